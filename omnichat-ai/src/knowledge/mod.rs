@@ -1,0 +1,5 @@
+//! Knowledge: finding the passages that an answer may rest on.
+
+mod hashing;
+
+pub use hashing::HashingEmbedder;

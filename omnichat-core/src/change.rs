@@ -1,0 +1,175 @@
+//! The one way to write: a use case returns [`Changes`], and [`crate::store::Store::commit`] makes it durable in one
+//! transaction, or not at all.
+
+use crate::audit::AuditEntry;
+use crate::conversations::Conversation;
+use crate::customers::{Customer, Identity};
+use crate::event::Event;
+use crate::files::File;
+use crate::id::TenantId;
+use crate::inboxes::Inbox;
+use crate::job::JobChange;
+use crate::messages::{Message, Revision};
+use crate::operators::Operator;
+use crate::quarantine::Quarantined;
+use crate::records::Record;
+use crate::tenants::Tenant;
+
+/// A row to be written.
+///
+/// A row with a `version` of 1 must be new; one with version *n* replaces version *n − 1*. Anything else fails the whole
+/// commit with [`crate::error::ErrorKind::Conflict`]. Rows without a version (revisions, audit entries) are only ever
+/// added; an audit entry with a known id is a `Conflict` too. A unique rule that is broken fails it with
+/// [`crate::error::ErrorKind::Duplicate`] and names the rule; see [`unique`]. Rows are checked one by one, in order: a row
+/// may build on one before it. A row that has a wrong version and breaks a rule may be answered with either.
+///
+/// Ids are made to be unique. A row whose id another tenant has is apart from that tenant's row or refused with `Conflict`;
+/// an inbox is refused, since its id alone says whose it is.
+///
+/// No text in a row, event or job may hold U+0000, which PostgreSQL cannot keep: whoever takes text in removes it. A store
+/// either keeps it or refuses the commit with `Invalid`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Row {
+    /// A tenant.
+    Tenant(Tenant),
+    /// An operator.
+    Operator(Operator),
+    /// An inbox.
+    Inbox(Inbox),
+    /// A customer.
+    Customer(Customer),
+    /// A customer's account.
+    Identity(Identity),
+    /// A conversation.
+    Conversation(Conversation),
+    /// A message.
+    Message(Message),
+    /// An earlier text of a message.
+    Revision(Revision),
+    /// A file.
+    File(File),
+    /// A webhook in quarantine.
+    Quarantined(Quarantined),
+    /// A record.
+    Record(Record),
+    /// A line of the audit log.
+    Audit(AuditEntry),
+}
+
+/// A row to be removed. Removing what is not there is no error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// An inbox. Its conversations stay.
+    Inbox(crate::id::InboxId),
+    /// A webhook in quarantine.
+    Quarantined(crate::id::QuarantineId),
+    /// A record, by kind and key.
+    Record {
+        /// Its kind.
+        kind: String,
+        /// Its key.
+        key: String,
+    },
+}
+
+/// Names of the unique rules, as found under `unique` in the context of a
+/// [`Duplicate`](crate::error::ErrorKind::Duplicate) error.
+pub mod unique {
+    /// `(tenant, email)` of operators.
+    pub const OPERATOR_EMAIL: &str = "operator.email";
+    /// `(tenant, inbox, peer)` of identities.
+    pub const IDENTITY_PEER: &str = "identity.peer";
+    /// `(tenant, inbox, peer)` of conversations that are not closed.
+    pub const CONVERSATION_PEER: &str = "conversation.peer";
+    /// `(tenant, inbox, peer, external_id)` of messages, where `external_id` is the first or one of the further ids: no two
+    /// messages of a chat share any.
+    pub const MESSAGE_EXTERNAL: &str = "message.external_id";
+    /// `(tenant, conversation, client_key)` of messages.
+    pub const MESSAGE_CLIENT_KEY: &str = "message.client_key";
+    /// `(tenant, message, number)` of revisions.
+    pub const REVISION: &str = "revision.number";
+}
+
+/// Everything that one use case wants written, in one transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changes {
+    /// The tenant to which every row, job and event belongs. A store refuses a row or a new job of another tenant. It must
+    /// exist, or be made by one of the rows.
+    pub tenant: TenantId,
+    /// Rows to write, in order.
+    pub rows: Vec<Row>,
+    /// Rows to remove, after the writes.
+    pub removals: Vec<Removal>,
+    /// Changes of the queue. A finished or retried job whose lease is no longer held fails the whole commit with
+    /// [`crate::error::ErrorKind::Conflict`]: that is the fence against a worker that was thought dead.
+    pub jobs: Vec<JobChange>,
+    /// Events for the tenant's log, in order.
+    pub events: Vec<Event>,
+}
+
+impl Changes {
+    /// Nothing yet.
+    pub fn new(tenant: TenantId) -> Self {
+        Self { tenant, rows: Vec::new(), removals: Vec::new(), jobs: Vec::new(), events: Vec::new() }
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.removals.is_empty() && self.jobs.is_empty() && self.events.is_empty()
+    }
+
+    /// Adds a row.
+    pub fn put(&mut self, row: impl Into<Row>) -> &mut Self {
+        self.rows.push(row.into());
+        self
+    }
+
+    /// Adds a removal.
+    pub fn remove(&mut self, removal: Removal) -> &mut Self {
+        self.removals.push(removal);
+        self
+    }
+
+    /// Adds a change of the queue.
+    pub fn job(&mut self, change: impl Into<JobChange>) -> &mut Self {
+        self.jobs.push(change.into());
+        self
+    }
+
+    /// Adds an event.
+    pub fn event(&mut self, event: Event) -> &mut Self {
+        self.events.push(event);
+        self
+    }
+}
+
+macro_rules! row_from {
+    ($($variant:ident($type:ty)),* $(,)?) => {
+        $(impl From<$type> for Row {
+            fn from(row: $type) -> Self {
+                Self::$variant(row)
+            }
+        })*
+
+        impl Row {
+            /// The tenant to which the row belongs.
+            pub fn tenant(&self) -> TenantId {
+                match self {
+                    Self::Tenant(row) => row.id,
+                    $(Self::$variant(row) => row.tenant,)*
+                }
+            }
+        }
+    };
+}
+
+impl From<Tenant> for Row {
+    fn from(row: Tenant) -> Self {
+        Self::Tenant(row)
+    }
+}
+
+row_from! {
+    Operator(Operator), Inbox(Inbox), Customer(Customer), Identity(Identity), Conversation(Conversation),
+    Message(Message), Revision(Revision), File(File), Quarantined(Quarantined), Record(Record), Audit(AuditEntry),
+}

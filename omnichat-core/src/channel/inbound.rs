@@ -1,0 +1,212 @@
+//! What a channel tells the core: something happened on the platform.
+//!
+//! Every event is idempotent by what it says: a message by its external id, an edit by its time, a receipt by its rank, a
+//! reaction by its whole set. A channel therefore need not remember what it has told.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::messages::{AttachmentKind, Button, DeliveryState, Part, Span};
+
+/// Something that happened on the platform, in one chat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// The platform's id of the chat or person: what an answer is addressed to.
+    pub peer: String,
+    /// What the platform says of the customer; names are taken over as they change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
+    /// Addressing data to keep with the peer and to give back with each [`super::Outbound`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub route: BTreeMap<String, String>,
+    /// What happened.
+    pub event: InboundEvent,
+}
+
+/// What the platform says of a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    /// The name.
+    pub name: String,
+    /// The public name, without `@`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// E-mail address, if proved or given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Phone number, if proved or given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Language tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// Further attributes to add to the customer.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum InboundEvent {
+    /// The customer, or the business's own account, wrote.
+    Message(InboundMessage),
+    /// A message has another content now.
+    Edited {
+        /// Which message, and its whole new content.
+        message: InboundMessage,
+        /// When; an older edit than the one known changes nothing.
+        at: Timestamp,
+    },
+    /// Messages were deleted by the customer.
+    Deleted {
+        /// Which.
+        external_ids: Vec<String>,
+        /// When, if the platform says.
+        at: Option<Timestamp>,
+    },
+    /// A message of ours got further.
+    Receipt {
+        /// Which.
+        external_id: String,
+        /// How far.
+        state: DeliveryState,
+        /// Why, if it failed.
+        reason: Option<String>,
+    },
+    /// The customer has read everything up to a time.
+    ReadUpTo {
+        /// The time.
+        at: Timestamp,
+    },
+    /// The customer's reactions to a message are now these.
+    Reactions {
+        /// Which message.
+        external_id: String,
+        /// The emoji, all of them.
+        emoji: Vec<String>,
+    },
+    /// The customer pressed a reply button. Shown as a message from it.
+    ButtonPressed {
+        /// The platform's id of the press: makes it happen once.
+        external_id: String,
+        /// Under which message.
+        message_external_id: Option<String>,
+        /// The button's data.
+        data: String,
+        /// When.
+        at: Option<Timestamp>,
+    },
+    /// The customer is writing, or has stopped.
+    Typing {
+        /// Which.
+        on: bool,
+    },
+    /// The customer can, or can no longer, be reached on this account.
+    Reachable {
+        /// Which.
+        reachable: bool,
+        /// When, if the platform says.
+        at: Option<Timestamp>,
+    },
+    /// The chat has another id from now on.
+    Migrated {
+        /// The new one.
+        new_peer: String,
+    },
+}
+
+/// A message as a channel gives it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InboundMessage {
+    /// The platform's id, unique within the chat.
+    pub external_id: String,
+    /// When it was written, by the platform's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// A number that rises with each message of the chat, where the platform's clock only counts seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<u64>,
+    /// Written by the business's own account (from a phone, or by another bot), not by the customer.
+    pub outgoing: bool,
+    /// Who wrote it, if it is not the customer: another member of a group, the business's own account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_name: Option<String>,
+    /// The text.
+    pub text: String,
+    /// Its styles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<Span>,
+    /// Its files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<InboundAttachment>,
+    /// Rows of buttons (an echo of our own message may have some).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Vec<Button>>,
+    /// Anything else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
+    /// The platform's id of the message that it answers to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+    /// What it quotes of that message; the beginning of the message if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+    /// Whose words are passed on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded_from: Option<String>,
+    /// Messages of one album share this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The sender's own key, where the sender is ours (the widget).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<String>,
+}
+
+/// A file as a channel gives it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboundAttachment {
+    /// What it is.
+    pub kind: AttachmentKind,
+    /// The file name; made up from the kind if the platform gives none.
+    pub name: String,
+    /// The MIME type.
+    pub content_type: String,
+    /// Bytes, if known.
+    pub size: Option<u64>,
+    /// Pixels, if known.
+    pub width: Option<u32>,
+    /// Pixels, if known.
+    pub height: Option<u32>,
+    /// Milliseconds, if known.
+    pub duration_ms: Option<u64>,
+    /// Where its bytes are.
+    pub source: AttachmentSource,
+}
+
+/// Where the bytes of an inbound file are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentSource {
+    /// At the platform: the handle for [`super::Channel::fetch`].
+    Remote(String),
+    /// Stored here already (the widget uploads first).
+    Stored(crate::id::FileId),
+    /// Nowhere: the platform does not give it, for this reason.
+    Missing(String),
+}
+
+/// What a poll brought.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PollBatch {
+    /// What happened, in order.
+    pub events: Vec<Inbound>,
+    /// Where the next poll goes on. Stored in the same commit as the last event.
+    pub cursor: Option<String>,
+    /// There is more: poll again at once.
+    pub more: bool,
+}

@@ -1,0 +1,126 @@
+//! What a channel is: it translates between a platform's protocol and the words of the core, and nothing else.
+//!
+//! A [`ChannelKind`] describes itself and opens accounts; a [`Channel`] is one opened account. Deduplication, finding the
+//! conversation, retries, ordering and storage are not a channel's business. Nobody outside a channel's folder branches on
+//! its name: they ask its [`Capabilities`].
+
+pub mod capability;
+pub mod inbound;
+pub mod outbound;
+pub mod registry;
+pub mod webhook;
+
+pub use capability::{ButtonLimits, Capabilities, Descriptor, MediaLimit};
+pub use inbound::{Inbound, InboundAttachment, InboundEvent, InboundMessage, PollBatch, Profile};
+pub use outbound::{Action, FileSource, Outbound, OutboundFile, Receipt};
+pub use registry::ChannelRegistry;
+pub use webhook::{Verdict, WebhookReply, WebhookRequest};
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::InboxId;
+use crate::store::blob::ByteStream;
+
+/// What an account is opened with.
+#[derive(Clone)]
+pub struct AccountConfig {
+    /// Which inbox it is.
+    pub inbox: InboxId,
+    /// All settings, secrets included, valid by the kind's schema.
+    pub config: Value,
+    /// Outgoing HTTP or SOCKS5 proxy, password included.
+    pub proxy_url: Option<String>,
+}
+
+impl std::fmt::Debug for AccountConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountConfig").field("inbox", &self.inbox).finish_non_exhaustive()
+    }
+}
+
+/// A kind of channel: Telegram, the widget, a plugin.
+pub trait ChannelKind: Send + Sync + 'static {
+    /// What it is and can do.
+    fn descriptor(&self) -> &Descriptor;
+
+    /// Opens an account. No I/O: a wrong token is found by [`Channel::check`].
+    ///
+    /// # Errors
+    /// `Invalid` with the field for settings that the schema cannot express as wrong.
+    fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>>;
+}
+
+/// Who the platform says we are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountInfo {
+    /// The platform's id of the account.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its public page.
+    pub url: Option<String>,
+}
+
+/// One opened account of a channel. Methods that a channel's [`Capabilities`] rule out need not be overridden: they answer
+/// `Rejected`.
+#[async_trait]
+pub trait Channel: Send + Sync + 'static {
+    /// What it can do. May differ between accounts of a kind.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// Checks the signature of a webhook and says what the platform wants to hear. Fast and without I/O.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for a wrong or missing signature.
+    fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
+        let _ = request;
+        Err(Error::new(ErrorKind::NotFound, "this channel has no webhook"))
+    }
+
+    /// Turns an accepted webhook into events. Pure: the same bytes give the same events, with the same external ids.
+    ///
+    /// # Errors
+    /// Any error puts the request into quarantine. What is merely unknown is no error: it becomes an unsupported message,
+    /// or nothing if it concerns nobody.
+    fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+        let _ = request;
+        Ok(Vec::new())
+    }
+
+    /// Asks the platform for news since a cursor; may wait for some time. Requires [`Capabilities::polling`].
+    async fn poll(&self, cursor: Option<&str>) -> Result<PollBatch> {
+        let _ = cursor;
+        Err(unsupported("polling"))
+    }
+
+    /// Asks the platform whether the settings work. Changes nothing there.
+    async fn check(&self) -> Result<AccountInfo>;
+
+    /// Sends a message. Returns when the platform has taken it.
+    ///
+    /// # Errors
+    /// The kind says what to do: `RateLimited` and `Unavailable` with retry advice are tried again, `Rejected` fails this
+    /// message, `Unreachable` the conversation, `AccountBroken` the inbox. `Timeout`, and any other error without
+    /// [`Error::surely_not_sent`], leave unknown whether the message went out; such a message is sent again only if
+    /// [`Capabilities::idempotent_send`] holds, and else marked uncertain.
+    async fn send(&self, message: &Outbound) -> Result<Receipt>;
+
+    /// Does something that is not a message: edit, delete, typing, read mark, answer to a button, registration.
+    async fn perform(&self, action: &Action) -> Result<()> {
+        Err(unsupported(action.name()))
+    }
+
+    /// Fetches a file that a customer sent, by the handle in [`InboundAttachment::remote`].
+    async fn fetch(&self, remote: &str) -> Result<ByteStream> {
+        let _ = remote;
+        Err(unsupported("fetching files"))
+    }
+}
+
+fn unsupported(what: &str) -> Error {
+    Error::new(ErrorKind::Rejected, format!("this channel does not support {what}")).surely_not_sent()
+}

@@ -1,0 +1,14 @@
+//! Conversations: who talks with whom, where it stands and whose it is.
+
+mod model;
+mod service;
+mod store;
+mod transitions;
+
+pub use model::{
+    AssigneeFilter, Conversation, ConversationFilter, ConversationPatch, Counts, LastMessage, Priority, RoutingDecision,
+    Sort, Status,
+};
+pub use service::ConversationService;
+pub(crate) use service::may_see;
+pub use store::ConversationReads;

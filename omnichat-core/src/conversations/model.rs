@@ -1,0 +1,307 @@
+//! A conversation as it is kept, and how lists of them are asked for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::{ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
+use crate::messages::{AuthorKind, DeliveryState};
+
+/// Where a conversation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Nobody has looked at it yet.
+    New,
+    /// Being worked on.
+    Open,
+    /// Waiting for the customer.
+    Pending,
+    /// Out of sight until a time.
+    Snoozed,
+    /// Done; a message from the customer opens it again.
+    Resolved,
+    /// Done for good; a message from the customer starts a new conversation.
+    Closed,
+    /// Unwanted; messages are kept without notice.
+    Spam,
+}
+
+impl Status {
+    /// Every status, in the order of the API.
+    pub const ALL: [Self; 7] =
+        [Self::New, Self::Open, Self::Pending, Self::Snoozed, Self::Resolved, Self::Closed, Self::Spam];
+
+    /// Whether it counts as work of its assignee.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::New | Self::Open | Self::Pending)
+    }
+
+    /// The stable name, as in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Open => "open",
+            Self::Pending => "pending",
+            Self::Snoozed => "snoozed",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+            Self::Spam => "spam",
+        }
+    }
+
+    /// Reads the stable name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.name() == name)
+    }
+}
+
+/// How urgent a conversation is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// Can wait.
+    Low,
+    /// As usual.
+    #[default]
+    Normal,
+    /// Before others.
+    High,
+    /// At once.
+    Urgent,
+}
+
+impl Priority {
+    /// Every priority, rising.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Normal, Self::High, Self::Urgent];
+
+    /// The stable name, as in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::High => "high",
+            Self::Urgent => "urgent",
+        }
+    }
+
+    /// Reads the stable name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.name() == name)
+    }
+}
+
+/// What a list row shows of the newest message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastMessage {
+    /// Which message.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub author: AuthorKind,
+    /// The author's name.
+    pub author_name: String,
+    /// The first 140 characters of its text, on one line.
+    pub preview: String,
+    /// What it is: `text`, an attachment kind, `location`, `contact`, `button`, `unsupported`, `note`, `deleted`.
+    pub kind: String,
+    /// Its place in the conversation, see [`crate::messages::Message::position`].
+    pub position: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// How far it got, if it is outgoing.
+    pub state: Option<DeliveryState>,
+}
+
+/// Why a conversation has its assignee.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoutingDecision {
+    /// Who decided: a strategy's name, `operator`, `taken`.
+    pub strategy: String,
+    /// A sentence for people: "least loaded of 3: 2 of 10".
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A conversation with a customer on one inbox. At most one that is not closed exists per `(inbox, peer)`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The inbox.
+    pub inbox: InboxId,
+    /// The inbox's channel, so that lists need not look it up.
+    pub channel: String,
+    /// With whom.
+    pub customer: CustomerId,
+    /// The customer's name when last heard of, so that lists need not look it up.
+    pub customer_name: String,
+    /// The platform's id of the chat.
+    pub peer: String,
+    /// Where it stands.
+    pub status: Status,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Whose it is.
+    pub assignee: Option<OperatorId>,
+    /// Invited operators, without the assignee.
+    pub participants: Vec<OperatorId>,
+    /// Labels, sorted, without doubles.
+    pub tags: Vec<String>,
+    /// A title.
+    pub subject: Option<String>,
+    /// Messages from the customer since an operator last read it.
+    pub unread_count: u32,
+    /// Since when the customer waits for an answer.
+    pub waiting_since: Option<Timestamp>,
+    /// The newest message that is not a system entry.
+    pub last_message: Option<LastMessage>,
+    /// When the customer last wrote: what a reply window counts from.
+    pub last_inbound_at: Option<Timestamp>,
+    /// When the customer last read our messages, in the widget.
+    pub customer_read_at: Option<Timestamp>,
+    /// Why it has its assignee.
+    pub routing: Option<RoutingDecision>,
+    /// The customer blocked us: nothing can be delivered.
+    pub unreachable: bool,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When something was last said.
+    pub last_activity_at: Timestamp,
+    /// When an operator first answered.
+    pub first_response_at: Option<Timestamp>,
+    /// When it was resolved or closed.
+    pub resolved_at: Option<Timestamp>,
+    /// Until when it is out of sight.
+    pub snoozed_until: Option<Timestamp>,
+    /// Row version, from 1.
+    pub version: u64,
+}
+
+/// Whose conversations are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssigneeFilter {
+    /// Nobody's.
+    None,
+    /// This operator's.
+    Operator(OperatorId),
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Newest activity first.
+    #[default]
+    Activity,
+    /// Newest first.
+    Created,
+    /// Longest waiting first; only conversations in which the customer waits.
+    Waiting,
+}
+
+/// Which conversations are wanted; what is absent does not restrict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConversationFilter {
+    /// One of these; any if empty.
+    pub statuses: Vec<Status>,
+    /// On this inbox.
+    pub inbox: Option<InboxId>,
+    /// On this channel.
+    pub channel: Option<String>,
+    /// Whose.
+    pub assignee: Option<AssigneeFilter>,
+    /// To which this operator was invited.
+    pub participant: Option<OperatorId>,
+    /// This urgent.
+    pub priority: Option<Priority>,
+    /// With this label.
+    pub tag: Option<String>,
+    /// Only unread.
+    pub unread: bool,
+    /// Only those in which the customer waits.
+    pub unanswered: bool,
+    /// With this customer.
+    pub customer: Option<CustomerId>,
+    /// Begun at or after.
+    pub from: Option<Timestamp>,
+    /// Begun before.
+    pub to: Option<Timestamp>,
+    /// Only what this operator may see without the right to see all: its own, those it was invited to, nobody's.
+    pub visible_to: Option<OperatorId>,
+    /// The order.
+    pub sort: Sort,
+}
+
+impl ConversationFilter {
+    /// Whether a conversation is wanted. The specification of the filter; stores must agree with it.
+    pub fn matches(&self, c: &Conversation) -> bool {
+        (self.statuses.is_empty() || self.statuses.contains(&c.status))
+            && self.inbox.is_none_or(|inbox| c.inbox == inbox)
+            && self.channel.as_ref().is_none_or(|channel| c.channel == *channel)
+            && self.assignee.is_none_or(|assignee| match assignee {
+                AssigneeFilter::None => c.assignee.is_none(),
+                AssigneeFilter::Operator(id) => c.assignee == Some(id),
+            })
+            && self.participant.is_none_or(|operator| c.participants.contains(&operator))
+            && self.priority.is_none_or(|priority| c.priority == priority)
+            && self.tag.as_ref().is_none_or(|tag| c.tags.contains(tag))
+            && (!self.unread || c.unread_count > 0)
+            && (!self.unanswered || c.waiting_since.is_some())
+            && self.customer.is_none_or(|customer| c.customer == customer)
+            && self.from.is_none_or(|from| c.created_at >= from)
+            && self.to.is_none_or(|to| c.created_at < to)
+            && self.visible_to.is_none_or(|operator| c.visible_to(operator))
+            && (self.sort != Sort::Waiting || c.waiting_since.is_some())
+    }
+}
+
+impl Conversation {
+    /// Whether an operator without the right to see all may see it.
+    pub fn visible_to(&self, operator: OperatorId) -> bool {
+        self.assignee.is_none_or(|assignee| assignee == operator) || self.participants.contains(&operator)
+    }
+
+    /// The value that a list is sorted by. [`Sort::Waiting`] rises, the others fall.
+    pub fn sort_value(&self, sort: Sort) -> i64 {
+        match sort {
+            Sort::Activity => self.last_activity_at.micros(),
+            Sort::Created => self.created_at.micros(),
+            Sort::Waiting => self.waiting_since.map_or(i64::MAX, Timestamp::micros),
+        }
+    }
+}
+
+/// How many conversations the standard views hold, each counted up to [`Counts::CAP`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Open and the asker's.
+    pub mine: u32,
+    /// Open and nobody's.
+    pub unassigned: u32,
+    /// Open.
+    pub open: u32,
+    /// Open and the customer waits.
+    pub unanswered: u32,
+    /// Snoozed.
+    pub snoozed: u32,
+    /// Spam.
+    pub spam: u32,
+}
+
+impl Counts {
+    /// Counting stops here, so that a view costs the same however many rows it has.
+    pub const CAP: u32 = 1_000;
+}
+
+
+/// A change of the plain fields of a conversation; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct ConversationPatch {
+    /// New priority.
+    pub priority: Option<Priority>,
+    /// New labels, whole.
+    pub tags: Option<Vec<String>>,
+    /// New title; `Some(None)` removes it.
+    pub subject: Option<Option<String>>,
+}

@@ -1,0 +1,416 @@
+//! What operators do with conversations.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::model::{Conversation, ConversationFilter, ConversationPatch, Counts, Priority, Status};
+use crate::actor::{Actor, Permission};
+use crate::change::{Changes, Row};
+use crate::clock::Timestamp;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::bus::Signal;
+use crate::event::{Ephemeral, Event};
+use crate::id::{ConversationId, OperatorId};
+use crate::job::kinds;
+use crate::messages::{Author, Content, SystemEntry, system_entry};
+use crate::operators::Operator;
+use crate::page::{Page, PageRequest};
+use crate::ports::Ports;
+
+/// How often a change is planned anew when others write to the same conversation.
+const TRIES: u32 = 12;
+/// Most labels of a conversation, and characters of a label.
+const TAGS: (usize, usize) = (30, 50);
+
+/// Reads and changes conversations for an actor.
+#[derive(Clone, Debug)]
+pub struct ConversationService {
+    ports: Arc<Ports>,
+}
+
+impl ConversationService {
+    /// A service over an engine's ports.
+    pub fn new(ports: Arc<Ports>) -> Self {
+        Self { ports }
+    }
+
+    /// A conversation that the actor may see; `NotFound` for any other, so that ids tell nothing.
+    pub async fn get(&self, actor: &Actor, id: ConversationId) -> Result<Conversation> {
+        let found = self.ports.tenant(actor.tenant).find_conversation(id).await?;
+        found.filter(|c| may_see(actor, c)).ok_or_else(|| Error::not_found("conversation"))
+    }
+
+    /// A page of what the actor may see.
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        mut filter: ConversationFilter,
+        page: PageRequest,
+    ) -> Result<Page<Conversation>> {
+        if !actor.permissions.has(Permission::ConversationsReadAll) {
+            actor.require(Permission::ConversationsReadOwn)?;
+            filter.visible_to = Some(actor.require_operator()?);
+        }
+        self.ports.tenant(actor.tenant).list_conversations(&filter, &page).await
+    }
+
+    /// How many conversations the standard views hold.
+    pub async fn counts(&self, actor: &Actor) -> Result<Counts> {
+        actor.require(Permission::ConversationsReadOwn)?;
+        let only_visible = !actor.permissions.has(Permission::ConversationsReadAll);
+        self.ports.tenant(actor.tenant).count_conversations(actor.require_operator()?, only_visible).await
+    }
+
+    /// Takes a conversation that nobody has. `Conflict` if another has it.
+    pub async fn take(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
+        actor.require(Permission::ConversationsTake)?;
+        let me = actor.require_operator()?;
+        self.change(actor, id, version, |step| {
+            match step.conversation.assignee {
+                Some(assignee) if assignee == me => return Ok(()),
+                Some(_) => {
+                    return Err(Error::new(ErrorKind::Conflict, "another operator has already taken this conversation"));
+                }
+                None => {}
+            }
+            step.conversation.assign(Some(me), "taken", "taken from the queue".to_owned(), step.now);
+            if step.conversation.status == Status::New {
+                step.conversation.status = Status::Open;
+            }
+            step.entry(SystemEntry::Joined, None, None);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Gives a conversation to an operator, or back to the queue.
+    pub async fn assign(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        to: Option<OperatorId>,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        actor.require(Permission::ConversationsAssign)?;
+        let target = match to {
+            Some(to) => Some(self.colleague(actor, to).await?),
+            None => None,
+        };
+        self.change(actor, id, version, |step| {
+            if step.conversation.assignee == to {
+                return Ok(());
+            }
+            let reason = format!("assigned by {}", step.actor.name());
+            step.conversation.assign(to, "operator", reason, step.now);
+            match &target {
+                Some(target) => step.entry(SystemEntry::Assigned, Some(&target.name), None),
+                None => step.entry(SystemEntry::Unassigned, None, None),
+            }
+            step.frees_capacity();
+            Ok(())
+        })
+        .await
+    }
+
+    /// Hands a conversation over to another operator, with a word for them.
+    pub async fn transfer(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        to: OperatorId,
+        comment: Option<&str>,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        actor.require(Permission::ConversationsAssign)?;
+        let target = self.colleague(actor, to).await?;
+        let comment = comment.map(str::trim).filter(|c| !c.is_empty());
+        if comment.is_some_and(|c| c.chars().count() > 2_000) {
+            return Err(Error::invalid_field("comment", "too_long", "a comment has at most 2,000 characters"));
+        }
+        self.change(actor, id, version, |step| {
+            if step.conversation.assignee == Some(to) {
+                return Ok(());
+            }
+            let reason = format!("transferred by {}", step.actor.name());
+            step.conversation.assign(Some(to), "operator", reason, step.now);
+            step.entry(SystemEntry::Transferred, Some(&target.name), comment);
+            step.frees_capacity();
+            Ok(())
+        })
+        .await
+    }
+
+    /// Invites a second operator.
+    pub async fn invite(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        whom: OperatorId,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        actor.require(Permission::ConversationsAssign)?;
+        let target = self.colleague(actor, whom).await?;
+        self.change(actor, id, version, |step| {
+            let conversation = &mut step.conversation;
+            if conversation.assignee == Some(whom) || conversation.participants.contains(&whom) {
+                return Ok(());
+            }
+            if conversation.participants.len() >= 20 {
+                return Err(Error::new(ErrorKind::Rejected, "at most 20 operators can be invited"));
+            }
+            conversation.participants.push(whom);
+            step.entry(SystemEntry::Invited, Some(&target.name), None);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Leaves a conversation: as an invited operator, or as its assignee, who gives it back to the queue.
+    pub async fn leave(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
+        let me = actor.require_operator()?;
+        self.change(actor, id, version, |step| {
+            let conversation = &mut step.conversation;
+            if conversation.assignee == Some(me) {
+                conversation.assign(None, "operator", String::new(), step.now);
+                step.frees_capacity();
+            } else if conversation.participants.contains(&me) {
+                conversation.participants.retain(|p| *p != me);
+            } else {
+                return Ok(());
+            }
+            step.entry(SystemEntry::Left, None, None);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Done; a message from the customer opens it again.
+    pub async fn resolve(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
+        self.move_to(actor, id, Status::Resolved, SystemEntry::Resolved, version).await
+    }
+
+    /// Done for good; a message from the customer starts a new conversation.
+    pub async fn close(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
+        self.move_to(actor, id, Status::Closed, SystemEntry::Closed, version).await
+    }
+
+    /// Unwanted; what comes is kept without notice.
+    pub async fn spam(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
+        self.move_to(actor, id, Status::Spam, SystemEntry::Spam, version).await
+    }
+
+    /// Open again. `Conflict` for a closed conversation whose customer has begun a new one since.
+    pub async fn reopen(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
+        match self.move_to(actor, id, Status::Open, SystemEntry::Reopened, version).await {
+            Err(error) if error.kind() == ErrorKind::Duplicate => {
+                Err(Error::new(ErrorKind::Conflict, "this customer has a newer conversation; go on there"))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Out of sight until a time, or until the customer writes.
+    pub async fn snooze(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        until: Timestamp,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        actor.require(Permission::ConversationsManage)?;
+        if until <= self.ports.now() {
+            return Err(Error::invalid_field("until", "past", "choose a time in the future"));
+        }
+        let clock = self.ports.clock.clone();
+        self.change(actor, id, version, |step| {
+            if step.conversation.status == Status::Closed {
+                return Err(Error::new(ErrorKind::Rejected, "a closed conversation cannot be snoozed"));
+            }
+            step.conversation.move_to(Status::Snoozed, step.now);
+            step.conversation.snoozed_until = Some(until);
+            step.entry(SystemEntry::Snoozed, None, Some(&until.to_string()));
+            step.changes.job(kinds::wake(&*clock, step.conversation.tenant, id, until));
+            step.frees_capacity();
+            Ok(())
+        })
+        .await
+    }
+
+    /// The actor has read it.
+    pub async fn mark_read(&self, actor: &Actor, id: ConversationId) -> Result<Conversation> {
+        self.change(actor, id, None, |step| {
+            step.conversation.unread_count = 0;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes priority, labels or title.
+    pub async fn update(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        patch: ConversationPatch,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        actor.require(Permission::ConversationsManage)?;
+        let tags = patch.tags.map(clean_tags).transpose()?;
+        let subject = patch.subject.map(|s| s.map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()));
+        if subject.iter().flatten().any(|s| s.chars().count() > 200) {
+            return Err(Error::invalid_field("subject", "too_long", "a title has at most 200 characters"));
+        }
+        self.change(actor, id, version, |step| {
+            if let Some(priority) = patch.priority
+                && priority != step.conversation.priority
+            {
+                step.conversation.priority = priority;
+                step.entry(SystemEntry::Priority, None, Some(Priority::name(priority)));
+            }
+            if let Some(tags) = &tags {
+                step.conversation.tags.clone_from(tags);
+            }
+            if let Some(subject) = &subject {
+                step.conversation.subject.clone_from(subject);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Shows colleagues (and through its channel the customer) that the actor is writing.
+    pub async fn typing(&self, actor: &Actor, id: ConversationId, on: bool) -> Result<Conversation> {
+        let operator = actor.require_operator()?;
+        let conversation = self.get(actor, id).await?;
+        let author = Author::Operator { id: operator, name: actor.name().to_owned() };
+        let ephemeral = Ephemeral::Typing { conversation: id, author, on };
+        self.ports.signal(Signal::Ephemeral { tenant: actor.tenant, ephemeral }).await;
+        Ok(conversation)
+    }
+
+    async fn move_to(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        status: Status,
+        entry: SystemEntry,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        actor.require(Permission::ConversationsManage)?;
+        self.change(actor, id, version, |step| {
+            let before = step.conversation.status;
+            if before == status || (status == Status::Open && before.is_open()) {
+                return Ok(());
+            }
+            step.conversation.move_to(status, step.now);
+            step.entry(entry, None, None);
+            step.frees_capacity();
+            Ok(())
+        })
+        .await
+    }
+
+    async fn colleague(&self, actor: &Actor, id: OperatorId) -> Result<Operator> {
+        let found = self.ports.tenant(actor.tenant).find_operator(id).await?;
+        let operator = found.ok_or_else(|| Error::invalid_field("operator_id", "unknown", "there is no such operator"))?;
+        if operator.disabled {
+            return Err(Error::invalid_field("operator_id", "disabled", "this operator is disabled"));
+        }
+        Ok(operator)
+    }
+
+    /// Reads, checks, changes and commits; again from the beginning if another was quicker, unless the caller named the
+    /// version that the change is based on. A step that changes nothing writes nothing.
+    async fn change(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        version: Option<u64>,
+        step: impl Fn(&mut Step<'_>) -> Result<()>,
+    ) -> Result<Conversation> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let before = self.get(actor, id).await?;
+            if version.is_some_and(|version| version != before.version) {
+                return Err(Error::conflict("the conversation").with("version", before.version));
+            }
+            let mut next = Step {
+                conversation: before.clone(),
+                changes: Changes::new(actor.tenant),
+                now: self.ports.now(),
+                actor,
+                entries: Vec::new(),
+                routes: false,
+            };
+            step(&mut next)?;
+            if next.conversation == before && next.entries.is_empty() {
+                return Ok(before);
+            }
+            let after = next.conversation.clone();
+            match self.ports.commit(self.finish(next)).await {
+                Ok(_) => return Ok(Conversation { version: after.version + 1, ..after }),
+                Err(error) if error.kind() == ErrorKind::Conflict && version.is_none() && tries < TRIES => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn finish(&self, step: Step<'_>) -> Changes {
+        let Step { mut conversation, mut changes, now, entries, routes, .. } = step;
+        conversation.bump();
+        changes.put(Row::Conversation(conversation.clone()));
+        changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
+        for content in entries {
+            let message = system_entry(&*self.ports.clock, &conversation, content, now);
+            changes.put(Row::Message(message.clone()));
+            changes.event(Event::MessageCreated { conversation: conversation.clone(), message });
+        }
+        if routes {
+            changes.job(kinds::route(&*self.ports.clock, conversation.tenant));
+        }
+        changes
+    }
+}
+
+/// Whether an actor may see a conversation.
+pub(crate) fn may_see(actor: &Actor, conversation: &Conversation) -> bool {
+    if conversation.tenant != actor.tenant {
+        return false;
+    }
+    actor.permissions.has(Permission::ConversationsReadAll)
+        || actor.permissions.has(Permission::ConversationsReadOwn)
+            && actor.operator_id().is_some_and(|operator| conversation.visible_to(operator))
+}
+
+/// Trims, sorts and removes doubles.
+fn clean_tags(tags: Vec<String>) -> Result<Vec<String>> {
+    let tags: BTreeSet<String> =
+        tags.into_iter().map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
+    if tags.len() > TAGS.0 || tags.iter().any(|tag| tag.chars().count() > TAGS.1) {
+        let message = format!("at most {} tags of {} characters each", TAGS.0, TAGS.1);
+        return Err(Error::invalid_field("tags", "too_long", message));
+    }
+    Ok(tags.into_iter().collect())
+}
+
+/// A change of one conversation in the making.
+struct Step<'a> {
+    conversation: Conversation,
+    changes: Changes,
+    now: Timestamp,
+    actor: &'a Actor,
+    entries: Vec<Content>,
+    routes: bool,
+}
+
+impl Step<'_> {
+    /// Adds an entry to the time line.
+    fn entry(&mut self, entry: SystemEntry, target: Option<&str>, comment: Option<&str>) {
+        self.entries.push(Content::system(entry, Some(self.actor.name()), target, comment));
+    }
+
+    /// Somebody may have room now, or this conversation needs somebody: waiting ones are looked at.
+    fn frees_capacity(&mut self) {
+        self.routes = true;
+    }
+}

@@ -1,0 +1,91 @@
+//! A customer and its accounts as they are kept.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::{CustomerId, FileId, IdentityId, InboxId, TenantId};
+
+/// A person who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// Its id.
+    pub id: CustomerId,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The name; follows the platform's until an operator sets one.
+    pub name: String,
+    /// An operator has set the name, so that the platform's changes no longer touch it.
+    pub name_fixed: bool,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Phone number, as given.
+    pub phone: Option<String>,
+    /// Language tag: `ru`, `en-GB`.
+    pub locale: Option<String>,
+    /// The picture.
+    pub avatar: Option<FileId>,
+    /// What operators want to remember.
+    pub note: String,
+    /// Labels.
+    pub tags: Vec<String>,
+    /// Free attributes, from forms and from the page that embeds the widget.
+    pub attributes: BTreeMap<String, String>,
+    /// The tenant blocked this customer: its messages are kept as spam.
+    pub blocked: bool,
+    /// When it first appeared.
+    pub created_at: Timestamp,
+    /// When it was last heard of.
+    pub last_seen_at: Timestamp,
+    /// Row version, from 1.
+    pub version: u64,
+}
+
+/// A customer's account on one inbox. `(inbox, peer)` is unique.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its id.
+    pub id: IdentityId,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// Where.
+    pub inbox: InboxId,
+    /// The platform's id of the chat or person: what a message is addressed to.
+    pub peer: String,
+    /// The account's public name, without `@`.
+    pub username: Option<String>,
+    /// The name on the platform.
+    pub name: String,
+    /// Other addressing data that the channel asked to keep with the peer (a business connection, a thread).
+    pub route: BTreeMap<String, String>,
+    /// The customer blocked us there: nothing can be delivered.
+    pub unreachable: bool,
+    /// When it first appeared.
+    pub created_at: Timestamp,
+    /// Row version, from 1.
+    pub version: u64,
+}
+
+/// A change of a customer; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct CustomerPatch {
+    /// New name.
+    pub name: Option<String>,
+    /// New e-mail address; `Some(None)` removes it.
+    pub email: Option<Option<String>>,
+    /// New phone number; `Some(None)` removes it.
+    pub phone: Option<Option<String>>,
+    /// New note.
+    pub note: Option<String>,
+    /// New labels, whole.
+    pub tags: Option<Vec<String>>,
+    /// New attributes, whole.
+    pub attributes: Option<BTreeMap<String, String>>,
+    /// Blocked or not.
+    pub blocked: Option<bool>,
+    /// The version on which the change is based; not checked if absent.
+    pub version: Option<u64>,
+}

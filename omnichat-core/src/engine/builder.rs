@@ -1,0 +1,153 @@
+//! Putting an engine together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Engine, Inner};
+use crate::channel::{ChannelKind, ChannelRegistry};
+use crate::clock::{Clock, SystemClock};
+use crate::event::bus::{EventBus, LocalBus};
+use crate::event::feed::EventFeed;
+use crate::flow::inbound::InboundFlow;
+use crate::inboxes::RoutingStrategy;
+use crate::inboxes::accounts::Accounts;
+use crate::ports::Ports;
+use crate::routing::{Router, RouterSet};
+use crate::store::Store;
+use crate::store::blob::BlobStore;
+use crate::store::memory::MemoryBlobs;
+use crate::vault::Vault;
+
+/// Numbers that an embedder may want to change.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct EngineOptions {
+    /// Jobs that are worked on at once. Default 32.
+    pub workers: usize,
+    /// Inboxes that are polled at once. Default 256.
+    pub pollers: usize,
+    /// How long a job is held without a sign of life before another worker may take it. Default 60 seconds.
+    pub lease: Duration,
+    /// Largest file that is fetched from a platform, in bytes. Default 50 MB.
+    pub max_file_bytes: u64,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { workers: 32, pollers: 256, lease: Duration::from_secs(60), max_file_bytes: 50_000_000 }
+    }
+}
+
+/// Puts an [`Engine`] together.
+pub struct EngineBuilder {
+    store: Arc<dyn Store>,
+    blobs: Option<Arc<dyn BlobStore>>,
+    bus: Option<Arc<dyn EventBus>>,
+    clock: Arc<dyn Clock>,
+    vault: Option<Arc<Vault>>,
+    channels: ChannelRegistry,
+    routers: RouterSet,
+    options: EngineOptions,
+}
+
+impl std::fmt::Debug for EngineBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EngineBuilder").field("channels", &self.channels).finish_non_exhaustive()
+    }
+}
+
+impl EngineBuilder {
+    pub(super) fn new(store: Arc<dyn Store>) -> Self {
+        Self {
+            store,
+            blobs: None,
+            bus: None,
+            clock: Arc::new(SystemClock),
+            vault: None,
+            channels: ChannelRegistry::new(),
+            routers: RouterSet::default(),
+            options: EngineOptions::default(),
+        }
+    }
+
+    /// Where the bytes of files are kept. Default: in memory.
+    #[must_use]
+    pub fn blobs(mut self, blobs: Arc<dyn BlobStore>) -> Self {
+        self.blobs = Some(blobs);
+        self
+    }
+
+    /// What wakes followers. Default: a bus within this process.
+    #[must_use]
+    pub fn bus(mut self, bus: Arc<dyn EventBus>) -> Self {
+        self.bus = Some(bus);
+        self
+    }
+
+    /// Time and ids. Default: the machine's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// What encrypts secrets. Default: a key that is gone with the process.
+    #[must_use]
+    pub fn vault(mut self, vault: Vault) -> Self {
+        self.vault = Some(Arc::new(vault));
+        self
+    }
+
+    /// Adds a kind of channel.
+    #[must_use]
+    pub fn channel(mut self, kind: Arc<dyn ChannelKind>) -> Self {
+        self.channels.register(kind);
+        self
+    }
+
+    /// Adds every kind of a registry.
+    #[must_use]
+    pub fn channels(mut self, registry: &ChannelRegistry) -> Self {
+        for kind in registry.iter() {
+            self.channels.register(kind.clone());
+        }
+        self
+    }
+
+    /// Puts another router in place of a strategy's own.
+    #[must_use]
+    pub fn router(mut self, strategy: RoutingStrategy, router: Arc<dyn Router>) -> Self {
+        self.routers.replace(strategy, router);
+        self
+    }
+
+    /// Other numbers than the defaults.
+    #[must_use]
+    pub fn options(mut self, options: EngineOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The engine. Nothing runs yet: [`Engine::work`] does the work that is due.
+    pub fn build(self) -> Engine {
+        let bus = self.bus.unwrap_or_else(|| Arc::new(LocalBus::new()));
+        let ports = Arc::new(Ports {
+            store: self.store.clone(),
+            blobs: self.blobs.unwrap_or_else(|| Arc::new(MemoryBlobs::default())),
+            bus: bus.clone(),
+            clock: self.clock,
+            vault: self.vault.unwrap_or_else(|| Arc::new(Vault::ephemeral())),
+            channels: self.channels,
+            accounts: Accounts::default(),
+        });
+        Engine {
+            inner: Arc::new(Inner {
+                inbound: InboundFlow::new(ports.clone()),
+                feed: EventFeed::new(self.store, bus),
+                routers: self.routers,
+                options: self.options,
+                ports,
+            }),
+        }
+    }
+}

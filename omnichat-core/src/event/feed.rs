@@ -1,0 +1,283 @@
+//! The feed gives each follower every event of a tenant once and in order, whatever the bus loses, repeats or swaps.
+//!
+//! Per tenant there is one hub with the newest events in a ring. A task follows the bus: events that continue the ring are
+//! appended as they come; at a gap the missing ones are read from the store. A look at the log each second closes what the
+//! bus never told. Followers read from the ring, or from the store if they are far behind.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
+
+use super::bus::{EventBus, Signal};
+use super::{Envelope, Ephemeral};
+use crate::error::Result;
+use crate::id::TenantId;
+use crate::store::Store;
+
+/// Events that a hub keeps at hand.
+const RING: usize = 4_096;
+/// Events that are read from the store at once.
+const BATCH: u32 = 500;
+
+/// Hands out subscriptions to tenants' logs.
+#[derive(Clone)]
+pub struct EventFeed {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Arc<dyn Store>,
+    bus: Arc<dyn EventBus>,
+    hubs: Mutex<HashMap<TenantId, Weak<Hub>>>,
+}
+
+struct Hub {
+    tenant: TenantId,
+    store: Arc<dyn Store>,
+    ring: Mutex<Ring>,
+    head: watch::Sender<u64>,
+    ephemeral: broadcast::Sender<Ephemeral>,
+    /// Serialises reading from the store, so that a gap is read once.
+    catching_up: tokio::sync::Mutex<()>,
+}
+
+struct Ring {
+    /// Number of the event before the first in `events`.
+    base: u64,
+    events: VecDeque<Arc<Envelope>>,
+}
+
+impl Ring {
+    fn head(&self) -> u64 {
+        self.base + self.events.len() as u64
+    }
+
+    fn push(&mut self, envelope: Arc<Envelope>) {
+        debug_assert_eq!(envelope.seq, self.head() + 1, "a ring has no gaps");
+        self.events.push_back(envelope);
+        if self.events.len() > RING {
+            self.events.pop_front();
+            self.base += 1;
+        }
+    }
+}
+
+impl std::fmt::Debug for EventFeed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EventFeed")
+    }
+}
+
+impl EventFeed {
+    /// A feed over a store and a bus.
+    pub fn new(store: Arc<dyn Store>, bus: Arc<dyn EventBus>) -> Self {
+        Self { shared: Arc::new(Shared { store, bus, hubs: Mutex::default() }) }
+    }
+
+    /// Follows a tenant's log after a number; from now on if none is given.
+    pub async fn follow(&self, tenant: TenantId, after: Option<u64>) -> Result<Follower> {
+        let hub = self.hub(tenant).await?;
+        let head = hub.head.subscribe();
+        let next = after.unwrap_or_else(|| *head.borrow()) + 1;
+        Ok(Follower { ephemeral: hub.ephemeral.subscribe(), hub, head, next })
+    }
+
+    async fn hub(&self, tenant: TenantId) -> Result<Arc<Hub>> {
+        if let Some(hub) = self.known(tenant) {
+            return Ok(hub);
+        }
+        // Subscribe before the head is read: what is committed in between is then heard, not missed.
+        let signals = self.shared.bus.subscribe();
+        let base = self.shared.store.tenant(tenant).event_head().await?;
+        let hub = {
+            let mut hubs = self.shared.hubs.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(hub) = hubs.get(&tenant).and_then(Weak::upgrade) {
+                return Ok(hub);
+            }
+            let hub = Arc::new(Hub {
+                tenant,
+                store: self.shared.store.clone(),
+                ring: Mutex::new(Ring { base, events: VecDeque::new() }),
+                head: watch::Sender::new(base),
+                ephemeral: broadcast::Sender::new(1_024),
+                catching_up: tokio::sync::Mutex::default(),
+            });
+            hubs.retain(|_, hub| hub.strong_count() > 0);
+            hubs.insert(tenant, Arc::downgrade(&hub));
+            hub
+        };
+        tokio::spawn(pump(Arc::downgrade(&hub), signals));
+        Ok(hub)
+    }
+
+    fn known(&self, tenant: TenantId) -> Option<Arc<Hub>> {
+        self.shared.hubs.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).and_then(Weak::upgrade)
+    }
+}
+
+/// Follows the bus for a hub until nobody holds the hub any more.
+async fn pump(hub: Weak<Hub>, mut signals: broadcast::Receiver<Signal>) {
+    let mut look = tokio::time::interval(Duration::from_secs(1));
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        let signal = tokio::select! {
+            signal = signals.recv() => Some(signal),
+            _ = look.tick() => None,
+        };
+        let Some(hub) = hub.upgrade() else { return };
+        let outcome = match signal {
+            Some(Ok(Signal::Committed { tenant, events })) if tenant == hub.tenant => hub.append(&events).await,
+            Some(Ok(Signal::Head { tenant, seq })) if tenant == hub.tenant => hub.catch_up(seq).await,
+            Some(Ok(Signal::Ephemeral { tenant, ephemeral })) if tenant == hub.tenant => {
+                let _ = hub.ephemeral.send(ephemeral);
+                Ok(())
+            }
+            Some(Ok(_)) => Ok(()),
+            Some(Err(RecvError::Closed)) => return,
+            None | Some(Err(RecvError::Lagged(_))) => hub.look().await,
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(tenant = %hub.tenant, %error, "the event log could not be read; trying again in a second");
+        }
+    }
+}
+
+impl Hub {
+    async fn append(&self, events: &[Arc<Envelope>]) -> Result<()> {
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
+        {
+            let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+            let head = ring.head();
+            if last.seq <= head {
+                return Ok(());
+            }
+            if first.seq <= head + 1 {
+                for envelope in events.iter().filter(|e| e.seq > head) {
+                    ring.push(envelope.clone());
+                }
+                let head = ring.head();
+                drop(ring);
+                self.head.send_replace(head);
+                return Ok(());
+            }
+        }
+        self.catch_up(last.seq).await
+    }
+
+    async fn look(&self) -> Result<()> {
+        let head = self.store.tenant(self.tenant).event_head().await?;
+        self.catch_up(head).await
+    }
+
+    async fn catch_up(&self, to: u64) -> Result<()> {
+        let _one_at_a_time = self.catching_up.lock().await;
+        loop {
+            let from = self.ring.lock().unwrap_or_else(PoisonError::into_inner).head();
+            if from >= to {
+                return Ok(());
+            }
+            let missing = self.store.tenant(self.tenant).events_after(from, BATCH).await?;
+            if missing.is_empty() {
+                return Ok(());
+            }
+            let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+            for envelope in missing {
+                // Pruned events leave a gap below the tail; the ring begins anew above it.
+                if envelope.seq > ring.head() + 1 {
+                    ring.events.clear();
+                    ring.base = envelope.seq - 1;
+                }
+                if envelope.seq == ring.head() + 1 {
+                    ring.push(Arc::new(envelope));
+                }
+            }
+            let head = ring.head();
+            drop(ring);
+            self.head.send_replace(head);
+        }
+    }
+}
+
+/// One follower of a tenant's log.
+pub struct Follower {
+    hub: Arc<Hub>,
+    head: watch::Receiver<u64>,
+    ephemeral: broadcast::Receiver<Ephemeral>,
+    next: u64,
+}
+
+impl std::fmt::Debug for Follower {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Follower").field("tenant", &self.hub.tenant).field("next", &self.next).finish_non_exhaustive()
+    }
+}
+
+/// What a follower is given.
+#[derive(Clone, Debug)]
+pub enum Followed {
+    /// The next events, in order and without gaps.
+    Events(Vec<Arc<Envelope>>),
+    /// Something that is shown and not kept.
+    Ephemeral(Ephemeral),
+    /// Events after the follower's place have been thrown away: it must fetch everything anew and go on after this number.
+    Resync(u64),
+}
+
+impl Follower {
+    /// The number of the newest event.
+    pub fn head(&self) -> u64 {
+        *self.head.borrow()
+    }
+
+    /// Waits for what comes next. Safe to drop and call again: nothing is lost.
+    pub async fn next(&mut self) -> Result<Followed> {
+        loop {
+            if self.next <= *self.head.borrow_and_update() {
+                return self.read().await;
+            }
+            tokio::select! {
+                biased;
+                changed = self.head.changed() => {
+                    if changed.is_err() {
+                        return Err(crate::error::Error::new(crate::error::ErrorKind::Unavailable, "the event feed has ended"));
+                    }
+                }
+                ephemeral = self.ephemeral.recv() => {
+                    if let Ok(ephemeral) = ephemeral {
+                        return Ok(Followed::Ephemeral(ephemeral));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn read(&mut self) -> Result<Followed> {
+        let at_hand: Option<Vec<_>> = {
+            let ring = self.hub.ring.lock().unwrap_or_else(PoisonError::into_inner);
+            self.next.checked_sub(ring.base + 1).map(|skip| {
+                let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+                ring.events.iter().skip(skip).take(BATCH as usize).cloned().collect()
+            })
+        };
+        let events = match at_hand {
+            Some(events) => events,
+            None => {
+                let store = self.hub.store.tenant(self.hub.tenant);
+                let events = store.events_after(self.next - 1, BATCH).await?;
+                if events.first().is_none_or(|e| e.seq != self.next) {
+                    let head = self.head();
+                    self.next = head + 1;
+                    return Ok(Followed::Resync(head));
+                }
+                events.into_iter().map(Arc::new).collect()
+            }
+        };
+        if let Some(last) = events.last() {
+            self.next = last.seq + 1;
+        }
+        Ok(Followed::Events(events))
+    }
+}

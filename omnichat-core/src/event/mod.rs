@@ -1,0 +1,148 @@
+//! What happened, for everybody who follows: screens, webhooks, analytics, plugins.
+//!
+//! Each commit appends its events to the tenant's log with the next sequence numbers, without gaps. An event carries the
+//! whole current objects, so that a follower needs no second request, and the state after the events equals a fresh fetch.
+//! Start with [`Event`]; [`bus`] wakes followers on this and other nodes, [`feed`] gives each of them every event once and
+//! in order.
+
+pub mod bus;
+pub mod feed;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::conversations::Conversation;
+use crate::customers::Customer;
+use crate::id::{InboxId, QuarantineId, TenantId};
+use crate::inboxes::Inbox;
+use crate::messages::Message;
+use crate::operators::Operator;
+
+/// Something that happened. New kinds may come; followers ignore what they do not know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A conversation began.
+    ConversationCreated {
+        /// As it is now.
+        conversation: Conversation,
+    },
+    /// A conversation changed without a message: assignee, status, tags, read.
+    ConversationUpdated {
+        /// As it is now.
+        conversation: Conversation,
+    },
+    /// A message, note or system entry was added.
+    MessageCreated {
+        /// The conversation as it is now.
+        conversation: Conversation,
+        /// The message.
+        message: Message,
+    },
+    /// A message was edited, deleted, delivered, read, reacted to, or its file arrived.
+    MessageUpdated {
+        /// The message as it is now.
+        message: Message,
+        /// The conversation as it is now, if it changed too.
+        conversation: Option<Conversation>,
+    },
+    /// A customer was changed.
+    CustomerUpdated {
+        /// As it is now.
+        customer: Customer,
+    },
+    /// An operator was added or changed, or went online or offline.
+    OperatorUpdated {
+        /// As it is now; the password hash is left out.
+        operator: Operator,
+    },
+    /// An inbox was added or changed.
+    InboxUpdated {
+        /// As it is now; its secrets stay encrypted.
+        inbox: Inbox,
+    },
+    /// An inbox was removed.
+    InboxDeleted {
+        /// Which.
+        inbox: InboxId,
+    },
+    /// A webhook could not be understood.
+    QuarantineAdded {
+        /// Where it came in.
+        inbox: InboxId,
+        /// Its id.
+        id: QuarantineId,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Event {
+    /// The stable name of the kind, as in the API.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ConversationCreated { .. } => "conversation_created",
+            Self::ConversationUpdated { .. } => "conversation_updated",
+            Self::MessageCreated { .. } => "message_created",
+            Self::MessageUpdated { .. } => "message_updated",
+            Self::CustomerUpdated { .. } => "customer_updated",
+            Self::OperatorUpdated { .. } => "operator_updated",
+            Self::InboxUpdated { .. } => "inbox_updated",
+            Self::InboxDeleted { .. } => "inbox_deleted",
+            Self::QuarantineAdded { .. } => "quarantine_added",
+        }
+    }
+}
+
+/// An event in its place in the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The tenant whose log it is.
+    pub tenant: TenantId,
+    /// Its number: 1 for the first event of a tenant, then one more each.
+    pub seq: u64,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Something worth showing and not worth keeping. Has no number and is not delivered again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Ephemeral {
+    /// Somebody is writing, or has stopped.
+    Typing {
+        /// Where.
+        conversation: crate::id::ConversationId,
+        /// Who.
+        author: crate::messages::Author,
+        /// Whether it began or ended.
+        on: bool,
+    },
+    /// Who looks at a conversation on one node.
+    Viewers {
+        /// Which conversation.
+        conversation: crate::id::ConversationId,
+        /// The node that says so.
+        node: uuid::Uuid,
+        /// Who looks, and who is writing an answer.
+        viewers: Vec<Viewer>,
+    },
+    /// An operator's screens connected, or the last one went away.
+    Presence {
+        /// Who.
+        operator: crate::id::OperatorId,
+        /// Whether any screen is connected.
+        connected: bool,
+    },
+}
+
+/// Somebody who looks at a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// Who.
+    pub operator: crate::id::OperatorId,
+    /// Is writing an answer.
+    pub replying: bool,
+}

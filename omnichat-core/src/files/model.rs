@@ -1,0 +1,40 @@
+//! A stored file as it is kept. The bytes are in the blob store under [`File::blob`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::{ConversationId, FileId, TenantId};
+use crate::messages::AttachmentKind;
+
+/// A stored file. Never changes, except that it is bound to a conversation once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its id.
+    pub id: FileId,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The conversation in which it may be seen; until it is sent only its uploader sees it.
+    pub conversation: Option<ConversationId>,
+    /// Who uploaded it: text form of an operator's or customer's id, or `channel`.
+    pub uploaded_by: String,
+    /// The name, as given.
+    pub name: String,
+    /// The MIME type found in the bytes, or the one given where the bytes say nothing.
+    pub content_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// What it is.
+    pub kind: AttachmentKind,
+    /// Pixels, if it is a picture.
+    pub width: Option<u32>,
+    /// Pixels, if it is a picture.
+    pub height: Option<u32>,
+    /// Milliseconds, if known.
+    pub duration_ms: Option<u64>,
+    /// Where the bytes are: the SHA-256 of the content, in hex.
+    pub blob: String,
+    /// When it was stored.
+    pub created_at: Timestamp,
+    /// Row version, from 1.
+    pub version: u64,
+}

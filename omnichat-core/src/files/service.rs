@@ -1,0 +1,150 @@
+//! Uploading and reading files.
+
+use std::sync::Arc;
+
+use super::describe::describe;
+use super::model::File;
+use crate::actor::{Actor, Permission, Who};
+use crate::change::{Changes, Row};
+use crate::conversations::may_see;
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::{ConversationId, CustomerId, FileId, TenantId};
+use crate::ports::Ports;
+use crate::store::blob::{ByteRange, ByteStream};
+
+/// A file that is being uploaded.
+pub struct Upload {
+    /// The name, as given.
+    pub name: String,
+    /// The MIME type, as given.
+    pub content_type: String,
+    /// The bytes.
+    pub bytes: ByteStream,
+    /// The most bytes that are taken.
+    pub max_bytes: u64,
+}
+
+impl std::fmt::Debug for Upload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upload").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Stores and reads files for an actor.
+#[derive(Clone, Debug)]
+pub struct FileService {
+    ports: Arc<Ports>,
+}
+
+impl FileService {
+    /// A service over an engine's ports.
+    pub fn new(ports: Arc<Ports>) -> Self {
+        Self { ports }
+    }
+
+    /// Stores a file of an operator. Until it is sent, only its uploader sees it.
+    ///
+    /// # Errors
+    /// `TooLarge` over the limit, `UnsupportedMedia` for a file that is not what it is said to be; nothing stays behind.
+    pub async fn upload(&self, actor: &Actor, upload: Upload) -> Result<File> {
+        actor.require(Permission::FilesUpload)?;
+        let by = actor.require_operator()?.to_string();
+        self.store(actor.tenant, by, None, upload).await
+    }
+
+    /// Stores a file of a customer, in a conversation if there is one already.
+    pub async fn upload_for_customer(
+        &self,
+        tenant: TenantId,
+        customer: Option<CustomerId>,
+        by: &str,
+        conversation: Option<ConversationId>,
+        upload: Upload,
+    ) -> Result<File> {
+        let by = customer.map_or_else(|| by.to_owned(), |c| c.to_string());
+        self.store(tenant, by, conversation, upload).await
+    }
+
+    async fn store(
+        &self,
+        tenant: TenantId,
+        uploaded_by: String,
+        conversation: Option<ConversationId>,
+        upload: Upload,
+    ) -> Result<File> {
+        let name = clean_name(&upload.name);
+        let blob = self.ports.blobs.put(tenant, upload.bytes, upload.max_bytes).await?;
+        if blob.size == 0 {
+            return Err(Error::invalid_field("file", "empty", "the file is empty"));
+        }
+        let described = describe(&blob.head, &upload.content_type, &name);
+        if described.lies {
+            return Err(Error::new(ErrorKind::UnsupportedMedia, "the file is not what its type says"));
+        }
+        let file = File {
+            id: FileId::generate(&*self.ports.clock),
+            tenant,
+            conversation,
+            uploaded_by,
+            name,
+            content_type: described.content_type,
+            size: blob.size,
+            kind: described.kind,
+            width: described.width,
+            height: described.height,
+            duration_ms: None,
+            blob: blob.digest,
+            created_at: self.ports.now(),
+            version: 1,
+        };
+        let mut changes = Changes::new(tenant);
+        changes.put(Row::File(file.clone()));
+        self.ports.commit(changes).await?;
+        Ok(file)
+    }
+
+    /// A file that the actor may see: its own upload, or one in a conversation that it may see.
+    pub async fn get(&self, actor: &Actor, id: FileId) -> Result<File> {
+        let store = self.ports.tenant(actor.tenant);
+        let file = store.find_file(id).await?.ok_or_else(|| Error::not_found("file"))?;
+        let allowed = match (file.conversation, &actor.who) {
+            (Some(conversation), _) => {
+                store.find_conversation(conversation).await?.is_some_and(|c| may_see(actor, &c))
+            }
+            (None, Who::Operator { id, .. }) => file.uploaded_by == id.to_string(),
+            (None, _) => false,
+        };
+        if allowed { Ok(file) } else { Err(Error::not_found("file")) }
+    }
+
+    /// A file of a tenant, for callers that have checked the right to it by other means (a signed link).
+    pub async fn get_unchecked(&self, tenant: TenantId, id: FileId) -> Result<File> {
+        self.ports.tenant(tenant).find_file(id).await?.ok_or_else(|| Error::not_found("file"))
+    }
+
+    /// The bytes of a file, or a stretch of them.
+    pub async fn read(&self, file: &File, range: Option<ByteRange>) -> Result<ByteStream> {
+        self.ports.blobs.get(file.tenant, &file.blob, range).await
+    }
+}
+
+/// A name without a path, control characters or excess length.
+fn clean_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
+    let clean = clean.trim().trim_matches('.').trim();
+    if clean.is_empty() { "file".to_owned() } else { clean.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean_name;
+
+    #[test]
+    fn a_name_is_only_a_name() {
+        assert_eq!(clean_name("../../etc/passwd"), "passwd");
+        assert_eq!(clean_name("C:\\photos\\a b.png"), "a b.png");
+        assert_eq!(clean_name("\u{0}\n.."), "file");
+        assert_eq!(clean_name("акт.pdf"), "акт.pdf");
+    }
+}

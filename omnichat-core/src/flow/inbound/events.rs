@@ -1,0 +1,265 @@
+//! What else a channel tells: deletions, receipts, reactions, typing, and whether a customer can be reached.
+
+use std::time::Duration;
+
+use super::message::updated;
+use super::thread::{self, Thread};
+use super::{Applied, Plan};
+use crate::change::{Changes, Row};
+use crate::channel::Inbound;
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::event::bus::Signal;
+use crate::event::{Ephemeral, Event};
+use crate::inboxes::accounts::Account;
+use crate::job::kinds;
+use crate::messages::{Author, AuthorKind, Content, DeliveryState, Failure, Reaction, Revision, SystemEntry};
+use crate::ports::Ports;
+
+/// How long an event waits for the message that it speaks of.
+const DEFER: Duration = Duration::from_secs(3);
+
+/// An event speaks of a message that is not known: perhaps our own send has not been written down yet. It is tried once
+/// more; then it speaks of something that never was ours.
+fn defer(ports: &Ports, account: &Account, event: &Inbound, known: Option<Thread>, late: bool) -> Plan {
+    let mut plan = Plan::nothing(account, known);
+    if !late {
+        let at = ports.now().after(DEFER);
+        plan.changes.job(kinds::deferred(&*ports.clock, account.inbox.tenant, account.inbox.id, event, at));
+    }
+    plan
+}
+
+/// The customer deleted messages. What was said is kept as a revision.
+pub(super) async fn deleted(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    external_ids: &[String],
+    at: Option<Timestamp>,
+    known: Option<Thread>,
+    late: bool,
+) -> Result<Plan> {
+    let store = ports.tenant(account.inbox.tenant);
+    let now = ports.now();
+    let mut changes = Changes::new(account.inbox.tenant);
+    let mut thread = known;
+    let mut found = false;
+    let mut shown = false;
+    for external_id in external_ids {
+        let message = store.find_message_by_external_id(account.inbox.id, &event.peer, external_id).await?;
+        let Some(before) = message else { continue };
+        found = true;
+        if before.deleted_at.is_some() {
+            continue;
+        }
+        let mut message = before.clone();
+        message.content = Content::default();
+        message.deleted_at = Some(at.unwrap_or(now));
+        message.revisions += 1;
+        message.version += 1;
+        changes.put(Row::Revision(Revision {
+            tenant: message.tenant,
+            message: message.id,
+            number: message.revisions,
+            content: before.content,
+            replaced_at: now,
+            replaced_by: message.author.clone(),
+            deleted: true,
+        }));
+        if let Some(conversation) = thread.as_mut().and_then(|t| t.conversation.as_mut())
+            && conversation.id == message.conversation
+            && conversation.shows(&message)
+        {
+            conversation.note_preview(&message);
+            shown = true;
+        }
+        changes.put(Row::Message(message.clone()));
+        changes.event(Event::MessageUpdated { message, conversation: None });
+    }
+    if !found {
+        return Ok(defer(ports, account, event, thread, late));
+    }
+    if shown && let Some(conversation) = thread.as_mut().and_then(|t| t.conversation.as_mut()) {
+        conversation.bump();
+        changes.put(Row::Conversation(conversation.clone()));
+        changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
+    }
+    let applied = Plan::nothing(account, thread.clone()).applied;
+    Ok(Plan { changes, thread, applied })
+}
+
+/// A message of ours got further.
+#[allow(clippy::too_many_arguments)]
+pub(super) async fn receipt(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    external_id: &str,
+    state: DeliveryState,
+    reason: Option<&str>,
+    known: Option<Thread>,
+    late: bool,
+) -> Result<Plan> {
+    let store = ports.tenant(account.inbox.tenant);
+    let message = store.find_message_by_external_id(account.inbox.id, &event.peer, external_id).await?;
+    let Some(mut message) = message else { return Ok(defer(ports, account, event, known, late)) };
+    if !message.state.is_some_and(|before| before.may_become(state)) {
+        return Ok(Plan::nothing(account, known));
+    }
+    message.state = Some(state);
+    message.failure = (state == DeliveryState::Failed).then(|| Failure {
+        code: "rejected".to_owned(),
+        message: reason.unwrap_or("the platform could not deliver it").to_owned(),
+        retryable: true,
+    });
+    message.version += 1;
+    updated(known, message, Changes::new(account.inbox.tenant))
+}
+
+/// The customer has read everything up to a time.
+pub(super) async fn read_up_to(
+    ports: &Ports,
+    account: &Account,
+    at: Timestamp,
+    known: Option<Thread>,
+) -> Result<Plan> {
+    let Some(mut thread) = known else { return Ok(Plan::nothing(account, None)) };
+    let Some(mut conversation) = thread.conversation.take() else { return Ok(Plan::nothing(account, Some(thread))) };
+    let store = ports.tenant(account.inbox.tenant);
+    let unread = store.unread_outgoing(conversation.id, at.micros()).await?;
+    let newer = conversation.customer_read_at.is_none_or(|before| before < at);
+    let mut changes = Changes::new(account.inbox.tenant);
+    for mut message in unread {
+        if !message.state.is_some_and(|before| before.may_become(DeliveryState::Read)) {
+            continue;
+        }
+        message.state = Some(DeliveryState::Read);
+        message.failure = None;
+        message.version += 1;
+        if conversation.shows(&message) {
+            conversation.note_preview(&message);
+        }
+        changes.put(Row::Message(message.clone()));
+        changes.event(Event::MessageUpdated { message, conversation: None });
+    }
+    if !changes.is_empty() {
+        if newer {
+            conversation.customer_read_at = Some(at);
+        }
+        conversation.bump();
+        changes.put(Row::Conversation(conversation.clone()));
+        changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
+    }
+    let applied = Applied { conversation: Some(conversation.id), ..Applied::default() };
+    thread.conversation = Some(conversation);
+    Ok(Plan { changes, thread: Some(thread), applied })
+}
+
+/// The customer's reactions to a message are now these.
+pub(super) async fn reactions(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    external_id: &str,
+    emoji: &[String],
+    known: Option<Thread>,
+    late: bool,
+) -> Result<Plan> {
+    let store = ports.tenant(account.inbox.tenant);
+    let message = store.find_message_by_external_id(account.inbox.id, &event.peer, external_id).await?;
+    let Some(mut message) = message else { return Ok(defer(ports, account, event, known, late)) };
+    let before = message.reactions.clone();
+    message.reactions.retain(|reaction| reaction.by != AuthorKind::Customer);
+    message
+        .reactions
+        .extend(emoji.iter().map(|emoji| Reaction { emoji: emoji.clone(), by: AuthorKind::Customer }));
+    if message.reactions == before {
+        return Ok(Plan::nothing(account, known));
+    }
+    message.version += 1;
+    updated(known, message, Changes::new(account.inbox.tenant))
+}
+
+/// The customer is writing. Shown, not kept.
+pub(super) async fn typing(ports: &Ports, account: &Account, on: bool, known: Option<Thread>) -> Result<Plan> {
+    if let Some(thread) = &known
+        && let Some(conversation) = &thread.conversation
+    {
+        let author = Author::Customer { id: thread.customer.id, name: thread.customer.name.clone() };
+        let ephemeral = Ephemeral::Typing { conversation: conversation.id, author, on };
+        ports.signal(Signal::Ephemeral { tenant: account.inbox.tenant, ephemeral }).await;
+    }
+    Ok(Plan::nothing(account, known))
+}
+
+/// The customer blocked us, or let us back in.
+pub(super) async fn reachable(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    reachable: bool,
+    at: Option<Timestamp>,
+    known: Option<Thread>,
+) -> Result<Plan> {
+    // Somebody who never wrote and blocks us is nobody's business.
+    let Some(known) = known else { return Ok(Plan::nothing(account, None)) };
+    if known.identity.unreachable != reachable {
+        return Ok(Plan::nothing(account, Some(known)));
+    }
+    let mut changes = Changes::new(account.inbox.tenant);
+    let mut thread = thread::join(ports, account, event, Some(known), &mut changes);
+    // `join` may already have written this version of the account.
+    let written = changes.rows.iter().position(|row| matches!(row, Row::Identity(i) if i.id == thread.identity.id));
+    thread.identity.unreachable = !reachable;
+    match written {
+        Some(index) => changes.rows[index] = Row::Identity(thread.identity.clone()),
+        None => {
+            thread.identity.version += 1;
+            changes.put(Row::Identity(thread.identity.clone()));
+        }
+    }
+    if let Some(conversation) = &mut thread.conversation {
+        let now = ports.now();
+        conversation.unreachable = !reachable;
+        conversation.bump();
+        changes.put(Row::Conversation(conversation.clone()));
+        let entry = if reachable { SystemEntry::Unblocked } else { SystemEntry::Blocked };
+        let content = Content::system(entry, Some(&thread.customer.name), None, None);
+        let entry = crate::messages::system_entry(&*ports.clock, conversation, content, at.unwrap_or(now).min(now));
+        changes.put(Row::Message(entry.clone()));
+        changes.event(Event::MessageCreated { conversation: conversation.clone(), message: entry });
+    }
+    let applied = Plan::nothing(account, Some(thread.clone())).applied;
+    Ok(Plan { changes, thread: Some(thread), applied })
+}
+
+/// The chat has another id from now on.
+pub(super) async fn migrated(
+    ports: &Ports,
+    account: &Account,
+    new_peer: &str,
+    known: Option<Thread>,
+) -> Result<Plan> {
+    let Some(mut thread) = known else { return Ok(Plan::nothing(account, None)) };
+    if new_peer.is_empty() || thread.identity.peer == new_peer {
+        return Ok(Plan::nothing(account, Some(thread)));
+    }
+    // Messages under the new id may have come first; then the two stay apart, and nothing is lost.
+    let store = ports.tenant(account.inbox.tenant);
+    if store.find_identity(account.inbox.id, new_peer).await?.is_some() {
+        return Ok(Plan::nothing(account, Some(thread)));
+    }
+    let mut changes = Changes::new(account.inbox.tenant);
+    new_peer.clone_into(&mut thread.identity.peer);
+    thread.identity.version += 1;
+    changes.put(Row::Identity(thread.identity.clone()));
+    if let Some(conversation) = &mut thread.conversation {
+        new_peer.clone_into(&mut conversation.peer);
+        conversation.bump();
+        changes.put(Row::Conversation(conversation.clone()));
+        changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
+    }
+    let applied = Plan::nothing(account, Some(thread.clone())).applied;
+    Ok(Plan { changes, thread: Some(thread), applied })
+}

@@ -1,0 +1,333 @@
+//! A customer wrote, edited or pressed a button.
+
+use super::thread::{self, Thread};
+use super::{Applied, Plan};
+use crate::change::{Changes, Row};
+use crate::channel::inbound::AttachmentSource;
+use crate::channel::{Inbound, InboundAttachment, InboundMessage};
+use crate::clock::Timestamp;
+use crate::conversations::{Conversation, Status};
+use crate::error::Result;
+use crate::event::Event;
+use crate::id::{AttachmentId, MessageId};
+use crate::inboxes::RoutingStrategy;
+use crate::inboxes::accounts::Account;
+use crate::job::kinds;
+use crate::messages::{
+    Attachment, AttachmentState, Author, ButtonAction, Content, DeliveryState, Direction, Message, Part, ReplyTo, Revision,
+    SystemEntry, position,
+};
+use crate::operators::OperatorStatus;
+use crate::ports::Ports;
+
+/// A message was added.
+pub(super) async fn added(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    inbound: &InboundMessage,
+    known: Option<Thread>,
+) -> Result<Plan> {
+    let mut changes = Changes::new(account.inbox.tenant);
+    let mut thread = thread::join(ports, account, event, known, &mut changes);
+    let now = ports.now();
+    let (mut conversation, mut is_new) = match thread.conversation.take() {
+        Some(conversation) => (conversation, false),
+        None => (thread::begin(ports, account, &thread), true),
+    };
+    let mut message = build(ports, account, event, inbound, &thread, &conversation, now);
+    if let Some(external_id) = &inbound.reply_to {
+        message.reply_to = Some(reply_to(ports, account, event, external_id, inbound.quote.as_deref()).await?);
+    }
+    conversation.customer_name.clone_from(&thread.customer.name);
+    let woken = message.direction == Direction::In && wake(ports, account, &mut conversation, now).await?;
+    let was_waiting = conversation.waiting_since.is_some() && !is_new && !woken;
+    if conversation.status == Status::Spam {
+        conversation.note_preview(&message);
+        conversation.last_activity_at = conversation.last_activity_at.max(now);
+    } else {
+        conversation.note_message(&message, now);
+    }
+    if !is_new {
+        conversation.bump();
+    }
+    changes.put(Row::Conversation(conversation.clone()));
+    if std::mem::take(&mut is_new) {
+        changes.event(Event::ConversationCreated { conversation: conversation.clone() });
+    }
+    if woken {
+        let mut entry = system(ports, &conversation, SystemEntry::Reopened, now);
+        // Above the message that did it.
+        entry.position = message.position - 1;
+        changes.put(Row::Message(entry.clone()));
+        changes.event(Event::MessageCreated { conversation: conversation.clone(), message: entry });
+    }
+    queue_fetches(ports, &message, &mut changes);
+    let needs_somebody = conversation.assignee.is_none()
+        && conversation.status.is_open()
+        && conversation.waiting_since.is_some()
+        && !was_waiting
+        && account.inbox.routing != RoutingStrategy::Manual;
+    if needs_somebody {
+        changes.job(kinds::route(&*ports.clock, account.inbox.tenant));
+    }
+    let applied = Applied { conversation: Some(conversation.id), message: Some(message.id), duplicate: false };
+    changes.put(Row::Message(message.clone()));
+    changes.event(Event::MessageCreated { conversation: conversation.clone(), message });
+    thread.conversation = Some(conversation);
+    Ok(Plan { changes, thread: Some(thread), applied })
+}
+
+/// A message from the customer brings a sleeping or finished conversation back. An assignee who is away loses it, so that
+/// it does not wait unseen. True if the time line should say so.
+async fn wake(ports: &Ports, account: &Account, conversation: &mut Conversation, now: Timestamp) -> Result<bool> {
+    if !matches!(conversation.status, Status::Snoozed | Status::Resolved | Status::Pending) {
+        return Ok(false);
+    }
+    let reopened = conversation.status == Status::Resolved;
+    conversation.move_to(Status::Open, now);
+    if let Some(assignee) = conversation.assignee {
+        let operator = ports.tenant(account.inbox.tenant).find_operator(assignee).await?;
+        if operator.is_none_or(|o| o.disabled || o.status == OperatorStatus::Offline) {
+            conversation.assign(None, "reopened", String::new(), now);
+        }
+    }
+    Ok(reopened)
+}
+
+fn build(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    inbound: &InboundMessage,
+    thread: &Thread,
+    conversation: &Conversation,
+    now: Timestamp,
+) -> Message {
+    let customer_name = inbound.author_name.clone().unwrap_or_else(|| thread.customer.name.clone());
+    let (direction, author, state) = if inbound.outgoing {
+        let name = inbound.author_name.clone().unwrap_or_else(|| account.inbox.title.clone());
+        (Direction::Out, Author::Bot { name }, Some(DeliveryState::Sent))
+    } else {
+        (Direction::In, Author::Customer { id: thread.customer.id, name: customer_name }, None)
+    };
+    Message {
+        id: MessageId::generate(&*ports.clock),
+        tenant: account.inbox.tenant,
+        conversation: conversation.id,
+        inbox: account.inbox.id,
+        peer: event.peer.clone(),
+        direction,
+        author,
+        content: content(ports, inbound),
+        reply_to: None,
+        forwarded_from: inbound.forwarded_from.clone(),
+        group: inbound.group.clone(),
+        external_id: Some(inbound.external_id.clone()).filter(|id| !id.is_empty()),
+        more_external_ids: Vec::new(),
+        client_key: inbound.client_key.clone(),
+        client_digest: None,
+        state,
+        failure: None,
+        reactions: Vec::new(),
+        position: position(inbound.at, inbound.order, now),
+        created_at: now,
+        platform_at: inbound.at,
+        edited_at: None,
+        deleted_at: None,
+        revisions: 0,
+        version: 1,
+    }
+}
+
+fn content(ports: &Ports, inbound: &InboundMessage) -> Content {
+    Content {
+        text: inbound.text.replace('\0', ""),
+        spans: inbound.spans.clone(),
+        attachments: inbound.attachments.iter().map(|a| attachment(ports, a)).collect(),
+        buttons: inbound.buttons.clone(),
+        part: inbound.part.clone(),
+    }
+}
+
+fn attachment(ports: &Ports, inbound: &InboundAttachment) -> Attachment {
+    Attachment {
+        id: AttachmentId::generate(&*ports.clock),
+        kind: inbound.kind,
+        name: inbound.name.clone(),
+        content_type: inbound.content_type.clone(),
+        size: inbound.size,
+        width: inbound.width,
+        height: inbound.height,
+        duration_ms: inbound.duration_ms,
+        state: match &inbound.source {
+            AttachmentSource::Remote(remote) => AttachmentState::Pending { remote: remote.clone() },
+            AttachmentSource::Stored(file) => AttachmentState::Ready { file: *file },
+            AttachmentSource::Missing(reason) => AttachmentState::Failed { reason: reason.clone() },
+        },
+    }
+}
+
+fn queue_fetches(ports: &Ports, message: &Message, changes: &mut Changes) {
+    for attachment in &message.content.attachments {
+        if matches!(attachment.state, AttachmentState::Pending { .. }) {
+            changes.job(kinds::fetch(&*ports.clock, message.tenant, message.id, attachment.id));
+        }
+    }
+}
+
+async fn reply_to(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    external_id: &str,
+    quote: Option<&str>,
+) -> Result<ReplyTo> {
+    let store = ports.tenant(account.inbox.tenant);
+    let original = store.find_message_by_external_id(account.inbox.id, &event.peer, external_id).await?;
+    Ok(ReplyTo {
+        message: original.as_ref().map(|m| m.id),
+        external_id: Some(external_id.to_owned()),
+        author_name: original.as_ref().map(|m| m.author.name().to_owned()).unwrap_or_default(),
+        preview: quote
+            .map(crate::messages::preview)
+            .or_else(|| original.as_ref().map(|m| m.content.preview()))
+            .unwrap_or_default(),
+    })
+}
+
+fn system(ports: &Ports, conversation: &Conversation, entry: SystemEntry, now: Timestamp) -> Message {
+    crate::messages::system_entry(&*ports.clock, conversation, Content::system(entry, None, None, None), now)
+}
+
+/// A message has another content now. An edit of a message that is not known adds it, as it is now.
+pub(super) async fn edited(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    inbound: &InboundMessage,
+    at: Timestamp,
+    known: Option<Thread>,
+) -> Result<Plan> {
+    let store = ports.tenant(account.inbox.tenant);
+    let before = store.find_message_by_external_id(account.inbox.id, &event.peer, &inbound.external_id).await?;
+    let Some(before) = before else {
+        let mut plan = added(ports, account, event, inbound, known).await?;
+        for row in &mut plan.changes.rows {
+            if let Row::Message(message) = row
+                && Some(message.id) == plan.applied.message
+            {
+                message.edited_at = Some(at);
+            }
+        }
+        for event in &mut plan.changes.events {
+            if let Event::MessageCreated { message, .. } = event
+                && Some(message.id) == plan.applied.message
+            {
+                message.edited_at = Some(at);
+            }
+        }
+        return Ok(plan);
+    };
+    if before.edited_at.is_some_and(|known| known >= at) || before.deleted_at.is_some() {
+        return Ok(Plan::nothing(account, known));
+    }
+    let mut next = content(ports, inbound);
+    if same_files(&next, &before.content) {
+        next.attachments.clone_from(&before.content.attachments);
+    }
+    if next.buttons.is_empty() {
+        next.buttons.clone_from(&before.content.buttons);
+    }
+    if next == before.content {
+        return Ok(Plan::nothing(account, known));
+    }
+    let mut changes = Changes::new(account.inbox.tenant);
+    let now = ports.now();
+    let message = Message {
+        content: next,
+        edited_at: Some(at),
+        revisions: before.revisions + 1,
+        version: before.version + 1,
+        ..before.clone()
+    };
+    changes.put(Row::Revision(Revision {
+        tenant: message.tenant,
+        message: message.id,
+        number: message.revisions,
+        content: before.content,
+        replaced_at: now,
+        replaced_by: message.author.clone(),
+        deleted: false,
+    }));
+    queue_fetches(ports, &message, &mut changes);
+    updated(known, message, changes)
+}
+
+/// The same files, so that a changed caption does not fetch them again.
+fn same_files(a: &Content, b: &Content) -> bool {
+    a.attachments.len() == b.attachments.len()
+        && a.attachments.iter().zip(&b.attachments).all(|(a, b)| {
+            a.kind == b.kind && a.name == b.name && (a.size.is_none() || b.size.is_none() || a.size == b.size)
+        })
+}
+
+/// Writes a changed message, and its conversation where lists show it.
+pub(super) fn updated(known: Option<Thread>, message: Message, mut changes: Changes) -> Result<Plan> {
+    let mut thread = known;
+    let mut shown = None;
+    if let Some(thread) = &mut thread
+        && let Some(conversation) = &mut thread.conversation
+        && conversation.id == message.conversation
+        && conversation.shows(&message)
+    {
+        conversation.note_preview(&message);
+        conversation.bump();
+        changes.put(Row::Conversation(conversation.clone()));
+        shown = Some(conversation.clone());
+    }
+    let applied = Applied { conversation: Some(message.conversation), message: Some(message.id), duplicate: false };
+    changes.put(Row::Message(message.clone()));
+    changes.event(Event::MessageUpdated { message, conversation: shown });
+    Ok(Plan { changes, thread, applied })
+}
+
+/// A button was pressed: a message from the customer that says which.
+#[allow(clippy::too_many_arguments)]
+pub(super) async fn pressed(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    external_id: &str,
+    under: Option<&str>,
+    data: &str,
+    at: Option<Timestamp>,
+    known: Option<Thread>,
+) -> Result<Plan> {
+    let title = match under {
+        Some(under) => {
+            let store = ports.tenant(account.inbox.tenant);
+            let message = store.find_message_by_external_id(account.inbox.id, &event.peer, under).await?;
+            message.and_then(|m| title_of(&m, data))
+        }
+        None => None,
+    };
+    let inbound = InboundMessage {
+        external_id: format!("press:{external_id}"),
+        at,
+        text: title.clone().unwrap_or_default(),
+        part: Some(Part::ButtonPress { data: data.to_owned(), title }),
+        reply_to: under.map(str::to_owned),
+        ..InboundMessage::default()
+    };
+    let mut plan = added(ports, account, event, &inbound, known).await?;
+    plan.changes.job(kinds::acknowledge(&*ports.clock, account.inbox.tenant, account.inbox.id, external_id));
+    Ok(plan)
+}
+
+fn title_of(message: &Message, data: &str) -> Option<String> {
+    message.content.buttons.iter().flatten().find_map(|button| match &button.action {
+        ButtonAction::Reply { data: known } if known == data => Some(button.text.clone()),
+        _ => None,
+    })
+}

@@ -1,0 +1,263 @@
+//! What a channel tells becomes changes of customers, conversations and messages.
+//!
+//! Each event is one commit, planned from the *thread* it belongs to (the account, its customer and their current
+//! conversation) and repeated from fresh reads when another was quicker. A second delivery of the same event plans nothing
+//! or is refused as a duplicate by the store, and counts as done. Start with [`InboundFlow::apply`].
+
+mod events;
+mod message;
+mod thread;
+
+use std::sync::Arc;
+
+use crate::channel::{Inbound, InboundEvent, Verdict, WebhookReply, WebhookRequest};
+use crate::change::{Changes, Row, unique};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::id::{ConversationId, InboxId, MessageId, QuarantineId};
+use crate::inboxes::accounts::Account;
+use crate::job::{JobChange, LeaseKey, kinds};
+use crate::ports::Ports;
+use crate::quarantine::{QuarantineState, Quarantined};
+use thread::{Thread, Threads};
+
+/// How often an event is planned anew when others write to the same conversation.
+const TRIES: u32 = 12;
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The conversation that it concerns, if there is one.
+    pub conversation: Option<ConversationId>,
+    /// The message that it added or changed.
+    pub message: Option<MessageId>,
+    /// It had been applied before.
+    pub duplicate: bool,
+}
+
+/// Applies what channels tell.
+pub struct InboundFlow {
+    ports: Arc<Ports>,
+    threads: Threads,
+}
+
+impl std::fmt::Debug for InboundFlow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InboundFlow")
+    }
+}
+
+/// What an event asks to be written, and the thread as it is afterwards.
+struct Plan {
+    changes: Changes,
+    thread: Option<Thread>,
+    applied: Applied,
+}
+
+impl Plan {
+    fn nothing(account: &Account, thread: Option<Thread>) -> Self {
+        let conversation = thread.as_ref().and_then(|t| t.conversation.as_ref()).map(|c| c.id);
+        Self {
+            changes: Changes::new(account.inbox.tenant),
+            thread,
+            applied: Applied { conversation, ..Applied::default() },
+        }
+    }
+}
+
+impl InboundFlow {
+    /// A flow over an engine's ports.
+    pub fn new(ports: Arc<Ports>) -> Self {
+        Self { ports, threads: Threads::default() }
+    }
+
+    /// Takes a webhook: checks it, makes its effect durable, and only then says what the platform wants to hear. What
+    /// passes its signature and cannot be understood goes into quarantine, and counts as taken.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown or disabled inbox, `Unauthenticated` for a wrong signature, `Unavailable` when nothing
+    /// could be made durable: the platform will try again.
+    pub async fn webhook(&self, account: &Account, request: WebhookRequest) -> Result<WebhookReply> {
+        if !account.inbox.enabled {
+            return Err(Error::not_found("inbox"));
+        }
+        let reply = match account.channel.accept(&request)? {
+            Verdict::Reply(reply) => return Ok(reply),
+            Verdict::Process(reply) => reply,
+        };
+        match account.channel.parse(&request) {
+            Ok(events) => {
+                for event in &events {
+                    match self.apply(account, event).await {
+                        Err(error) if is_about_the_event(&error) => {
+                            return self.quarantine(account, request, &error).await.map(|()| reply);
+                        }
+                        outcome => outcome.map(|_| ())?,
+                    }
+                }
+            }
+            Err(error) => self.quarantine(account, request, &error).await?,
+        }
+        Ok(reply)
+    }
+
+    /// Applies one event and returns when its effect is durable.
+    pub async fn apply(&self, account: &Account, event: &Inbound) -> Result<Applied> {
+        self.apply_with(account, event, None).await
+    }
+
+    /// Applies one event and finishes the job that carried it, in one commit.
+    pub(crate) async fn apply_job(&self, account: &Account, event: &Inbound, lease: LeaseKey) -> Result<Applied> {
+        self.apply_with(account, event, Some(lease)).await
+    }
+
+    async fn apply_with(&self, account: &Account, event: &Inbound, lease: Option<LeaseKey>) -> Result<Applied> {
+        if event.peer.is_empty() {
+            return Err(Error::invalid("an event without a peer"));
+        }
+        let inbox = account.inbox.id;
+        let _in_order = self.threads.lock(inbox, &event.peer).await;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let thread = match self.threads.cached(inbox, &event.peer) {
+                Some(thread) => Some(thread),
+                None => thread::load(&self.ports, account, &event.peer).await?,
+            };
+            let mut plan = self.plan(account, event, thread, lease.is_some()).await?;
+            if let Some(lease) = lease {
+                plan.changes.job(JobChange::Finish(lease));
+            }
+            if plan.changes.is_empty() {
+                self.threads.put(inbox, &event.peer, plan.thread);
+                return Ok(plan.applied);
+            }
+            match self.ports.commit(plan.changes).await {
+                Ok(_) => {
+                    self.threads.put(inbox, &event.peer, plan.thread);
+                    return Ok(plan.applied);
+                }
+                Err(error) => {
+                    self.threads.forget(inbox, &event.peer);
+                    let rule = error.context_value("unique");
+                    match error.kind() {
+                        ErrorKind::Duplicate
+                            if matches!(rule, Some(unique::MESSAGE_EXTERNAL | unique::MESSAGE_CLIENT_KEY))
+                                && lease.is_none() =>
+                        {
+                            return Ok(Applied { duplicate: true, ..plan.applied });
+                        }
+                        ErrorKind::Duplicate | ErrorKind::Conflict if tries < TRIES => {}
+                        _ => return Err(error.with("inbox", inbox)),
+                    }
+                }
+            }
+        }
+    }
+
+    async fn plan(
+        &self,
+        account: &Account,
+        event: &Inbound,
+        thread: Option<Thread>,
+        late: bool,
+    ) -> Result<Plan> {
+        let ports = &*self.ports;
+        match &event.event {
+            InboundEvent::Message(message) => message::added(ports, account, event, message, thread).await,
+            InboundEvent::Edited { message, at } => message::edited(ports, account, event, message, *at, thread).await,
+            InboundEvent::ButtonPressed { external_id, message_external_id, data, at } => {
+                let under = message_external_id.as_deref();
+                message::pressed(ports, account, event, external_id, under, data, *at, thread).await
+            }
+            InboundEvent::Deleted { external_ids, at } => {
+                events::deleted(ports, account, event, external_ids, *at, thread, late).await
+            }
+            InboundEvent::Receipt { external_id, state, reason } => {
+                events::receipt(ports, account, event, external_id, *state, reason.as_deref(), thread, late).await
+            }
+            InboundEvent::ReadUpTo { at } => events::read_up_to(ports, account, *at, thread).await,
+            InboundEvent::Reactions { external_id, emoji } => {
+                events::reactions(ports, account, event, external_id, emoji, thread, late).await
+            }
+            InboundEvent::Typing { on } => events::typing(ports, account, *on, thread).await,
+            InboundEvent::Reachable { reachable, at } => {
+                events::reachable(ports, account, event, *reachable, *at, thread).await
+            }
+            InboundEvent::Migrated { new_peer } => events::migrated(ports, account, new_peer, thread).await,
+        }
+    }
+
+    async fn quarantine(&self, account: &Account, request: WebhookRequest, why: &Error) -> Result<()> {
+        let held = Quarantined {
+            id: QuarantineId::generate(&*self.ports.clock),
+            tenant: account.inbox.tenant,
+            inbox: account.inbox.id,
+            reason: why.message().to_owned(),
+            request: without_secrets(request),
+            received_at: self.ports.now(),
+            attempts: 1,
+            state: QuarantineState::Held,
+            version: 1,
+        };
+        tracing::warn!(inbox = %held.inbox, id = %held.id, reason = %why, "a webhook could not be understood; it is in quarantine");
+        let mut changes = Changes::new(held.tenant);
+        changes.event(Event::QuarantineAdded { inbox: held.inbox, id: held.id, reason: held.reason.clone() });
+        changes.put(Row::Quarantined(held));
+        self.ports.commit(changes).await.map(|_| ())
+    }
+
+    /// Tries again to understand a webhook in quarantine. Its signature was checked when it came. The row as it is
+    /// afterwards: still held, with the new reason, if it is still not understood.
+    pub async fn replay(&self, account: &Account, held: Quarantined) -> Result<Quarantined> {
+        let outcome = match account.channel.parse(&held.request) {
+            Ok(events) => {
+                let mut outcome = Ok(());
+                for event in &events {
+                    if let Err(error) = self.apply(account, event).await {
+                        outcome = Err(error);
+                        break;
+                    }
+                }
+                outcome
+            }
+            Err(error) => Err(error),
+        };
+        let mut next = Quarantined { attempts: held.attempts + 1, version: held.version + 1, ..held };
+        match outcome {
+            Ok(()) => next.state = QuarantineState::Replayed,
+            Err(error) if is_about_the_event(&error) => next.reason = error.message().to_owned(),
+            Err(error) => return Err(error),
+        }
+        let mut changes = Changes::new(next.tenant);
+        changes.put(Row::Quarantined(next.clone()));
+        self.ports.commit(changes).await?;
+        Ok(next)
+    }
+
+    /// Forgets what is remembered of a chat: somebody else changed its conversation.
+    pub fn forget(&self, inbox: InboxId, peer: &str) {
+        self.threads.forget(inbox, peer);
+    }
+
+    /// Works off an event that came before the message it speaks of.
+    pub(crate) async fn run_deferred(&self, account: &Account, lease: &crate::job::Lease) -> Result<()> {
+        let deferred: kinds::Deferred = kinds::payload(&lease.job)?;
+        self.apply_job(account, &deferred.event, lease.key()).await.map(|_| ())
+    }
+}
+
+/// Whether trying the same event again is pointless: it goes into quarantine rather than back to the platform.
+fn is_about_the_event(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Malformed | ErrorKind::TooLarge)
+}
+
+/// Secrets that platforms send in headers are not kept.
+fn without_secrets(mut request: WebhookRequest) -> WebhookRequest {
+    for (name, value) in &mut request.headers {
+        if name == "authorization" || name == "cookie" || name.contains("secret") || name.contains("token") {
+            "…".clone_into(value);
+        }
+    }
+    request
+}

@@ -1,0 +1,225 @@
+//! The thread of an event: the account that wrote, its customer and their current conversation. Remembered between events,
+//! since the next message of a chat mostly follows soon; a commit from a remembered thread that is out of date is refused by
+//! its row versions, and planned anew from fresh reads.
+
+use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
+
+use std::hash::{BuildHasher, RandomState};
+
+use lru::LruCache;
+use tokio::sync::MutexGuard;
+
+use crate::change::{Changes, Row};
+use crate::channel::{Inbound, Profile};
+use crate::clock::Timestamp;
+use crate::conversations::{Conversation, Priority, Status};
+use crate::customers::{Customer, Identity};
+use crate::error::Result;
+use crate::event::Event;
+use crate::id::{ConversationId, CustomerId, IdentityId, InboxId};
+use crate::inboxes::accounts::Account;
+use crate::ports::Ports;
+
+/// Threads that are remembered.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
+/// Locks that chats share by hash: enough that two busy chats rarely meet.
+const LOCKS: usize = 1_024;
+/// `last_seen_at` of a customer is only written when it is older than this, to spare a write per message.
+const SEEN: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// The account that wrote, its customer and their current conversation.
+#[derive(Clone, Debug)]
+pub(super) struct Thread {
+    pub(super) customer: Customer,
+    pub(super) identity: Identity,
+    pub(super) conversation: Option<Conversation>,
+}
+
+/// Remembered threads, and a lock per chat that keeps events of a chat from overtaking each other within this process.
+pub(super) struct Threads {
+    cache: Mutex<LruCache<(InboxId, String), Thread>>,
+    locks: Vec<tokio::sync::Mutex<()>>,
+    hasher: RandomState,
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        Self {
+            cache: Mutex::new(LruCache::new(REMEMBERED)),
+            locks: (0..LOCKS).map(|_| tokio::sync::Mutex::default()).collect(),
+            hasher: RandomState::new(),
+        }
+    }
+}
+
+impl Threads {
+    pub(super) async fn lock(&self, inbox: InboxId, peer: &str) -> MutexGuard<'_, ()> {
+        let slot = self.hasher.hash_one((inbox, peer)) % LOCKS as u64;
+        self.locks[usize::try_from(slot).unwrap_or(0)].lock().await
+    }
+
+    pub(super) fn cached(&self, inbox: InboxId, peer: &str) -> Option<Thread> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&(inbox, peer.to_owned())).cloned()
+    }
+
+    pub(super) fn put(&self, inbox: InboxId, peer: &str, thread: Option<Thread>) {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        match thread {
+            Some(thread) if thread.identity.peer == peer => cache.put((inbox, peer.to_owned()), thread),
+            _ => cache.pop(&(inbox, peer.to_owned())),
+        };
+    }
+
+    pub(super) fn forget(&self, inbox: InboxId, peer: &str) {
+        self.put(inbox, peer, None);
+    }
+}
+
+/// Reads a thread; none if the account is unknown.
+pub(super) async fn load(ports: &Ports, account: &Account, peer: &str) -> Result<Option<Thread>> {
+    let store = ports.tenant(account.inbox.tenant);
+    let Some(identity) = store.find_identity(account.inbox.id, peer).await? else { return Ok(None) };
+    let Some(customer) = store.find_customer(identity.customer).await? else { return Ok(None) };
+    let conversation = store.find_current_conversation(account.inbox.id, peer).await?;
+    Ok(Some(Thread { customer, identity, conversation }))
+}
+
+/// The thread of an event, with what the platform newly says of the customer; a new customer if the account is unknown.
+pub(super) fn join(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    known: Option<Thread>,
+    changes: &mut Changes,
+) -> Thread {
+    let now = ports.now();
+    match known {
+        Some(mut thread) => {
+            refresh(&mut thread, event, now, changes);
+            thread
+        }
+        None => {
+            let (customer, identity) = newcomer(ports, account, event, now);
+            changes.put(Row::Customer(customer.clone())).put(Row::Identity(identity.clone()));
+            Thread { customer, identity, conversation: None }
+        }
+    }
+}
+
+fn newcomer(ports: &Ports, account: &Account, event: &Inbound, now: Timestamp) -> (Customer, Identity) {
+    let profile = event.profile.clone().unwrap_or_default();
+    let name = display_name(&profile, &event.peer);
+    let customer = Customer {
+        id: CustomerId::generate(&*ports.clock),
+        tenant: account.inbox.tenant,
+        name: name.clone(),
+        name_fixed: false,
+        email: profile.email,
+        phone: profile.phone,
+        locale: profile.locale,
+        avatar: None,
+        note: String::new(),
+        tags: Vec::new(),
+        attributes: profile.attributes,
+        blocked: false,
+        created_at: now,
+        last_seen_at: now,
+        version: 1,
+    };
+    let identity = Identity {
+        id: IdentityId::generate(&*ports.clock),
+        tenant: account.inbox.tenant,
+        customer: customer.id,
+        inbox: account.inbox.id,
+        peer: event.peer.clone(),
+        username: profile.username,
+        name,
+        route: event.route.clone(),
+        unreachable: false,
+        created_at: now,
+        version: 1,
+    };
+    (customer, identity)
+}
+
+fn display_name(profile: &Profile, peer: &str) -> String {
+    let name = profile.name.trim();
+    match (name.is_empty(), &profile.username) {
+        (false, _) => name.chars().take(200).collect(),
+        (true, Some(username)) => username.clone(),
+        (true, None) => {
+            let tail: Vec<char> = peer.chars().rev().take(4).collect();
+            format!("#{}", tail.into_iter().rev().collect::<String>())
+        }
+    }
+}
+
+/// Takes over what the platform newly says; writes only what changed.
+fn refresh(thread: &mut Thread, event: &Inbound, now: Timestamp, changes: &mut Changes) {
+    let (customer_before, identity_before) = (thread.customer.clone(), thread.identity.clone());
+    let (customer, identity) = (&mut thread.customer, &mut thread.identity);
+    if let Some(profile) = &event.profile {
+        if !profile.name.trim().is_empty() {
+            identity.name = display_name(profile, &identity.peer);
+            if !customer.name_fixed {
+                customer.name.clone_from(&identity.name);
+            }
+        }
+        if profile.username.is_some() {
+            identity.username.clone_from(&profile.username);
+        }
+        customer.email = customer.email.take().or_else(|| profile.email.clone());
+        customer.phone = customer.phone.take().or_else(|| profile.phone.clone());
+        if profile.locale.is_some() {
+            customer.locale.clone_from(&profile.locale);
+        }
+        customer.attributes.extend(profile.attributes.clone());
+    }
+    identity.route.extend(event.route.clone());
+    if now.since(customer.last_seen_at) > SEEN {
+        customer.last_seen_at = now;
+    }
+    if *customer != customer_before {
+        customer.version += 1;
+        changes.put(Row::Customer(customer.clone()));
+        changes.event(Event::CustomerUpdated { customer: customer.clone() });
+    }
+    if *identity != identity_before {
+        identity.version += 1;
+        changes.put(Row::Identity(identity.clone()));
+    }
+}
+
+/// A new conversation of a thread. Not yet among the changes.
+pub(super) fn begin(ports: &Ports, account: &Account, thread: &Thread) -> Conversation {
+    let now = ports.now();
+    Conversation {
+        id: ConversationId::generate(&*ports.clock),
+        tenant: account.inbox.tenant,
+        inbox: account.inbox.id,
+        channel: account.inbox.kind.clone(),
+        customer: thread.customer.id,
+        customer_name: thread.customer.name.clone(),
+        peer: thread.identity.peer.clone(),
+        status: if thread.customer.blocked { Status::Spam } else { Status::New },
+        priority: Priority::default(),
+        assignee: None,
+        participants: Vec::new(),
+        tags: Vec::new(),
+        subject: None,
+        unread_count: 0,
+        waiting_since: None,
+        last_message: None,
+        last_inbound_at: None,
+        customer_read_at: None,
+        routing: None,
+        unreachable: thread.identity.unreachable,
+        created_at: now,
+        last_activity_at: now,
+        first_response_at: None,
+        resolved_at: None,
+        snoozed_until: None,
+        version: 1,
+    }
+}

@@ -1,0 +1,13 @@
+//! The order of work across domains, and nowhere else.
+//!
+//! - [`inbound`]: what a channel tells becomes changes of customers, conversations and messages.
+//! - [`outbound`]: what is queued goes out through a channel, and what came of it is written down.
+//! - [`reactions`]: what follows from events: waiting conversations find operators, snoozed ones wake.
+//! - [`media`]: files that customers sent are fetched.
+//! - [`polling`]: platforms that bring nothing are asked.
+
+pub mod inbound;
+pub mod media;
+pub mod outbound;
+pub mod polling;
+pub mod reactions;

@@ -1,0 +1,11 @@
+//! Inboxes: configured channel accounts, with their settings, secrets and health.
+
+pub mod accounts;
+mod model;
+mod service;
+mod settings;
+mod store;
+
+pub use model::{Health, HealthState, Inbox, InboxPatch, NewInbox, RoutingStrategy};
+pub use service::InboxService;
+pub use store::InboxReads;

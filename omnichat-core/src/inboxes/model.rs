@@ -1,0 +1,123 @@
+//! A configured channel account as it is kept.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+use crate::id::{InboxId, TenantId};
+use crate::vault::Sealed;
+
+/// How new conversations of an inbox find an operator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoutingStrategy {
+    /// The operator who has waited longest for a conversation.
+    RoundRobin,
+    /// The operator with the most free capacity.
+    #[default]
+    LeastLoaded,
+    /// Nobody: operators take from the queue themselves.
+    Manual,
+}
+
+/// What the last contact with the platform said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HealthState {
+    /// Not tried yet.
+    #[default]
+    Unknown,
+    /// Works.
+    Ok,
+    /// Does not, see the message.
+    Failed,
+}
+
+/// Whether an account works.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// The verdict.
+    pub state: HealthState,
+    /// What the platform said.
+    pub message: Option<String>,
+    /// When it was found out.
+    pub checked_at: Option<Timestamp>,
+}
+
+/// A configured channel account: one Telegram bot, one widget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbox {
+    /// Its id, also its public name in webhook and widget addresses.
+    pub id: InboxId,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The channel: `telegram`, `widget`, …
+    pub kind: String,
+    /// The name that operators see.
+    pub title: String,
+    /// Whether it takes and sends messages.
+    pub enabled: bool,
+    /// The public part of the settings, by the channel's schema.
+    pub config: Value,
+    /// The secret part of the settings, encrypted.
+    pub secrets: Option<Sealed>,
+    /// Names of the secrets that are set, so that a form can say so.
+    pub secret_names: Vec<String>,
+    /// How its conversations find an operator.
+    pub routing: RoutingStrategy,
+    /// Outgoing HTTP or SOCKS5 proxy of this account, encrypted because it may hold a password.
+    pub proxy: Option<Sealed>,
+    /// The proxy's address without its password, for people.
+    pub proxy_label: Option<String>,
+    /// Whether it works.
+    pub health: Health,
+    /// The webhook address registered with the platform, if any.
+    pub webhook_url: Option<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Row version, from 1.
+    pub version: u64,
+}
+
+/// The input for a new inbox. `config` holds public and secret settings together, as the form sends them.
+#[derive(Clone, Debug)]
+pub struct NewInbox {
+    /// The channel.
+    pub kind: String,
+    /// The name that operators see.
+    pub title: String,
+    /// All settings.
+    pub config: Value,
+    /// How conversations find an operator.
+    pub routing: RoutingStrategy,
+    /// Outgoing proxy: `http://…` or `socks5://…`.
+    pub proxy_url: Option<String>,
+}
+
+/// A change of an inbox; what is absent stays. A secret given as `{"set": true}` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct InboxPatch {
+    /// New title.
+    pub title: Option<String>,
+    /// On or off.
+    pub enabled: Option<bool>,
+    /// New settings, whole.
+    pub config: Option<Value>,
+    /// New strategy.
+    pub routing: Option<RoutingStrategy>,
+    /// New proxy; `Some(None)` removes it.
+    pub proxy_url: Option<Option<String>>,
+    /// The version on which the change is based; not checked if absent.
+    pub version: Option<u64>,
+}
+
+impl RoutingStrategy {
+    /// The stable name, as in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RoundRobin => "round_robin",
+            Self::LeastLoaded => "least_loaded",
+            Self::Manual => "manual",
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Adding, changing and testing inboxes.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::accounts::{Account, proxy_label, seal, whole_config};
+use super::model::{Health, HealthState, Inbox, InboxPatch, NewInbox};
+use super::settings;
+use crate::actor::{Actor, Permission};
+use crate::audit;
+use crate::change::{Changes, Removal, Row};
+use crate::channel::{AccountConfig, AccountInfo, Action, Channel, Descriptor};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::id::InboxId;
+use crate::job::kinds;
+use crate::ports::Ports;
+
+/// Reads and changes inboxes for an actor.
+#[derive(Clone, Debug)]
+pub struct InboxService {
+    ports: Arc<Ports>,
+}
+
+impl InboxService {
+    /// A service over an engine's ports.
+    pub fn new(ports: Arc<Ports>) -> Self {
+        Self { ports }
+    }
+
+    /// The kinds of channels there are.
+    pub fn kinds(&self) -> Vec<Descriptor> {
+        self.ports.channels.iter().map(|kind| kind.descriptor().clone()).collect()
+    }
+
+    /// An inbox.
+    pub async fn get(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
+        actor.require(Permission::InboxesRead)?;
+        self.find(actor, id).await
+    }
+
+    /// Every inbox, oldest first.
+    pub async fn list(&self, actor: &Actor) -> Result<Vec<Inbox>> {
+        actor.require(Permission::InboxesRead)?;
+        self.ports.tenant(actor.tenant).list_inboxes().await
+    }
+
+    /// The opened account of an inbox.
+    pub async fn account(&self, id: InboxId) -> Result<Arc<Account>> {
+        let ports = &*self.ports;
+        ports.accounts.get(&*ports.store, &ports.channels, &ports.vault, &*ports.clock, id).await
+    }
+
+    /// Adds an inbox. Its channel is opened for a trial, so that settings which cannot work are refused at once.
+    pub async fn create(&self, actor: &Actor, new: NewInbox) -> Result<Inbox> {
+        actor.require(Permission::InboxesManage)?;
+        let now = self.ports.now();
+        let mut inbox = Inbox {
+            id: InboxId::generate(&*self.ports.clock),
+            tenant: actor.tenant,
+            kind: new.kind.clone(),
+            title: check_title(&new.title)?,
+            enabled: true,
+            config: json!({}),
+            secrets: None,
+            secret_names: Vec::new(),
+            routing: new.routing,
+            proxy: None,
+            proxy_label: None,
+            health: Health::default(),
+            webhook_url: None,
+            created_at: now,
+            version: 1,
+        };
+        self.set_config(&mut inbox, new.config)?;
+        self.set_proxy(&mut inbox, new.proxy_url.as_deref())?;
+        let channel = self.open(&inbox)?;
+        let mut changes = Changes::new(actor.tenant);
+        let details = json!({ "kind": inbox.kind, "title": inbox.title });
+        let entry = audit::entry(&*self.ports.clock, actor, "inbox.created", inbox.id, details);
+        changes.put(Row::Inbox(inbox.clone())).put(Row::Audit(entry));
+        changes.event(Event::InboxUpdated { inbox: inbox.clone() });
+        if channel.capabilities().polling {
+            changes.job(kinds::poll(&*self.ports.clock, actor.tenant, inbox.id));
+        }
+        self.ports.commit(changes).await?;
+        Ok(inbox)
+    }
+
+    /// Changes an inbox.
+    pub async fn update(&self, actor: &Actor, id: InboxId, patch: InboxPatch) -> Result<Inbox> {
+        actor.require(Permission::InboxesManage)?;
+        let before = self.find(actor, id).await?;
+        if patch.version.is_some_and(|version| version != before.version) {
+            return Err(Error::conflict("the inbox").with("version", before.version));
+        }
+        let mut inbox = before.clone();
+        if let Some(title) = &patch.title {
+            inbox.title = check_title(title)?;
+        }
+        if let Some(enabled) = patch.enabled {
+            inbox.enabled = enabled;
+        }
+        if let Some(routing) = patch.routing {
+            inbox.routing = routing;
+        }
+        if let Some(config) = patch.config {
+            self.set_config(&mut inbox, config)?;
+        }
+        if let Some(proxy) = &patch.proxy_url {
+            self.set_proxy(&mut inbox, proxy.as_deref())?;
+        }
+        if inbox == before {
+            return Ok(before);
+        }
+        let settings_changed = inbox.secrets != before.secrets || inbox.config != before.config || inbox.proxy != before.proxy;
+        if settings_changed {
+            inbox.health = Health::default();
+        }
+        let channel = self.open(&inbox)?;
+        let mut changes = Changes::new(actor.tenant);
+        let details = json!({
+            "title": inbox.title, "enabled": inbox.enabled, "routing": inbox.routing, "settings_changed": settings_changed,
+        });
+        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "inbox.updated", id, details)));
+        if inbox.enabled && channel.capabilities().polling && inbox.webhook_url.is_none() {
+            changes.job(kinds::poll(&*self.ports.clock, actor.tenant, id));
+        }
+        self.write(inbox, changes).await
+    }
+
+    /// Removes an inbox. Its conversations stay; what it still had to send fails.
+    pub async fn delete(&self, actor: &Actor, id: InboxId) -> Result<()> {
+        actor.require(Permission::InboxesManage)?;
+        let inbox = self.find(actor, id).await?;
+        if inbox.webhook_url.is_some()
+            && let Ok(channel) = self.open(&inbox)
+            && let Err(error) = channel.perform(&Action::RemoveWebhook).await
+        {
+            tracing::warn!(inbox = %id, %error, "the webhook of a removed inbox is still registered with the platform");
+        }
+        let mut changes = Changes::new(actor.tenant);
+        let details = json!({ "kind": inbox.kind, "title": inbox.title });
+        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "inbox.deleted", id, details)));
+        changes.remove(Removal::Inbox(id)).event(Event::InboxDeleted { inbox: id });
+        self.ports.commit(changes).await?;
+        self.ports.accounts.forget(id);
+        Ok(())
+    }
+
+    /// Asks the platform whether an inbox works, and writes down what it said.
+    pub async fn test(&self, actor: &Actor, id: InboxId) -> Result<Result<AccountInfo>> {
+        actor.require(Permission::InboxesManage)?;
+        let mut inbox = self.find(actor, id).await?;
+        let verdict = match self.open(&inbox) {
+            Ok(channel) => channel.check().await,
+            Err(error) => Err(error),
+        };
+        inbox.health = Health {
+            state: if verdict.is_ok() { HealthState::Ok } else { HealthState::Failed },
+            message: verdict.as_ref().err().map(|error| error.message().to_owned()),
+            checked_at: Some(self.ports.now()),
+        };
+        match self.write(inbox, Changes::new(actor.tenant)).await {
+            Err(error) if error.kind() != ErrorKind::Conflict => Err(error),
+            _ => Ok(verdict),
+        }
+    }
+
+    /// Asks the platform whether settings work that are not stored.
+    pub async fn test_settings(
+        &self,
+        actor: &Actor,
+        kind: &str,
+        config: &Value,
+        proxy_url: Option<&str>,
+    ) -> Result<Result<AccountInfo>> {
+        actor.require(Permission::InboxesManage)?;
+        let kind = self.ports.channels.get(kind)?;
+        settings::check(&kind.descriptor().config_schema, config)?;
+        check_proxy(proxy_url)?;
+        let account = AccountConfig {
+            inbox: InboxId::generate(&*self.ports.clock),
+            config: config.clone(),
+            proxy_url: proxy_url.map(str::to_owned),
+        };
+        Ok(kind.open(account)?.check().await)
+    }
+
+    /// Registers this host's webhook with the platform. `base_url` is the host's public address.
+    pub async fn register_webhook(&self, actor: &Actor, id: InboxId, base_url: &str) -> Result<Inbox> {
+        actor.require(Permission::InboxesManage)?;
+        let mut inbox = self.find(actor, id).await?;
+        let url = format!("{}/webhooks/{id}", base_url.trim_end_matches('/'));
+        let channel = self.open(&inbox)?;
+        if !channel.capabilities().webhook_registration {
+            return Err(Error::new(ErrorKind::Rejected, "this channel's webhook is set up at the platform itself"));
+        }
+        channel.perform(&Action::RegisterWebhook { url: url.clone() }).await?;
+        inbox.webhook_url = Some(url.clone());
+        let mut changes = Changes::new(actor.tenant);
+        let details = json!({ "url": url });
+        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "inbox.webhook_registered", id, details)));
+        self.write(inbox, changes).await
+    }
+
+    /// Removes the webhook from the platform; where the channel can, news are polled from then on.
+    pub async fn remove_webhook(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
+        actor.require(Permission::InboxesManage)?;
+        let mut inbox = self.find(actor, id).await?;
+        let channel = self.open(&inbox)?;
+        channel.perform(&Action::RemoveWebhook).await?;
+        inbox.webhook_url = None;
+        let mut changes = Changes::new(actor.tenant);
+        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "inbox.webhook_removed", id, json!({}))));
+        if inbox.enabled && channel.capabilities().polling {
+            changes.job(kinds::poll(&*self.ports.clock, actor.tenant, id));
+        }
+        self.write(inbox, changes).await
+    }
+
+    /// What an inbox can do, by its opened channel; the kind's own word where it cannot be opened.
+    pub fn capabilities(&self, inbox: &Inbox) -> crate::channel::Capabilities {
+        match (self.open(inbox), self.ports.channels.get(&inbox.kind)) {
+            (Ok(channel), _) => channel.capabilities().clone(),
+            (Err(_), Ok(kind)) => kind.descriptor().capabilities.clone(),
+            (Err(_), Err(_)) => crate::channel::Capabilities::default(),
+        }
+    }
+
+    async fn write(&self, mut inbox: Inbox, mut changes: Changes) -> Result<Inbox> {
+        inbox.version += 1;
+        changes.put(Row::Inbox(inbox.clone())).event(Event::InboxUpdated { inbox: inbox.clone() });
+        self.ports.commit(changes).await?;
+        self.ports.accounts.refresh(inbox.id);
+        Ok(inbox)
+    }
+
+    async fn find(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
+        self.ports.tenant(actor.tenant).find_inbox(id).await?.ok_or_else(|| Error::not_found("inbox"))
+    }
+
+    fn open(&self, inbox: &Inbox) -> Result<Arc<dyn Channel>> {
+        super::accounts::open(&self.ports.channels, &self.ports.vault, inbox)
+    }
+
+    fn set_config(&self, inbox: &mut Inbox, mut config: Value) -> Result<()> {
+        let schema = &self.ports.channels.get(&inbox.kind)?.descriptor().config_schema;
+        if !config.is_object() {
+            return Err(Error::invalid_field("config", "type", "settings are an object"));
+        }
+        let stored = whole_config(&self.ports.vault, inbox)?;
+        settings::keep_secrets(schema, &mut config, &stored);
+        settings::check(schema, &config)?;
+        let (public, secrets) = settings::split(schema, config);
+        inbox.config = public;
+        let before = settings::split(schema, stored).1;
+        if secrets != before {
+            inbox.secret_names = secrets.keys().cloned().collect();
+            inbox.secrets = match secrets.is_empty() {
+                true => None,
+                false => Some(seal(&self.ports.vault, inbox.tenant, &Value::Object(secrets).to_string())?),
+            };
+        }
+        Ok(())
+    }
+
+    fn set_proxy(&self, inbox: &mut Inbox, proxy_url: Option<&str>) -> Result<()> {
+        let proxy_url = proxy_url.map(str::trim).filter(|url| !url.is_empty());
+        // The label comes back from a form that was not touched.
+        if proxy_url.is_some() && proxy_url == inbox.proxy_label.as_deref() {
+            return Ok(());
+        }
+        check_proxy(proxy_url)?;
+        inbox.proxy_label = proxy_url.map(proxy_label);
+        inbox.proxy = match proxy_url {
+            Some(url) => Some(seal(&self.ports.vault, inbox.tenant, url)?),
+            None => None,
+        };
+        Ok(())
+    }
+}
+
+fn check_title(title: &str) -> Result<String> {
+    let title = title.trim();
+    if title.is_empty() || title.chars().count() > 100 {
+        return Err(Error::invalid_field("title", "length", "a title has 1 to 100 characters"));
+    }
+    Ok(title.to_owned())
+}
+
+fn check_proxy(proxy_url: Option<&str>) -> Result<()> {
+    let Some(url) = proxy_url else { return Ok(()) };
+    let right = ["http://", "https://", "socks5://", "socks5h://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme))
+        .is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace) && !rest.contains('…'));
+    match right {
+        true => Ok(()),
+        false => {
+            let message = "an address of the form http://user:password@host:port or socks5://host:port";
+            Err(Error::invalid_field("proxy_url", "format", message))
+        }
+    }
+}

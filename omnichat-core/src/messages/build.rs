@@ -1,0 +1,44 @@
+//! Messages that the system itself writes.
+
+use super::model::{Author, Content, Direction, Message};
+use crate::clock::{Clock, Timestamp};
+use crate::conversations::Conversation;
+use crate::id::MessageId;
+
+/// The place of a message that is written here and now: after everything that is there already, even where a platform's
+/// clock is ahead of ours.
+pub fn next_position(conversation: &Conversation, now: Timestamp) -> i64 {
+    let last = conversation.last_message.as_ref().map_or(i64::MIN, |last| last.position);
+    now.micros().max(last.saturating_add(1))
+}
+
+/// An entry of the time line.
+pub fn system_entry(clock: &dyn Clock, conversation: &Conversation, content: Content, at: Timestamp) -> Message {
+    Message {
+        id: MessageId::generate(clock),
+        tenant: conversation.tenant,
+        conversation: conversation.id,
+        inbox: conversation.inbox,
+        peer: conversation.peer.clone(),
+        direction: Direction::System,
+        author: Author::System,
+        content,
+        reply_to: None,
+        forwarded_from: None,
+        group: None,
+        external_id: None,
+        more_external_ids: Vec::new(),
+        client_key: None,
+        client_digest: None,
+        state: None,
+        failure: None,
+        reactions: Vec::new(),
+        position: next_position(conversation, at),
+        created_at: clock.now(),
+        platform_at: None,
+        edited_at: None,
+        deleted_at: None,
+        revisions: 0,
+        version: 1,
+    }
+}

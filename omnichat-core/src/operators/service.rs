@@ -1,0 +1,343 @@
+//! Colleagues, their rights, invitations and presence.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::model::{NewOperator, Operator, OperatorPatch, OperatorStatus};
+use crate::actor::{Actor, Permission, Role};
+use crate::audit;
+use crate::change::{Changes, Removal, Row, unique};
+use crate::clock::Clock;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::id::{OperatorId, TenantId};
+use crate::job::kinds;
+use crate::ports::Ports;
+use crate::records::{Record, RecordType};
+
+/// How often a change is planned anew when others write to the same operator.
+const TRIES: u32 = 12;
+/// How long an invitation can be accepted.
+const INVITATION: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 3_600);
+
+/// An invitation that can be accepted once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Invitation {
+    operator: OperatorId,
+}
+
+impl RecordType for Invitation {
+    const KIND: &'static str = "invitation";
+}
+
+/// Reads and changes operators for an actor.
+#[derive(Clone, Debug)]
+pub struct OperatorService {
+    ports: Arc<Ports>,
+}
+
+impl OperatorService {
+    /// A service over an engine's ports.
+    pub fn new(ports: Arc<Ports>) -> Self {
+        Self { ports }
+    }
+
+    /// An operator.
+    pub async fn get(&self, actor: &Actor, id: OperatorId) -> Result<Operator> {
+        if actor.operator_id() != Some(id) {
+            actor.require(Permission::OperatorsRead)?;
+        }
+        let found = self.ports.tenant(actor.tenant).find_operator(id).await?;
+        found.ok_or_else(|| Error::not_found("operator"))
+    }
+
+    /// Every operator, oldest first.
+    pub async fn list(&self, actor: &Actor) -> Result<Vec<Operator>> {
+        actor.require(Permission::OperatorsRead)?;
+        self.ports.tenant(actor.tenant).list_operators().await
+    }
+
+    /// How many open conversations each operator has.
+    pub async fn loads(&self, actor: &Actor) -> Result<HashMap<OperatorId, u32>> {
+        actor.require(Permission::OperatorsRead)?;
+        Ok(self.ports.tenant(actor.tenant).operator_loads().await?.into_iter().collect())
+    }
+
+    /// Adds an operator, with a token for the invitation unless it comes with a password.
+    pub async fn create(&self, actor: &Actor, new: NewOperator) -> Result<(Operator, Option<String>)> {
+        actor.require(Permission::OperatorsManage)?;
+        self.check_role(actor, new.role)?;
+        let invited = new.password_hash.is_none();
+        let operator = build(&*self.ports.clock, actor.tenant, new)?;
+        let mut changes = Changes::new(actor.tenant);
+        let details = json!({ "email": operator.email, "role": operator.role });
+        let entry = audit::entry(&*self.ports.clock, actor, "operator.created", operator.id, details);
+        changes.put(Row::Operator(operator.clone())).put(Row::Audit(entry));
+        changes.event(Event::OperatorUpdated { operator: operator.public() });
+        let token = match invited {
+            true => Some(self.plan_invitation(&operator, &mut changes)?),
+            false => None,
+        };
+        self.ports.commit(changes).await.map_err(email_taken)?;
+        Ok((operator, token))
+    }
+
+    /// A new token for an operator who has not accepted yet, or who has lost the password.
+    pub async fn invite(&self, actor: &Actor, id: OperatorId) -> Result<(Operator, String)> {
+        actor.require(Permission::OperatorsManage)?;
+        let operator = self.get(actor, id).await?;
+        self.check_role(actor, operator.role)?;
+        let mut changes = Changes::new(actor.tenant);
+        let token = self.plan_invitation(&operator, &mut changes)?;
+        let entry = audit::entry(&*self.ports.clock, actor, "operator.invited", id, json!({}));
+        changes.put(Row::Audit(entry));
+        self.ports.commit(changes).await?;
+        Ok((operator, token))
+    }
+
+    fn plan_invitation(&self, operator: &Operator, changes: &mut Changes) -> Result<String> {
+        let secret: [u8; 24] = rand::random();
+        let token = format!("{}{}", operator.tenant.uuid().as_simple(), hex::encode(secret));
+        let now = self.ports.now();
+        let record = Record::new(operator.tenant, key_of(&token), &Invitation { operator: operator.id }, now)?
+            .expiring(now.after(INVITATION));
+        changes.put(Row::Record(record));
+        Ok(token)
+    }
+
+    /// Accepts an invitation: sets the password, and the name if one is given. Works once.
+    pub async fn accept_invitation(&self, token: &str, name: Option<&str>, password_hash: String) -> Result<Operator> {
+        let wrong = || Error::new(ErrorKind::Unauthenticated, "this invitation is not valid any more; ask for a new one");
+        let tenant = token.get(..32).and_then(|t| uuid::Uuid::try_parse(t).ok()).map(TenantId::from_uuid);
+        let tenant = tenant.ok_or_else(wrong)?;
+        let key = key_of(token);
+        let store = self.ports.tenant(tenant);
+        let record = store.find_record(Invitation::KIND, &key).await?.ok_or_else(wrong)?;
+        if record.expires_at.is_some_and(|at| at <= self.ports.now()) {
+            return Err(wrong());
+        }
+        let invitation: Invitation = record.read()?;
+        let mut operator = store.find_operator(invitation.operator).await?.ok_or_else(wrong)?;
+        if operator.disabled {
+            return Err(wrong());
+        }
+        if let Some(name) = name {
+            operator.name = check_name(name)?;
+        }
+        operator.password_hash = Some(password_hash);
+        operator.version += 1;
+        let mut changes = Changes::new(tenant);
+        let entry = audit::entry(&*self.ports.clock, &operator.actor(), "operator.joined", operator.id, json!({}));
+        // The record's next version fences off a second acceptance at the same moment.
+        let used = record.next(&invitation, self.ports.now())?;
+        changes.put(Row::Record(used)).put(Row::Operator(operator.clone())).put(Row::Audit(entry));
+        changes.remove(Removal::Record { kind: Invitation::KIND.to_owned(), key });
+        changes.event(Event::OperatorUpdated { operator: operator.public() });
+        self.ports.commit(changes).await.map_err(|e| if e.kind() == ErrorKind::Conflict { wrong() } else { e })?;
+        Ok(operator)
+    }
+
+    /// Changes an operator. Everybody may change their own name, language and password.
+    pub async fn update(&self, actor: &Actor, id: OperatorId, patch: OperatorPatch) -> Result<Operator> {
+        let own = actor.operator_id() == Some(id);
+        let needs_right = patch.role.is_some() || patch.capacity.is_some() || patch.disabled.is_some();
+        if !own || needs_right {
+            actor.require(Permission::OperatorsManage)?;
+        }
+        self.change(actor, id, patch.version, |operator| {
+            if needs_right || !own {
+                self.check_role(actor, operator.role)?;
+            }
+            if let Some(name) = &patch.name {
+                operator.name = check_name(name)?;
+            }
+            if let Some(role) = patch.role
+                && role != operator.role
+            {
+                self.check_role(actor, role)?;
+                if own {
+                    return Err(Error::new(ErrorKind::Rejected, "ask a colleague to change your role"));
+                }
+                operator.role = role;
+            }
+            if let Some(capacity) = patch.capacity {
+                operator.capacity = check_capacity(capacity)?;
+            }
+            if let Some(locale) = &patch.locale {
+                operator.locale.clone_from(&check_locale(locale.clone())?);
+            }
+            if let Some(disabled) = patch.disabled {
+                if own && disabled {
+                    return Err(Error::new(ErrorKind::Rejected, "you cannot disable yourself"));
+                }
+                operator.disabled = disabled;
+                if disabled {
+                    operator.status = OperatorStatus::Offline;
+                    operator.status_since = self.ports.now();
+                }
+            }
+            if let Some(hash) = &patch.password_hash {
+                operator.password_hash = Some(hash.clone());
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Goes online, on a break or offline.
+    pub async fn set_status(&self, actor: &Actor, id: OperatorId, status: OperatorStatus) -> Result<Operator> {
+        if actor.operator_id() != Some(id) {
+            actor.require(Permission::OperatorsManage)?;
+        }
+        self.change(actor, id, None, |operator| {
+            if operator.disabled {
+                return Err(Error::forbidden("this operator is disabled"));
+            }
+            if operator.status != status {
+                operator.status = status;
+                operator.status_since = self.ports.now();
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn change(
+        &self,
+        actor: &Actor,
+        id: OperatorId,
+        version: Option<u64>,
+        step: impl Fn(&mut Operator) -> Result<()>,
+    ) -> Result<Operator> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let before = self.get(actor, id).await?;
+            if version.is_some_and(|version| version != before.version) {
+                return Err(Error::conflict("the operator").with("version", before.version));
+            }
+            let mut operator = before.clone();
+            step(&mut operator)?;
+            if operator == before {
+                return Ok(before);
+            }
+            operator.version += 1;
+            let mut changes = Changes::new(actor.tenant);
+            changes.put(Row::Operator(operator.clone()));
+            changes.event(Event::OperatorUpdated { operator: operator.public() });
+            if let Some(details) = what_changed(&before, &operator) {
+                changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "operator.updated", id, details)));
+            }
+            if has_more_room(&before, &operator) {
+                changes.job(kinds::route(&*self.ports.clock, actor.tenant));
+            }
+            match self.ports.commit(changes).await {
+                Ok(_) => return Ok(operator),
+                Err(error) if error.kind() == ErrorKind::Conflict && version.is_none() && tries < TRIES => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Only an owner makes or changes owners.
+    fn check_role(&self, actor: &Actor, role: Role) -> Result<()> {
+        if role == Role::Owner && actor.operator_id().is_some() && actor.role != Some(Role::Owner) {
+            return Err(Error::forbidden("only an owner can make or change owners"));
+        }
+        Ok(())
+    }
+}
+
+fn has_more_room(before: &Operator, after: &Operator) -> bool {
+    after.status == OperatorStatus::Online
+        && !after.disabled
+        && (before.status != OperatorStatus::Online || before.disabled || after.capacity > before.capacity)
+}
+
+/// What an administrator may ask about later; presence and language are not among it.
+fn what_changed(before: &Operator, after: &Operator) -> Option<serde_json::Value> {
+    let mut details = serde_json::Map::new();
+    if before.role != after.role {
+        details.insert("role".to_owned(), json!({ "from": before.role, "to": after.role }));
+    }
+    if before.disabled != after.disabled {
+        details.insert("disabled".to_owned(), json!(after.disabled));
+    }
+    if before.capacity != after.capacity {
+        details.insert("capacity".to_owned(), json!({ "from": before.capacity, "to": after.capacity }));
+    }
+    if before.password_hash != after.password_hash {
+        details.insert("password".to_owned(), json!("changed"));
+    }
+    if before.name != after.name {
+        details.insert("name".to_owned(), json!({ "from": before.name, "to": after.name }));
+    }
+    (!details.is_empty()).then_some(serde_json::Value::Object(details))
+}
+
+fn email_taken(error: Error) -> Error {
+    if error.context_value("unique") == Some(unique::OPERATOR_EMAIL) {
+        return Error::invalid_field("email", "taken", "somebody here has this e-mail address already");
+    }
+    error
+}
+
+/// A new operator from its input.
+pub fn build(clock: &dyn Clock, tenant: TenantId, new: NewOperator) -> Result<Operator> {
+    let now = clock.now();
+    Ok(Operator {
+        id: OperatorId::generate(clock),
+        tenant,
+        name: check_name(&new.name)?,
+        email: check_email(&new.email)?,
+        role: new.role,
+        status: OperatorStatus::Offline,
+        status_since: now,
+        capacity: check_capacity(new.capacity)?,
+        locale: check_locale(new.locale)?,
+        avatar: None,
+        disabled: false,
+        password_hash: new.password_hash,
+        created_at: now,
+        version: 1,
+    })
+}
+
+fn check_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 200 {
+        return Err(Error::invalid_field("name", "length", "a name has 1 to 200 characters"));
+    }
+    Ok(name.to_owned())
+}
+
+fn check_email(email: &str) -> Result<String> {
+    let email = email.trim().to_lowercase();
+    let right = email.len() <= 320
+        && !email.contains(char::is_whitespace)
+        && email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'));
+    if right { Ok(email) } else { Err(Error::invalid_field("email", "format", "this is no e-mail address")) }
+}
+
+fn check_capacity(capacity: u32) -> Result<u32> {
+    if capacity > 1_000 {
+        return Err(Error::invalid_field("capacity", "range", "a capacity is at most 1,000 conversations"));
+    }
+    Ok(capacity)
+}
+
+fn check_locale(locale: Option<String>) -> Result<Option<String>> {
+    match locale.as_deref() {
+        None | Some("ru" | "en") => Ok(locale),
+        Some(_) => Err(Error::invalid_field("locale", "unknown", "the console speaks «ru» and «en»")),
+    }
+}
+
+/// The key under which an invitation is kept: the token itself is not stored.
+fn key_of(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}

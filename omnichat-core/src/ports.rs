@@ -1,0 +1,72 @@
+//! What services and flows work with: the traits that an engine was built from, in one cheap handle.
+
+use std::sync::Arc;
+
+use crate::channel::ChannelRegistry;
+use crate::change::Changes;
+use crate::clock::{Clock, Timestamp};
+use crate::error::Result;
+use crate::event::bus::{EventBus, Signal};
+use crate::id::TenantId;
+use crate::inboxes::accounts::Accounts;
+use crate::store::blob::BlobStore;
+use crate::store::{Committed, Store, TenantStore};
+use crate::vault::Vault;
+
+/// The traits that an engine was built from.
+pub struct Ports {
+    /// Keeps everything.
+    pub store: Arc<dyn Store>,
+    /// Keeps the bytes of files.
+    pub blobs: Arc<dyn BlobStore>,
+    /// Wakes followers.
+    pub bus: Arc<dyn EventBus>,
+    /// Time and ids.
+    pub clock: Arc<dyn Clock>,
+    /// Encrypts secrets.
+    pub vault: Arc<Vault>,
+    /// The kinds of channels.
+    pub channels: ChannelRegistry,
+    /// The opened accounts.
+    pub accounts: Accounts,
+}
+
+impl std::fmt::Debug for Ports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ports").field("store", &self.store.name()).field("channels", &self.channels).finish_non_exhaustive()
+    }
+}
+
+impl Ports {
+    /// Reads of one tenant.
+    pub fn tenant(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
+        self.store.tenant(tenant)
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Commits, then wakes whoever follows the log or waits for jobs. If the caller is dropped between the two, followers
+    /// find the events in the log at their next look.
+    pub async fn commit(&self, changes: Changes) -> Result<Committed> {
+        let tenant = changes.tenant;
+        let committed = self.store.commit(changes).await?;
+        if !committed.events.is_empty() {
+            let events = Arc::new(committed.events.clone());
+            self.signal(Signal::Committed { tenant, events }).await;
+        }
+        if committed.jobs_queued {
+            self.signal(Signal::Jobs).await;
+        }
+        Ok(committed)
+    }
+
+    /// Says something on the bus. What cannot be said is logged: the store holds the truth.
+    pub async fn signal(&self, signal: Signal) {
+        if let Err(error) = self.bus.publish(signal).await {
+            tracing::warn!(%error, "the event bus did not take a signal");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Looking at the quarantine. Replaying is the business of [`crate::flow::inbound`].
+
+use std::sync::Arc;
+
+use super::model::Quarantined;
+use crate::actor::{Actor, Permission};
+use crate::audit;
+use crate::change::{Changes, Removal, Row};
+use crate::error::{Error, Result};
+use crate::id::QuarantineId;
+use crate::page::{Page, PageRequest};
+use crate::ports::Ports;
+
+/// Reads the quarantine for an actor.
+#[derive(Clone, Debug)]
+pub struct QuarantineService {
+    ports: Arc<Ports>,
+}
+
+impl QuarantineService {
+    /// A service over an engine's ports.
+    pub fn new(ports: Arc<Ports>) -> Self {
+        Self { ports }
+    }
+
+    /// A webhook in quarantine.
+    pub async fn get(&self, actor: &Actor, id: QuarantineId) -> Result<Quarantined> {
+        actor.require(Permission::QuarantineManage)?;
+        let found = self.ports.tenant(actor.tenant).find_quarantined(id).await?;
+        found.ok_or_else(|| Error::not_found("webhook in quarantine"))
+    }
+
+    /// A page of it, newest first.
+    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<Quarantined>> {
+        actor.require(Permission::QuarantineManage)?;
+        self.ports.tenant(actor.tenant).list_quarantined(&page).await
+    }
+
+    /// Throws a webhook away.
+    pub async fn delete(&self, actor: &Actor, id: QuarantineId) -> Result<()> {
+        let held = self.get(actor, id).await?;
+        let mut changes = Changes::new(actor.tenant);
+        let details = serde_json::json!({ "inbox": held.inbox, "reason": held.reason });
+        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "quarantine.deleted", id, details)));
+        changes.remove(Removal::Quarantined(id));
+        self.ports.commit(changes).await.map(|_| ())
+    }
+}

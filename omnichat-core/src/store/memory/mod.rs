@@ -1,0 +1,145 @@
+//! The memory store: plain collections behind one lock. It is the specification of every store, so it is written to be read,
+//! not to be fast, and it forgets everything when it goes.
+//!
+//! [`rows`] says how each kind of row is kept and which unique rules it obeys, [`commit`] how changes become durable or
+//! are undone, [`queue`] which job is next, [`reads`] what every list holds. [`blobs`] keeps files for tests.
+
+mod blobs;
+mod commit;
+mod queue;
+mod reads;
+mod rows;
+
+pub use blobs::MemoryBlobs;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+
+use self::queue::Queue;
+use self::reads::TenantReads;
+use self::rows::Tables;
+use super::{Committed, Store, TenantStore};
+use crate::change::Changes;
+use crate::clock::{Clock, Timestamp};
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::{InboxId, TenantId};
+use crate::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
+use crate::operators::Operator;
+use crate::tenants::Tenant;
+
+/// Keeps everything in memory. The clock gives events their time.
+pub struct MemoryStore {
+    clock: Arc<dyn Clock>,
+    state: Arc<Shared>,
+}
+
+/// The state behind its lock; `None` once the store is closed.
+struct Shared(Mutex<Option<State>>);
+
+/// Everything there is.
+#[derive(Default)]
+struct State {
+    tenants: BTreeMap<TenantId, Tables>,
+    queue: Queue,
+}
+
+impl State {
+    /// The tables of a tenant, empty ones if it has none yet.
+    fn tables(&mut self, tenant: TenantId) -> &mut Tables {
+        self.tenants.entry(tenant).or_default()
+    }
+}
+
+impl Shared {
+    /// Calls a function with the state, alone. Fails once the store is closed.
+    fn with<T>(&self, f: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
+        let mut state = self.lock();
+        f(state.as_mut().ok_or_else(|| Error::new(ErrorKind::Unavailable, "the store is closed"))?)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<State>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, state: Arc::new(Shared(Mutex::new(Some(State::default())))) }
+    }
+}
+
+impl std::fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MemoryStore(…)")
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    fn tenant(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
+        Arc::new(TenantReads { tenant, state: self.state.clone() })
+    }
+
+    async fn commit(&self, changes: Changes) -> Result<Committed> {
+        self.state.with(|state| commit::commit(state, self.clock.now(), changes))
+    }
+
+    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
+        self.state.with(|state| Ok(state.queue.claim(&request)))
+    }
+
+    async fn extend_lease(&self, lease: LeaseKey, until: Timestamp) -> Result<()> {
+        self.state.with(|state| state.queue.extend(lease, until))
+    }
+
+    async fn next_job_due(&self) -> Result<Option<Timestamp>> {
+        self.state.with(|state| Ok(state.queue.next_due()))
+    }
+
+    async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth> {
+        self.state.with(|state| Ok(state.queue.depth(now)))
+    }
+
+    async fn tenants(&self) -> Result<Vec<Tenant>> {
+        self.state.with(|state| {
+            let mut tenants: Vec<Tenant> = state.tenants.values().flat_map(|t| t.tenant.values()).cloned().collect();
+            tenants.sort_by_key(|t| (t.created_at, t.id));
+            Ok(tenants)
+        })
+    }
+
+    async fn inbox_owner(&self, inbox: InboxId) -> Result<Option<TenantId>> {
+        self.state.with(|state| {
+            Ok(state.tenants.iter().find(|(_, tables)| tables.inboxes.contains_key(&inbox)).map(|(tenant, _)| *tenant))
+        })
+    }
+
+    async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>> {
+        self.state.with(|state| {
+            let everybody = state.tenants.values().flat_map(|t| t.operators.values());
+            let mut found: Vec<Operator> = everybody.filter(|o| o.email == email).cloned().collect();
+            found.sort_by_key(|o| o.id);
+            Ok(found)
+        })
+    }
+
+    async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
+        self.state.with(|state| Ok(state.tenants.values_mut().map(|tables| tables.prune(now, events_before)).sum()))
+    }
+
+    async fn ping(&self) -> Result<()> {
+        self.state.with(|_| Ok(()))
+    }
+
+    fn name(&self) -> &'static str {
+        "memory"
+    }
+
+    async fn close(&self) -> Result<()> {
+        *self.state.lock() = None;
+        Ok(())
+    }
+}

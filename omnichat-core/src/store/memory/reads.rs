@@ -1,0 +1,302 @@
+//! What every list of a tenant holds, in which order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use super::Shared;
+use super::rows::{Tables, UniqueKey, conversation_peer, identity_peer, message_client_key, message_external};
+use crate::audit::{AuditEntry, AuditReads};
+use crate::conversations::{Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status};
+use crate::customers::{Customer, CustomerReads, Identity};
+use crate::error::Result;
+use crate::event::Envelope;
+use crate::files::{File, FileReads};
+use crate::id::{ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId};
+use crate::inboxes::{Inbox, InboxReads};
+use crate::messages::{DeliveryState, Direction, Message, MessageReads, Revision};
+use crate::operators::{Operator, OperatorReads};
+use crate::page::{Cursor, Page, PageRequest};
+use crate::quarantine::{QuarantineReads, Quarantined};
+use crate::records::{Record, RecordReads};
+use crate::store::EventReads;
+
+/// Reads of one tenant.
+pub(super) struct TenantReads {
+    pub(super) tenant: TenantId,
+    pub(super) state: Arc<Shared>,
+}
+
+/// Which way a list is sorted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Rising,
+    Falling,
+}
+
+impl TenantReads {
+    /// Calls a function with the tenant's tables.
+    fn read<T>(&self, f: impl FnOnce(&Tables) -> T) -> Result<T> {
+        self.state.with(|state| Ok(f(state.tenants.get(&self.tenant).unwrap_or(&Tables::default()))))
+    }
+}
+
+/// The row that holds a unique key.
+fn holder<R: Clone, K: Ord>(
+    tables: &Tables,
+    key: &UniqueKey,
+    table: &BTreeMap<K, R>,
+    id: impl Fn(Uuid) -> K,
+) -> Option<R> {
+    tables.unique.get(key).and_then(|uuid| table.get(&id(*uuid))).cloned()
+}
+
+/// The page of a list that is sorted by a value and, where values are equal, by id.
+fn page<'a, R: Clone + 'a>(
+    rows: impl Iterator<Item = &'a R>,
+    request: &PageRequest,
+    order: Order,
+    place: impl Fn(&R) -> (i64, Uuid),
+) -> Page<R> {
+    let last_seen = request.cursor.as_ref().map(|cursor| (cursor.sort, cursor.id));
+    let mut rows: Vec<&R> = rows
+        .filter(|row| {
+            last_seen.is_none_or(|seen| match order {
+                Order::Rising => place(row) > seen,
+                Order::Falling => place(row) < seen,
+            })
+        })
+        .collect();
+    rows.sort_by_key(|row| place(row));
+    if order == Order::Falling {
+        rows.reverse();
+    }
+    let rows = rows.into_iter().take(request.limit as usize + 1).cloned().collect();
+    Page::from_rows(rows, request.limit, |row| {
+        let (sort, id) = place(row);
+        Cursor { sort, id }
+    })
+}
+
+#[async_trait]
+impl ConversationReads for TenantReads {
+    async fn find_conversation(&self, id: ConversationId) -> Result<Option<Conversation>> {
+        self.read(|t| t.conversations.get(&id).cloned())
+    }
+
+    async fn find_current_conversation(&self, inbox: InboxId, peer: &str) -> Result<Option<Conversation>> {
+        self.read(|t| holder(t, &conversation_peer(inbox, peer), &t.conversations, ConversationId::from_uuid))
+    }
+
+    async fn list_conversations(
+        &self,
+        filter: &ConversationFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Conversation>> {
+        let order = if filter.sort == Sort::Waiting { Order::Rising } else { Order::Falling };
+        self.read(|t| {
+            let wanted = t.conversations.values().filter(|c| filter.matches(c));
+            page(wanted, request, order, |c| (c.sort_value(filter.sort), c.id.uuid()))
+        })
+    }
+
+    async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts> {
+        self.read(|t| {
+            let count = |wanted: fn(&Conversation, OperatorId) -> bool| {
+                let seen = t.conversations.values().filter(|c| !visible_only || c.visible_to(operator));
+                seen.filter(|c| wanted(c, operator)).take(Counts::CAP as usize).count() as u32
+            };
+            Counts {
+                mine: count(|c, operator| c.status.is_open() && c.assignee == Some(operator)),
+                unassigned: count(|c, _| c.status.is_open() && c.assignee.is_none()),
+                open: count(|c, _| c.status.is_open()),
+                unanswered: count(|c, _| c.status.is_open() && c.waiting_since.is_some()),
+                snoozed: count(|c, _| c.status == Status::Snoozed),
+                spam: count(|c, _| c.status == Status::Spam),
+            }
+        })
+    }
+
+    async fn unassigned_conversations(&self, without: &[InboxId], limit: u32) -> Result<Vec<Conversation>> {
+        self.read(|t| {
+            let all = t.conversations.values();
+            let unassigned = all.filter(|c| c.status.is_open() && c.assignee.is_none() && c.waiting_since.is_some());
+            let mut wanted: Vec<_> = unassigned.filter(|c| !without.contains(&c.inbox)).collect();
+            wanted.sort_by_key(|c| (c.waiting_since, c.id));
+            wanted.into_iter().take(limit as usize).cloned().collect()
+        })
+    }
+
+    async fn operator_loads(&self) -> Result<Vec<(OperatorId, u32)>> {
+        self.read(|t| {
+            let mut loads = BTreeMap::new();
+            for operator in t.conversations.values().filter(|c| c.status.is_open()).filter_map(|c| c.assignee) {
+                *loads.entry(operator).or_insert(0) += 1;
+            }
+            loads.into_iter().collect()
+        })
+    }
+}
+
+#[async_trait]
+impl MessageReads for TenantReads {
+    async fn find_message(&self, id: MessageId) -> Result<Option<Message>> {
+        self.read(|t| t.messages.get(&id).cloned())
+    }
+
+    async fn find_message_by_external_id(
+        &self,
+        inbox: InboxId,
+        peer: &str,
+        external_id: &str,
+    ) -> Result<Option<Message>> {
+        let key = message_external(inbox, peer, external_id);
+        self.read(|t| holder(t, &key, &t.messages, MessageId::from_uuid))
+    }
+
+    async fn find_message_by_client_key(&self, conversation: ConversationId, key: &str) -> Result<Option<Message>> {
+        self.read(|t| holder(t, &message_client_key(conversation, key), &t.messages, MessageId::from_uuid))
+    }
+
+    async fn list_messages(&self, conversation: ConversationId, request: &PageRequest) -> Result<Page<Message>> {
+        self.read(|t| {
+            let said = t.messages.values().filter(|m| m.conversation == conversation);
+            page(said, request, Order::Falling, |m| (m.position, m.id.uuid()))
+        })
+    }
+
+    async fn unread_outgoing(&self, conversation: ConversationId, up_to: i64) -> Result<Vec<Message>> {
+        self.read(|t| {
+            let said = t.messages.values().filter(|m| m.conversation == conversation && m.position <= up_to);
+            let unread = said.filter(|m| m.direction == Direction::Out && m.state != Some(DeliveryState::Read));
+            let mut unread: Vec<_> = unread.collect();
+            unread.sort_by_key(|m| (m.position, m.id));
+            unread.into_iter().take(200).cloned().collect()
+        })
+    }
+
+    async fn list_revisions(&self, message: MessageId) -> Result<Vec<Revision>> {
+        self.read(|t| t.revisions.range((message, 0)..=(message, u32::MAX)).map(|(_, r)| r.clone()).collect())
+    }
+}
+
+#[async_trait]
+impl CustomerReads for TenantReads {
+    async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>> {
+        self.read(|t| t.customers.get(&id).cloned())
+    }
+
+    async fn find_identity(&self, inbox: InboxId, peer: &str) -> Result<Option<Identity>> {
+        self.read(|t| holder(t, &identity_peer(inbox, peer), &t.identities, IdentityId::from_uuid))
+    }
+
+    async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>> {
+        self.read(|t| {
+            let mut accounts: Vec<_> = t.identities.values().filter(|i| i.customer == customer).cloned().collect();
+            accounts.sort_by_key(|i| (i.created_at, i.id));
+            accounts
+        })
+    }
+
+    async fn list_customers(&self, search: Option<&str>, request: &PageRequest) -> Result<Page<Customer>> {
+        let wanted = search.unwrap_or_default().to_lowercase();
+        let contains = |text: &String| text.to_lowercase().contains(&wanted);
+        self.read(|t| {
+            let found = t.customers.values().filter(|c| {
+                contains(&c.name) || c.email.as_ref().is_some_and(contains) || c.phone.as_ref().is_some_and(contains)
+            });
+            page(found, request, Order::Falling, |c| (c.last_seen_at.micros(), c.id.uuid()))
+        })
+    }
+}
+
+#[async_trait]
+impl InboxReads for TenantReads {
+    async fn find_inbox(&self, id: InboxId) -> Result<Option<Inbox>> {
+        self.read(|t| t.inboxes.get(&id).cloned())
+    }
+
+    async fn list_inboxes(&self) -> Result<Vec<Inbox>> {
+        self.read(|t| {
+            let mut inboxes: Vec<_> = t.inboxes.values().cloned().collect();
+            inboxes.sort_by_key(|i| (i.created_at, i.id));
+            inboxes
+        })
+    }
+}
+
+#[async_trait]
+impl OperatorReads for TenantReads {
+    async fn find_operator(&self, id: OperatorId) -> Result<Option<Operator>> {
+        self.read(|t| t.operators.get(&id).cloned())
+    }
+
+    async fn list_operators(&self) -> Result<Vec<Operator>> {
+        self.read(|t| {
+            let mut operators: Vec<_> = t.operators.values().cloned().collect();
+            operators.sort_by_key(|o| (o.created_at, o.id));
+            operators
+        })
+    }
+}
+
+#[async_trait]
+impl FileReads for TenantReads {
+    async fn find_file(&self, id: FileId) -> Result<Option<File>> {
+        self.read(|t| t.files.get(&id).cloned())
+    }
+}
+
+#[async_trait]
+impl QuarantineReads for TenantReads {
+    async fn find_quarantined(&self, id: QuarantineId) -> Result<Option<Quarantined>> {
+        self.read(|t| t.quarantine.get(&id).cloned())
+    }
+
+    async fn list_quarantined(&self, request: &PageRequest) -> Result<Page<Quarantined>> {
+        self.read(|t| {
+            page(t.quarantine.values(), request, Order::Falling, |q| (q.received_at.micros(), q.id.uuid()))
+        })
+    }
+}
+
+#[async_trait]
+impl AuditReads for TenantReads {
+    async fn list_audit(&self, request: &PageRequest) -> Result<Page<AuditEntry>> {
+        self.read(|t| page(t.audit.values(), request, Order::Falling, |a| (a.at.micros(), a.id.uuid())))
+    }
+}
+
+#[async_trait]
+impl RecordReads for TenantReads {
+    async fn find_record(&self, kind: &str, key: &str) -> Result<Option<Record>> {
+        self.read(|t| t.records.get(&(kind.to_owned(), key.to_owned())).cloned())
+    }
+
+    async fn list_records(&self, kind: &str, prefix: &str, limit: u32) -> Result<Vec<Record>> {
+        self.read(|t| {
+            let of_kind = t.records.values().filter(|r| r.kind == kind && r.key.starts_with(prefix));
+            of_kind.take(limit as usize).cloned().collect()
+        })
+    }
+}
+
+#[async_trait]
+impl EventReads for TenantReads {
+    async fn event_head(&self) -> Result<u64> {
+        self.read(|t| t.event_head)
+    }
+
+    async fn event_tail(&self) -> Result<u64> {
+        self.read(|t| t.events.first().map_or(t.event_head + 1, |e| e.seq))
+    }
+
+    async fn events_after(&self, seq: u64, limit: u32) -> Result<Vec<Envelope>> {
+        self.read(|t| {
+            let later = t.events.iter().filter(|e| e.seq > seq);
+            later.take(limit as usize).map(|e| Envelope::clone(e)).collect()
+        })
+    }
+}

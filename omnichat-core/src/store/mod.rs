@@ -1,0 +1,138 @@
+//! What a store is: read traits, one per domain, and a single way to write.
+//!
+//! [`Store::tenant`] gives a handle that sees one tenant only; everything that crosses tenants is in [`Store`] itself and
+//! easy to find. The memory store in [`memory`] is the specification: every other store passes the same suite
+//! (`omnichat_core::testing::store_suite`) and is compared with it by random commands.
+
+pub mod blob;
+pub mod memory;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::audit::AuditReads;
+use crate::change::Changes;
+use crate::clock::Timestamp;
+use crate::conversations::ConversationReads;
+use crate::customers::CustomerReads;
+use crate::error::Result;
+use crate::event::Envelope;
+use crate::files::FileReads;
+use crate::id::{InboxId, TenantId};
+use crate::inboxes::InboxReads;
+use crate::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
+use crate::messages::MessageReads;
+use crate::operators::{Operator, OperatorReads};
+use crate::quarantine::QuarantineReads;
+use crate::records::RecordReads;
+use crate::tenants::Tenant;
+
+/// What a commit made durable.
+#[derive(Clone, Debug, Default)]
+pub struct Committed {
+    /// The events with their numbers, in order.
+    pub events: Vec<Arc<Envelope>>,
+    /// Jobs were queued or given back; some may be due at once.
+    pub jobs_queued: bool,
+}
+
+/// Keeps everything. Cheap to clone behind an [`Arc`]; every method may be called from many tasks at once.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Reads of one tenant. Nothing that this handle returns belongs to another.
+    fn tenant(&self, tenant: TenantId) -> Arc<dyn TenantStore>;
+
+    /// Writes everything or nothing, and numbers the events. What it answers with `Ok` survives a crash of the process and,
+    /// by default, of the machine.
+    ///
+    /// # Errors
+    /// `Conflict` for a stale row or lease, `Duplicate` for a broken unique rule, `Forbidden` for a row of another tenant,
+    /// `NotFound` for a tenant that does not exist; then nothing was written. `Unavailable` when the store cannot be
+    /// reached; then it may or may not have been written.
+    async fn commit(&self, changes: Changes) -> Result<Committed>;
+
+    /// Leases the heads of lanes that are due, longest due first, jobs due at the same time as they were queued. Two callers
+    /// never get the same lease.
+    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>>;
+
+    /// Gives a lease that is still held another end; `Conflict` if it is not held.
+    async fn extend_lease(&self, lease: LeaseKey, until: Timestamp) -> Result<()>;
+
+    /// When the next job may be claimed: the earliest time among the heads of lanes, that of a leased one being the end of
+    /// its lease, that of any other its due time. `None` if there is no job.
+    async fn next_job_due(&self) -> Result<Option<Timestamp>>;
+
+    /// How full the queue is.
+    async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth>;
+
+    /// Every tenant, oldest first.
+    async fn tenants(&self) -> Result<Vec<Tenant>>;
+
+    /// Whose inbox this is: webhooks and widgets name the inbox alone.
+    async fn inbox_owner(&self, inbox: InboxId) -> Result<Option<TenantId>>;
+
+    /// Every operator with this e-mail address (lower case), of any tenant, disabled ones too, sorted by id: people sign in
+    /// by it alone.
+    async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>>;
+
+    /// Throws away records whose time is over (`expires_at` at or before `now`) and the oldest events of each log up to the
+    /// first that was committed at `events_before` or later; numbers go on as if they were still there. Returns how many
+    /// rows went.
+    async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64>;
+
+    /// Whether the store can be reached and written to.
+    async fn ping(&self) -> Result<()>;
+
+    /// What it is, for people: `memory`, `sqlite`, `postgres`.
+    fn name(&self) -> &'static str;
+
+    /// Finishes what it is doing and lets go of files and connections. Calls after this fail with `Unavailable`.
+    async fn close(&self) -> Result<()>;
+}
+
+/// Everything that can be read of one tenant.
+pub trait TenantStore:
+    ConversationReads
+    + MessageReads
+    + CustomerReads
+    + InboxReads
+    + OperatorReads
+    + FileReads
+    + QuarantineReads
+    + AuditReads
+    + RecordReads
+    + EventReads
+    + Send
+    + Sync
+{
+}
+
+impl<T> TenantStore for T where
+    T: ConversationReads
+        + MessageReads
+        + CustomerReads
+        + InboxReads
+        + OperatorReads
+        + FileReads
+        + QuarantineReads
+        + AuditReads
+        + RecordReads
+        + EventReads
+        + Send
+        + Sync
+{
+}
+
+/// Reads of the event log.
+#[async_trait]
+pub trait EventReads: Send + Sync {
+    /// The number of the newest event; 0 if there is none.
+    async fn event_head(&self) -> Result<u64>;
+
+    /// The number of the oldest event that is still kept; the head plus one if there is none.
+    async fn event_tail(&self) -> Result<u64>;
+
+    /// Up to `limit` events after a number, in order; from the oldest that is kept if that is later.
+    async fn events_after(&self, seq: u64, limit: u32) -> Result<Vec<Envelope>>;
+}

@@ -1,0 +1,7 @@
+//! Stand-ins that do what a test tells them and remember what they were asked.
+
+mod bus;
+mod channel;
+
+pub use bus::RecordingBus;
+pub use channel::{FakeChannel, FakeKind, Reply};

@@ -1,0 +1,41 @@
+//! What tests of this and other crates need: conformance suites for whoever writes a store, bus, blob store or channel of
+//! their own, a model test, builders of rows and fakes. Behind the feature `testing`.
+//!
+//! A suite is a list of cases that hold for every implementation; its macro makes a test of each. A store's whole test is:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use omnichat_core::clock::ManualClock;
+//! use omnichat_core::store::memory::MemoryStore;
+//! use omnichat_core::testing::StoreFixture;
+//!
+//! async fn memory() -> StoreFixture {
+//!     let clock = Arc::new(ManualClock::default());
+//!     StoreFixture::new(Arc::new(MemoryStore::new(clock.clone())), clock)
+//! }
+//!
+//! omnichat_core::store_suite!(memory_store, memory);
+//! ```
+
+pub mod blob_suite;
+pub mod bus_suite;
+
+
+pub mod store_suite;
+
+mod builders;
+mod fakes;
+
+pub use builders::Builder;
+pub use fakes::{FakeChannel, FakeKind, RecordingBus, Reply};
+pub use store_suite::fixture::StoreFixture;
+
+/// Runs one case of a suite to its end, on a runtime with several threads.
+///
+/// # Panics
+/// When the case fails.
+pub fn run(case: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
+    runtime.expect("a runtime can be built").block_on(case);
+}

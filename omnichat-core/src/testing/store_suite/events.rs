@@ -1,0 +1,234 @@
+//! The event log: numbers without gaps, in the order of commits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::fixture::StoreFixture;
+use super::scene::{Scene, fault};
+use crate::change::Changes;
+use crate::customers::Customer;
+use crate::error::ErrorKind;
+use crate::event::{Envelope, Event};
+
+/// The first event of a tenant has the number 1, and each commit goes on where the last ended.
+pub async fn events_are_numbered_from_one(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    assert_eq!(scene.tell("one").await.seq, 1);
+    let events = vec![scene.event("two"), scene.event("three")];
+    let committed = scene.commit(Changes { events: events.clone(), ..scene.changes() }).await;
+    let told: Vec<_> = committed.events.iter().map(|e| (e.seq, e.event.clone())).collect();
+    assert_eq!(told, [(2, events[0].clone()), (3, events[1].clone())]);
+    assert_eq!(scene.reads.event_head().await.expect("the head"), 3);
+    assert_eq!(scene.reads.event_tail().await.expect("the tail"), 1);
+}
+
+/// What a commit answers is what the log holds.
+pub async fn a_commit_answers_what_the_log_holds(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let mut answered = Vec::new();
+    for n in 0..5 {
+        fixture.clock.advance(Duration::from_millis(n));
+        let events = (0..n).map(|m| scene.event(&format!("{n} {m}"))).collect();
+        answered.extend(scene.commit(Changes { events, ..scene.changes() }).await.events);
+    }
+    let answered: Vec<Envelope> = answered.iter().map(|e| Envelope::clone(e)).collect();
+    assert_eq!(scene.events().await, answered);
+    assert!(answered.iter().all(|event| event.tenant == scene.tenant));
+}
+
+/// An event carries the time of its commit, by the store's clock.
+pub async fn events_carry_their_time(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let early = scene.now();
+    assert_eq!(scene.tell("early").await.at, early);
+    fixture.clock.advance(Duration::from_micros(1_500_001));
+    let late = scene.now();
+    assert_eq!(scene.tell("late").await.at, late);
+    assert_eq!(scene.events().await.iter().map(|e| e.at).collect::<Vec<_>>(), [early, late]);
+}
+
+/// Each tenant has its own numbers.
+pub async fn tenants_count_apart(fixture: StoreFixture) {
+    let one = Scene::new(&fixture).await;
+    let two = Scene::new(&fixture).await;
+    for n in 1..=3 {
+        assert_eq!(one.tell("one").await.seq, n);
+        assert_eq!(two.tell("two").await.seq, 2 * n - 1);
+        assert_eq!(two.tell("two").await.seq, 2 * n);
+    }
+    assert_eq!(one.reads.event_head().await.expect("the head"), 3);
+}
+
+/// A commit that fails uses up no number.
+pub async fn a_failed_commit_uses_no_number(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    scene.tell("one").await;
+    let mut faulty = scene.changes();
+    faulty.put(Customer { version: 2, ..scene.customer() }).event(scene.event("never")).event(scene.event("ever"));
+    assert_eq!(fault(scene.store.commit(faulty).await), ErrorKind::Conflict);
+    assert_eq!(scene.tell("two").await.seq, 2);
+}
+
+/// Many who commit at once leave a log without gaps or repetitions, each commit's events side by side, each writer's in
+/// its order.
+pub async fn concurrent_commits_leave_no_gap(fixture: StoreFixture) {
+    const WRITERS: usize = 12;
+    const COMMITS: usize = 15;
+    let scene = Arc::new(Scene::new(&fixture).await);
+    let mut writers = Vec::new();
+    for writer in 0..WRITERS {
+        let scene = scene.clone();
+        writers.push(tokio::spawn(async move {
+            let mut answered = Vec::new();
+            for commit in 0..COMMITS {
+                let mut changes = scene.changes();
+                changes.put(scene.customer());
+                for part in 0..=commit % 3 {
+                    changes.event(scene.event(&format!("{writer} {commit} {part}")));
+                }
+                // A fault now and then, which must not leave a hole.
+                if commit % 4 == 3 {
+                    let mut faulty = changes.clone();
+                    faulty.put(Customer { version: 9, ..scene.customer() });
+                    assert_eq!(fault(scene.store.commit(faulty).await), ErrorKind::Conflict);
+                }
+                let committed = scene.commit(changes).await.events;
+                let numbers: Vec<u64> = committed.iter().map(|e| e.seq).collect();
+                assert!(numbers.windows(2).all(|pair| pair[1] == pair[0] + 1), "a commit was torn: {numbers:?}");
+                answered.extend(committed);
+            }
+            assert!(answered.windows(2).all(|pair| pair[0].seq < pair[1].seq), "a later commit has an earlier number");
+            answered
+        }));
+    }
+    let mut answered = Vec::new();
+    for writer in writers {
+        answered.extend(writer.await.expect("a writer ends"));
+    }
+    answered.sort_by_key(|event| event.seq);
+    let log = scene.events().await;
+    assert!(log.iter().zip(1..).all(|(event, seq)| event.seq == seq), "the log has a gap");
+    assert_eq!(log, answered.iter().map(|e| Envelope::clone(e)).collect::<Vec<_>>());
+    assert_eq!(scene.reads.event_head().await.expect("the head"), log.len() as u64);
+}
+
+/// Whoever follows the log while others commit sees every number, in order, and never one before its forerunner.
+pub async fn a_follower_misses_nothing(fixture: StoreFixture) {
+    const WRITERS: u64 = 6;
+    const COMMITS: u64 = 20;
+    let scene = Arc::new(Scene::new(&fixture).await);
+    let mut writers = Vec::new();
+    for _ in 0..WRITERS {
+        let scene = scene.clone();
+        writers.push(tokio::spawn(async move {
+            for _ in 0..COMMITS {
+                scene.tell("news").await;
+            }
+        }));
+    }
+    let mut seen = 0;
+    while seen < WRITERS * COMMITS {
+        for event in scene.reads.events_after(seen, 7).await.expect("the log can be read") {
+            assert_eq!(event.seq, seen + 1, "an event was skipped");
+            seen = event.seq;
+        }
+        tokio::task::yield_now().await;
+    }
+    for writer in writers {
+        writer.await.expect("a writer ends");
+    }
+}
+
+/// Events are read in pages, by number.
+pub async fn events_are_read_in_pages(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let events = (0..25).map(|n| scene.event(&n.to_string())).collect();
+    scene.commit(Changes { events, ..scene.changes() }).await;
+    let numbers = async |after, limit| -> Vec<u64> {
+        let page = scene.reads.events_after(after, limit).await.expect("the log can be read");
+        page.iter().map(|event| event.seq).collect()
+    };
+    assert_eq!(numbers(0, 10).await, (1..=10).collect::<Vec<_>>());
+    assert_eq!(numbers(10, 10).await, (11..=20).collect::<Vec<_>>());
+    assert_eq!(numbers(20, 10).await, (21..=25).collect::<Vec<_>>());
+    assert_eq!(numbers(24, 1).await, [25]);
+    assert_eq!(numbers(25, 10).await, [0_u64; 0]);
+    assert_eq!(numbers(u64::MAX, 10).await, [0_u64; 0]);
+    assert_eq!(numbers(0, 0).await, [0_u64; 0]);
+}
+
+/// Old events are pruned from the oldest on; the tail moves, the head and the numbers stay.
+pub async fn pruning_moves_the_tail(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    for n in 0..6 {
+        scene.tell(&n.to_string()).await;
+        fixture.clock.advance(Duration::from_secs(1));
+    }
+    let third = scene.events().await[2].at;
+    let nothing_expires = scene.now();
+    assert_eq!(fixture.store.prune(nothing_expires, third).await.expect("it can be pruned"), 2);
+    assert_eq!(scene.reads.event_tail().await.expect("the tail"), 3);
+    assert_eq!(scene.reads.event_head().await.expect("the head"), 6);
+    let left: Vec<u64> = scene.events().await.iter().map(|event| event.seq).collect();
+    assert_eq!(left, [3, 4, 5, 6]);
+    assert_eq!(scene.reads.events_after(1, 2).await.expect("the log")[0].seq, 3);
+
+    assert_eq!(fixture.store.prune(nothing_expires, scene.in_secs(1)).await.expect("it can be pruned"), 4);
+    assert_eq!(scene.reads.event_tail().await.expect("the tail"), 7);
+    assert_eq!(scene.reads.event_head().await.expect("the head"), 6);
+    assert_eq!(scene.events().await, []);
+    assert_eq!(fixture.store.prune(nothing_expires, scene.in_secs(1)).await.expect("it can be pruned"), 0);
+    assert_eq!(scene.tell("next").await.seq, 7);
+    assert_eq!(scene.reads.event_tail().await.expect("the tail"), 7);
+}
+
+/// Pruning looks at every tenant.
+pub async fn pruning_covers_every_tenant(fixture: StoreFixture) {
+    let scenes = [Scene::new(&fixture).await, Scene::new(&fixture).await];
+    for scene in &scenes {
+        scene.tell("old").await;
+    }
+    fixture.clock.advance(Duration::from_secs(10));
+    let now = scenes[0].now();
+    scenes[0].tell("new").await;
+    assert_eq!(fixture.store.prune(now, now).await.expect("it can be pruned"), 2);
+    assert_eq!(scenes[0].reads.event_tail().await.expect("the tail"), 2);
+    assert_eq!(scenes[1].reads.event_tail().await.expect("the tail"), 2);
+}
+
+/// Every kind of event comes back as it went in.
+pub async fn every_kind_of_event_is_kept(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let rows = super::kinds::one_of_each(&scene, "text «ж» 🦊");
+    let mut events = Vec::new();
+    let mut told = None;
+    for row in rows {
+        use crate::change::Row;
+        match row {
+            Row::Operator(operator) => events.push(Event::OperatorUpdated { operator }),
+            Row::Inbox(inbox) => {
+                events.push(Event::InboxDeleted { inbox: inbox.id });
+                events.push(Event::InboxUpdated { inbox });
+            }
+            Row::Customer(customer) => events.push(Event::CustomerUpdated { customer }),
+            Row::Conversation(conversation) => {
+                events.push(Event::ConversationCreated { conversation: conversation.clone() });
+                events.push(Event::ConversationUpdated { conversation: conversation.clone() });
+                told = Some(conversation);
+            }
+            Row::Message(message) => {
+                let conversation = told.clone().expect("the conversation comes before its message");
+                events.push(Event::MessageCreated { conversation, message: message.clone() });
+                events.push(Event::MessageUpdated { message: message.clone(), conversation: told.clone() });
+                events.push(Event::MessageUpdated { message, conversation: None });
+            }
+            Row::Quarantined(q) => {
+                events.push(Event::QuarantineAdded { inbox: q.inbox, id: q.id, reason: q.reason });
+            }
+            _ => {}
+        }
+    }
+    scene.commit(Changes { events: events.clone(), ..scene.changes() }).await;
+    let log: Vec<Event> = scene.events().await.into_iter().map(|envelope| envelope.event).collect();
+    assert_eq!(log, events);
+}

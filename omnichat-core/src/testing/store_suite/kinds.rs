@@ -1,0 +1,308 @@
+//! One row of every kind: to write, to change and to find again, whatever it is.
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::scene::Scene;
+use crate::actor::{Role, Who};
+use crate::audit::AuditEntry;
+use crate::change::Row;
+use crate::channel::WebhookRequest;
+use crate::conversations::{Conversation, LastMessage, Priority, RoutingDecision, Status};
+use crate::customers::{Customer, Identity};
+use crate::files::File;
+use crate::id::{AttachmentId, ConversationId, FileId, InboxId, MessageId, OperatorId};
+use crate::inboxes::{Health, HealthState, Inbox, RoutingStrategy};
+use crate::messages::{
+    Attachment, AttachmentKind, AttachmentState, Author, AuthorKind, Button, ButtonAction, Content, DeliveryState,
+    Direction, Failure, Message, Part, Reaction, ReplyTo, Revision, Span, SpanStyle,
+};
+use crate::operators::{Operator, OperatorStatus};
+use crate::page::PageRequest;
+use crate::quarantine::{QuarantineState, Quarantined};
+use crate::tenants::Tenant;
+use crate::testing::Builder;
+use crate::vault::Vault;
+
+/// One row of every kind but the tenant's own, with every field set and this text wherever a text goes.
+pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
+    let inbox = inbox(make, text);
+    let customer = customer(make, text);
+    let identity = identity(make, &customer, inbox.id, text);
+    let conversation = conversation(make, &customer, inbox.id, text);
+    let message = message(make, &conversation, text);
+    let revision = Revision {
+        content: message.content.clone(),
+        replaced_by: Author::Bot { name: text.to_owned() },
+        deleted: true,
+        ..make.revision(message.id, 1)
+    };
+    let request = WebhookRequest {
+        method: "POST".to_owned(),
+        query: text.to_owned(),
+        headers: vec![("x-text".to_owned(), text.to_owned())],
+        body: Bytes::from(text.to_owned()),
+    };
+    let quarantined = Quarantined {
+        reason: text.to_owned(),
+        request,
+        attempts: u32::MAX,
+        state: QuarantineState::Replayed,
+        ..make.quarantined(inbox.id)
+    };
+    let mut record = make.record("kind", "key", json!({ text: [text, null, true, 1.5, { "in": text }] }));
+    record.kind = text.to_owned();
+    record.key = text.to_owned();
+    record.expires_at = Some(make.now());
+    let audit = AuditEntry {
+        actor: Who::Operator { id: OperatorId::generate(make.clock()), name: text.to_owned() },
+        action: text.to_owned(),
+        target: text.to_owned(),
+        details: json!({ "text": text }),
+        ..make.audit("")
+    };
+    vec![
+        operator(make, text).into(),
+        inbox.into(),
+        customer.into(),
+        identity.into(),
+        conversation.into(),
+        message.into(),
+        revision.into(),
+        file(make, text).into(),
+        quarantined.into(),
+        record.into(),
+        audit.into(),
+    ]
+}
+
+/// The row in another version, with something else changed too; the same row for kinds without versions.
+pub fn changed(row: &Row, version: u64) -> Row {
+    let mut row = row.clone();
+    match &mut row {
+        Row::Tenant(Tenant { name: text, version: v, .. })
+        | Row::Operator(Operator { name: text, version: v, .. })
+        | Row::Inbox(Inbox { title: text, version: v, .. })
+        | Row::Customer(Customer { note: text, version: v, .. })
+        | Row::Identity(Identity { name: text, version: v, .. })
+        | Row::Conversation(Conversation { customer_name: text, version: v, .. })
+        | Row::Message(Message { content: Content { text, .. }, version: v, .. })
+        | Row::File(File { name: text, version: v, .. })
+        | Row::Quarantined(Quarantined { reason: text, version: v, .. }) => {
+            *text = format!("version {version}");
+            *v = version;
+        }
+        Row::Record(record) => {
+            record.body = json!({ "version": version });
+            record.version = version;
+        }
+        Row::Revision(_) | Row::Audit(_) => {}
+    }
+    row
+}
+
+/// Whether rows of this kind have versions.
+pub fn has_version(row: &Row) -> bool {
+    !matches!(row, Row::Revision(_) | Row::Audit(_))
+}
+
+/// The row under the same key, as the tenant's reads find it now.
+pub async fn found(scene: &Scene, row: &Row) -> Option<Row> {
+    let reads = &scene.reads;
+    let found = match row {
+        Row::Tenant(t) => scene.store.tenants().await.map(|all| all.into_iter().find(|o| o.id == t.id).map(Row::from)),
+        Row::Operator(o) => reads.find_operator(o.id).await.map(|row| row.map(Row::from)),
+        Row::Inbox(i) => reads.find_inbox(i.id).await.map(|row| row.map(Row::from)),
+        Row::Customer(c) => reads.find_customer(c.id).await.map(|row| row.map(Row::from)),
+        Row::Identity(i) => {
+            let found = reads.find_identity(i.inbox, &i.peer).await;
+            found.map(|row| row.filter(|other| other.id == i.id).map(Row::from))
+        }
+        Row::Conversation(c) => reads.find_conversation(c.id).await.map(|row| row.map(Row::from)),
+        Row::Message(m) => reads.find_message(m.id).await.map(|row| row.map(Row::from)),
+        Row::Revision(r) => {
+            let all = reads.list_revisions(r.message).await;
+            all.map(|all| all.into_iter().find(|other| other.number == r.number).map(Row::from))
+        }
+        Row::File(f) => reads.find_file(f.id).await.map(|row| row.map(Row::from)),
+        Row::Quarantined(q) => reads.find_quarantined(q.id).await.map(|row| row.map(Row::from)),
+        Row::Record(r) => reads.find_record(&r.kind, &r.key).await.map(|row| row.map(Row::from)),
+        Row::Audit(a) => {
+            let all = reads.list_audit(&PageRequest::first(100)).await;
+            all.map(|page| page.items.into_iter().find(|other| other.id == a.id).map(Row::from))
+        }
+    };
+    found.expect("the row can be looked for")
+}
+
+fn own(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn operator(make: &Builder, text: &str) -> Operator {
+    Operator {
+        name: text.to_owned(),
+        email: text.to_owned(),
+        role: Role::Senior,
+        status: OperatorStatus::Break,
+        capacity: u32::MAX,
+        locale: own(text),
+        avatar: Some(FileId::generate(make.clock())),
+        disabled: true,
+        password_hash: own(text),
+        ..make.operator()
+    }
+}
+
+fn inbox(make: &Builder, text: &str) -> Inbox {
+    let sealed = Vault::ephemeral().seal(make.tenant, text.as_bytes()).expect("a secret is sealed");
+    Inbox {
+        kind: text.to_owned(),
+        title: text.to_owned(),
+        enabled: false,
+        config: json!({ "text": text, "list": [text], "nothing": null }),
+        secrets: Some(sealed.clone()),
+        secret_names: vec![text.to_owned(), String::new()],
+        routing: RoutingStrategy::Manual,
+        proxy: Some(sealed),
+        proxy_label: own(text),
+        health: Health { state: HealthState::Failed, message: own(text), checked_at: Some(make.now()) },
+        webhook_url: own(text),
+        ..make.inbox()
+    }
+}
+
+fn customer(make: &Builder, text: &str) -> Customer {
+    Customer {
+        name: text.to_owned(),
+        name_fixed: true,
+        email: own(text),
+        phone: own(text),
+        locale: own(text),
+        avatar: Some(FileId::generate(make.clock())),
+        note: text.to_owned(),
+        tags: vec![text.to_owned()],
+        attributes: [(text.to_owned(), text.to_owned())].into(),
+        blocked: true,
+        ..make.customer()
+    }
+}
+
+fn identity(make: &Builder, customer: &Customer, inbox: InboxId, text: &str) -> Identity {
+    Identity {
+        username: own(text),
+        name: text.to_owned(),
+        route: [(text.to_owned(), text.to_owned())].into(),
+        unreachable: true,
+        ..make.identity(customer.id, inbox, text)
+    }
+}
+
+fn conversation(make: &Builder, customer: &Customer, inbox: InboxId, text: &str) -> Conversation {
+    let now = Some(make.now());
+    Conversation {
+        channel: text.to_owned(),
+        customer: customer.id,
+        customer_name: text.to_owned(),
+        status: Status::Snoozed,
+        priority: Priority::Urgent,
+        assignee: Some(OperatorId::generate(make.clock())),
+        participants: vec![OperatorId::generate(make.clock()), OperatorId::generate(make.clock())],
+        tags: vec![text.to_owned(), format!("{text} and more")],
+        subject: own(text),
+        unread_count: u32::MAX,
+        waiting_since: now,
+        last_message: Some(LastMessage {
+            id: MessageId::generate(make.clock()),
+            author: AuthorKind::Bot,
+            author_name: text.to_owned(),
+            preview: text.to_owned(),
+            kind: text.to_owned(),
+            position: i64::MAX,
+            at: make.now(),
+            state: Some(DeliveryState::Uncertain),
+        }),
+        last_inbound_at: now,
+        customer_read_at: now,
+        routing: Some(RoutingDecision { strategy: text.to_owned(), reason: text.to_owned(), at: make.now() }),
+        unreachable: true,
+        first_response_at: now,
+        resolved_at: now,
+        snoozed_until: now,
+        ..make.conversation(inbox, text)
+    }
+}
+
+fn message(make: &Builder, conversation: &Conversation, text: &str) -> Message {
+    Message {
+        direction: Direction::Out,
+        author: Author::Operator { id: OperatorId::generate(make.clock()), name: text.to_owned() },
+        content: content(make, text),
+        reply_to: Some(ReplyTo {
+            message: Some(MessageId::generate(make.clock())),
+            external_id: own(text),
+            author_name: text.to_owned(),
+            preview: text.to_owned(),
+        }),
+        forwarded_from: own(text),
+        group: own(text),
+        external_id: own(text),
+        more_external_ids: vec![format!("{text} 2"), format!("{text} 3")],
+        client_key: own(text),
+        client_digest: own(text),
+        state: Some(DeliveryState::Failed),
+        failure: Some(Failure { code: text.to_owned(), message: text.to_owned(), retryable: true }),
+        reactions: vec![Reaction { emoji: text.to_owned(), by: AuthorKind::Customer }],
+        position: i64::MIN,
+        platform_at: Some(make.now()),
+        edited_at: Some(make.now()),
+        deleted_at: Some(make.now()),
+        revisions: u32::MAX,
+        ..make.message(conversation, text)
+    }
+}
+
+fn content(make: &Builder, text: &str) -> Content {
+    let attachment = |state| Attachment {
+        id: AttachmentId::generate(make.clock()),
+        kind: AttachmentKind::VideoNote,
+        name: text.to_owned(),
+        content_type: text.to_owned(),
+        size: Some(u64::MAX),
+        width: Some(u32::MAX),
+        height: Some(0),
+        duration_ms: Some(u64::MAX),
+        state,
+    };
+    let button = |action| Button { text: text.to_owned(), action };
+    Content {
+        text: text.to_owned(),
+        spans: vec![Span { start: u32::MAX, length: 0, style: SpanStyle::Link, url: own(text) }],
+        attachments: vec![
+            attachment(AttachmentState::Pending { remote: text.to_owned() }),
+            attachment(AttachmentState::Ready { file: FileId::generate(make.clock()) }),
+            attachment(AttachmentState::Failed { reason: text.to_owned() }),
+        ],
+        buttons: vec![
+            vec![button(ButtonAction::Reply { data: text.to_owned() }), button(ButtonAction::Contact)],
+            vec![],
+            vec![button(ButtonAction::Url { url: text.to_owned() }), button(ButtonAction::Location)],
+        ],
+        part: Some(Part::Location { latitude: -0.1, longitude: 179.999_999_9, title: own(text), address: None }),
+    }
+}
+
+fn file(make: &Builder, text: &str) -> File {
+    File {
+        conversation: Some(ConversationId::generate(make.clock())),
+        uploaded_by: text.to_owned(),
+        name: text.to_owned(),
+        content_type: text.to_owned(),
+        size: u64::MAX,
+        kind: AttachmentKind::Voice,
+        width: Some(1),
+        height: Some(u32::MAX),
+        duration_ms: Some(u64::MAX),
+        ..make.file()
+    }
+}
