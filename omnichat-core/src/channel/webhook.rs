@@ -63,7 +63,8 @@ impl WebhookReply {
     }
 }
 
-/// Bodies are kept as text where they are text, which keeps stored ones readable.
+/// Bodies are kept as text where they are text, which keeps stored ones readable. One with U+0000 in it is kept as bytes:
+/// not every store can keep that character.
 mod body {
     use bytes::Bytes;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,8 +78,8 @@ mod body {
 
     pub(super) fn serialize<S: Serializer>(bytes: &Bytes, to: S) -> Result<S::Ok, S::Error> {
         match std::str::from_utf8(bytes) {
-            Ok(text) => Body::Text(text.to_owned()),
-            Err(_) => Body::Bytes(bytes.to_vec()),
+            Ok(text) if !text.contains('\0') => Body::Text(text.to_owned()),
+            _ => Body::Bytes(bytes.to_vec()),
         }
         .serialize(to)
     }

@@ -20,6 +20,7 @@
 
 pub mod blob_suite;
 pub mod bus_suite;
+pub mod channel_suite;
 
 
 pub mod store_suite;

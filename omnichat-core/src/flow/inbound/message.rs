@@ -15,7 +15,7 @@ use crate::inboxes::accounts::Account;
 use crate::job::kinds;
 use crate::messages::{
     Attachment, AttachmentState, Author, ButtonAction, Content, DeliveryState, Direction, Message, Part, ReplyTo, Revision,
-    SystemEntry, position,
+    SystemEntry, next_position, position,
 };
 use crate::operators::OperatorStatus;
 use crate::ports::Ports;
@@ -130,7 +130,10 @@ fn build(
         state,
         failure: None,
         reactions: Vec::new(),
-        position: position(inbound.at, inbound.order, now),
+        position: match inbound.at {
+            Some(_) => position(inbound.at, inbound.order, now),
+            None => next_position(conversation, now),
+        },
         created_at: now,
         platform_at: inbound.at,
         edited_at: None,

@@ -175,6 +175,18 @@ impl FakeChannel {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn can(&self, action: &Action) -> bool {
+        let can = &self.capabilities;
+        match action {
+            Action::Edit { .. } => can.edit,
+            Action::Delete { .. } => can.delete,
+            Action::Typing { .. } => can.typing_out,
+            Action::MarkRead { .. } => can.read_marks,
+            Action::AcknowledgeButton { .. } => can.buttons.is_some(),
+            Action::RegisterWebhook { .. } | Action::RemoveWebhook => can.webhook_registration,
+        }
+    }
+
     fn count_call(&self) {
         self.calls.send_modify(|calls| *calls += 1);
     }
@@ -238,6 +250,10 @@ impl Channel for FakeChannel {
     }
 
     async fn perform(&self, action: &Action) -> Result<()> {
+        if !self.can(action) {
+            let message = format!("the fake channel does not support {}", action.name());
+            return Err(Error::new(ErrorKind::Rejected, message).surely_not_sent());
+        }
         let reply = {
             let mut state = self.state();
             state.performed.push(action.clone());

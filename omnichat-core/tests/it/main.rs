@@ -1,0 +1,11 @@
+//! The flows and services, driven through an engine on the memory store with a fake channel and a clock that stands still.
+
+mod desk;
+mod feed;
+mod inbound;
+mod inboxes;
+mod operators;
+mod outbound;
+mod polling;
+mod routing;
+mod sessions;
