@@ -139,7 +139,10 @@ impl Role {
         ];
         match self {
             Self::Operator => operator.into_iter().collect(),
-            Self::Senior => operator.into_iter().chain([P::MessagesDeleteAny, P::AuditRead]).collect(),
+            Self::Senior => operator
+                .into_iter()
+                .chain([P::MessagesDeleteAny, P::AuditRead])
+                .collect(),
             Self::Admin | Self::Owner => Permissions::all(),
         }
     }
@@ -194,12 +197,27 @@ pub struct Actor {
 impl Actor {
     /// An operator with the rights of a role.
     pub fn operator(tenant: TenantId, id: OperatorId, name: impl Into<String>, role: Role) -> Self {
-        Self { tenant, who: Who::Operator { id, name: name.into() }, permissions: role.permissions(), role: Some(role) }
+        Self {
+            tenant,
+            who: Who::Operator {
+                id,
+                name: name.into(),
+            },
+            permissions: role.permissions(),
+            role: Some(role),
+        }
     }
 
     /// A part of the system, with every right.
     pub fn system(tenant: TenantId, name: &str) -> Self {
-        Self { tenant, who: Who::System { name: name.to_owned() }, permissions: Permissions::all(), role: None }
+        Self {
+            tenant,
+            who: Who::System {
+                name: name.to_owned(),
+            },
+            permissions: Permissions::all(),
+            role: None,
+        }
     }
 
     /// Fails with [`crate::error::ErrorKind::Forbidden`] unless the actor has the right.
@@ -221,7 +239,8 @@ impl Actor {
 
     /// The operator, or [`crate::error::ErrorKind::Forbidden`] for whoever is none.
     pub fn require_operator(&self) -> Result<OperatorId> {
-        self.operator_id().ok_or_else(|| Error::forbidden("only an operator can do this"))
+        self.operator_id()
+            .ok_or_else(|| Error::forbidden("only an operator can do this"))
     }
 
     /// The name that others see.
@@ -239,8 +258,10 @@ mod tests {
 
     #[test]
     fn roles_grow() {
-        let sizes: Vec<usize> =
-            [Role::Operator, Role::Senior, Role::Admin].iter().map(|r| r.permissions().iter().count()).collect();
+        let sizes: Vec<usize> = [Role::Operator, Role::Senior, Role::Admin]
+            .iter()
+            .map(|r| r.permissions().iter().count())
+            .collect();
         assert!(sizes[0] < sizes[1] && sizes[1] < sizes[2]);
         assert!(!Role::Operator.permissions().has(Permission::InboxesManage));
     }

@@ -110,7 +110,13 @@ pub struct Changes {
 impl Changes {
     /// Nothing yet.
     pub fn new(tenant: TenantId) -> Self {
-        Self { tenant, rows: Vec::new(), removals: Vec::new(), jobs: Vec::new(), events: Vec::new() }
+        Self {
+            tenant,
+            rows: Vec::new(),
+            removals: Vec::new(),
+            jobs: Vec::new(),
+            events: Vec::new(),
+        }
     }
 
     /// Whether there is nothing to write.

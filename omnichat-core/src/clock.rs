@@ -38,13 +38,19 @@ impl Timestamp {
     /// This moment plus a duration.
     #[must_use]
     pub fn after(self, by: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// This moment minus a duration.
     #[must_use]
     pub fn before(self, by: Duration) -> Self {
-        Self(self.0.saturating_sub(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(by.as_micros()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// How long after `earlier` this is; zero if it is not.
@@ -124,12 +130,18 @@ pub struct ManualClock {
 impl ManualClock {
     /// A clock that stands at this moment.
     pub fn at(now: Timestamp) -> Self {
-        Self { micros: AtomicI64::new(now.0), issued: AtomicU64::new(0) }
+        Self {
+            micros: AtomicI64::new(now.0),
+            issued: AtomicU64::new(0),
+        }
     }
 
     /// Moves time forward.
     pub fn advance(&self, by: Duration) {
-        self.micros.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        self.micros.fetch_add(
+            i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
+            Ordering::SeqCst,
+        );
     }
 }
 

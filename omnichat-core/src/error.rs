@@ -154,7 +154,10 @@ impl Error {
 
     /// A stale version of a row.
     pub fn conflict(what: &str) -> Self {
-        Self::new(ErrorKind::Conflict, format!("{what} was changed by another in the meantime"))
+        Self::new(
+            ErrorKind::Conflict,
+            format!("{what} was changed by another in the meantime"),
+        )
     }
 
     /// A key that is stored already. `unique` names the rule.
@@ -182,7 +185,11 @@ impl Error {
     /// Adds a wrong field.
     #[must_use]
     pub fn with_field(mut self, field: &str, code: &str, message: impl Into<String>) -> Self {
-        self.inner.fields.push(FieldError { field: field.to_owned(), code: code.to_owned(), message: message.into() });
+        self.inner.fields.push(FieldError {
+            field: field.to_owned(),
+            code: code.to_owned(),
+            message: message.into(),
+        });
         self
     }
 
@@ -240,7 +247,11 @@ impl Error {
 
     /// The value of one context key.
     pub fn context_value(&self, key: &str) -> Option<&str> {
-        self.inner.context.iter().find(|(k, _)| *k == key).map(|(_, v)| v.as_str())
+        self.inner
+            .context
+            .iter()
+            .find(|(k, _)| *k == key)
+            .map(|(_, v)| v.as_str())
     }
 }
 

@@ -1,39 +1,39 @@
 #![doc = include_str!("../README.md")]
 
 // The language.
-pub mod error;
+pub mod actor;
 pub mod clock;
+pub mod error;
 pub mod id;
 pub mod page;
-pub mod actor;
 
 // The domains: what there is and which rules it follows.
-pub mod tenants;
-pub mod operators;
-pub mod sessions;
-pub mod inboxes;
-pub mod customers;
-pub mod conversations;
-pub mod messages;
-pub mod files;
-pub mod routing;
-pub mod quarantine;
 pub mod audit;
+pub mod conversations;
+pub mod customers;
+pub mod files;
+pub mod inboxes;
+pub mod messages;
+pub mod operators;
+pub mod quarantine;
 pub mod records;
+pub mod routing;
+pub mod sessions;
+pub mod tenants;
 
 // The traits: what is plugged in, and how everything is written.
+pub mod ai;
 pub mod change;
+pub mod channel;
 pub mod event;
 pub mod job;
-pub mod store;
-pub mod channel;
-pub mod ai;
-pub mod vault;
 pub mod ports;
+pub mod store;
+pub mod vault;
 
 // The order of work, and the handle that embedders hold.
-pub mod flow;
 pub mod engine;
+pub mod flow;
 
 #[cfg(feature = "testing")]
 pub mod testing;

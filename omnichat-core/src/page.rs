@@ -20,12 +20,18 @@ impl PageRequest {
 
     /// The first page of so many rows.
     pub fn first(limit: u32) -> Self {
-        Self { limit: limit.clamp(1, Self::MAX), cursor: None }
+        Self {
+            limit: limit.clamp(1, Self::MAX),
+            cursor: None,
+        }
     }
 
     /// The page after a cursor.
     pub fn after(limit: u32, cursor: Cursor) -> Self {
-        Self { limit: limit.clamp(1, Self::MAX), cursor: Some(cursor) }
+        Self {
+            limit: limit.clamp(1, Self::MAX),
+            cursor: Some(cursor),
+        }
     }
 }
 
@@ -79,7 +85,10 @@ impl<T> Page<T> {
 
     /// The same page with other items.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+        }
     }
 }
 
@@ -90,7 +99,10 @@ mod tests {
     #[test]
     fn a_cursor_survives_text_and_refuses_rubbish() {
         for sort in [0, -1, i64::MIN, i64::MAX, 1_767_268_800_000_000] {
-            let cursor = Cursor { sort, id: uuid::Uuid::from_u128(7) };
+            let cursor = Cursor {
+                sort,
+                id: uuid::Uuid::from_u128(7),
+            };
             assert_eq!(Cursor::decode(&cursor.encode()).unwrap(), cursor);
         }
         assert!(Cursor::decode("").is_err());

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::channel::ChannelRegistry;
 use crate::change::Changes;
+use crate::channel::ChannelRegistry;
 use crate::clock::{Clock, Timestamp};
 use crate::error::Result;
 use crate::event::bus::{EventBus, Signal};
@@ -33,7 +33,10 @@ pub struct Ports {
 
 impl std::fmt::Debug for Ports {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ports").field("store", &self.store.name()).field("channels", &self.channels).finish_non_exhaustive()
+        f.debug_struct("Ports")
+            .field("store", &self.store.name())
+            .field("channels", &self.channels)
+            .finish_non_exhaustive()
     }
 }
 

@@ -33,7 +33,9 @@ impl std::fmt::Debug for Vault {
 impl Vault {
     /// A vault around a key of 32 bytes.
     pub fn new(key: [u8; 32]) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(&Key::from(key)) }
+        Self {
+            cipher: XChaCha20Poly1305::new(&Key::from(key)),
+        }
     }
 
     /// A vault around a key that nobody else has; what it seals cannot be opened after a restart. For tests and trials.
@@ -46,7 +48,10 @@ impl Vault {
         let mut nonce = [0_u8; 24];
         rand::rng().fill_bytes(&mut nonce);
         let tenant = tenant.uuid();
-        let payload = Payload { msg: secret, aad: tenant.as_bytes() };
+        let payload = Payload {
+            msg: secret,
+            aad: tenant.as_bytes(),
+        };
         let sealed = self
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
@@ -56,16 +61,25 @@ impl Vault {
 
     /// Decrypts a secret of a tenant. Fails if the key or the tenant is another.
     pub fn open(&self, tenant: TenantId, sealed: &Sealed) -> Result<Vec<u8>> {
-        let wrong = || Error::internal("a secret cannot be decrypted: the host's key is not the one it was sealed with");
-        let bytes = hex::decode(&sealed.0).ok().filter(|b| b.len() > 24).ok_or_else(wrong)?;
+        let wrong = || {
+            Error::internal("a secret cannot be decrypted: the host's key is not the one it was sealed with")
+        };
+        let bytes = hex::decode(&sealed.0)
+            .ok()
+            .filter(|b| b.len() > 24)
+            .ok_or_else(wrong)?;
         let (nonce, ciphertext) = bytes.split_at(24);
         let nonce = <[u8; 24]>::try_from(nonce).map_err(|_| wrong())?;
         let tenant = tenant.uuid();
-        let payload = Payload { msg: ciphertext, aad: tenant.as_bytes() };
-        self.cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| wrong())
+        let payload = Payload {
+            msg: ciphertext,
+            aad: tenant.as_bytes(),
+        };
+        self.cipher
+            .decrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| wrong())
     }
 }
-
 
 #[cfg(test)]
 mod tests {

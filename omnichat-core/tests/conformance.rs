@@ -32,10 +32,27 @@ async fn recording_bus() -> BusFixture {
 }
 
 async fn fake_channel_fixture() -> ChannelFixture {
-    let message = InboundMessage { external_id: "1".to_owned(), text: "hello «ж»".to_owned(), ..Default::default() };
-    let receipt = InboundEvent::Receipt { external_id: "2".to_owned(), state: DeliveryState::Read, reason: None };
-    let events = [InboundEvent::Message(message), receipt, InboundEvent::Typing { on: true }];
-    let from_peer = |event| Inbound { peer: "peer".to_owned(), profile: None, route: Default::default(), event };
+    let message = InboundMessage {
+        external_id: "1".to_owned(),
+        text: "hello «ж»".to_owned(),
+        ..Default::default()
+    };
+    let receipt = InboundEvent::Receipt {
+        external_id: "2".to_owned(),
+        state: DeliveryState::Read,
+        reason: None,
+    };
+    let events = [
+        InboundEvent::Message(message),
+        receipt,
+        InboundEvent::Typing { on: true },
+    ];
+    let from_peer = |event| Inbound {
+        peer: "peer".to_owned(),
+        profile: None,
+        route: Default::default(),
+        event,
+    };
     let samples = events.map(|event| FakeChannel::webhook(&[from_peer(event)]));
     ChannelFixture::new(Arc::new(FakeKind::default()), json!({ "token": "secret" })).with_samples(samples)
 }

@@ -33,7 +33,13 @@ impl AuditService {
 }
 
 /// A line to be committed with the change that it tells of.
-pub fn entry(clock: &dyn Clock, actor: &Actor, action: &str, target: impl Display, details: Value) -> AuditEntry {
+pub fn entry(
+    clock: &dyn Clock,
+    actor: &Actor,
+    action: &str,
+    target: impl Display,
+    details: Value,
+) -> AuditEntry {
     AuditEntry {
         id: AuditId::generate(clock),
         tenant: actor.tenant,

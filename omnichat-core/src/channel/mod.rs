@@ -38,7 +38,9 @@ pub struct AccountConfig {
 
 impl std::fmt::Debug for AccountConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccountConfig").field("inbox", &self.inbox).finish_non_exhaustive()
+        f.debug_struct("AccountConfig")
+            .field("inbox", &self.inbox)
+            .finish_non_exhaustive()
     }
 }
 
@@ -122,5 +124,9 @@ pub trait Channel: Send + Sync + 'static {
 }
 
 fn unsupported(what: &str) -> Error {
-    Error::new(ErrorKind::Rejected, format!("this channel does not support {what}")).surely_not_sent()
+    Error::new(
+        ErrorKind::Rejected,
+        format!("this channel does not support {what}"),
+    )
+    .surely_not_sent()
 }

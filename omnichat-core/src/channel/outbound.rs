@@ -56,7 +56,10 @@ pub struct OutboundFile {
 
 impl std::fmt::Debug for OutboundFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OutboundFile").field("name", &self.name).field("size", &self.size).finish_non_exhaustive()
+        f.debug_struct("OutboundFile")
+            .field("name", &self.name)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
     }
 }
 

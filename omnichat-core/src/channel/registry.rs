@@ -32,9 +32,9 @@ impl ChannelRegistry {
 
     /// A kind by its name. `Invalid` if nobody registered it.
     pub fn get(&self, kind: &str) -> Result<&Arc<dyn ChannelKind>> {
-        self.kinds
-            .get(kind)
-            .ok_or_else(|| Error::invalid_field("kind", "unknown", format!("there is no channel of kind «{kind}»")))
+        self.kinds.get(kind).ok_or_else(|| {
+            Error::invalid_field("kind", "unknown", format!("there is no channel of kind «{kind}»"))
+        })
     }
 
     /// Every kind, by name.

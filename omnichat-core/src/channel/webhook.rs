@@ -20,7 +20,12 @@ pub struct WebhookRequest {
 impl WebhookRequest {
     /// A POST with a body, for tests and tools.
     pub fn post(body: impl Into<Bytes>) -> Self {
-        Self { method: "POST".to_owned(), query: String::new(), headers: Vec::new(), body: body.into() }
+        Self {
+            method: "POST".to_owned(),
+            query: String::new(),
+            headers: Vec::new(),
+            body: body.into(),
+        }
     }
 
     /// The same request with another header.
@@ -32,7 +37,10 @@ impl WebhookRequest {
 
     /// The first value of a header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+        self.headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
     }
 }
 
@@ -59,7 +67,11 @@ pub struct WebhookReply {
 impl WebhookReply {
     /// 200 without a body.
     pub fn ok() -> Self {
-        Self { status: 200, content_type: "text/plain".to_owned(), body: Bytes::new() }
+        Self {
+            status: 200,
+            content_type: "text/plain".to_owned(),
+            body: Bytes::new(),
+        }
     }
 }
 

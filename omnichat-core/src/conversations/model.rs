@@ -28,8 +28,15 @@ pub enum Status {
 
 impl Status {
     /// Every status, in the order of the API.
-    pub const ALL: [Self; 7] =
-        [Self::New, Self::Open, Self::Pending, Self::Snoozed, Self::Resolved, Self::Closed, Self::Spam];
+    pub const ALL: [Self; 7] = [
+        Self::New,
+        Self::Open,
+        Self::Pending,
+        Self::Snoozed,
+        Self::Resolved,
+        Self::Closed,
+        Self::Spam,
+    ];
 
     /// Whether it counts as work of its assignee.
     pub const fn is_open(self) -> bool {
@@ -243,7 +250,9 @@ impl ConversationFilter {
                 AssigneeFilter::None => c.assignee.is_none(),
                 AssigneeFilter::Operator(id) => c.assignee == Some(id),
             })
-            && self.participant.is_none_or(|operator| c.participants.contains(&operator))
+            && self
+                .participant
+                .is_none_or(|operator| c.participants.contains(&operator))
             && self.priority.is_none_or(|priority| c.priority == priority)
             && self.tag.as_ref().is_none_or(|tag| c.tags.contains(tag))
             && (!self.unread || c.unread_count > 0)
@@ -293,7 +302,6 @@ impl Counts {
     /// Counting stops here, so that a view costs the same however many rows it has.
     pub const CAP: u32 = 1_000;
 }
-
 
 /// A change of the plain fields of a conversation; what is absent stays.
 #[derive(Clone, Debug, Default)]

@@ -37,7 +37,9 @@ impl ConversationService {
     /// A conversation that the actor may see; `NotFound` for any other, so that ids tell nothing.
     pub async fn get(&self, actor: &Actor, id: ConversationId) -> Result<Conversation> {
         let found = self.ports.tenant(actor.tenant).find_conversation(id).await?;
-        found.filter(|c| may_see(actor, c)).ok_or_else(|| Error::not_found("conversation"))
+        found
+            .filter(|c| may_see(actor, c))
+            .ok_or_else(|| Error::not_found("conversation"))
     }
 
     /// A page of what the actor may see.
@@ -51,29 +53,44 @@ impl ConversationService {
             actor.require(Permission::ConversationsReadOwn)?;
             filter.visible_to = Some(actor.require_operator()?);
         }
-        self.ports.tenant(actor.tenant).list_conversations(&filter, &page).await
+        self.ports
+            .tenant(actor.tenant)
+            .list_conversations(&filter, &page)
+            .await
     }
 
     /// How many conversations the standard views hold.
     pub async fn counts(&self, actor: &Actor) -> Result<Counts> {
         actor.require(Permission::ConversationsReadOwn)?;
         let only_visible = !actor.permissions.has(Permission::ConversationsReadAll);
-        self.ports.tenant(actor.tenant).count_conversations(actor.require_operator()?, only_visible).await
+        self.ports
+            .tenant(actor.tenant)
+            .count_conversations(actor.require_operator()?, only_visible)
+            .await
     }
 
     /// Takes a conversation that nobody has. `Conflict` if another has it.
-    pub async fn take(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
+    pub async fn take(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
         actor.require(Permission::ConversationsTake)?;
         let me = actor.require_operator()?;
         self.change(actor, id, version, |step| {
             match step.conversation.assignee {
                 Some(assignee) if assignee == me => return Ok(()),
                 Some(_) => {
-                    return Err(Error::new(ErrorKind::Conflict, "another operator has already taken this conversation"));
+                    return Err(Error::new(
+                        ErrorKind::Conflict,
+                        "another operator has already taken this conversation",
+                    ));
                 }
                 None => {}
             }
-            step.conversation.assign(Some(me), "taken", "taken from the queue".to_owned(), step.now);
+            step.conversation
+                .assign(Some(me), "taken", "taken from the queue".to_owned(), step.now);
             if step.conversation.status == Status::New {
                 step.conversation.status = Status::Open;
             }
@@ -125,7 +142,11 @@ impl ConversationService {
         let target = self.colleague(actor, to).await?;
         let comment = comment.map(str::trim).filter(|c| !c.is_empty());
         if comment.is_some_and(|c| c.chars().count() > 2_000) {
-            return Err(Error::invalid_field("comment", "too_long", "a comment has at most 2,000 characters"));
+            return Err(Error::invalid_field(
+                "comment",
+                "too_long",
+                "a comment has at most 2,000 characters",
+            ));
         }
         self.change(actor, id, version, |step| {
             if step.conversation.assignee == Some(to) {
@@ -156,7 +177,10 @@ impl ConversationService {
                 return Ok(());
             }
             if conversation.participants.len() >= 20 {
-                return Err(Error::new(ErrorKind::Rejected, "at most 20 operators can be invited"));
+                return Err(Error::new(
+                    ErrorKind::Rejected,
+                    "at most 20 operators can be invited",
+                ));
             }
             conversation.participants.push(whom);
             step.entry(SystemEntry::Invited, Some(&target.name), None);
@@ -166,7 +190,12 @@ impl ConversationService {
     }
 
     /// Leaves a conversation: as an invited operator, or as its assignee, who gives it back to the queue.
-    pub async fn leave(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
+    pub async fn leave(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
         let me = actor.require_operator()?;
         self.change(actor, id, version, |step| {
             let conversation = &mut step.conversation;
@@ -185,26 +214,53 @@ impl ConversationService {
     }
 
     /// Done; a message from the customer opens it again.
-    pub async fn resolve(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
-        self.move_to(actor, id, Status::Resolved, SystemEntry::Resolved, version).await
+    pub async fn resolve(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        self.move_to(actor, id, Status::Resolved, SystemEntry::Resolved, version)
+            .await
     }
 
     /// Done for good; a message from the customer starts a new conversation.
-    pub async fn close(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
-        self.move_to(actor, id, Status::Closed, SystemEntry::Closed, version).await
+    pub async fn close(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        self.move_to(actor, id, Status::Closed, SystemEntry::Closed, version)
+            .await
     }
 
     /// Unwanted; what comes is kept without notice.
-    pub async fn spam(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
-        self.move_to(actor, id, Status::Spam, SystemEntry::Spam, version).await
+    pub async fn spam(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        self.move_to(actor, id, Status::Spam, SystemEntry::Spam, version)
+            .await
     }
 
     /// Open again. `Conflict` for a closed conversation whose customer has begun a new one since.
-    pub async fn reopen(&self, actor: &Actor, id: ConversationId, version: Option<u64>) -> Result<Conversation> {
-        match self.move_to(actor, id, Status::Open, SystemEntry::Reopened, version).await {
-            Err(error) if error.kind() == ErrorKind::Duplicate => {
-                Err(Error::new(ErrorKind::Conflict, "this customer has a newer conversation; go on there"))
-            }
+    pub async fn reopen(
+        &self,
+        actor: &Actor,
+        id: ConversationId,
+        version: Option<u64>,
+    ) -> Result<Conversation> {
+        match self
+            .move_to(actor, id, Status::Open, SystemEntry::Reopened, version)
+            .await
+        {
+            Err(error) if error.kind() == ErrorKind::Duplicate => Err(Error::new(
+                ErrorKind::Conflict,
+                "this customer has a newer conversation; go on there",
+            )),
             outcome => outcome,
         }
     }
@@ -219,17 +275,25 @@ impl ConversationService {
     ) -> Result<Conversation> {
         actor.require(Permission::ConversationsManage)?;
         if until <= self.ports.now() {
-            return Err(Error::invalid_field("until", "past", "choose a time in the future"));
+            return Err(Error::invalid_field(
+                "until",
+                "past",
+                "choose a time in the future",
+            ));
         }
         let clock = self.ports.clock.clone();
         self.change(actor, id, version, |step| {
             if step.conversation.status == Status::Closed {
-                return Err(Error::new(ErrorKind::Rejected, "a closed conversation cannot be snoozed"));
+                return Err(Error::new(
+                    ErrorKind::Rejected,
+                    "a closed conversation cannot be snoozed",
+                ));
             }
             step.conversation.move_to(Status::Snoozed, step.now);
             step.conversation.snoozed_until = Some(until);
             step.entry(SystemEntry::Snoozed, None, Some(&until.to_string()));
-            step.changes.job(kinds::wake(&*clock, step.conversation.tenant, id, until));
+            step.changes
+                .job(kinds::wake(&*clock, step.conversation.tenant, id, until));
             step.frees_capacity();
             Ok(())
         })
@@ -255,9 +319,15 @@ impl ConversationService {
     ) -> Result<Conversation> {
         actor.require(Permission::ConversationsManage)?;
         let tags = patch.tags.map(clean_tags).transpose()?;
-        let subject = patch.subject.map(|s| s.map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()));
+        let subject = patch
+            .subject
+            .map(|s| s.map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()));
         if subject.iter().flatten().any(|s| s.chars().count() > 200) {
-            return Err(Error::invalid_field("subject", "too_long", "a title has at most 200 characters"));
+            return Err(Error::invalid_field(
+                "subject",
+                "too_long",
+                "a title has at most 200 characters",
+            ));
         }
         self.change(actor, id, version, |step| {
             if let Some(priority) = patch.priority
@@ -281,9 +351,21 @@ impl ConversationService {
     pub async fn typing(&self, actor: &Actor, id: ConversationId, on: bool) -> Result<Conversation> {
         let operator = actor.require_operator()?;
         let conversation = self.get(actor, id).await?;
-        let author = Author::Operator { id: operator, name: actor.name().to_owned() };
-        let ephemeral = Ephemeral::Typing { conversation: id, author, on };
-        self.ports.signal(Signal::Ephemeral { tenant: actor.tenant, ephemeral }).await;
+        let author = Author::Operator {
+            id: operator,
+            name: actor.name().to_owned(),
+        };
+        let ephemeral = Ephemeral::Typing {
+            conversation: id,
+            author,
+            on,
+        };
+        self.ports
+            .signal(Signal::Ephemeral {
+                tenant: actor.tenant,
+                ephemeral,
+            })
+            .await;
         Ok(conversation)
     }
 
@@ -311,9 +393,14 @@ impl ConversationService {
 
     async fn colleague(&self, actor: &Actor, id: OperatorId) -> Result<Operator> {
         let found = self.ports.tenant(actor.tenant).find_operator(id).await?;
-        let operator = found.ok_or_else(|| Error::invalid_field("operator_id", "unknown", "there is no such operator"))?;
+        let operator = found
+            .ok_or_else(|| Error::invalid_field("operator_id", "unknown", "there is no such operator"))?;
         if operator.disabled {
-            return Err(Error::invalid_field("operator_id", "disabled", "this operator is disabled"));
+            return Err(Error::invalid_field(
+                "operator_id",
+                "disabled",
+                "this operator is disabled",
+            ));
         }
         Ok(operator)
     }
@@ -348,7 +435,12 @@ impl ConversationService {
             }
             let after = next.conversation.clone();
             match self.ports.commit(self.finish(next)).await {
-                Ok(_) => return Ok(Conversation { version: after.version + 1, ..after }),
+                Ok(_) => {
+                    return Ok(Conversation {
+                        version: after.version + 1,
+                        ..after
+                    });
+                }
                 Err(error) if error.kind() == ErrorKind::Conflict && version.is_none() && tries < TRIES => {}
                 Err(error) => return Err(error),
             }
@@ -356,14 +448,26 @@ impl ConversationService {
     }
 
     fn finish(&self, step: Step<'_>) -> Changes {
-        let Step { mut conversation, mut changes, now, entries, routes, .. } = step;
+        let Step {
+            mut conversation,
+            mut changes,
+            now,
+            entries,
+            routes,
+            ..
+        } = step;
         conversation.bump();
         changes.put(Row::Conversation(conversation.clone()));
-        changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
+        changes.event(Event::ConversationUpdated {
+            conversation: conversation.clone(),
+        });
         for content in entries {
             let message = system_entry(&*self.ports.clock, &conversation, content, now);
             changes.put(Row::Message(message.clone()));
-            changes.event(Event::MessageCreated { conversation: conversation.clone(), message });
+            changes.event(Event::MessageCreated {
+                conversation: conversation.clone(),
+                message,
+            });
         }
         if routes {
             changes.job(kinds::route(&*self.ports.clock, conversation.tenant));
@@ -379,13 +483,18 @@ pub(crate) fn may_see(actor: &Actor, conversation: &Conversation) -> bool {
     }
     actor.permissions.has(Permission::ConversationsReadAll)
         || actor.permissions.has(Permission::ConversationsReadOwn)
-            && actor.operator_id().is_some_and(|operator| conversation.visible_to(operator))
+            && actor
+                .operator_id()
+                .is_some_and(|operator| conversation.visible_to(operator))
 }
 
 /// Trims, sorts and removes doubles.
 fn clean_tags(tags: Vec<String>) -> Result<Vec<String>> {
-    let tags: BTreeSet<String> =
-        tags.into_iter().map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
+    let tags: BTreeSet<String> = tags
+        .into_iter()
+        .map(|tag| tag.trim().to_owned())
+        .filter(|tag| !tag.is_empty())
+        .collect();
     if tags.len() > TAGS.0 || tags.iter().any(|tag| tag.chars().count() > TAGS.1) {
         let message = format!("at most {} tags of {} characters each", TAGS.0, TAGS.1);
         return Err(Error::invalid_field("tags", "too_long", message));
@@ -406,7 +515,8 @@ struct Step<'a> {
 impl Step<'_> {
     /// Adds an entry to the time line.
     fn entry(&mut self, entry: SystemEntry, target: Option<&str>, comment: Option<&str>) {
-        self.entries.push(Content::system(entry, Some(self.actor.name()), target, comment));
+        self.entries
+            .push(Content::system(entry, Some(self.actor.name()), target, comment));
     }
 
     /// Somebody may have room now, or this conversation needs somebody: waiting ones are looked at.

@@ -38,7 +38,11 @@ impl Conversation {
 
     /// Takes note of a message that is new, or that changed and is the one shown in lists.
     pub fn note_preview(&mut self, message: &Message) {
-        if self.last_message.as_ref().is_some_and(|last| last.position > message.position && last.id != message.id) {
+        if self
+            .last_message
+            .as_ref()
+            .is_some_and(|last| last.position > message.position && last.id != message.id)
+        {
             return;
         }
         self.last_message = Some(LastMessage {
@@ -59,7 +63,9 @@ impl Conversation {
 
     /// Whether this message is the one shown in lists.
     pub fn shows(&self, message: &Message) -> bool {
-        self.last_message.as_ref().is_some_and(|last| last.id == message.id)
+        self.last_message
+            .as_ref()
+            .is_some_and(|last| last.id == message.id)
     }
 
     /// Gives it to an operator, or to nobody.
@@ -68,7 +74,11 @@ impl Conversation {
         if let Some(operator) = operator {
             self.participants.retain(|p| *p != operator);
         }
-        self.routing = operator.map(|_| RoutingDecision { strategy: strategy.to_owned(), reason, at: now });
+        self.routing = operator.map(|_| RoutingDecision {
+            strategy: strategy.to_owned(),
+            reason,
+            at: now,
+        });
     }
 
     /// Moves it to a status and sets what belongs to it.

@@ -28,15 +28,26 @@ impl CustomerService {
     pub async fn get(&self, actor: &Actor, id: CustomerId) -> Result<(Customer, Vec<Identity>)> {
         actor.require(Permission::CustomersRead)?;
         let store = self.ports.tenant(actor.tenant);
-        let customer = store.find_customer(id).await?.ok_or_else(|| Error::not_found("customer"))?;
+        let customer = store
+            .find_customer(id)
+            .await?
+            .ok_or_else(|| Error::not_found("customer"))?;
         Ok((customer, store.list_identities(id).await?))
     }
 
     /// A page of customers, last seen first; with a search text those that have it in name, e-mail or phone.
-    pub async fn list(&self, actor: &Actor, search: Option<&str>, page: PageRequest) -> Result<Page<Customer>> {
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        search: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<Customer>> {
         actor.require(Permission::CustomersRead)?;
         let search = search.map(str::trim).filter(|s| !s.is_empty());
-        self.ports.tenant(actor.tenant).list_customers(search, &page).await
+        self.ports
+            .tenant(actor.tenant)
+            .list_customers(search, &page)
+            .await
     }
 
     /// Changes a customer.
@@ -56,12 +67,24 @@ impl CustomerService {
             customer.version += 1;
             let mut changes = Changes::new(actor.tenant);
             if customer.blocked != before.blocked {
-                let action = if customer.blocked { "customer.blocked" } else { "customer.unblocked" };
+                let action = if customer.blocked {
+                    "customer.blocked"
+                } else {
+                    "customer.unblocked"
+                };
                 let details = serde_json::json!({});
-                changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, action, id, details)));
+                changes.put(Row::Audit(audit::entry(
+                    &*self.ports.clock,
+                    actor,
+                    action,
+                    id,
+                    details,
+                )));
             }
             changes.put(Row::Customer(customer.clone()));
-            changes.event(Event::CustomerUpdated { customer: customer.clone() });
+            changes.event(Event::CustomerUpdated {
+                customer: customer.clone(),
+            });
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok(customer),
                 Err(error) if error.kind() == ErrorKind::Conflict && patch.version.is_none() && !last => {}
@@ -77,7 +100,12 @@ fn apply(customer: &mut Customer, patch: &CustomerPatch) {
         name.trim().clone_into(&mut customer.name);
         customer.name_fixed = true;
     }
-    let clean = |value: &Option<String>| value.as_ref().map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+    let clean = |value: &Option<String>| {
+        value
+            .as_ref()
+            .map(|v| v.trim().to_owned())
+            .filter(|v| !v.is_empty())
+    };
     if let Some(email) = &patch.email {
         customer.email = clean(email);
     }
@@ -88,7 +116,11 @@ fn apply(customer: &mut Customer, patch: &CustomerPatch) {
         customer.note.clone_from(note);
     }
     if let Some(tags) = &patch.tags {
-        let mut tags: Vec<String> = tags.iter().map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect();
+        let mut tags: Vec<String> = tags
+            .iter()
+            .map(|t| t.trim().to_owned())
+            .filter(|t| !t.is_empty())
+            .collect();
         tags.sort();
         tags.dedup();
         customer.tags = tags;
@@ -102,26 +134,65 @@ fn apply(customer: &mut Customer, patch: &CustomerPatch) {
 }
 
 fn check(patch: &CustomerPatch) -> Result<()> {
-    if patch.name.as_ref().is_some_and(|n| n.trim().is_empty() || n.chars().count() > 200) {
-        return Err(Error::invalid_field("name", "length", "a name has 1 to 200 characters"));
+    if patch
+        .name
+        .as_ref()
+        .is_some_and(|n| n.trim().is_empty() || n.chars().count() > 200)
+    {
+        return Err(Error::invalid_field(
+            "name",
+            "length",
+            "a name has 1 to 200 characters",
+        ));
     }
-    if patch.email.iter().flatten().any(|e| !e.trim().is_empty() && (!e.contains('@') || e.len() > 320)) {
-        return Err(Error::invalid_field("email", "format", "this is no e-mail address"));
+    if patch
+        .email
+        .iter()
+        .flatten()
+        .any(|e| !e.trim().is_empty() && (!e.contains('@') || e.len() > 320))
+    {
+        return Err(Error::invalid_field(
+            "email",
+            "format",
+            "this is no e-mail address",
+        ));
     }
     if patch.phone.iter().flatten().any(|p| p.chars().count() > 50) {
-        return Err(Error::invalid_field("phone", "too_long", "a phone number has at most 50 characters"));
+        return Err(Error::invalid_field(
+            "phone",
+            "too_long",
+            "a phone number has at most 50 characters",
+        ));
     }
     if patch.note.as_ref().is_some_and(|n| n.chars().count() > 20_000) {
-        return Err(Error::invalid_field("note", "too_long", "a note has at most 20,000 characters"));
+        return Err(Error::invalid_field(
+            "note",
+            "too_long",
+            "a note has at most 20,000 characters",
+        ));
     }
-    if patch.tags.as_ref().is_some_and(|tags| tags.len() > 30 || tags.iter().any(|t| t.chars().count() > 50)) {
-        return Err(Error::invalid_field("tags", "too_long", "at most 30 tags of 50 characters each"));
+    if patch
+        .tags
+        .as_ref()
+        .is_some_and(|tags| tags.len() > 30 || tags.iter().any(|t| t.chars().count() > 50))
+    {
+        return Err(Error::invalid_field(
+            "tags",
+            "too_long",
+            "at most 30 tags of 50 characters each",
+        ));
     }
     let long = |a: &std::collections::BTreeMap<String, String>| {
-        a.len() > 100 || a.iter().any(|(k, v)| k.is_empty() || k.chars().count() > 100 || v.chars().count() > 2_000)
+        a.len() > 100
+            || a.iter()
+                .any(|(k, v)| k.is_empty() || k.chars().count() > 100 || v.chars().count() > 2_000)
     };
     if patch.attributes.as_ref().is_some_and(long) {
-        return Err(Error::invalid_field("attributes", "too_long", "at most 100 attributes of 2,000 characters each"));
+        return Err(Error::invalid_field(
+            "attributes",
+            "too_long",
+            "at most 100 attributes of 2,000 characters each",
+        ));
     }
     Ok(())
 }

@@ -34,7 +34,12 @@ pub struct EngineOptions {
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { workers: 32, pollers: 256, lease: Duration::from_secs(60), max_file_bytes: 50_000_000 }
+        Self {
+            workers: 32,
+            pollers: 256,
+            lease: Duration::from_secs(60),
+            max_file_bytes: 50_000_000,
+        }
     }
 }
 
@@ -52,7 +57,9 @@ pub struct EngineBuilder {
 
 impl std::fmt::Debug for EngineBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EngineBuilder").field("channels", &self.channels).finish_non_exhaustive()
+        f.debug_struct("EngineBuilder")
+            .field("channels", &self.channels)
+            .finish_non_exhaustive()
     }
 }
 

@@ -34,7 +34,7 @@ use crate::inboxes::InboxService;
 use crate::messages::MessageService;
 use crate::operators::OperatorService;
 use crate::ports::Ports;
-use crate::quarantine::{Quarantined, QuarantineService};
+use crate::quarantine::{QuarantineService, Quarantined};
 use crate::routing::RouterSet;
 use crate::sessions::SessionService;
 use crate::store::Store;
@@ -56,7 +56,9 @@ struct Inner {
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine").field("ports", &self.inner.ports).finish_non_exhaustive()
+        f.debug_struct("Engine")
+            .field("ports", &self.inner.ports)
+            .finish_non_exhaustive()
     }
 }
 
@@ -147,7 +149,10 @@ impl Engine {
         let inbox = self.inboxes().get(actor, inbox).await?;
         let account = self.inboxes().account(inbox.id).await?;
         if !account.channel.capabilities().simulate {
-            return Err(Error::new(ErrorKind::Rejected, "customers of this channel are real"));
+            return Err(Error::new(
+                ErrorKind::Rejected,
+                "customers of this channel are real",
+            ));
         }
         self.receive(inbox.id, event).await
     }
@@ -166,11 +171,16 @@ impl Engine {
         let can = account.channel.capabilities();
         if on && can.typing_out && !can.local && !conversation.unreachable {
             let store = self.inner.ports.tenant(actor.tenant);
-            let identity = store.find_identity(conversation.inbox, &conversation.peer).await?;
+            let identity = store
+                .find_identity(conversation.inbox, &conversation.peer)
+                .await?;
             let route = identity.map(|i| i.route).unwrap_or_default();
             // Nobody waits for it, and nothing depends on it.
             tokio::spawn(async move {
-                let action = Action::Typing { peer: conversation.peer, route };
+                let action = Action::Typing {
+                    peer: conversation.peer,
+                    route,
+                };
                 if let Err(error) = account.channel.perform(&action).await {
                     tracing::debug!(inbox = %conversation.inbox, %error, "the customer was not shown that somebody writes");
                 }

@@ -87,7 +87,9 @@ impl Engine {
 
     async fn until_next(&self, _kinds: &[&str]) -> Duration {
         match self.inner.ports.store.next_job_due().await {
-            Ok(Some(due)) => due.since(self.inner.ports.now()).clamp(Duration::from_millis(20), LOOK),
+            Ok(Some(due)) => due
+                .since(self.inner.ports.now())
+                .clamp(Duration::from_millis(20), LOOK),
             _ => LOOK,
         }
     }
@@ -145,7 +147,9 @@ impl Engine {
     }
 
     async fn run(&self, lease: &Lease) {
-        let Err(error) = self.dispatch(lease).await else { return };
+        let Err(error) = self.dispatch(lease).await else {
+            return;
+        };
         let job = &lease.job;
         if error.kind() == ErrorKind::Conflict && error.context_value("lease").is_some() {
             tracing::warn!(job = %job.id, kind = job.kind, "another worker has taken the job over");
@@ -157,8 +161,16 @@ impl Engine {
             tracing::error!(job = %job.id, kind = job.kind, %error, "a job is given up");
             changes.job(JobChange::Finish(lease.key()));
         } else {
-            let due_at = self.inner.ports.now().after(outbound::back_off(lease.attempts, job.id.uuid().as_u128()));
-            changes.job(JobChange::Retry { lease: lease.key(), due_at, error: error.message().to_owned() });
+            let due_at = self
+                .inner
+                .ports
+                .now()
+                .after(outbound::back_off(lease.attempts, job.id.uuid().as_u128()));
+            changes.job(JobChange::Retry {
+                lease: lease.key(),
+                due_at,
+                error: error.message().to_owned(),
+            });
         }
         if let Err(error) = self.inner.ports.commit(changes).await {
             tracing::warn!(job = %job.id, %error, "a failed job stays leased until its lease ends");
@@ -187,7 +199,9 @@ impl Engine {
         let deferred: kinds::Deferred = kinds::payload(&lease.job)?;
         match self.inboxes().account(deferred.inbox).await {
             Ok(account) => self.inner.inbound.run_deferred(&account, lease).await,
-            Err(error) if error.kind() == ErrorKind::NotFound => outbound::finish(&self.inner.ports, lease).await,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                outbound::finish(&self.inner.ports, lease).await
+            }
             Err(error) => Err(error),
         }
     }

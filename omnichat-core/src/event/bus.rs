@@ -60,7 +60,9 @@ impl LocalBus {
 
     /// A new bus.
     pub fn new() -> Self {
-        Self { sender: broadcast::Sender::new(Self::CAPACITY) }
+        Self {
+            sender: broadcast::Sender::new(Self::CAPACITY),
+        }
     }
 }
 

@@ -74,7 +74,13 @@ impl std::fmt::Debug for EventFeed {
 impl EventFeed {
     /// A feed over a store and a bus.
     pub fn new(store: Arc<dyn Store>, bus: Arc<dyn EventBus>) -> Self {
-        Self { shared: Arc::new(Shared { store, bus, hubs: Mutex::default() }) }
+        Self {
+            shared: Arc::new(Shared {
+                store,
+                bus,
+                hubs: Mutex::default(),
+            }),
+        }
     }
 
     /// Follows a tenant's log after a number; from now on if none is given.
@@ -82,7 +88,12 @@ impl EventFeed {
         let hub = self.hub(tenant).await?;
         let head = hub.head.subscribe();
         let next = after.unwrap_or_else(|| *head.borrow()) + 1;
-        Ok(Follower { ephemeral: hub.ephemeral.subscribe(), hub, head, next })
+        Ok(Follower {
+            ephemeral: hub.ephemeral.subscribe(),
+            hub,
+            head,
+            next,
+        })
     }
 
     async fn hub(&self, tenant: TenantId) -> Result<Arc<Hub>> {
@@ -100,7 +111,10 @@ impl EventFeed {
             let hub = Arc::new(Hub {
                 tenant,
                 store: self.shared.store.clone(),
-                ring: Mutex::new(Ring { base, events: VecDeque::new() }),
+                ring: Mutex::new(Ring {
+                    base,
+                    events: VecDeque::new(),
+                }),
                 head: watch::Sender::new(base),
                 ephemeral: broadcast::Sender::new(1_024),
                 catching_up: tokio::sync::Mutex::default(),
@@ -114,7 +128,12 @@ impl EventFeed {
     }
 
     fn known(&self, tenant: TenantId) -> Option<Arc<Hub>> {
-        self.shared.hubs.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).and_then(Weak::upgrade)
+        self.shared
+            .hubs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&tenant)
+            .and_then(Weak::upgrade)
     }
 }
 
@@ -129,7 +148,9 @@ async fn pump(hub: Weak<Hub>, mut signals: broadcast::Receiver<Signal>) {
         };
         let Some(hub) = hub.upgrade() else { return };
         let outcome = match signal {
-            Some(Ok(Signal::Committed { tenant, events })) if tenant == hub.tenant => hub.append(&events).await,
+            Some(Ok(Signal::Committed { tenant, events })) if tenant == hub.tenant => {
+                hub.append(&events).await
+            }
             Some(Ok(Signal::Head { tenant, seq })) if tenant == hub.tenant => hub.catch_up(seq).await,
             Some(Ok(Signal::Ephemeral { tenant, ephemeral })) if tenant == hub.tenant => {
                 let _ = hub.ephemeral.send(ephemeral);
@@ -147,7 +168,9 @@ async fn pump(hub: Weak<Hub>, mut signals: broadcast::Receiver<Signal>) {
 
 impl Hub {
     async fn append(&self, events: &[Arc<Envelope>]) -> Result<()> {
-        let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
+        let (Some(first), Some(last)) = (events.first(), events.last()) else {
+            return Ok(());
+        };
         {
             let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
             let head = ring.head();
@@ -211,7 +234,10 @@ pub struct Follower {
 
 impl std::fmt::Debug for Follower {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Follower").field("tenant", &self.hub.tenant).field("next", &self.next).finish_non_exhaustive()
+        f.debug_struct("Follower")
+            .field("tenant", &self.hub.tenant)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
     }
 }
 
@@ -259,7 +285,12 @@ impl Follower {
             let ring = self.hub.ring.lock().unwrap_or_else(PoisonError::into_inner);
             self.next.checked_sub(ring.base + 1).map(|skip| {
                 let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-                ring.events.iter().skip(skip).take(BATCH as usize).cloned().collect()
+                ring.events
+                    .iter()
+                    .skip(skip)
+                    .take(BATCH as usize)
+                    .cloned()
+                    .collect()
             })
         };
         let events = match at_hand {

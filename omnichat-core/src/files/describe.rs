@@ -20,21 +20,39 @@ pub struct Described {
 
 /// Looks at the first bytes of a file.
 pub fn describe(head: &[u8], declared: &str, name: &str) -> Described {
-    let declared = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let declared = declared
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let found = infer::get(head).map(|kind| kind.mime_type().to_owned());
-    let is_media = |t: &str| ["image/", "video/", "audio/"].iter().any(|media| t.starts_with(media));
+    let is_media = |t: &str| {
+        ["image/", "video/", "audio/"]
+            .iter()
+            .any(|media| t.starts_with(media))
+    };
     let declared_kind = AttachmentKind::of_content_type(&declared);
     let lies = is_media(&declared)
         && declared != "image/svg+xml"
-        && found.as_deref().is_none_or(|found| !is_media(found) && found != "application/ogg");
+        && found
+            .as_deref()
+            .is_none_or(|found| !is_media(found) && found != "application/ogg");
     let content_type = match found {
         // Containers that may hold sound or pictures: the sender knows which.
-        Some(found) if is_media(&found) && is_media(&declared) && declared_kind != AttachmentKind::Image => declared,
+        Some(found) if is_media(&found) && is_media(&declared) && declared_kind != AttachmentKind::Image => {
+            declared
+        }
         Some(found) => found,
-        None if lies || declared.is_empty() || is_active(&declared, name) => "application/octet-stream".to_owned(),
+        None if lies || declared.is_empty() || is_active(&declared, name) => {
+            "application/octet-stream".to_owned()
+        }
         None => declared,
     };
-    let size = content_type.starts_with("image/").then(|| imagesize::blob_size(head).ok()).flatten();
+    let size = content_type
+        .starts_with("image/")
+        .then(|| imagesize::blob_size(head).ok())
+        .flatten();
     let pixels = |n: usize| u32::try_from(n).ok();
     Described {
         kind: AttachmentKind::of_content_type(&content_type),
@@ -48,8 +66,12 @@ pub fn describe(head: &[u8], declared: &str, name: &str) -> Described {
 /// Types that a browser would run: never served as what they are.
 fn is_active(content_type: &str, name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["html", "xml", "javascript", "ecmascript", "x-shockwave-flash"].iter().any(|t| content_type.contains(t))
-        || [".html", ".htm", ".svg", ".xml", ".js", ".xhtml", ".mht"].iter().any(|ending| name.ends_with(ending))
+    ["html", "xml", "javascript", "ecmascript", "x-shockwave-flash"]
+        .iter()
+        .any(|t| content_type.contains(t))
+        || [".html", ".htm", ".svg", ".xml", ".js", ".xhtml", ".mht"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -61,7 +83,10 @@ mod tests {
     #[test]
     fn a_picture_is_measured() {
         let found = describe(PNG, "image/png", "a.png");
-        assert_eq!((found.content_type.as_str(), found.width, found.height), ("image/png", Some(2), Some(3)));
+        assert_eq!(
+            (found.content_type.as_str(), found.width, found.height),
+            ("image/png", Some(2), Some(3))
+        );
         assert!(!found.lies);
     }
 
@@ -73,13 +98,25 @@ mod tests {
 
     #[test]
     fn what_a_browser_would_run_is_only_bytes() {
-        assert_eq!(describe(b"hello", "text/html", "a.html").content_type, "application/octet-stream");
-        assert_eq!(describe(b"hello", "text/plain", "a.txt").content_type, "text/plain");
-        assert_eq!(describe(b"<svg", "image/svg+xml", "a.svg").content_type, "application/octet-stream");
+        assert_eq!(
+            describe(b"hello", "text/html", "a.html").content_type,
+            "application/octet-stream"
+        );
+        assert_eq!(
+            describe(b"hello", "text/plain", "a.txt").content_type,
+            "text/plain"
+        );
+        assert_eq!(
+            describe(b"<svg", "image/svg+xml", "a.svg").content_type,
+            "application/octet-stream"
+        );
     }
 
     #[test]
     fn a_picture_under_another_name_is_a_picture() {
-        assert_eq!(describe(PNG, "application/octet-stream", "a.bin").kind, AttachmentKind::Image);
+        assert_eq!(
+            describe(PNG, "application/octet-stream", "a.bin").kind,
+            AttachmentKind::Image
+        );
     }
 }

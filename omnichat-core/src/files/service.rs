@@ -26,7 +26,9 @@ pub struct Upload {
 
 impl std::fmt::Debug for Upload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Upload").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Upload")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,13 +75,20 @@ impl FileService {
         upload: Upload,
     ) -> Result<File> {
         let name = clean_name(&upload.name);
-        let blob = self.ports.blobs.put(tenant, upload.bytes, upload.max_bytes).await?;
+        let blob = self
+            .ports
+            .blobs
+            .put(tenant, upload.bytes, upload.max_bytes)
+            .await?;
         if blob.size == 0 {
             return Err(Error::invalid_field("file", "empty", "the file is empty"));
         }
         let described = describe(&blob.head, &upload.content_type, &name);
         if described.lies {
-            return Err(Error::new(ErrorKind::UnsupportedMedia, "the file is not what its type says"));
+            return Err(Error::new(
+                ErrorKind::UnsupportedMedia,
+                "the file is not what its type says",
+            ));
         }
         let file = File {
             id: FileId::generate(&*self.ports.clock),
@@ -106,20 +115,32 @@ impl FileService {
     /// A file that the actor may see: its own upload, or one in a conversation that it may see.
     pub async fn get(&self, actor: &Actor, id: FileId) -> Result<File> {
         let store = self.ports.tenant(actor.tenant);
-        let file = store.find_file(id).await?.ok_or_else(|| Error::not_found("file"))?;
+        let file = store
+            .find_file(id)
+            .await?
+            .ok_or_else(|| Error::not_found("file"))?;
         let allowed = match (file.conversation, &actor.who) {
-            (Some(conversation), _) => {
-                store.find_conversation(conversation).await?.is_some_and(|c| may_see(actor, &c))
-            }
+            (Some(conversation), _) => store
+                .find_conversation(conversation)
+                .await?
+                .is_some_and(|c| may_see(actor, &c)),
             (None, Who::Operator { id, .. }) => file.uploaded_by == id.to_string(),
             (None, _) => false,
         };
-        if allowed { Ok(file) } else { Err(Error::not_found("file")) }
+        if allowed {
+            Ok(file)
+        } else {
+            Err(Error::not_found("file"))
+        }
     }
 
     /// A file of a tenant, for callers that have checked the right to it by other means (a signed link).
     pub async fn get_unchecked(&self, tenant: TenantId, id: FileId) -> Result<File> {
-        self.ports.tenant(tenant).find_file(id).await?.ok_or_else(|| Error::not_found("file"))
+        self.ports
+            .tenant(tenant)
+            .find_file(id)
+            .await?
+            .ok_or_else(|| Error::not_found("file"))
     }
 
     /// The bytes of a file, or a stretch of them.
@@ -133,7 +154,11 @@ fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
     let clean = clean.trim().trim_matches('.').trim();
-    if clean.is_empty() { "file".to_owned() } else { clean.to_owned() }
+    if clean.is_empty() {
+        "file".to_owned()
+    } else {
+        clean.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -22,8 +22,15 @@ pub(crate) async fn run_fetch(ports: &Arc<Ports>, max_bytes: u64, lease: &Lease)
     let Some(message) = store.find_message(about.message).await? else {
         return super::outbound::finish(ports, lease).await;
     };
-    let pending = message.content.attachments.iter().find(|a| a.id == about.attachment).cloned();
-    let Some(attachment) = pending else { return super::outbound::finish(ports, lease).await };
+    let pending = message
+        .content
+        .attachments
+        .iter()
+        .find(|a| a.id == about.attachment)
+        .cloned();
+    let Some(attachment) = pending else {
+        return super::outbound::finish(ports, lease).await;
+    };
     let AttachmentState::Pending { remote } = attachment.state.clone() else {
         return super::outbound::finish(ports, lease).await;
     };
@@ -39,7 +46,11 @@ pub(crate) async fn run_fetch(ports: &Arc<Ports>, max_bytes: u64, lease: &Lease)
             };
             let due_at = ports.now().after(wait);
             let mut changes = Changes::new(lease.job.tenant);
-            changes.job(JobChange::Retry { lease: lease.key(), due_at, error: error.message().to_owned() });
+            changes.job(JobChange::Retry {
+                lease: lease.key(),
+                due_at,
+                error: error.message().to_owned(),
+            });
             ports.commit(changes).await.map(|_| ())
         }
     }
@@ -53,7 +64,10 @@ async fn fetch(
     max_bytes: u64,
 ) -> Result<File> {
     if attachment.size.is_some_and(|size| size > max_bytes) {
-        return Err(Error::new(ErrorKind::TooLarge, "the file is larger than this installation keeps"));
+        return Err(Error::new(
+            ErrorKind::TooLarge,
+            "the file is larger than this installation keeps",
+        ));
     }
     let account = super::outbound::open(ports, message.inbox).await?;
     let bytes = account.channel.fetch(remote).await?;
@@ -85,10 +99,17 @@ async fn settle(
 ) -> Result<()> {
     loop {
         let found = ports.tenant(lease.job.tenant).find_message(about.message).await?;
-        let Some(mut message) = found else { return super::outbound::finish(ports, lease).await };
+        let Some(mut message) = found else {
+            return super::outbound::finish(ports, lease).await;
+        };
         let mut changes = Changes::new(lease.job.tenant);
         changes.job(JobChange::Finish(lease.key()));
-        if let Some(attachment) = message.content.attachments.iter_mut().find(|a| a.id == about.attachment) {
+        if let Some(attachment) = message
+            .content
+            .attachments
+            .iter_mut()
+            .find(|a| a.id == about.attachment)
+        {
             match &outcome {
                 Ok(file) => {
                     attachment.state = AttachmentState::Ready { file: file.id };
@@ -98,11 +119,18 @@ async fn settle(
                     attachment.height = file.height;
                     changes.put(Row::File(file.clone()));
                 }
-                Err(error) => attachment.state = AttachmentState::Failed { reason: error.message().to_owned() },
+                Err(error) => {
+                    attachment.state = AttachmentState::Failed {
+                        reason: error.message().to_owned(),
+                    }
+                }
             }
             message.version += 1;
             changes.put(Row::Message(message.clone()));
-            changes.event(Event::MessageUpdated { message, conversation: None });
+            changes.event(Event::MessageUpdated {
+                message,
+                conversation: None,
+            });
         }
         match ports.commit(changes).await {
             Err(error)

@@ -31,7 +31,9 @@ const TRIES: u32 = 12;
 /// The pause before the next try: doubling from one second to two minutes, with a spread so that many messages do not come
 /// back at once.
 pub(crate) fn back_off(attempts: u32, seed: u128) -> Duration {
-    let whole = Duration::from_secs(1 << attempts.min(7)).min(Duration::from_secs(120)).as_millis();
+    let whole = Duration::from_secs(1 << attempts.min(7))
+        .min(Duration::from_secs(120))
+        .as_millis();
     let spread = seed % (whole / 2).max(1);
     Duration::from_millis(u64::try_from(whole / 2 + spread).unwrap_or(1_000))
 }
@@ -52,7 +54,9 @@ pub(crate) async fn run_send(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let tenant = lease.job.tenant;
     let about: kinds::AboutMessage = kinds::payload(&lease.job)?;
     let store = ports.tenant(tenant);
-    let Some(message) = store.find_message(about.message).await? else { return finish(ports, lease).await };
+    let Some(message) = store.find_message(about.message).await? else {
+        return finish(ports, lease).await;
+    };
     if message.state != Some(DeliveryState::Queued) || message.deleted_at.is_some() {
         return finish(ports, lease).await;
     }
@@ -117,14 +121,19 @@ async fn settle(ports: &Arc<Ports>, lease: &Lease, sent: &Message, outcome: Outc
     let store = ports.tenant(tenant);
     let mut keep_ids = true;
     for _ in 0..TRIES {
-        let Some(mut message) = store.find_message(sent.id).await? else { return finish(ports, lease).await };
+        let Some(mut message) = store.find_message(sent.id).await? else {
+            return finish(ports, lease).await;
+        };
         let Some(mut conversation) = store.find_conversation(message.conversation).await? else {
             return finish(ports, lease).await;
         };
         let mut changes = Changes::new(tenant);
         match &outcome {
             Outcome::Sent(receipt) => {
-                if message.state.is_some_and(|before| before.may_become(DeliveryState::Sent)) {
+                if message
+                    .state
+                    .is_some_and(|before| before.may_become(DeliveryState::Sent))
+                {
                     message.state = Some(DeliveryState::Sent);
                     message.failure = None;
                 }
@@ -138,17 +147,32 @@ async fn settle(ports: &Arc<Ports>, lease: &Lease, sent: &Message, outcome: Outc
                 }
                 // Edited or deleted while it was on its way: the customer got the earlier text.
                 if message.deleted_at.is_some() {
-                    let delete = kinds::outgoing(&*ports.clock, tenant, kinds::DELETE, message.conversation, message.id);
+                    let delete = kinds::outgoing(
+                        &*ports.clock,
+                        tenant,
+                        kinds::DELETE,
+                        message.conversation,
+                        message.id,
+                    );
                     changes.job(delete);
                 } else if message.content != sent.content {
-                    let edit = kinds::outgoing(&*ports.clock, tenant, kinds::EDIT, message.conversation, message.id);
+                    let edit = kinds::outgoing(
+                        &*ports.clock,
+                        tenant,
+                        kinds::EDIT,
+                        message.conversation,
+                        message.id,
+                    );
                     changes.job(edit);
                 }
                 changes.job(JobChange::Finish(lease.key()));
             }
             Outcome::Later(due_at, error) => {
-                let retry =
-                    JobChange::Retry { lease: lease.key(), due_at: *due_at, error: error.message().to_owned() };
+                let retry = JobChange::Retry {
+                    lease: lease.key(),
+                    due_at: *due_at,
+                    error: error.message().to_owned(),
+                };
                 changes.job(retry);
                 return ports.commit(changes).await.map(|_| ());
             }
@@ -177,7 +201,10 @@ async fn settle(ports: &Arc<Ports>, lease: &Lease, sent: &Message, outcome: Outc
             changes.put(Row::Conversation(conversation.clone()));
         }
         changes.put(Row::Message(message.clone()));
-        changes.event(Event::MessageUpdated { message, conversation: shown.then_some(conversation) });
+        changes.event(Event::MessageUpdated {
+            message,
+            conversation: shown.then_some(conversation),
+        });
         match ports.commit(changes).await {
             Ok(_) => {
                 if let Outcome::Failed(error) = &outcome
@@ -234,7 +261,9 @@ async fn migrate(
 /// Marks the inbox as failed, so that its administrator sees why nothing goes out.
 async fn note_health(ports: &Ports, tenant: TenantId, message: &Message, error: &Error) {
     let noted: Result<()> = async {
-        let Some(mut inbox) = ports.tenant(tenant).find_inbox(message.inbox).await? else { return Ok(()) };
+        let Some(mut inbox) = ports.tenant(tenant).find_inbox(message.inbox).await? else {
+            return Ok(());
+        };
         inbox.health = Health {
             state: HealthState::Failed,
             message: Some(error.message().to_owned()),
@@ -242,7 +271,9 @@ async fn note_health(ports: &Ports, tenant: TenantId, message: &Message, error: 
         };
         inbox.version += 1;
         let mut changes = Changes::new(tenant);
-        changes.put(Row::Inbox(inbox.clone())).event(Event::InboxUpdated { inbox });
+        changes
+            .put(Row::Inbox(inbox.clone()))
+            .event(Event::InboxUpdated { inbox });
         ports.commit(changes).await?;
         ports.accounts.refresh(message.inbox);
         Ok(())
@@ -257,8 +288,12 @@ async fn note_health(ports: &Ports, tenant: TenantId, message: &Message, error: 
 pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let about: kinds::AboutMessage = kinds::payload(&lease.job)?;
     let store = ports.tenant(lease.job.tenant);
-    let Some(message) = store.find_message(about.message).await? else { return finish(ports, lease).await };
-    let Some(external_id) = message.external_id.clone() else { return finish(ports, lease).await };
+    let Some(message) = store.find_message(about.message).await? else {
+        return finish(ports, lease).await;
+    };
+    let Some(external_id) = message.external_id.clone() else {
+        return finish(ports, lease).await;
+    };
     let account = match account(ports, &message).await {
         Ok(account) if account.inbox.enabled => account,
         Ok(_) => return finish(ports, lease).await,
@@ -269,7 +304,11 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
     let action = if lease.job.kind == kinds::DELETE {
         let mut external_ids = vec![external_id];
         external_ids.extend(message.more_external_ids.clone());
-        Action::Delete { peer: message.peer.clone(), route, external_ids }
+        Action::Delete {
+            peer: message.peer.clone(),
+            route,
+            external_ids,
+        }
     } else {
         Action::Edit {
             peer: message.peer.clone(),
@@ -281,15 +320,23 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
             is_caption: !message.content.attachments.is_empty(),
         }
     };
-    let Err(error) = account.channel.perform(&action).await else { return finish(ports, lease).await };
+    let Err(error) = account.channel.perform(&action).await else {
+        return finish(ports, lease).await;
+    };
     if let Some(due_at) = next_try(&error, lease, ports.now()) {
         let mut changes = Changes::new(lease.job.tenant);
-        changes.job(JobChange::Retry { lease: lease.key(), due_at, error: error.message().to_owned() });
+        changes.job(JobChange::Retry {
+            lease: lease.key(),
+            due_at,
+            error: error.message().to_owned(),
+        });
         return ports.commit(changes).await.map(|_| ());
     }
     // The message itself arrived; what failed is the change, and the operator is told so.
     for _ in 0..TRIES {
-        let Some(mut message) = store.find_message(about.message).await? else { return finish(ports, lease).await };
+        let Some(mut message) = store.find_message(about.message).await? else {
+            return finish(ports, lease).await;
+        };
         message.failure = Some(Failure {
             code: format!("{}_failed", lease.job.kind),
             message: error.message().to_owned(),
@@ -298,7 +345,12 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
         message.version += 1;
         let mut changes = Changes::new(lease.job.tenant);
         changes.job(JobChange::Finish(lease.key()));
-        changes.put(Row::Message(message.clone())).event(Event::MessageUpdated { message, conversation: None });
+        changes
+            .put(Row::Message(message.clone()))
+            .event(Event::MessageUpdated {
+                message,
+                conversation: None,
+            });
         match ports.commit(changes).await {
             Err(error) if error.kind() == ErrorKind::Conflict && still_held(ports, lease).await => {}
             outcome => return outcome.map(|_| ()),
@@ -311,7 +363,12 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
 pub(crate) async fn run_acknowledge(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let about: kinds::AboutPress = kinds::payload(&lease.job)?;
     if let Ok(account) = open(ports, about.inbox).await
-        && let Err(error) = account.channel.perform(&Action::AcknowledgeButton { external_id: about.external_id }).await
+        && let Err(error) = account
+            .channel
+            .perform(&Action::AcknowledgeButton {
+                external_id: about.external_id,
+            })
+            .await
     {
         tracing::debug!(inbox = %about.inbox, %error, "a button press was not acknowledged");
     }
@@ -331,19 +388,27 @@ async fn account(ports: &Ports, message: &Message) -> Result<Arc<Account>> {
 
 /// The opened account of an inbox.
 pub(crate) async fn open(ports: &Ports, inbox: crate::id::InboxId) -> Result<Arc<Account>> {
-    ports.accounts.get(&*ports.store, &ports.channels, &ports.vault, &*ports.clock, inbox).await
+    ports
+        .accounts
+        .get(&*ports.store, &ports.channels, &ports.vault, &*ports.clock, inbox)
+        .await
 }
 
 /// Addressing data kept with the peer.
 async fn route(ports: &Ports, message: &Message) -> Result<std::collections::BTreeMap<String, String>> {
-    let identity = ports.tenant(message.tenant).find_identity(message.inbox, &message.peer).await?;
+    let identity = ports
+        .tenant(message.tenant)
+        .find_identity(message.inbox, &message.peer)
+        .await?;
     Ok(identity.map(|i| i.route).unwrap_or_default())
 }
 
 async fn render(ports: &Arc<Ports>, message: &Message) -> Result<Outbound> {
     let mut files = Vec::new();
     for attachment in &message.content.attachments {
-        let AttachmentState::Ready { file } = &attachment.state else { continue };
+        let AttachmentState::Ready { file } = &attachment.state else {
+            continue;
+        };
         let Some(file) = ports.tenant(message.tenant).find_file(*file).await? else {
             return Err(Error::not_found("file").with("message", message.id));
         };
@@ -353,7 +418,11 @@ async fn render(ports: &Arc<Ports>, message: &Message) -> Result<Outbound> {
             content_type: file.content_type,
             size: file.size,
             digest: file.blob.clone(),
-            source: Arc::new(Blob { blobs: ports.blobs.clone(), tenant: message.tenant, digest: file.blob }),
+            source: Arc::new(Blob {
+                blobs: ports.blobs.clone(),
+                tenant: message.tenant,
+                digest: file.blob,
+            }),
         });
     }
     Ok(Outbound {

@@ -34,7 +34,9 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
     let account = match super::outbound::open(ports, about.inbox).await {
         Ok(account) if polls(&account) => account,
         Ok(_) => return super::outbound::finish(ports, lease).await,
-        Err(error) if error.kind() == ErrorKind::NotFound => return super::outbound::finish(ports, lease).await,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return super::outbound::finish(ports, lease).await;
+        }
         Err(error) => return Err(error),
     };
     let tenant = lease.job.tenant;
@@ -63,9 +65,17 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
             if account.inbox.health.state != HealthState::Ok {
                 note_health(ports, &account, HealthState::Ok, None, &mut changes);
             }
-            let again = if batch.more || !batch.events.is_empty() { Duration::ZERO } else { Duration::from_millis(200) };
+            let again = if batch.more || !batch.events.is_empty() {
+                Duration::ZERO
+            } else {
+                Duration::from_millis(200)
+            };
             let due_at = ports.now().after(again);
-            changes.job(JobChange::Repeat { lease: lease.key(), due_at, payload: lease.job.payload.clone() });
+            changes.job(JobChange::Repeat {
+                lease: lease.key(),
+                due_at,
+                payload: lease.job.payload.clone(),
+            });
         }
         Err(error) => {
             tracing::warn!(inbox = %about.inbox, %error, "an inbox could not be polled");
@@ -74,11 +84,23 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
                 Retry::Later => super::outbound::back_off(lease.attempts, lease.job.id.uuid().as_u128()),
                 Retry::Never => Duration::from_secs(300),
             };
-            if account.inbox.health.state != HealthState::Failed && (lease.attempts >= 2 || error.retry() == Retry::Never) {
-                note_health(ports, &account, HealthState::Failed, Some(error.message()), &mut changes);
+            if account.inbox.health.state != HealthState::Failed
+                && (lease.attempts >= 2 || error.retry() == Retry::Never)
+            {
+                note_health(
+                    ports,
+                    &account,
+                    HealthState::Failed,
+                    Some(error.message()),
+                    &mut changes,
+                );
             }
             let due_at = ports.now().after(wait);
-            changes.job(JobChange::Retry { lease: lease.key(), due_at, error: error.message().to_owned() });
+            changes.job(JobChange::Retry {
+                lease: lease.key(),
+                due_at,
+                error: error.message().to_owned(),
+            });
         }
     }
     let health_changed = changes.rows.iter().any(|row| matches!(row, Row::Inbox(_)));
@@ -98,9 +120,21 @@ pub(crate) fn polls(account: &Account) -> bool {
     account.inbox.enabled && account.channel.capabilities().polling && account.inbox.webhook_url.is_none()
 }
 
-fn note_health(ports: &Ports, account: &Account, state: HealthState, message: Option<&str>, changes: &mut Changes) {
+fn note_health(
+    ports: &Ports,
+    account: &Account,
+    state: HealthState,
+    message: Option<&str>,
+    changes: &mut Changes,
+) {
     let mut inbox = account.inbox.clone();
-    inbox.health = Health { state, message: message.map(str::to_owned), checked_at: Some(ports.now()) };
+    inbox.health = Health {
+        state,
+        message: message.map(str::to_owned),
+        checked_at: Some(ports.now()),
+    };
     inbox.version += 1;
-    changes.put(Row::Inbox(inbox.clone())).event(Event::InboxUpdated { inbox });
+    changes
+        .put(Row::Inbox(inbox.clone()))
+        .event(Event::InboxUpdated { inbox });
 }

@@ -35,10 +35,17 @@ impl RecordType for Turns {
 pub(crate) async fn run_route(ports: &Arc<Ports>, routers: &RouterSet, lease: &Lease) -> Result<()> {
     let tenant = lease.job.tenant;
     let store = ports.tenant(tenant);
-    let strategies: HashMap<InboxId, RoutingStrategy> =
-        store.list_inboxes().await?.into_iter().map(|inbox| (inbox.id, inbox.routing)).collect();
-    let manual: Vec<InboxId> =
-        strategies.iter().filter(|(_, s)| **s == RoutingStrategy::Manual).map(|(id, _)| *id).collect();
+    let strategies: HashMap<InboxId, RoutingStrategy> = store
+        .list_inboxes()
+        .await?
+        .into_iter()
+        .map(|inbox| (inbox.id, inbox.routing))
+        .collect();
+    let manual: Vec<InboxId> = strategies
+        .iter()
+        .filter(|(_, s)| **s == RoutingStrategy::Manual)
+        .map(|(id, _)| *id)
+        .collect();
     let (mut candidates, mut turns) = snapshot(ports, tenant).await?;
     if !candidates.iter().any(Candidate::has_room) {
         return super::outbound::finish(ports, lease).await;
@@ -47,10 +54,20 @@ pub(crate) async fn run_route(ports: &Arc<Ports>, routers: &RouterSet, lease: &L
     let more = waiting.len() == BATCH as usize;
     let mut changes = Changes::new(tenant);
     for conversation in waiting {
-        let Some(router) = strategies.get(&conversation.inbox).and_then(|s| routers.get(*s)) else { continue };
-        let request = RouteRequest { conversation: &conversation, candidates: &candidates };
-        let Decision::Assign { operator, reason } = router.route(&request) else { continue };
-        let Some(chosen) = candidates.iter_mut().find(|c| c.operator == operator && c.has_room()) else {
+        let Some(router) = strategies.get(&conversation.inbox).and_then(|s| routers.get(*s)) else {
+            continue;
+        };
+        let request = RouteRequest {
+            conversation: &conversation,
+            candidates: &candidates,
+        };
+        let Decision::Assign { operator, reason } = router.route(&request) else {
+            continue;
+        };
+        let Some(chosen) = candidates
+            .iter_mut()
+            .find(|c| c.operator == operator && c.has_room())
+        else {
             // A router that chooses somebody without room is at fault; nobody is given work they cannot take.
             tracing::error!(router = router.name(), %operator, "a router chose an operator without room");
             continue;
@@ -59,7 +76,15 @@ pub(crate) async fn run_route(ports: &Arc<Ports>, routers: &RouterSet, lease: &L
         chosen.load += 1;
         chosen.last_assigned_at = Some(now);
         turns.0.last.insert(operator, now);
-        assign(ports, conversation, operator, &chosen.name.clone(), router.name(), reason, &mut changes);
+        assign(
+            ports,
+            conversation,
+            operator,
+            &chosen.name.clone(),
+            router.name(),
+            reason,
+            &mut changes,
+        );
     }
     if !changes.is_empty() {
         let record = match &turns.1 {
@@ -76,7 +101,11 @@ pub(crate) async fn run_route(ports: &Arc<Ports>, routers: &RouterSet, lease: &L
         // Somebody took one of them meanwhile: look again at what is left.
         Err(error) if error.kind() == ErrorKind::Conflict => {
             let mut changes = Changes::new(tenant);
-            let again = JobChange::Retry { lease: lease.key(), due_at: ports.now(), error: error.message().to_owned() };
+            let again = JobChange::Retry {
+                lease: lease.key(),
+                due_at: ports.now(),
+                error: error.message().to_owned(),
+            };
             changes.job(again);
             ports.commit(changes).await.map(|_| ())
         }
@@ -119,16 +148,26 @@ fn assign(
     conversation.bump();
     let content = Content::system(SystemEntry::Assigned, None, Some(name), None);
     let entry = system_entry(&*ports.clock, &conversation, content, now);
-    changes.put(Row::Conversation(conversation.clone())).put(Row::Message(entry.clone()));
-    changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
-    changes.event(Event::MessageCreated { conversation, message: entry });
+    changes
+        .put(Row::Conversation(conversation.clone()))
+        .put(Row::Message(entry.clone()));
+    changes.event(Event::ConversationUpdated {
+        conversation: conversation.clone(),
+    });
+    changes.event(Event::MessageCreated {
+        conversation,
+        message: entry,
+    });
 }
 
 /// Works off a [`kinds::WAKE`] job: opens a conversation whose snooze is over.
 pub(crate) async fn run_wake(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let about: kinds::AboutConversation = kinds::payload(&lease.job)?;
     let now = ports.now();
-    let found = ports.tenant(lease.job.tenant).find_conversation(about.conversation).await?;
+    let found = ports
+        .tenant(lease.job.tenant)
+        .find_conversation(about.conversation)
+        .await?;
     // Woken, or put to sleep for longer, in the meantime.
     let Some(mut conversation) =
         found.filter(|c| c.status == Status::Snoozed && c.snoozed_until.is_some_and(|until| until <= now))
@@ -145,8 +184,15 @@ pub(crate) async fn run_wake(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     if conversation.assignee.is_none() {
         changes.job(kinds::route(&*ports.clock, lease.job.tenant));
     }
-    changes.put(Row::Conversation(conversation.clone())).put(Row::Message(entry.clone()));
-    changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
-    changes.event(Event::MessageCreated { conversation, message: entry });
+    changes
+        .put(Row::Conversation(conversation.clone()))
+        .put(Row::Message(entry.clone()));
+    changes.event(Event::ConversationUpdated {
+        conversation: conversation.clone(),
+    });
+    changes.event(Event::MessageCreated {
+        conversation,
+        message: entry,
+    });
     ports.commit(changes).await.map(|_| ())
 }

@@ -24,7 +24,10 @@ pub struct Account {
 
 impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Account").field("inbox", &self.inbox.id).field("kind", &self.inbox.kind).finish_non_exhaustive()
+        f.debug_struct("Account")
+            .field("inbox", &self.inbox.id)
+            .field("kind", &self.inbox.kind)
+            .finish_non_exhaustive()
     }
 }
 
@@ -57,7 +60,10 @@ impl Accounts {
         }
         let tenant = match &known {
             Some((account, _)) => account.inbox.tenant,
-            None => store.inbox_owner(inbox).await?.ok_or_else(|| Error::not_found("inbox"))?,
+            None => store
+                .inbox_owner(inbox)
+                .await?
+                .ok_or_else(|| Error::not_found("inbox"))?,
         };
         let Some(row) = store.tenant(tenant).find_inbox(inbox).await? else {
             self.forget(inbox);
@@ -66,19 +72,29 @@ impl Accounts {
         let account = match known {
             Some((account, _)) if account.inbox.version == row.version => account,
             // A change of health or title must not throw away what the channel remembers (rate limits, uploaded files).
-            Some((account, _)) if same_settings(&account.inbox, &row) => {
-                Arc::new(Account { inbox: row, channel: account.channel.clone() })
-            }
-            _ => Arc::new(Account { channel: open(registry, vault, &row)?, inbox: row }),
+            Some((account, _)) if same_settings(&account.inbox, &row) => Arc::new(Account {
+                inbox: row,
+                channel: account.channel.clone(),
+            }),
+            _ => Arc::new(Account {
+                channel: open(registry, vault, &row)?,
+                inbox: row,
+            }),
         };
-        let mut map = self.open.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut map = self
+            .open
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         map.insert(inbox, (account.clone(), now));
         Ok(account)
     }
 
     /// Looks at the store at the next use.
     pub fn refresh(&self, inbox: InboxId) {
-        let mut map = self.open.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut map = self
+            .open
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, seen)) = map.get_mut(&inbox) {
             *seen = Timestamp::default();
         }
@@ -86,11 +102,18 @@ impl Accounts {
 
     /// Drops an entry.
     pub fn forget(&self, inbox: InboxId) {
-        self.open.write().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&inbox);
+        self.open
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .remove(&inbox);
     }
 
     fn read(&self, inbox: InboxId) -> Option<(Arc<Account>, Timestamp)> {
-        self.open.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&inbox).cloned()
+        self.open
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .get(&inbox)
+            .cloned()
     }
 }
 
@@ -104,15 +127,23 @@ pub(super) fn open(registry: &ChannelRegistry, vault: &Vault, inbox: &Inbox) -> 
         Some(sealed) => Some(text(vault.open(inbox.tenant, sealed)?)?),
         None => None,
     };
-    registry.get(&inbox.kind)?.open(AccountConfig { inbox: inbox.id, config, proxy_url })
+    registry.get(&inbox.kind)?.open(AccountConfig {
+        inbox: inbox.id,
+        config,
+        proxy_url,
+    })
 }
 
 /// All settings of an inbox, secrets included.
 pub(super) fn whole_config(vault: &Vault, inbox: &Inbox) -> Result<Value> {
     let mut config = inbox.config.clone();
     if let Some(sealed) = &inbox.secrets {
-        let secrets: Value = serde_json::from_str(&text(vault.open(inbox.tenant, sealed)?)?)
-            .map_err(|e| Error::internal("stored secrets cannot be read").with("inbox", inbox.id).caused_by(e))?;
+        let secrets: Value =
+            serde_json::from_str(&text(vault.open(inbox.tenant, sealed)?)?).map_err(|e| {
+                Error::internal("stored secrets cannot be read")
+                    .with("inbox", inbox.id)
+                    .caused_by(e)
+            })?;
         if let (Value::Object(config), Value::Object(secrets)) = (&mut config, secrets) {
             config.extend(secrets);
         }

@@ -31,7 +31,11 @@ impl InboxService {
 
     /// The kinds of channels there are.
     pub fn kinds(&self) -> Vec<Descriptor> {
-        self.ports.channels.iter().map(|kind| kind.descriptor().clone()).collect()
+        self.ports
+            .channels
+            .iter()
+            .map(|kind| kind.descriptor().clone())
+            .collect()
     }
 
     /// An inbox.
@@ -49,7 +53,10 @@ impl InboxService {
     /// The opened account of an inbox.
     pub async fn account(&self, id: InboxId) -> Result<Arc<Account>> {
         let ports = &*self.ports;
-        ports.accounts.get(&*ports.store, &ports.channels, &ports.vault, &*ports.clock, id).await
+        ports
+            .accounts
+            .get(&*ports.store, &ports.channels, &ports.vault, &*ports.clock, id)
+            .await
     }
 
     /// Adds an inbox. Its channel is opened for a trial, so that settings which cannot work are refused at once.
@@ -114,7 +121,8 @@ impl InboxService {
         if inbox == before {
             return Ok(before);
         }
-        let settings_changed = inbox.secrets != before.secrets || inbox.config != before.config || inbox.proxy != before.proxy;
+        let settings_changed =
+            inbox.secrets != before.secrets || inbox.config != before.config || inbox.proxy != before.proxy;
         if settings_changed {
             inbox.health = Health::default();
         }
@@ -123,7 +131,13 @@ impl InboxService {
         let details = json!({
             "title": inbox.title, "enabled": inbox.enabled, "routing": inbox.routing, "settings_changed": settings_changed,
         });
-        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "inbox.updated", id, details)));
+        changes.put(Row::Audit(audit::entry(
+            &*self.ports.clock,
+            actor,
+            "inbox.updated",
+            id,
+            details,
+        )));
         if inbox.enabled && channel.capabilities().polling && inbox.webhook_url.is_none() {
             changes.job(kinds::poll(&*self.ports.clock, actor.tenant, id));
         }
@@ -142,8 +156,16 @@ impl InboxService {
         }
         let mut changes = Changes::new(actor.tenant);
         let details = json!({ "kind": inbox.kind, "title": inbox.title });
-        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "inbox.deleted", id, details)));
-        changes.remove(Removal::Inbox(id)).event(Event::InboxDeleted { inbox: id });
+        changes.put(Row::Audit(audit::entry(
+            &*self.ports.clock,
+            actor,
+            "inbox.deleted",
+            id,
+            details,
+        )));
+        changes
+            .remove(Removal::Inbox(id))
+            .event(Event::InboxDeleted { inbox: id });
         self.ports.commit(changes).await?;
         self.ports.accounts.forget(id);
         Ok(())
@@ -158,7 +180,11 @@ impl InboxService {
             Err(error) => Err(error),
         };
         inbox.health = Health {
-            state: if verdict.is_ok() { HealthState::Ok } else { HealthState::Failed },
+            state: if verdict.is_ok() {
+                HealthState::Ok
+            } else {
+                HealthState::Failed
+            },
             message: verdict.as_ref().err().map(|error| error.message().to_owned()),
             checked_at: Some(self.ports.now()),
         };
@@ -195,13 +221,24 @@ impl InboxService {
         let url = format!("{}/webhooks/{id}", base_url.trim_end_matches('/'));
         let channel = self.open(&inbox)?;
         if !channel.capabilities().webhook_registration {
-            return Err(Error::new(ErrorKind::Rejected, "this channel's webhook is set up at the platform itself"));
+            return Err(Error::new(
+                ErrorKind::Rejected,
+                "this channel's webhook is set up at the platform itself",
+            ));
         }
-        channel.perform(&Action::RegisterWebhook { url: url.clone() }).await?;
+        channel
+            .perform(&Action::RegisterWebhook { url: url.clone() })
+            .await?;
         inbox.webhook_url = Some(url.clone());
         let mut changes = Changes::new(actor.tenant);
         let details = json!({ "url": url });
-        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "inbox.webhook_registered", id, details)));
+        changes.put(Row::Audit(audit::entry(
+            &*self.ports.clock,
+            actor,
+            "inbox.webhook_registered",
+            id,
+            details,
+        )));
         self.write(inbox, changes).await
     }
 
@@ -213,7 +250,13 @@ impl InboxService {
         channel.perform(&Action::RemoveWebhook).await?;
         inbox.webhook_url = None;
         let mut changes = Changes::new(actor.tenant);
-        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "inbox.webhook_removed", id, json!({}))));
+        changes.put(Row::Audit(audit::entry(
+            &*self.ports.clock,
+            actor,
+            "inbox.webhook_removed",
+            id,
+            json!({}),
+        )));
         if inbox.enabled && channel.capabilities().polling {
             changes.job(kinds::poll(&*self.ports.clock, actor.tenant, id));
         }
@@ -231,14 +274,20 @@ impl InboxService {
 
     async fn write(&self, mut inbox: Inbox, mut changes: Changes) -> Result<Inbox> {
         inbox.version += 1;
-        changes.put(Row::Inbox(inbox.clone())).event(Event::InboxUpdated { inbox: inbox.clone() });
+        changes
+            .put(Row::Inbox(inbox.clone()))
+            .event(Event::InboxUpdated { inbox: inbox.clone() });
         self.ports.commit(changes).await?;
         self.ports.accounts.refresh(inbox.id);
         Ok(inbox)
     }
 
     async fn find(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
-        self.ports.tenant(actor.tenant).find_inbox(id).await?.ok_or_else(|| Error::not_found("inbox"))
+        self.ports
+            .tenant(actor.tenant)
+            .find_inbox(id)
+            .await?
+            .ok_or_else(|| Error::not_found("inbox"))
     }
 
     fn open(&self, inbox: &Inbox) -> Result<Arc<dyn Channel>> {
@@ -260,7 +309,11 @@ impl InboxService {
             inbox.secret_names = secrets.keys().cloned().collect();
             inbox.secrets = match secrets.is_empty() {
                 true => None,
-                false => Some(seal(&self.ports.vault, inbox.tenant, &Value::Object(secrets).to_string())?),
+                false => Some(seal(
+                    &self.ports.vault,
+                    inbox.tenant,
+                    &Value::Object(secrets).to_string(),
+                )?),
             };
         }
         Ok(())
@@ -285,7 +338,11 @@ impl InboxService {
 fn check_title(title: &str) -> Result<String> {
     let title = title.trim();
     if title.is_empty() || title.chars().count() > 100 {
-        return Err(Error::invalid_field("title", "length", "a title has 1 to 100 characters"));
+        return Err(Error::invalid_field(
+            "title",
+            "length",
+            "a title has 1 to 100 characters",
+        ));
     }
     Ok(title.to_owned())
 }

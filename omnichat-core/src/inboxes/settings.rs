@@ -17,9 +17,15 @@ pub(super) fn secret_names(schema: &Value) -> Vec<&str> {
 
 /// Puts the stored secrets in place of `{"set": true}`, so that a form may be sent back without knowing them.
 pub(super) fn keep_secrets(schema: &Value, config: &mut Value, stored: &Value) {
-    let Some(config) = config.as_object_mut() else { return };
+    let Some(config) = config.as_object_mut() else {
+        return;
+    };
     for name in secret_names(schema) {
-        let untouched = config.get(name).and_then(|value| value.get("set")).and_then(Value::as_bool) == Some(true);
+        let untouched = config
+            .get(name)
+            .and_then(|value| value.get("set"))
+            .and_then(Value::as_bool)
+            == Some(true);
         if untouched {
             match stored.get(name) {
                 Some(secret) => config.insert(name.to_owned(), secret.clone()),
@@ -48,7 +54,11 @@ pub(super) fn check(schema: &Value, config: &Value) -> Result<()> {
         if let jsonschema::error::ValidationErrorKind::Required { property } = error.kind() {
             field = property.as_str().unwrap_or_default().to_owned();
         }
-        let field = if field.is_empty() { "config".to_owned() } else { format!("config.{field}") };
+        let field = if field.is_empty() {
+            "config".to_owned()
+        } else {
+            format!("config.{field}")
+        };
         wrong = wrong.with_field(&field, &keyword, message);
     }
     Err(wrong)
@@ -56,7 +66,9 @@ pub(super) fn check(schema: &Value, config: &Value) -> Result<()> {
 
 /// Splits whole settings into the public and the secret part.
 pub(super) fn split(schema: &Value, config: Value) -> (Value, Map<String, Value>) {
-    let Value::Object(mut public) = config else { return (config, Map::new()) };
+    let Value::Object(mut public) = config else {
+        return (config, Map::new());
+    };
     let mut secrets = Map::new();
     for name in secret_names(schema) {
         match public.remove(name) {
@@ -100,7 +112,10 @@ mod tests {
     fn every_wrong_field_is_named_without_its_value() {
         let error = check(&schema(), &json!({ "token": "x", "greeting": 7 })).unwrap_err();
         let fields: Vec<&str> = error.fields().iter().map(|f| f.field.as_str()).collect();
-        assert!(fields.contains(&"config.token") && fields.contains(&"config.greeting"), "{fields:?}");
+        assert!(
+            fields.contains(&"config.token") && fields.contains(&"config.greeting"),
+            "{fields:?}"
+        );
         assert!(error.fields().iter().all(|f| !f.message.contains("\"x\"")));
         let missing = check(&schema(), &json!({})).unwrap_err();
         assert_eq!(missing.fields()[0].field, "config.token");

@@ -79,13 +79,29 @@ pub struct Deferred {
 
 /// Reads a job's payload.
 pub fn payload<T: serde::de::DeserializeOwned>(job: &Job) -> Result<T> {
-    serde_json::from_value(job.payload.clone())
-        .map_err(|e| Error::internal("a job's payload cannot be read").with("job", job.id).with("kind", &job.kind).caused_by(e))
+    serde_json::from_value(job.payload.clone()).map_err(|e| {
+        Error::internal("a job's payload cannot be read")
+            .with("job", job.id)
+            .with("kind", &job.kind)
+            .caused_by(e)
+    })
 }
 
 /// A job about a message that goes out in the order of its conversation: [`SEND`], [`EDIT`] or [`DELETE`].
-pub fn outgoing(clock: &dyn Clock, tenant: TenantId, kind: &str, conversation: ConversationId, message: MessageId) -> Job {
-    Job::new(clock, tenant, kind, conversation.to_string(), json!({ "message": message }))
+pub fn outgoing(
+    clock: &dyn Clock,
+    tenant: TenantId,
+    kind: &str,
+    conversation: ConversationId,
+    message: MessageId,
+) -> Job {
+    Job::new(
+        clock,
+        tenant,
+        kind,
+        conversation.to_string(),
+        json!({ "message": message }),
+    )
 }
 
 /// A [`FETCH`] job. Files of all messages are fetched side by side.
@@ -102,22 +118,49 @@ pub fn route(clock: &dyn Clock, tenant: TenantId) -> Job {
 
 /// A [`POLL`] job: one per inbox at a time.
 pub fn poll(clock: &dyn Clock, tenant: TenantId, inbox: InboxId) -> Job {
-    Job::new(clock, tenant, POLL, format!("poll/{inbox}"), json!({ "inbox": inbox })).unique(format!("poll/{inbox}"))
+    Job::new(
+        clock,
+        tenant,
+        POLL,
+        format!("poll/{inbox}"),
+        json!({ "inbox": inbox }),
+    )
+    .unique(format!("poll/{inbox}"))
 }
 
 /// A [`WAKE`] job.
 pub fn wake(clock: &dyn Clock, tenant: TenantId, conversation: ConversationId, at: Timestamp) -> Job {
-    Job::new(clock, tenant, WAKE, format!("wake/{conversation}"), json!({ "conversation": conversation })).due(at)
+    Job::new(
+        clock,
+        tenant,
+        WAKE,
+        format!("wake/{conversation}"),
+        json!({ "conversation": conversation }),
+    )
+    .due(at)
 }
 
 /// An [`ACKNOWLEDGE`] job.
 pub fn acknowledge(clock: &dyn Clock, tenant: TenantId, inbox: InboxId, external_id: &str) -> Job {
     let payload = json!({ "inbox": inbox, "external_id": external_id });
-    Job::new(clock, tenant, ACKNOWLEDGE, format!("acknowledge/{inbox}/{external_id}"), payload)
+    Job::new(
+        clock,
+        tenant,
+        ACKNOWLEDGE,
+        format!("acknowledge/{inbox}/{external_id}"),
+        payload,
+    )
 }
 
 /// An [`INBOUND`] job.
 pub fn deferred(clock: &dyn Clock, tenant: TenantId, inbox: InboxId, event: &Inbound, at: Timestamp) -> Job {
     let payload = json!({ "inbox": inbox, "event": event });
-    Job::new(clock, tenant, INBOUND, format!("inbound/{inbox}/{}", event.peer), payload).due(at)
+    Job::new(
+        clock,
+        tenant,
+        INBOUND,
+        format!("inbound/{inbox}/{}", event.peer),
+        payload,
+    )
+    .due(at)
 }

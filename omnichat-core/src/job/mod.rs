@@ -39,7 +39,13 @@ pub struct Job {
 
 impl Job {
     /// A job for now.
-    pub fn new(clock: &dyn Clock, tenant: TenantId, kind: &str, lane: impl Into<String>, payload: Value) -> Self {
+    pub fn new(
+        clock: &dyn Clock,
+        tenant: TenantId,
+        kind: &str,
+        lane: impl Into<String>,
+        payload: Value,
+    ) -> Self {
         let now = clock.now();
         Self {
             id: JobId::generate(clock),
@@ -87,7 +93,10 @@ pub struct Lease {
 impl Lease {
     /// What a change of the queue needs to name the lease.
     pub fn key(&self) -> LeaseKey {
-        LeaseKey { job: self.job.id, generation: self.generation }
+        LeaseKey {
+            job: self.job.id,
+            generation: self.generation,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Messages that the system itself writes.
 
-use super::model::{Author, Content, Direction, Message};
+use super::content::Content;
+use super::model::{Author, Direction, Message};
 use crate::clock::{Clock, Timestamp};
 use crate::conversations::Conversation;
 use crate::id::MessageId;
@@ -8,12 +9,20 @@ use crate::id::MessageId;
 /// The place of a message that is written here and now: after everything that is there already, even where a platform's
 /// clock is ahead of ours.
 pub fn next_position(conversation: &Conversation, now: Timestamp) -> i64 {
-    let last = conversation.last_message.as_ref().map_or(i64::MIN, |last| last.position);
+    let last = conversation
+        .last_message
+        .as_ref()
+        .map_or(i64::MIN, |last| last.position);
     now.micros().max(last.saturating_add(1))
 }
 
 /// An entry of the time line.
-pub fn system_entry(clock: &dyn Clock, conversation: &Conversation, content: Content, at: Timestamp) -> Message {
+pub fn system_entry(
+    clock: &dyn Clock,
+    conversation: &Conversation,
+    content: Content,
+    at: Timestamp,
+) -> Message {
     Message {
         id: MessageId::generate(clock),
         tenant: conversation.tenant,

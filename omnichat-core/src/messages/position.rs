@@ -35,6 +35,9 @@ mod tests {
     #[test]
     fn a_time_in_the_future_is_not_believed() {
         let now = Timestamp::from_secs(2_000);
-        assert_eq!(position(Some(Timestamp::from_secs(9_000)), None, now), now.micros());
+        assert_eq!(
+            position(Some(Timestamp::from_secs(9_000)), None, now),
+            now.micros()
+        );
     }
 }

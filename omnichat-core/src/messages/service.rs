@@ -5,10 +5,9 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::build::next_position;
-use super::model::{
-    Attachment, AttachmentKind, AttachmentState, Author, Button, ButtonAction, Content, DeliveryState, Direction, Message,
-    Part, ReplyTo, Revision, Span,
-};
+use super::checks::{NOTE_MAX, check_capabilities, check_content, check_key, check_window, too_long};
+use super::content::{Attachment, AttachmentState, Button, Content, Part, Span};
+use super::model::{Author, DeliveryState, Direction, Message, ReplyTo, Revision};
 use crate::actor::{Actor, Permission};
 use crate::change::{Changes, Row, unique};
 use crate::channel::Capabilities;
@@ -23,8 +22,6 @@ use crate::ports::Ports;
 
 /// How often a change is planned anew when others write to the same conversation.
 const TRIES: u32 = 12;
-/// Longest note, in UTF-16 code units.
-const NOTE_MAX: usize = 20_000;
 
 /// Who is to read a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,14 +75,24 @@ impl MessageService {
     }
 
     /// A page of a conversation's messages, newest first.
-    pub async fn list(&self, actor: &Actor, conversation: ConversationId, page: PageRequest) -> Result<Page<Message>> {
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        page: PageRequest,
+    ) -> Result<Page<Message>> {
         self.conversation(actor, conversation).await?;
-        self.ports.tenant(actor.tenant).list_messages(conversation, &page).await
+        self.ports
+            .tenant(actor.tenant)
+            .list_messages(conversation, &page)
+            .await
     }
 
     /// A message that the actor may see.
     pub async fn get(&self, actor: &Actor, id: MessageId) -> Result<Message> {
-        self.with_conversation(actor, id).await.map(|(message, _)| message)
+        self.with_conversation(actor, id)
+            .await
+            .map(|(message, _)| message)
     }
 
     /// Earlier texts of a message, oldest first.
@@ -105,7 +112,10 @@ impl MessageService {
             Audience::Colleagues => Permission::MessagesNote,
         })?;
         let me = actor.require_operator()?;
-        let author = Author::Operator { id: me, name: actor.name().to_owned() };
+        let author = Author::Operator {
+            id: me,
+            name: actor.name().to_owned(),
+        };
         let digest = digest(&new);
         check_key(&new.client_key)?;
         let mut tries = 0;
@@ -118,7 +128,12 @@ impl MessageService {
             }
             let (changes, message) = self.plan(actor, conversation, &new, &author, &digest).await?;
             match self.ports.commit(changes).await {
-                Ok(_) => return Ok(Sent { message, repeated: false }),
+                Ok(_) => {
+                    return Ok(Sent {
+                        message,
+                        repeated: false,
+                    });
+                }
                 Err(error) if tries >= TRIES => return Err(error),
                 Err(error)
                     if error.kind() == ErrorKind::Conflict
@@ -177,7 +192,11 @@ impl MessageService {
             conversation: conversation.id,
             inbox: conversation.inbox,
             peer: conversation.peer.clone(),
-            direction: if to_customer { Direction::Out } else { Direction::Note },
+            direction: if to_customer {
+                Direction::Out
+            } else {
+                Direction::Note
+            },
             author: author.clone(),
             content,
             reply_to,
@@ -187,7 +206,11 @@ impl MessageService {
             more_external_ids: Vec::new(),
             client_key: Some(new.client_key.clone()),
             client_digest: Some(digest.to_owned()),
-            state: to_customer.then_some(if local { DeliveryState::Sent } else { DeliveryState::Queued }),
+            state: to_customer.then_some(if local {
+                DeliveryState::Sent
+            } else {
+                DeliveryState::Queued
+            }),
             failure: None,
             reactions: Vec::new(),
             position: next_position(&conversation, now),
@@ -201,14 +224,25 @@ impl MessageService {
         if to_customer {
             answered(&mut conversation, actor, now);
             if !local {
-                let job = kinds::outgoing(&*ports.clock, actor.tenant, kinds::SEND, conversation.id, message.id);
+                let job = kinds::outgoing(
+                    &*ports.clock,
+                    actor.tenant,
+                    kinds::SEND,
+                    conversation.id,
+                    message.id,
+                );
                 changes.job(job);
             }
         }
         conversation.note_message(&message, now);
         conversation.bump();
-        changes.put(Row::Conversation(conversation.clone())).put(Row::Message(message.clone()));
-        changes.event(Event::MessageCreated { conversation, message: message.clone() });
+        changes
+            .put(Row::Conversation(conversation.clone()))
+            .put(Row::Message(message.clone()));
+        changes.event(Event::MessageCreated {
+            conversation,
+            message: message.clone(),
+        });
         Ok((changes, message))
     }
 
@@ -227,7 +261,12 @@ impl MessageService {
             let mut job = None;
             if let Some(capabilities) = capabilities {
                 check_capabilities(&content, capabilities)?;
-                job = change_job(message, capabilities.local || capabilities.edit, capabilities.local, kinds::EDIT)?;
+                job = change_job(
+                    message,
+                    capabilities.local || capabilities.edit,
+                    capabilities.local,
+                    kinds::EDIT,
+                )?;
             } else if content.text_units() > NOTE_MAX {
                 return Err(too_long(NOTE_MAX));
             }
@@ -255,15 +294,26 @@ impl MessageService {
             let mut job = None;
             match (message.direction, capabilities) {
                 (Direction::System, _) => {
-                    return Err(Error::new(ErrorKind::Rejected, "entries of the time line cannot be deleted"));
+                    return Err(Error::new(
+                        ErrorKind::Rejected,
+                        "entries of the time line cannot be deleted",
+                    ));
                 }
                 (Direction::Out, Some(capabilities)) => {
-                    job = change_job(message, capabilities.local || capabilities.delete, capabilities.local, kinds::DELETE)?;
+                    job = change_job(
+                        message,
+                        capabilities.local || capabilities.delete,
+                        capabilities.local,
+                        kinds::DELETE,
+                    )?;
                     let late = capabilities.delete_window_hours.is_some_and(|hours| {
                         now.since(message.created_at).as_secs() > u64::from(hours) * 3_600
                     });
                     if late && job.is_some() {
-                        return Err(Error::new(ErrorKind::Rejected, "it is too late to delete this at the customer's"));
+                        return Err(Error::new(
+                            ErrorKind::Rejected,
+                            "it is too late to delete this at the customer's",
+                        ));
                     }
                 }
                 _ => {}
@@ -286,13 +336,24 @@ impl MessageService {
             match message.state {
                 Some(DeliveryState::Queued) => return Ok(message),
                 Some(DeliveryState::Failed | DeliveryState::Uncertain) if message.deleted_at.is_none() => {}
-                _ => return Err(Error::new(ErrorKind::Rejected, "only a message that failed can be sent again")),
+                _ => {
+                    return Err(Error::new(
+                        ErrorKind::Rejected,
+                        "only a message that failed can be sent again",
+                    ));
+                }
             }
             let mut changes = Changes::new(actor.tenant);
             message.state = Some(DeliveryState::Queued);
             message.failure = None;
             message.version += 1;
-            let job = kinds::outgoing(&*self.ports.clock, actor.tenant, kinds::SEND, conversation.id, message.id);
+            let job = kinds::outgoing(
+                &*self.ports.clock,
+                actor.tenant,
+                kinds::SEND,
+                conversation.id,
+                message.id,
+            );
             changes.job(job).put(Row::Message(message.clone()));
             let shown = conversation.shows(&message);
             if shown {
@@ -301,7 +362,10 @@ impl MessageService {
                 changes.put(Row::Conversation(conversation.clone()));
             }
             let conversation = shown.then_some(conversation);
-            changes.event(Event::MessageUpdated { message: message.clone(), conversation });
+            changes.event(Event::MessageUpdated {
+                message: message.clone(),
+                conversation,
+            });
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok(message),
                 Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => {}
@@ -326,7 +390,9 @@ impl MessageService {
                 Direction::Out => Some(self.capabilities(&conversation).await?),
                 _ => None,
             };
-            let Some((mut message, job)) = plan(&before, capabilities.as_ref())? else { return Ok(before) };
+            let Some((mut message, job)) = plan(&before, capabilities.as_ref())? else {
+                return Ok(before);
+            };
             message.revisions += 1;
             message.version += 1;
             let mut changes = Changes::new(actor.tenant);
@@ -337,13 +403,22 @@ impl MessageService {
                 content: before.content,
                 replaced_at: self.ports.now(),
                 replaced_by: match actor.operator_id() {
-                    Some(id) => Author::Operator { id, name: actor.name().to_owned() },
+                    Some(id) => Author::Operator {
+                        id,
+                        name: actor.name().to_owned(),
+                    },
                     None => Author::System,
                 },
                 deleted: message.deleted_at.is_some(),
             }));
             if let Some(kind) = job {
-                changes.job(kinds::outgoing(&*self.ports.clock, actor.tenant, kind, conversation.id, id));
+                changes.job(kinds::outgoing(
+                    &*self.ports.clock,
+                    actor.tenant,
+                    kind,
+                    conversation.id,
+                    id,
+                ));
             }
             let shown = conversation.shows(&message);
             if shown {
@@ -353,7 +428,10 @@ impl MessageService {
             }
             changes.put(Row::Message(message.clone()));
             let conversation = shown.then_some(conversation);
-            changes.event(Event::MessageUpdated { message: message.clone(), conversation });
+            changes.event(Event::MessageUpdated {
+                message: message.clone(),
+                conversation,
+            });
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok(message),
                 Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => {}
@@ -364,7 +442,9 @@ impl MessageService {
 
     async fn conversation(&self, actor: &Actor, id: ConversationId) -> Result<Conversation> {
         let found = self.ports.tenant(actor.tenant).find_conversation(id).await?;
-        found.filter(|c| may_see(actor, c)).ok_or_else(|| Error::not_found("conversation"))
+        found
+            .filter(|c| may_see(actor, c))
+            .ok_or_else(|| Error::not_found("conversation"))
     }
 
     async fn with_conversation(&self, actor: &Actor, id: MessageId) -> Result<(Message, Conversation)> {
@@ -381,14 +461,25 @@ impl MessageService {
         let ports = &*self.ports;
         let account = ports
             .accounts
-            .get(&*ports.store, &ports.channels, &ports.vault, &*ports.clock, conversation.inbox)
+            .get(
+                &*ports.store,
+                &ports.channels,
+                &ports.vault,
+                &*ports.clock,
+                conversation.inbox,
+            )
             .await
             .map_err(|error| match error.kind() {
-                ErrorKind::NotFound => Error::new(ErrorKind::Rejected, "the inbox of this conversation was removed"),
+                ErrorKind::NotFound => {
+                    Error::new(ErrorKind::Rejected, "the inbox of this conversation was removed")
+                }
                 _ => error,
             })?;
         if !account.inbox.enabled {
-            return Err(Error::new(ErrorKind::Rejected, "the inbox of this conversation is switched off"));
+            return Err(Error::new(
+                ErrorKind::Rejected,
+                "the inbox of this conversation is switched off",
+            ));
         }
         Ok(account.channel.capabilities().clone())
     }
@@ -396,15 +487,24 @@ impl MessageService {
     /// A file that the actor uploaded, or that is in this conversation already; bound to the conversation, with a version
     /// above 1 if that has to be written.
     async fn claim_file(&self, actor: &Actor, conversation: &Conversation, id: FileId) -> Result<File> {
-        let unknown = || Error::invalid_field("file_ids", "unknown", "there is no such file; upload it again");
-        let mut file = self.ports.tenant(actor.tenant).find_file(id).await?.ok_or_else(unknown)?;
+        let unknown =
+            || Error::invalid_field("file_ids", "unknown", "there is no such file; upload it again");
+        let mut file = self
+            .ports
+            .tenant(actor.tenant)
+            .find_file(id)
+            .await?
+            .ok_or_else(unknown)?;
         match file.conversation {
             Some(bound) if bound == conversation.id => {
                 file.version = 1;
                 Ok(file)
             }
             Some(_) => Err(unknown()),
-            None if actor.operator_id().is_some_and(|me| file.uploaded_by == me.to_string()) => {
+            None if actor
+                .operator_id()
+                .is_some_and(|me| file.uploaded_by == me.to_string()) =>
+            {
                 file.conversation = Some(conversation.id);
                 file.version += 1;
                 Ok(file)
@@ -429,16 +529,25 @@ impl MessageService {
 
 fn repeated(message: Message, digest: &str) -> Result<Sent> {
     if message.client_digest.as_deref() == Some(digest) {
-        Ok(Sent { message, repeated: true })
+        Ok(Sent {
+            message,
+            repeated: true,
+        })
     } else {
-        Err(Error::new(ErrorKind::Duplicate, "this client key was used for another message"))
+        Err(Error::new(
+            ErrorKind::Duplicate,
+            "this client key was used for another message",
+        ))
     }
 }
 
 /// What answering does to a conversation: it is read, it is open, and it is somebody's.
 fn answered(conversation: &mut Conversation, actor: &Actor, now: crate::clock::Timestamp) {
     conversation.unread_count = 0;
-    if matches!(conversation.status, Status::New | Status::Resolved | Status::Snoozed | Status::Pending) {
+    if matches!(
+        conversation.status,
+        Status::New | Status::Resolved | Status::Snoozed | Status::Pending
+    ) {
         conversation.move_to(Status::Open, now);
     }
     if conversation.assignee.is_none()
@@ -446,16 +555,27 @@ fn answered(conversation: &mut Conversation, actor: &Actor, now: crate::clock::T
     {
         conversation.assignee = Some(me);
         conversation.participants.retain(|p| *p != me);
-        conversation.routing =
-            Some(RoutingDecision { strategy: "taken".to_owned(), reason: "answered first".to_owned(), at: now });
+        conversation.routing = Some(RoutingDecision {
+            strategy: "taken".to_owned(),
+            reason: "answered first".to_owned(),
+            at: now,
+        });
     }
 }
 
 /// The job that takes a change of a sent message to the customer; none if it has not been sent yet or the channel is local.
-fn change_job(message: &Message, able: bool, local: bool, kind: &'static str) -> Result<Option<&'static str>> {
+fn change_job(
+    message: &Message,
+    able: bool,
+    local: bool,
+    kind: &'static str,
+) -> Result<Option<&'static str>> {
     let on_its_way = matches!(message.state, Some(DeliveryState::Queued | DeliveryState::Failed));
     if !able && !on_its_way {
-        return Err(Error::new(ErrorKind::Rejected, "this channel cannot change what was sent"));
+        return Err(Error::new(
+            ErrorKind::Rejected,
+            "this channel cannot change what was sent",
+        ));
     }
     Ok((!local && !on_its_way).then_some(kind))
 }
@@ -466,114 +586,12 @@ fn check_author(actor: &Actor, message: &Message) -> Result<()> {
         _ => return Err(Error::forbidden("only one's own messages can be edited")),
     }
     if message.deleted_at.is_some() {
-        return Err(Error::new(ErrorKind::Rejected, "a deleted message cannot be edited"));
+        return Err(Error::new(
+            ErrorKind::Rejected,
+            "a deleted message cannot be edited",
+        ));
     }
     Ok(())
-}
-
-fn check_key(key: &str) -> Result<()> {
-    if (8..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
-        Ok(())
-    } else {
-        Err(Error::invalid_field("client_key", "format", "8 to 64 visible ASCII characters"))
-    }
-}
-
-fn check_content(content: &Content) -> Result<()> {
-    if content.is_empty() {
-        return Err(Error::invalid_field("text", "required", "write something or attach a file"));
-    }
-    let units = content.text_units();
-    let inside = |span: &Span| {
-        span.length > 0 && u64::from(span.start) + u64::from(span.length) <= units as u64
-    };
-    if content.spans.len() > 500 || !content.spans.iter().all(inside) {
-        return Err(Error::invalid_field("spans", "range", "styles must lie within the text, at most 500 of them"));
-    }
-    Ok(())
-}
-
-fn check_capabilities(content: &Content, can: &Capabilities) -> Result<()> {
-    if content.text_units() > can.text_max as usize {
-        return Err(too_long(can.text_max as usize));
-    }
-    if content.attachments.len() > can.attachments_max as usize {
-        let message = match can.attachments_max {
-            0 => "this channel carries no files".to_owned(),
-            max => format!("at most {max} files in a message"),
-        };
-        return Err(Error::invalid_field("file_ids", "too_many", message));
-    }
-    for attachment in &content.attachments {
-        check_media(attachment, can)?;
-    }
-    if !content.buttons.is_empty() {
-        check_buttons(&content.buttons, can)?;
-    }
-    match &content.part {
-        Some(Part::Location { .. }) if !can.location => {
-            Err(Error::invalid_field("location", "unsupported", "this channel carries no places"))
-        }
-        Some(Part::Contact { .. }) if !can.contact => {
-            Err(Error::invalid_field("contact", "unsupported", "this channel carries no contact cards"))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_media(attachment: &Attachment, can: &Capabilities) -> Result<()> {
-    // What cannot go as what it is goes as a plain file, if the channel carries those.
-    let limit = can.media_limit(attachment.kind).or_else(|| can.media_limit(AttachmentKind::Document));
-    match (limit, attachment.size) {
-        (None, _) => Err(Error::invalid_field("file_ids", "unsupported", "this channel does not carry such files")),
-        (Some(limit), Some(size)) if size > limit => {
-            let message = format!("«{}» is too large for this channel: at most {} MB", attachment.name, limit / 1_000_000);
-            Err(Error::invalid_field("file_ids", "too_large", message))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_buttons(rows: &[Vec<Button>], can: &Capabilities) -> Result<()> {
-    let wrong = |message: &str| Err(Error::invalid_field("buttons", "unsupported", message));
-    let Some(limits) = can.buttons else { return wrong("this channel carries no buttons") };
-    if rows.len() > limits.max_rows as usize || rows.iter().any(|row| row.len() > limits.max_per_row as usize) {
-        return wrong("too many buttons for this channel");
-    }
-    for button in rows.iter().flatten() {
-        if button.text.trim().is_empty() || button.text.chars().count() > 64 {
-            return wrong("a button's label has 1 to 64 characters");
-        }
-        if let ButtonAction::Reply { data } = &button.action
-            && (data.is_empty() || data.len() > limits.data_max_bytes as usize)
-        {
-            return wrong("a button's data is empty or too long for this channel");
-        }
-    }
-    Ok(())
-}
-
-fn check_window(conversation: &Conversation, can: &Capabilities, now: crate::clock::Timestamp) -> Result<()> {
-    let refuse = |message: &str| Err(Error::new(ErrorKind::Rejected, message.to_owned()));
-    if conversation.status == Status::Closed {
-        return refuse("this conversation is closed; reopen it to answer");
-    }
-    if conversation.unreachable {
-        return refuse("the customer has blocked this account and cannot be reached");
-    }
-    if let Some(hours) = can.window_hours {
-        let open = conversation
-            .last_inbound_at
-            .is_some_and(|at| now.since(at).as_secs() < u64::from(hours) * 3_600);
-        if !open {
-            return refuse("the time in which this channel allows an answer has passed");
-        }
-    }
-    Ok(())
-}
-
-fn too_long(max: usize) -> Error {
-    Error::invalid_field("text", "too_long", format!("the text is too long: at most {max} characters"))
 }
 
 fn attachment(ports: &Ports, file: &File) -> Attachment {

@@ -22,7 +22,11 @@ pub trait MessageReads: Send + Sync {
     ) -> Result<Option<Message>>;
 
     /// The message that was sent with this client key in this conversation.
-    async fn find_message_by_client_key(&self, conversation: ConversationId, key: &str) -> Result<Option<Message>>;
+    async fn find_message_by_client_key(
+        &self,
+        conversation: ConversationId,
+        key: &str,
+    ) -> Result<Option<Message>>;
 
     /// A page of a conversation's messages, newest first by `(position, id)`. The cursor's sort value is the position.
     async fn list_messages(&self, conversation: ConversationId, page: &PageRequest) -> Result<Page<Message>>;

@@ -109,6 +109,9 @@ impl Operator {
     /// The operator without its password hash: what may be shown and logged.
     #[must_use]
     pub fn public(&self) -> Self {
-        Self { password_hash: None, ..self.clone() }
+        Self {
+            password_hash: None,
+            ..self.clone()
+        }
     }
 }

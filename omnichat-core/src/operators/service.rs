@@ -64,7 +64,13 @@ impl OperatorService {
     /// How many open conversations each operator has.
     pub async fn loads(&self, actor: &Actor) -> Result<HashMap<OperatorId, u32>> {
         actor.require(Permission::OperatorsRead)?;
-        Ok(self.ports.tenant(actor.tenant).operator_loads().await?.into_iter().collect())
+        Ok(self
+            .ports
+            .tenant(actor.tenant)
+            .operator_loads()
+            .await?
+            .into_iter()
+            .collect())
     }
 
     /// Adds an operator, with a token for the invitation unless it comes with a password.
@@ -75,9 +81,19 @@ impl OperatorService {
         let operator = build(&*self.ports.clock, actor.tenant, new)?;
         let mut changes = Changes::new(actor.tenant);
         let details = json!({ "email": operator.email, "role": operator.role });
-        let entry = audit::entry(&*self.ports.clock, actor, "operator.created", operator.id, details);
-        changes.put(Row::Operator(operator.clone())).put(Row::Audit(entry));
-        changes.event(Event::OperatorUpdated { operator: operator.public() });
+        let entry = audit::entry(
+            &*self.ports.clock,
+            actor,
+            "operator.created",
+            operator.id,
+            details,
+        );
+        changes
+            .put(Row::Operator(operator.clone()))
+            .put(Row::Audit(entry));
+        changes.event(Event::OperatorUpdated {
+            operator: operator.public(),
+        });
         let token = match invited {
             true => Some(self.plan_invitation(&operator, &mut changes)?),
             false => None,
@@ -103,25 +119,51 @@ impl OperatorService {
         let secret: [u8; 24] = rand::random();
         let token = format!("{}{}", operator.tenant.uuid().as_simple(), hex::encode(secret));
         let now = self.ports.now();
-        let record = Record::new(operator.tenant, key_of(&token), &Invitation { operator: operator.id }, now)?
-            .expiring(now.after(INVITATION));
+        let record = Record::new(
+            operator.tenant,
+            key_of(&token),
+            &Invitation {
+                operator: operator.id,
+            },
+            now,
+        )?
+        .expiring(now.after(INVITATION));
         changes.put(Row::Record(record));
         Ok(token)
     }
 
     /// Accepts an invitation: sets the password, and the name if one is given. Works once.
-    pub async fn accept_invitation(&self, token: &str, name: Option<&str>, password_hash: String) -> Result<Operator> {
-        let wrong = || Error::new(ErrorKind::Unauthenticated, "this invitation is not valid any more; ask for a new one");
-        let tenant = token.get(..32).and_then(|t| uuid::Uuid::try_parse(t).ok()).map(TenantId::from_uuid);
+    pub async fn accept_invitation(
+        &self,
+        token: &str,
+        name: Option<&str>,
+        password_hash: String,
+    ) -> Result<Operator> {
+        let wrong = || {
+            Error::new(
+                ErrorKind::Unauthenticated,
+                "this invitation is not valid any more; ask for a new one",
+            )
+        };
+        let tenant = token
+            .get(..32)
+            .and_then(|t| uuid::Uuid::try_parse(t).ok())
+            .map(TenantId::from_uuid);
         let tenant = tenant.ok_or_else(wrong)?;
         let key = key_of(token);
         let store = self.ports.tenant(tenant);
-        let record = store.find_record(Invitation::KIND, &key).await?.ok_or_else(wrong)?;
+        let record = store
+            .find_record(Invitation::KIND, &key)
+            .await?
+            .ok_or_else(wrong)?;
         if record.expires_at.is_some_and(|at| at <= self.ports.now()) {
             return Err(wrong());
         }
         let invitation: Invitation = record.read()?;
-        let mut operator = store.find_operator(invitation.operator).await?.ok_or_else(wrong)?;
+        let mut operator = store
+            .find_operator(invitation.operator)
+            .await?
+            .ok_or_else(wrong)?;
         if operator.disabled {
             return Err(wrong());
         }
@@ -131,13 +173,33 @@ impl OperatorService {
         operator.password_hash = Some(password_hash);
         operator.version += 1;
         let mut changes = Changes::new(tenant);
-        let entry = audit::entry(&*self.ports.clock, &operator.actor(), "operator.joined", operator.id, json!({}));
+        let entry = audit::entry(
+            &*self.ports.clock,
+            &operator.actor(),
+            "operator.joined",
+            operator.id,
+            json!({}),
+        );
         // The record's next version fences off a second acceptance at the same moment.
         let used = record.next(&invitation, self.ports.now())?;
-        changes.put(Row::Record(used)).put(Row::Operator(operator.clone())).put(Row::Audit(entry));
-        changes.remove(Removal::Record { kind: Invitation::KIND.to_owned(), key });
-        changes.event(Event::OperatorUpdated { operator: operator.public() });
-        self.ports.commit(changes).await.map_err(|e| if e.kind() == ErrorKind::Conflict { wrong() } else { e })?;
+        changes
+            .put(Row::Record(used))
+            .put(Row::Operator(operator.clone()))
+            .put(Row::Audit(entry));
+        changes.remove(Removal::Record {
+            kind: Invitation::KIND.to_owned(),
+            key,
+        });
+        changes.event(Event::OperatorUpdated {
+            operator: operator.public(),
+        });
+        self.ports.commit(changes).await.map_err(|e| {
+            if e.kind() == ErrorKind::Conflict {
+                wrong()
+            } else {
+                e
+            }
+        })?;
         Ok(operator)
     }
 
@@ -160,7 +222,10 @@ impl OperatorService {
             {
                 self.check_role(actor, role)?;
                 if own {
-                    return Err(Error::new(ErrorKind::Rejected, "ask a colleague to change your role"));
+                    return Err(Error::new(
+                        ErrorKind::Rejected,
+                        "ask a colleague to change your role",
+                    ));
                 }
                 operator.role = role;
             }
@@ -189,7 +254,12 @@ impl OperatorService {
     }
 
     /// Goes online, on a break or offline.
-    pub async fn set_status(&self, actor: &Actor, id: OperatorId, status: OperatorStatus) -> Result<Operator> {
+    pub async fn set_status(
+        &self,
+        actor: &Actor,
+        id: OperatorId,
+        status: OperatorStatus,
+    ) -> Result<Operator> {
         if actor.operator_id() != Some(id) {
             actor.require(Permission::OperatorsManage)?;
         }
@@ -228,9 +298,17 @@ impl OperatorService {
             operator.version += 1;
             let mut changes = Changes::new(actor.tenant);
             changes.put(Row::Operator(operator.clone()));
-            changes.event(Event::OperatorUpdated { operator: operator.public() });
+            changes.event(Event::OperatorUpdated {
+                operator: operator.public(),
+            });
             if let Some(details) = what_changed(&before, &operator) {
-                changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "operator.updated", id, details)));
+                changes.put(Row::Audit(audit::entry(
+                    &*self.ports.clock,
+                    actor,
+                    "operator.updated",
+                    id,
+                    details,
+                )));
             }
             if has_more_room(&before, &operator) {
                 changes.job(kinds::route(&*self.ports.clock, actor.tenant));
@@ -262,19 +340,28 @@ fn has_more_room(before: &Operator, after: &Operator) -> bool {
 fn what_changed(before: &Operator, after: &Operator) -> Option<serde_json::Value> {
     let mut details = serde_json::Map::new();
     if before.role != after.role {
-        details.insert("role".to_owned(), json!({ "from": before.role, "to": after.role }));
+        details.insert(
+            "role".to_owned(),
+            json!({ "from": before.role, "to": after.role }),
+        );
     }
     if before.disabled != after.disabled {
         details.insert("disabled".to_owned(), json!(after.disabled));
     }
     if before.capacity != after.capacity {
-        details.insert("capacity".to_owned(), json!({ "from": before.capacity, "to": after.capacity }));
+        details.insert(
+            "capacity".to_owned(),
+            json!({ "from": before.capacity, "to": after.capacity }),
+        );
     }
     if before.password_hash != after.password_hash {
         details.insert("password".to_owned(), json!("changed"));
     }
     if before.name != after.name {
-        details.insert("name".to_owned(), json!({ "from": before.name, "to": after.name }));
+        details.insert(
+            "name".to_owned(),
+            json!({ "from": before.name, "to": after.name }),
+        );
     }
     (!details.is_empty()).then_some(serde_json::Value::Object(details))
 }
@@ -310,7 +397,11 @@ pub fn build(clock: &dyn Clock, tenant: TenantId, new: NewOperator) -> Result<Op
 fn check_name(name: &str) -> Result<String> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 200 {
-        return Err(Error::invalid_field("name", "length", "a name has 1 to 200 characters"));
+        return Err(Error::invalid_field(
+            "name",
+            "length",
+            "a name has 1 to 200 characters",
+        ));
     }
     Ok(name.to_owned())
 }
@@ -319,13 +410,27 @@ fn check_email(email: &str) -> Result<String> {
     let email = email.trim().to_lowercase();
     let right = email.len() <= 320
         && !email.contains(char::is_whitespace)
-        && email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'));
-    if right { Ok(email) } else { Err(Error::invalid_field("email", "format", "this is no e-mail address")) }
+        && email
+            .split_once('@')
+            .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'));
+    if right {
+        Ok(email)
+    } else {
+        Err(Error::invalid_field(
+            "email",
+            "format",
+            "this is no e-mail address",
+        ))
+    }
 }
 
 fn check_capacity(capacity: u32) -> Result<u32> {
     if capacity > 1_000 {
-        return Err(Error::invalid_field("capacity", "range", "a capacity is at most 1,000 conversations"));
+        return Err(Error::invalid_field(
+            "capacity",
+            "range",
+            "a capacity is at most 1,000 conversations",
+        ));
     }
     Ok(capacity)
 }
@@ -333,7 +438,11 @@ fn check_capacity(capacity: u32) -> Result<u32> {
 fn check_locale(locale: Option<String>) -> Result<Option<String>> {
     match locale.as_deref() {
         None | Some("ru" | "en") => Ok(locale),
-        Some(_) => Err(Error::invalid_field("locale", "unknown", "the console speaks «ru» and «en»")),
+        Some(_) => Err(Error::invalid_field(
+            "locale",
+            "unknown",
+            "the console speaks «ru» and «en»",
+        )),
     }
 }
 

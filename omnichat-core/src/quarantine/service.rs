@@ -41,7 +41,13 @@ impl QuarantineService {
         let held = self.get(actor, id).await?;
         let mut changes = Changes::new(actor.tenant);
         let details = serde_json::json!({ "inbox": held.inbox, "reason": held.reason });
-        changes.put(Row::Audit(audit::entry(&*self.ports.clock, actor, "quarantine.deleted", id, details)));
+        changes.put(Row::Audit(audit::entry(
+            &*self.ports.clock,
+            actor,
+            "quarantine.deleted",
+            id,
+            details,
+        )));
         changes.remove(Removal::Quarantined(id));
         self.ports.commit(changes).await.map(|_| ())
     }

@@ -35,7 +35,12 @@ pub trait RecordType: Serialize + DeserializeOwned + Send + Sync {
 
 impl Record {
     /// A first version of a record.
-    pub fn new<T: RecordType>(tenant: TenantId, key: impl Into<String>, body: &T, now: Timestamp) -> Result<Self> {
+    pub fn new<T: RecordType>(
+        tenant: TenantId,
+        key: impl Into<String>,
+        body: &T,
+        now: Timestamp,
+    ) -> Result<Self> {
         Ok(Self {
             tenant,
             kind: T::KIND.to_owned(),
@@ -49,13 +54,21 @@ impl Record {
 
     /// The document as its type.
     pub fn read<T: RecordType>(&self) -> Result<T> {
-        serde_json::from_value(self.body.clone())
-            .map_err(|e| Error::internal("a stored record cannot be read").with("kind", T::KIND).caused_by(e))
+        serde_json::from_value(self.body.clone()).map_err(|e| {
+            Error::internal("a stored record cannot be read")
+                .with("kind", T::KIND)
+                .caused_by(e)
+        })
     }
 
     /// The next version of the record, with another document.
     pub fn next<T: RecordType>(&self, body: &T, now: Timestamp) -> Result<Self> {
-        Ok(Self { body: to_value(body)?, updated_at: now, version: self.version + 1, ..self.clone() })
+        Ok(Self {
+            body: to_value(body)?,
+            updated_at: now,
+            version: self.version + 1,
+            ..self.clone()
+        })
     }
 
     /// The same record, to be thrown away at a time.
@@ -67,5 +80,9 @@ impl Record {
 }
 
 fn to_value<T: RecordType>(body: &T) -> Result<Value> {
-    serde_json::to_value(body).map_err(|e| Error::internal("a record cannot be written").with("kind", T::KIND).caused_by(e))
+    serde_json::to_value(body).map_err(|e| {
+        Error::internal("a record cannot be written")
+            .with("kind", T::KIND)
+            .caused_by(e)
+    })
 }

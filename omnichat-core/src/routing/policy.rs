@@ -26,10 +26,14 @@ impl Router for RoundRobin {
     }
 
     fn route(&self, request: &RouteRequest<'_>) -> Decision {
-        choose(request, |c| (c.last_assigned_at, c.operator), |c, with_room| match c.last_assigned_at {
-            None => format!("next in turn of {with_room} with room; had none yet"),
-            Some(at) => format!("next in turn of {with_room} with room; last one at {at}"),
-        })
+        choose(
+            request,
+            |c| (c.last_assigned_at, c.operator),
+            |c, with_room| match c.last_assigned_at {
+                None => format!("next in turn of {with_room} with room; had none yet"),
+                Some(at) => format!("next in turn of {with_room} with room; last one at {at}"),
+            },
+        )
     }
 }
 
@@ -49,7 +53,12 @@ impl Router for LeastLoaded {
                 let used = u64::from(c.load) * 1_000_000 / u64::from(c.capacity.max(1));
                 (used, Reverse(c.capacity - c.load), c.last_assigned_at, c.operator)
             },
-            |c, with_room| format!("least loaded of {with_room} with room: {} of {}", c.load, c.capacity),
+            |c, with_room| {
+                format!(
+                    "least loaded of {with_room} with room: {} of {}",
+                    c.load, c.capacity
+                )
+            },
         )
     }
 }
@@ -60,12 +69,22 @@ fn choose<K: Ord>(
     reason: impl Fn(&Candidate, usize) -> String,
 ) -> Decision {
     let with_room = request.candidates.iter().filter(|c| c.has_room()).count();
-    match request.candidates.iter().filter(|c| c.has_room()).min_by_key(|c| key(c)) {
-        Some(chosen) => Decision::Assign { operator: chosen.operator, reason: reason(chosen, with_room) },
-        None if request.candidates.iter().any(|c| c.available) => {
-            Decision::Wait { reason: "every operator who is online has reached the limit".to_owned() }
-        }
-        None => Decision::Wait { reason: "no operator is online".to_owned() },
+    match request
+        .candidates
+        .iter()
+        .filter(|c| c.has_room())
+        .min_by_key(|c| key(c))
+    {
+        Some(chosen) => Decision::Assign {
+            operator: chosen.operator,
+            reason: reason(chosen, with_room),
+        },
+        None if request.candidates.iter().any(|c| c.available) => Decision::Wait {
+            reason: "every operator who is online has reached the limit".to_owned(),
+        },
+        None => Decision::Wait {
+            reason: "no operator is online".to_owned(),
+        },
     }
 }
 
@@ -83,7 +102,9 @@ impl std::fmt::Debug for RouterSet {
 
 impl Default for RouterSet {
     fn default() -> Self {
-        let mut set = Self { routers: BTreeMap::new() };
+        let mut set = Self {
+            routers: BTreeMap::new(),
+        };
         set.replace(RoutingStrategy::RoundRobin, Arc::new(RoundRobin));
         set.replace(RoutingStrategy::LeastLoaded, Arc::new(LeastLoaded));
         set

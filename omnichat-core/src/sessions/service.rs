@@ -49,7 +49,8 @@ impl SessionService {
             expires_at: now.after(LIFETIME),
             client: client.chars().take(200).collect(),
         };
-        let record = Record::new(operator.tenant, key(operator.id, session.id), &session, now)?.expiring(session.expires_at);
+        let record = Record::new(operator.tenant, key(operator.id, session.id), &session, now)?
+            .expiring(session.expires_at);
         let mut changes = Changes::new(operator.tenant);
         let entry = audit::entry(
             &*self.ports.clock,
@@ -77,18 +78,27 @@ impl SessionService {
             let now = self.ports.now();
             let record = store.find_record(Session::KIND, &key).await?.ok_or_else(ended)?;
             let session: Session = record.read()?;
-            let operator = store.find_operator(session.operator).await?.filter(|o| !o.disabled).ok_or_else(ended)?;
+            let operator = store
+                .find_operator(session.operator)
+                .await?
+                .filter(|o| !o.disabled)
+                .ok_or_else(ended)?;
             if session.expires_at <= now {
                 return Err(ended());
             }
             let current = session.secret == digest;
-            let in_grace = session.previous.as_deref() == Some(digest.as_str()) && now.since(session.rotated_at) < GRACE;
+            let in_grace =
+                session.previous.as_deref() == Some(digest.as_str()) && now.since(session.rotated_at) < GRACE;
             if !current && !in_grace {
                 return Err(self.stolen(&session, &operator).await);
             }
             let (secret, digest) = fresh_secret();
             let next = Session {
-                previous: Some(if current { session.secret.clone() } else { digest_of(&session, in_grace) }),
+                previous: Some(if current {
+                    session.secret.clone()
+                } else {
+                    digest_of(&session, in_grace)
+                }),
                 secret: digest,
                 rotated_at: now,
                 expires_at: now.after(LIFETIME),
@@ -119,7 +129,9 @@ impl SessionService {
             session.operator,
             serde_json::json!({ "client": session.client }),
         );
-        changes.put(Row::Audit(entry)).remove(removal(session.operator, session.id));
+        changes
+            .put(Row::Audit(entry))
+            .remove(removal(session.operator, session.id));
         match self.ports.commit(changes).await {
             Ok(_) => ended(),
             Err(error) => error,
@@ -128,7 +140,11 @@ impl SessionService {
 
     /// Whether a session still lasts.
     pub async fn is_alive(&self, tenant: TenantId, operator: OperatorId, id: SessionId) -> Result<bool> {
-        let found = self.ports.tenant(tenant).find_record(Session::KIND, &key(operator, id)).await?;
+        let found = self
+            .ports
+            .tenant(tenant)
+            .find_record(Session::KIND, &key(operator, id))
+            .await?;
         Ok(found.is_some_and(|record| record.expires_at.is_none_or(|at| at > self.ports.now())))
     }
 
@@ -136,15 +152,29 @@ impl SessionService {
     pub async fn end(&self, actor: &Actor, id: SessionId) -> Result<()> {
         let operator = actor.require_operator()?;
         let mut changes = Changes::new(actor.tenant);
-        let entry = audit::entry(&*self.ports.clock, actor, "session.ended", operator, serde_json::json!({}));
+        let entry = audit::entry(
+            &*self.ports.clock,
+            actor,
+            "session.ended",
+            operator,
+            serde_json::json!({}),
+        );
         changes.put(Row::Audit(entry)).remove(removal(operator, id));
         self.ports.commit(changes).await.map(|_| ())
     }
 
     /// Ends every session of an operator, but for one if it is named.
-    pub async fn end_all(&self, tenant: TenantId, operator: OperatorId, but: Option<SessionId>) -> Result<u32> {
-        let records =
-            self.ports.tenant(tenant).list_records(Session::KIND, &format!("{operator}/"), MOST).await?;
+    pub async fn end_all(
+        &self,
+        tenant: TenantId,
+        operator: OperatorId,
+        but: Option<SessionId>,
+    ) -> Result<u32> {
+        let records = self
+            .ports
+            .tenant(tenant)
+            .list_records(Session::KIND, &format!("{operator}/"), MOST)
+            .await?;
         let mut changes = Changes::new(tenant);
         for record in records {
             let session: Session = record.read()?;
@@ -177,7 +207,10 @@ fn key(operator: OperatorId, session: SessionId) -> String {
 }
 
 fn removal(operator: OperatorId, session: SessionId) -> Removal {
-    Removal::Record { kind: Session::KIND.to_owned(), key: key(operator, session) }
+    Removal::Record {
+        kind: Session::KIND.to_owned(),
+        key: key(operator, session),
+    }
 }
 
 fn fresh_secret() -> (String, String) {
@@ -193,7 +226,12 @@ fn digest(secret: &str) -> String {
 
 fn token(session: &Session, secret: &str) -> RefreshToken {
     let (tenant, operator, id) = (session.tenant.uuid(), session.operator.uuid(), session.id.uuid());
-    RefreshToken(format!("{}.{}.{}.{secret}", tenant.as_simple(), operator.as_simple(), id.as_simple()))
+    RefreshToken(format!(
+        "{}.{}.{}.{secret}",
+        tenant.as_simple(),
+        operator.as_simple(),
+        id.as_simple()
+    ))
 }
 
 fn parse(token: &str) -> Option<(TenantId, OperatorId, SessionId, String)> {
@@ -201,5 +239,10 @@ fn parse(token: &str) -> Option<(TenantId, OperatorId, SessionId, String)> {
     let mut uuid = || parts.next().and_then(|part| uuid::Uuid::try_parse(part).ok());
     let (tenant, operator, id) = (uuid()?, uuid()?, uuid()?);
     let secret = parts.next().filter(|s| s.len() == 64)?;
-    Some((TenantId::from_uuid(tenant), OperatorId::from_uuid(operator), SessionId::from_uuid(id), secret.to_owned()))
+    Some((
+        TenantId::from_uuid(tenant),
+        OperatorId::from_uuid(operator),
+        SessionId::from_uuid(id),
+        secret.to_owned(),
+    ))
 }

@@ -31,14 +31,22 @@ impl TenantService {
 
     /// A tenant by its id.
     pub async fn get(&self, id: TenantId) -> Result<Tenant> {
-        self.list().await?.into_iter().find(|t| t.id == id).ok_or_else(|| Error::not_found("tenant"))
+        self.list()
+            .await?
+            .into_iter()
+            .find(|t| t.id == id)
+            .ok_or_else(|| Error::not_found("tenant"))
     }
 
     /// Creates a tenant with its owner, in one commit.
     pub async fn create(&self, name: &str, owner: NewOperator) -> Result<(Tenant, Operator)> {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 200 {
-            return Err(Error::invalid_field("organisation", "length", "a name has 1 to 200 characters"));
+            return Err(Error::invalid_field(
+                "organisation",
+                "length",
+                "a name has 1 to 200 characters",
+            ));
         }
         let tenant = Tenant {
             id: TenantId::generate(&*self.ports.clock),
@@ -46,12 +54,30 @@ impl TenantService {
             created_at: self.ports.now(),
             version: 1,
         };
-        let operator = build(&*self.ports.clock, tenant.id, NewOperator { role: Role::Owner, ..owner })?;
+        let operator = build(
+            &*self.ports.clock,
+            tenant.id,
+            NewOperator {
+                role: Role::Owner,
+                ..owner
+            },
+        )?;
         let mut changes = Changes::new(tenant.id);
         let details = serde_json::json!({ "name": tenant.name });
-        let entry = audit::entry(&*self.ports.clock, &operator.actor(), "tenant.created", tenant.id, details);
-        changes.put(Row::Tenant(tenant.clone())).put(Row::Operator(operator.clone())).put(Row::Audit(entry));
-        changes.event(Event::OperatorUpdated { operator: operator.public() });
+        let entry = audit::entry(
+            &*self.ports.clock,
+            &operator.actor(),
+            "tenant.created",
+            tenant.id,
+            details,
+        );
+        changes
+            .put(Row::Tenant(tenant.clone()))
+            .put(Row::Operator(operator.clone()))
+            .put(Row::Audit(entry));
+        changes.event(Event::OperatorUpdated {
+            operator: operator.public(),
+        });
         self.ports.commit(changes).await?;
         Ok((tenant, operator))
     }

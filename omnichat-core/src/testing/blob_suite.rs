@@ -29,7 +29,11 @@ impl std::fmt::Debug for BlobFixture {
 impl BlobFixture {
     /// A blob store.
     pub fn new(blobs: Arc<dyn BlobStore>) -> Self {
-        Self { blobs, leftovers: None, held: Vec::new() }
+        Self {
+            blobs,
+            leftovers: None,
+            held: Vec::new(),
+        }
     }
 
     /// The same, with a function that lists what is stored and is no blob: half-written files. Cases that expect nothing to
@@ -48,7 +52,10 @@ impl BlobFixture {
     }
 
     async fn put(&self, tenant: TenantId, content: &[u8]) -> BlobInfo {
-        self.blobs.put(tenant, in_pieces(content, 1_000), u64::MAX).await.expect("the blob is stored")
+        self.blobs
+            .put(tenant, in_pieces(content, 1_000), u64::MAX)
+            .await
+            .expect("the blob is stored")
     }
 
     async fn read(&self, tenant: TenantId, digest: &str, range: Option<ByteRange>) -> Result<Bytes> {
@@ -75,8 +82,21 @@ pub async fn a_blob_is_read_back(fixture: BlobFixture) {
         assert_eq!(info.digest, digest(content));
         assert_eq!(info.size, content.len() as u64);
         assert_eq!(info.head, content[..content.len().min(HEAD_BYTES)]);
-        assert_eq!(fixture.read(tenant, &info.digest, None).await.expect("it is there"), content);
-        assert_eq!(fixture.blobs.size(tenant, &info.digest).await.expect("it is there"), info.size);
+        assert_eq!(
+            fixture
+                .read(tenant, &info.digest, None)
+                .await
+                .expect("it is there"),
+            content
+        );
+        assert_eq!(
+            fixture
+                .blobs
+                .size(tenant, &info.digest)
+                .await
+                .expect("it is there"),
+            info.size
+        );
     }
     fixture.nothing_is_left();
 }
@@ -85,26 +105,67 @@ pub async fn a_blob_is_read_back(fixture: BlobFixture) {
 pub async fn an_empty_blob_is_a_blob(fixture: BlobFixture) {
     let tenant = a_tenant();
     let no_pieces = stream::empty().boxed();
-    let info = fixture.blobs.put(tenant, no_pieces, 0).await.expect("the blob is stored");
-    assert_eq!((info.size, info.head.len(), info.digest.as_str()), (0, 0, digest(b"").as_str()));
-    assert_eq!(fixture.read(tenant, &info.digest, None).await.expect("it is there"), Bytes::new());
-    assert_eq!(fixture.blobs.size(tenant, &info.digest).await.expect("it is there"), 0);
+    let info = fixture
+        .blobs
+        .put(tenant, no_pieces, 0)
+        .await
+        .expect("the blob is stored");
+    assert_eq!(
+        (info.size, info.head.len(), info.digest.as_str()),
+        (0, 0, digest(b"").as_str())
+    );
+    assert_eq!(
+        fixture
+            .read(tenant, &info.digest, None)
+            .await
+            .expect("it is there"),
+        Bytes::new()
+    );
+    assert_eq!(
+        fixture
+            .blobs
+            .size(tenant, &info.digest)
+            .await
+            .expect("it is there"),
+        0
+    );
     let all = Some(ByteRange { start: 0, end: 0 });
-    assert_eq!(fixture.read(tenant, &info.digest, all).await.expect("it is there"), Bytes::new());
+    assert_eq!(
+        fixture
+            .read(tenant, &info.digest, all)
+            .await
+            .expect("it is there"),
+        Bytes::new()
+    );
 }
 
 /// A blob of many megabytes, in pieces of odd sizes.
 pub async fn a_large_blob_is_whole(fixture: BlobFixture) {
     let tenant = a_tenant();
     let content = noise(13_000_001);
-    let info =
-        fixture.blobs.put(tenant, in_pieces(&content, 77_777), 13_000_001).await.expect("the blob is stored");
-    assert_eq!((info.digest.as_str(), info.size), (digest(&content).as_str(), 13_000_001));
+    let info = fixture
+        .blobs
+        .put(tenant, in_pieces(&content, 77_777), 13_000_001)
+        .await
+        .expect("the blob is stored");
+    assert_eq!(
+        (info.digest.as_str(), info.size),
+        (digest(&content).as_str(), 13_000_001)
+    );
     assert_eq!(info.head, content[..HEAD_BYTES]);
-    let read = fixture.read(tenant, &info.digest, None).await.expect("it is there");
+    let read = fixture
+        .read(tenant, &info.digest, None)
+        .await
+        .expect("it is there");
     assert!(read == content, "the content is another");
-    let range = Some(ByteRange { start: 9_999_990, end: 10_000_010 });
-    let read = fixture.read(tenant, &info.digest, range).await.expect("it is there");
+    let range = Some(ByteRange {
+        start: 9_999_990,
+        end: 10_000_010,
+    });
+    let read = fixture
+        .read(tenant, &info.digest, range)
+        .await
+        .expect("it is there");
     assert_eq!(read, content[9_999_990..10_000_010]);
     fixture.nothing_is_left();
 }
@@ -113,12 +174,27 @@ pub async fn a_large_blob_is_whole(fixture: BlobFixture) {
 pub async fn the_same_twice_is_kept_once(fixture: BlobFixture) {
     let tenant = a_tenant();
     let content = noise(10_000);
-    let first = fixture.blobs.put(tenant, in_pieces(&content, 1), 10_000).await.expect("the blob is stored");
-    let second = fixture.blobs.put(tenant, in_pieces(&content, 9_999), 10_000).await.expect("the blob is stored");
+    let first = fixture
+        .blobs
+        .put(tenant, in_pieces(&content, 1), 10_000)
+        .await
+        .expect("the blob is stored");
+    let second = fixture
+        .blobs
+        .put(tenant, in_pieces(&content, 9_999), 10_000)
+        .await
+        .expect("the blob is stored");
     assert_eq!(first, second);
     fixture.nothing_is_left();
-    fixture.blobs.delete(tenant, &first.digest).await.expect("it is removed");
-    assert_eq!(fault(fixture.read(tenant, &first.digest, None).await), ErrorKind::NotFound);
+    fixture
+        .blobs
+        .delete(tenant, &first.digest)
+        .await
+        .expect("it is removed");
+    assert_eq!(
+        fault(fixture.read(tenant, &first.digest, None).await),
+        ErrorKind::NotFound
+    );
 }
 
 /// Many who store the same content at once do not disturb each other.
@@ -133,7 +209,13 @@ pub async fn the_same_many_times_at_once(fixture: BlobFixture) {
         .collect();
     for writer in writers {
         let info = writer.await.expect("a writer ends").expect("the blob is stored");
-        assert_eq!(fixture.read(tenant, &info.digest, None).await.expect("it is there"), *content);
+        assert_eq!(
+            fixture
+                .read(tenant, &info.digest, None)
+                .await
+                .expect("it is there"),
+            *content
+        );
     }
     fixture.nothing_is_left();
 }
@@ -143,9 +225,20 @@ pub async fn a_stretch_is_read(fixture: BlobFixture) {
     let tenant = a_tenant();
     let content = noise(5_000);
     let info = fixture.put(tenant, &content).await;
-    for (start, end) in [(0, 1), (0, 5_000), (4_999, 5_000), (1_234, 4_321), (2_500, 2_501), (7, 7), (5_000, 5_000)] {
+    for (start, end) in [
+        (0, 1),
+        (0, 5_000),
+        (4_999, 5_000),
+        (1_234, 4_321),
+        (2_500, 2_501),
+        (7, 7),
+        (5_000, 5_000),
+    ] {
         let range = Some(ByteRange { start, end });
-        let read = fixture.read(tenant, &info.digest, range).await.expect("the stretch is within");
+        let read = fixture
+            .read(tenant, &info.digest, range)
+            .await
+            .expect("the stretch is within");
         assert_eq!(read, content[start as usize..end as usize], "{start} to {end}");
     }
 }
@@ -154,7 +247,15 @@ pub async fn a_stretch_is_read(fixture: BlobFixture) {
 pub async fn a_stretch_outside_is_refused(fixture: BlobFixture) {
     let tenant = a_tenant();
     let info = fixture.put(tenant, &noise(100)).await;
-    for (start, end) in [(0, 101), (100, 101), (101, 101), (5_000, 6_000), (50, 49), (0, u64::MAX), (u64::MAX, 0)] {
+    for (start, end) in [
+        (0, 101),
+        (100, 101),
+        (101, 101),
+        (5_000, 6_000),
+        (50, 49),
+        (0, u64::MAX),
+        (u64::MAX, 0),
+    ] {
         let range = Some(ByteRange { start, end });
         let answer = fixture.read(tenant, &info.digest, range).await;
         assert_eq!(fault(answer), ErrorKind::Invalid, "{start} to {end}");
@@ -170,12 +271,22 @@ pub async fn too_much_is_refused(fixture: BlobFixture) {
         assert_eq!(fault(answer), ErrorKind::TooLarge, "at most {max}");
         fixture.nothing_is_left();
     }
-    assert_eq!(fault(fixture.read(tenant, &digest(&content), None).await), ErrorKind::NotFound);
-    fixture.blobs.put(tenant, in_pieces(&content, 1_000), 20_000).await.expect("exactly so much is allowed");
+    assert_eq!(
+        fault(fixture.read(tenant, &digest(&content), None).await),
+        ErrorKind::NotFound
+    );
+    fixture
+        .blobs
+        .put(tenant, in_pieces(&content, 1_000), 20_000)
+        .await
+        .expect("exactly so much is allowed");
 
     // A stream without an end is not read to its end.
     let endless = stream::repeat_with(|| Ok(Bytes::from_static(&[7; 1_000]))).boxed();
-    assert_eq!(fault(fixture.blobs.put(tenant, endless, 1_000_000).await), ErrorKind::TooLarge);
+    assert_eq!(
+        fault(fixture.blobs.put(tenant, endless, 1_000_000).await),
+        ErrorKind::TooLarge
+    );
     fixture.nothing_is_left();
 }
 
@@ -184,14 +295,22 @@ pub async fn a_broken_stream_leaves_nothing(fixture: BlobFixture) {
     let tenant = a_tenant();
     let content = noise(9_000_000);
     for pieces in [0, 1, 8] {
-        let good: Vec<Result<Bytes>> =
-            content.chunks(1_000_000).take(pieces).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
-        let broken = stream::iter(good).chain(stream::once(async { Err(Error::new(ErrorKind::Timeout, "too slow")) }));
+        let good: Vec<Result<Bytes>> = content
+            .chunks(1_000_000)
+            .take(pieces)
+            .map(|piece| Ok(Bytes::copy_from_slice(piece)))
+            .collect();
+        let broken = stream::iter(good).chain(stream::once(async {
+            Err(Error::new(ErrorKind::Timeout, "too slow"))
+        }));
         let answer = fixture.blobs.put(tenant, broken.boxed(), u64::MAX).await;
         assert_eq!(fault(answer), ErrorKind::Timeout, "after {pieces} pieces");
         fixture.nothing_is_left();
         let part = &content[..pieces * 1_000_000];
-        assert_eq!(fault(fixture.blobs.size(tenant, &digest(part)).await), ErrorKind::NotFound);
+        assert_eq!(
+            fault(fixture.blobs.size(tenant, &digest(part)).await),
+            ErrorKind::NotFound
+        );
     }
 }
 
@@ -210,10 +329,19 @@ pub async fn a_cancelled_writer_leaves_no_blob(fixture: BlobFixture) {
     beginning.await.expect("the writer asks for more");
     writer.abort();
     assert!(writer.await.is_err());
-    assert_eq!(fault(fixture.blobs.size(tenant, &digest(&content)).await), ErrorKind::NotFound);
+    assert_eq!(
+        fault(fixture.blobs.size(tenant, &digest(&content)).await),
+        ErrorKind::NotFound
+    );
     // The same content can be stored afterwards.
     let info = fixture.put(tenant, &content).await;
-    assert_eq!(fixture.read(tenant, &info.digest, None).await.expect("it is there"), content);
+    assert_eq!(
+        fixture
+            .read(tenant, &info.digest, None)
+            .await
+            .expect("it is there"),
+        content
+    );
 }
 
 /// Two tenants never see or remove each other's blobs, though they store the same.
@@ -222,15 +350,38 @@ pub async fn tenants_are_apart(fixture: BlobFixture) {
     assert_ne!(one, two);
     let content = noise(1_000);
     let info = fixture.put(one, &content).await;
-    assert_eq!(fault(fixture.read(two, &info.digest, None).await), ErrorKind::NotFound);
-    assert_eq!(fault(fixture.blobs.size(two, &info.digest).await), ErrorKind::NotFound);
-    fixture.blobs.delete(two, &info.digest).await.expect("removing what is not there is no error");
-    assert_eq!(fixture.read(one, &info.digest, None).await.expect("it is there"), content);
+    assert_eq!(
+        fault(fixture.read(two, &info.digest, None).await),
+        ErrorKind::NotFound
+    );
+    assert_eq!(
+        fault(fixture.blobs.size(two, &info.digest).await),
+        ErrorKind::NotFound
+    );
+    fixture
+        .blobs
+        .delete(two, &info.digest)
+        .await
+        .expect("removing what is not there is no error");
+    assert_eq!(
+        fixture.read(one, &info.digest, None).await.expect("it is there"),
+        content
+    );
 
     fixture.put(two, &content).await;
-    fixture.blobs.delete(one, &info.digest).await.expect("it is removed");
-    assert_eq!(fault(fixture.read(one, &info.digest, None).await), ErrorKind::NotFound);
-    assert_eq!(fixture.read(two, &info.digest, None).await.expect("it is there"), content);
+    fixture
+        .blobs
+        .delete(one, &info.digest)
+        .await
+        .expect("it is removed");
+    assert_eq!(
+        fault(fixture.read(one, &info.digest, None).await),
+        ErrorKind::NotFound
+    );
+    assert_eq!(
+        fixture.read(two, &info.digest, None).await.expect("it is there"),
+        content
+    );
 }
 
 /// A removed blob is gone; removing it again is no error; it can be stored again.
@@ -239,12 +390,28 @@ pub async fn a_removed_blob_is_gone(fixture: BlobFixture) {
     let content = noise(1_000);
     let info = fixture.put(tenant, &content).await;
     for _ in 0..2 {
-        fixture.blobs.delete(tenant, &info.digest).await.expect("it is removed");
-        assert_eq!(fault(fixture.read(tenant, &info.digest, None).await), ErrorKind::NotFound);
-        assert_eq!(fault(fixture.blobs.size(tenant, &info.digest).await), ErrorKind::NotFound);
+        fixture
+            .blobs
+            .delete(tenant, &info.digest)
+            .await
+            .expect("it is removed");
+        assert_eq!(
+            fault(fixture.read(tenant, &info.digest, None).await),
+            ErrorKind::NotFound
+        );
+        assert_eq!(
+            fault(fixture.blobs.size(tenant, &info.digest).await),
+            ErrorKind::NotFound
+        );
     }
     fixture.put(tenant, &content).await;
-    assert_eq!(fixture.read(tenant, &info.digest, None).await.expect("it is there"), content);
+    assert_eq!(
+        fixture
+            .read(tenant, &info.digest, None)
+            .await
+            .expect("it is there"),
+        content
+    );
 }
 
 /// What is no digest names nothing, whatever path or key might be made of it.
@@ -271,11 +438,29 @@ pub async fn what_is_no_digest_names_nothing(fixture: BlobFixture) {
         &"x".repeat(10_000),
     ];
     for name in names {
-        assert_eq!(fault(fixture.read(tenant, name, None).await), ErrorKind::NotFound, "{name}");
-        assert_eq!(fault(fixture.blobs.size(tenant, name).await), ErrorKind::NotFound, "{name}");
-        fixture.blobs.delete(tenant, name).await.expect("removing what is not there is no error");
+        assert_eq!(
+            fault(fixture.read(tenant, name, None).await),
+            ErrorKind::NotFound,
+            "{name}"
+        );
+        assert_eq!(
+            fault(fixture.blobs.size(tenant, name).await),
+            ErrorKind::NotFound,
+            "{name}"
+        );
+        fixture
+            .blobs
+            .delete(tenant, name)
+            .await
+            .expect("removing what is not there is no error");
     }
-    assert_eq!(fixture.read(tenant, &info.digest, None).await.expect("it is there"), &b"hello"[..]);
+    assert_eq!(
+        fixture
+            .read(tenant, &info.digest, None)
+            .await
+            .expect("it is there"),
+        &b"hello"[..]
+    );
 }
 
 fn a_tenant() -> TenantId {
@@ -286,18 +471,26 @@ fn a_tenant() -> TenantId {
 fn noise(count: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 56) as u8
     };
     std::iter::repeat_with(next).take(count).collect()
 }
 
 fn digest(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn in_pieces(content: &[u8], size: usize) -> ByteStream {
-    let pieces: Vec<Result<Bytes>> = content.chunks(size).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    let pieces: Vec<Result<Bytes>> = content
+        .chunks(size)
+        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
+        .collect();
     stream::iter(pieces).boxed()
 }
 
@@ -309,7 +502,8 @@ fn fault<T>(answer: Result<T>) -> ErrorKind {
 }
 
 /// Makes a test of every case of the blob suite. Takes a name for the module of the tests, and an async function that gives
-/// a [`BlobFixture`] with a fresh, empty blob store for each case.
+/// a [`BlobFixture`] with a fresh, empty blob store for each case; or an `Option` of one, `None` where the service that it
+/// needs is not there.
 #[macro_export]
 macro_rules! blob_suite {
     ($name:ident, $make:path) => {
@@ -338,7 +532,7 @@ macro_rules! blob_suite {
     (@tests $make:path; $($case:ident),* $(,)?) => {
         $(#[test]
         fn $case() {
-            $crate::testing::run(async { $crate::testing::blob_suite::$case($make().await).await });
+            $crate::testing::try_case(async || $make().await, $crate::testing::blob_suite::$case);
         })*
     };
 }

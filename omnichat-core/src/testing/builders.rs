@@ -27,7 +27,8 @@ use crate::conversations::{Conversation, Priority, Status};
 use crate::customers::{Customer, Identity};
 use crate::files::File;
 use crate::id::{
-    AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId,
+    AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId,
+    TenantId,
 };
 use crate::inboxes::{Health, Inbox, RoutingStrategy};
 use crate::job::Job;
@@ -47,14 +48,19 @@ pub struct Builder {
 
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Builder").field("tenant", &self.tenant).finish_non_exhaustive()
+        f.debug_struct("Builder")
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
     }
 }
 
 impl Builder {
     /// Rows of a new tenant.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { tenant: TenantId::generate(&*clock), clock }
+        Self {
+            tenant: TenantId::generate(&*clock),
+            clock,
+        }
     }
 
     /// Rows of a tenant that exists.
@@ -79,7 +85,12 @@ impl Builder {
 
     /// The tenant's own row.
     pub fn tenant(&self) -> Tenant {
-        Tenant { id: self.tenant, name: "Example".to_owned(), created_at: self.now(), version: 1 }
+        Tenant {
+            id: self.tenant,
+            name: "Example".to_owned(),
+            created_at: self.now(),
+            version: 1,
+        }
     }
 
     /// An operator who is online, with an address that nobody else has.
@@ -203,7 +214,10 @@ impl Builder {
             inbox: conversation.inbox,
             peer: conversation.peer.clone(),
             direction: Direction::In,
-            author: Author::Customer { id: conversation.customer, name: conversation.customer_name.clone() },
+            author: Author::Customer {
+                id: conversation.customer,
+                name: conversation.customer_name.clone(),
+            },
             content: Content::text(text),
             reply_to: None,
             forwarded_from: None,
@@ -229,7 +243,10 @@ impl Builder {
     pub fn answer(&self, conversation: &Conversation, text: &str) -> Message {
         Message {
             direction: Direction::Out,
-            author: Author::Operator { id: OperatorId::generate(&*self.clock), name: "Operator".to_owned() },
+            author: Author::Operator {
+                id: OperatorId::generate(&*self.clock),
+                name: "Operator".to_owned(),
+            },
             state: Some(DeliveryState::Queued),
             ..self.message(conversation, text)
         }
@@ -303,7 +320,9 @@ impl Builder {
             id: AuditId::generate(&*self.clock),
             tenant: self.tenant,
             at: self.now(),
-            actor: Who::System { name: "test".to_owned() },
+            actor: Who::System {
+                name: "test".to_owned(),
+            },
             action: action.to_owned(),
             target: self.tenant.to_string(),
             details: json!({}),

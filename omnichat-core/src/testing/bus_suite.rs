@@ -24,14 +24,20 @@ pub struct BusFixture {
 
 impl std::fmt::Debug for BusFixture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BusFixture").field("others", &self.others.len()).finish_non_exhaustive()
+        f.debug_struct("BusFixture")
+            .field("others", &self.others.len())
+            .finish_non_exhaustive()
     }
 }
 
 impl BusFixture {
     /// A bus within one process.
     pub fn new(bus: Arc<dyn EventBus>) -> Self {
-        Self { bus, others: Vec::new(), held: Vec::new() }
+        Self {
+            bus,
+            others: Vec::new(),
+            held: Vec::new(),
+        }
     }
 
     /// The same, with the bus as other nodes have it, already listening.
@@ -60,7 +66,10 @@ pub async fn listeners_hear_everything_in_order(fixture: BusFixture) {
         for seq in 1..=100 {
             assert_eq!(hear_head(listener).await, (tenant, seq));
         }
-        assert!(matches!(listener.try_recv(), Err(TryRecvError::Empty)), "something was said that nobody said");
+        assert!(
+            matches!(listener.try_recv(), Err(TryRecvError::Empty)),
+            "something was said that nobody said"
+        );
     }
 }
 
@@ -69,15 +78,32 @@ pub async fn each_signal_arrives_whole(fixture: BusFixture) {
     let make = Builder::new(Arc::new(ManualClock::default()));
     let mut listener = fixture.bus.subscribe();
     let events = two_events(&make);
-    say(&fixture, Signal::Committed { tenant: make.tenant, events: events.clone() }).await;
+    say(
+        &fixture,
+        Signal::Committed {
+            tenant: make.tenant,
+            events: events.clone(),
+        },
+    )
+    .await;
     match hear(&mut listener).await {
-        Signal::Committed { tenant, events: heard } => assert_eq!((tenant, heard), (make.tenant, events)),
+        Signal::Committed {
+            tenant,
+            events: heard,
+        } => assert_eq!((tenant, heard), (make.tenant, events)),
         other => panic!("{other:?}"),
     }
     say(&fixture, Signal::Jobs).await;
     assert!(matches!(hear(&mut listener).await, Signal::Jobs));
     let shown = presence(&make);
-    say(&fixture, Signal::Ephemeral { tenant: make.tenant, ephemeral: shown.clone() }).await;
+    say(
+        &fixture,
+        Signal::Ephemeral {
+            tenant: make.tenant,
+            ephemeral: shown.clone(),
+        },
+    )
+    .await;
     match hear(&mut listener).await {
         Signal::Ephemeral { tenant, ephemeral } => assert_eq!((tenant, ephemeral), (make.tenant, shown)),
         other => panic!("{other:?}"),
@@ -132,7 +158,9 @@ pub async fn many_may_speak_at_once(fixture: BusFixture) {
     const WORDS: u64 = 100;
     let mut listener = fixture.bus.subscribe();
     let clock = Arc::new(ManualClock::default());
-    let tenants: Vec<TenantId> = (0..SPEAKERS).map(|_| Builder::new(clock.clone()).tenant).collect();
+    let tenants: Vec<TenantId> = (0..SPEAKERS)
+        .map(|_| Builder::new(clock.clone()).tenant)
+        .collect();
     let speakers: Vec<_> = tenants
         .iter()
         .map(|tenant| {
@@ -147,7 +175,10 @@ pub async fn many_may_speak_at_once(fixture: BusFixture) {
     let mut heard = vec![0; tenants.len()];
     for _ in 0..SPEAKERS * WORDS {
         let (tenant, seq) = hear_head(&mut listener).await;
-        let speaker = tenants.iter().position(|t| *t == tenant).expect("a speaker that is known");
+        let speaker = tenants
+            .iter()
+            .position(|t| *t == tenant)
+            .expect("a speaker that is known");
         heard[speaker] += 1;
         assert_eq!(seq, heard[speaker]);
     }
@@ -165,10 +196,24 @@ pub async fn other_nodes_hear_too(fixture: BusFixture) {
         return;
     }
     let events = two_events(&make);
-    say(&fixture, Signal::Committed { tenant: make.tenant, events }).await;
+    say(
+        &fixture,
+        Signal::Committed {
+            tenant: make.tenant,
+            events,
+        },
+    )
+    .await;
     say(&fixture, Signal::Jobs).await;
     let shown = presence(&make);
-    say(&fixture, Signal::Ephemeral { tenant: make.tenant, ephemeral: shown.clone() }).await;
+    say(
+        &fixture,
+        Signal::Ephemeral {
+            tenant: make.tenant,
+            ephemeral: shown.clone(),
+        },
+    )
+    .await;
     for listener in &mut listeners {
         match hear(listener).await {
             Signal::Head { tenant, seq } => assert_eq!((tenant, seq), (make.tenant, 2)),
@@ -179,7 +224,9 @@ pub async fn other_nodes_hear_too(fixture: BusFixture) {
         }
         assert!(matches!(hear(listener).await, Signal::Jobs));
         match hear(listener).await {
-            Signal::Ephemeral { tenant, ephemeral } => assert_eq!((tenant, &ephemeral), (make.tenant, &shown)),
+            Signal::Ephemeral { tenant, ephemeral } => {
+                assert_eq!((tenant, &ephemeral), (make.tenant, &shown))
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -191,13 +238,29 @@ fn head(tenant: TenantId, seq: u64) -> Signal {
 
 fn two_events(make: &Builder) -> Arc<Vec<Arc<Envelope>>> {
     let customer = make.customer();
-    let event = || crate::event::Event::CustomerUpdated { customer: customer.clone() };
+    let event = || crate::event::Event::CustomerUpdated {
+        customer: customer.clone(),
+    };
     let at = Timestamp::from_secs(1);
-    Arc::new([1, 2].map(|seq| Arc::new(Envelope { tenant: make.tenant, seq, at, event: event() })).to_vec())
+    Arc::new(
+        [1, 2]
+            .map(|seq| {
+                Arc::new(Envelope {
+                    tenant: make.tenant,
+                    seq,
+                    at,
+                    event: event(),
+                })
+            })
+            .to_vec(),
+    )
 }
 
 fn presence(make: &Builder) -> Ephemeral {
-    Ephemeral::Presence { operator: OperatorId::generate(make.clock()), connected: true }
+    Ephemeral::Presence {
+        operator: OperatorId::generate(make.clock()),
+        connected: true,
+    }
 }
 
 async fn say(fixture: &BusFixture, signal: Signal) {
@@ -217,11 +280,13 @@ async fn hear_head(listener: &mut Receiver<Signal>) -> (TenantId, u64) {
 
 /// A bus that says nothing fails its test instead of hanging it.
 async fn timely<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), what).await.expect("nothing was heard")
+    tokio::time::timeout(Duration::from_secs(20), what)
+        .await
+        .expect("nothing was heard")
 }
 
 /// Makes a test of every case of the bus suite. Takes a name for the module of the tests, and an async function that gives
-/// a [`BusFixture`] with a fresh bus for each case.
+/// a [`BusFixture`] with a fresh bus for each case; or an `Option` of one, `None` where the server that it needs is not there.
 #[macro_export]
 macro_rules! bus_suite {
     ($name:ident, $make:path) => {
@@ -244,7 +309,7 @@ macro_rules! bus_suite {
     (@tests $make:path; $($case:ident),* $(,)?) => {
         $(#[test]
         fn $case() {
-            $crate::testing::run(async { $crate::testing::bus_suite::$case($make().await).await });
+            $crate::testing::try_case(async || $make().await, $crate::testing::bus_suite::$case);
         })*
     };
 }

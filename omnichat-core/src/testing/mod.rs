@@ -22,7 +22,6 @@ pub mod blob_suite;
 pub mod bus_suite;
 pub mod channel_suite;
 
-
 pub mod store_suite;
 
 mod builders;
@@ -32,11 +31,19 @@ pub use builders::Builder;
 pub use fakes::{FakeChannel, FakeKind, RecordingBus, Reply};
 pub use store_suite::fixture::StoreFixture;
 
-/// Runs one case of a suite to its end, on a runtime with several threads.
+/// Runs one case of a suite to its end, on a runtime with several threads. `make` gives the fixture, or `None` where what it
+/// needs is not there; it says so itself.
 ///
 /// # Panics
 /// When the case fails.
-pub fn run(case: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
-    runtime.expect("a runtime can be built").block_on(case);
+pub fn try_case<T, M: Into<Option<T>>>(make: impl AsyncFnOnce() -> M, case: impl AsyncFnOnce(T)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build();
+    runtime.expect("a runtime can be built").block_on(async {
+        if let Some(fixture) = make().await.into() {
+            case(fixture).await;
+        }
+    });
 }

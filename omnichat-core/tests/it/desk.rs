@@ -38,7 +38,11 @@ impl Desk {
             .clock(clock.clone())
             .channel(kind)
             .build();
-        let (_, owner) = engine.tenants().create("Shop", new_operator("owner", Role::Owner, 5)).await.unwrap();
+        let (_, owner) = engine
+            .tenants()
+            .create("Shop", new_operator("owner", Role::Owner, 5))
+            .await
+            .unwrap();
         let actor = owner.actor();
         let inbox = NewInbox {
             kind: FakeChannel::KIND.to_owned(),
@@ -48,7 +52,14 @@ impl Desk {
             proxy_url: None,
         };
         let inbox = engine.inboxes().create(&actor, inbox).await.unwrap();
-        Self { engine, clock, channel, owner, actor, inbox }
+        Self {
+            engine,
+            clock,
+            channel,
+            owner,
+            actor,
+            inbox,
+        }
     }
 
     pub(crate) async fn operator(&self, name: &str, capacity: u32) -> Operator {
@@ -57,22 +68,44 @@ impl Desk {
     }
 
     pub(crate) async fn online(&self, operator: &Operator) {
-        self.engine.operators().set_status(&operator.actor(), operator.id, OperatorStatus::Online).await.unwrap();
+        self.engine
+            .operators()
+            .set_status(&operator.actor(), operator.id, OperatorStatus::Online)
+            .await
+            .unwrap();
     }
 
     /// A message from a customer, in a conversation that it may begin.
     pub(crate) async fn hear(&self, peer: &str, external_id: &str, text: &str) -> ConversationId {
-        let applied = self.engine.receive(self.inbox.id, said(peer, external_id, text)).await.unwrap();
+        let applied = self
+            .engine
+            .receive(self.inbox.id, said(peer, external_id, text))
+            .await
+            .unwrap();
         applied.conversation.unwrap()
     }
 
-    pub(crate) async fn tell(&self, peer: &str, event: InboundEvent) -> omnichat_core::flow::inbound::Applied {
-        let event = Inbound { peer: peer.to_owned(), profile: None, route: Default::default(), event };
+    pub(crate) async fn tell(
+        &self,
+        peer: &str,
+        event: InboundEvent,
+    ) -> omnichat_core::flow::inbound::Applied {
+        let event = Inbound {
+            peer: peer.to_owned(),
+            profile: None,
+            route: Default::default(),
+            event,
+        };
         self.engine.receive(self.inbox.id, event).await.unwrap()
     }
 
     pub(crate) async fn say(&self, conversation: ConversationId, key: &str, text: &str) -> Message {
-        self.engine.messages().send(&self.actor, conversation, answer(key, text)).await.unwrap().message
+        self.engine
+            .messages()
+            .send(&self.actor, conversation, answer(key, text))
+            .await
+            .unwrap()
+            .message
     }
 
     pub(crate) async fn run(&self) {
@@ -85,18 +118,32 @@ impl Desk {
 
     /// Everything in a conversation, oldest first.
     pub(crate) async fn messages(&self, id: ConversationId) -> Vec<Message> {
-        let page = self.engine.messages().list(&self.actor, id, PageRequest::first(100)).await.unwrap();
+        let page = self
+            .engine
+            .messages()
+            .list(&self.actor, id, PageRequest::first(100))
+            .await
+            .unwrap();
         page.items.into_iter().rev().collect()
     }
 
     /// The texts of a conversation, oldest first, without entries of the time line.
     pub(crate) async fn texts(&self, id: ConversationId) -> Vec<String> {
         let messages = self.messages(id).await;
-        messages.into_iter().map(|m| m.content.text).filter(|text| !text.is_empty()).collect()
+        messages
+            .into_iter()
+            .map(|m| m.content.text)
+            .filter(|text| !text.is_empty())
+            .collect()
     }
 
     pub(crate) async fn log(&self) -> Vec<Envelope> {
-        self.engine.ports().tenant(self.actor.tenant).events_after(0, 1_000).await.unwrap()
+        self.engine
+            .ports()
+            .tenant(self.actor.tenant)
+            .events_after(0, 1_000)
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn event_names(&self) -> Vec<&'static str> {
@@ -118,19 +165,30 @@ pub(crate) fn new_operator(name: &str, role: Role, capacity: u32) -> NewOperator
 pub(crate) fn said(peer: &str, external_id: &str, text: &str) -> Inbound {
     Inbound {
         peer: peer.to_owned(),
-        profile: Some(Profile { name: format!("Customer {peer}"), ..Profile::default() }),
+        profile: Some(Profile {
+            name: format!("Customer {peer}"),
+            ..Profile::default()
+        }),
         route: Default::default(),
         event: InboundEvent::Message(message(external_id, text)),
     }
 }
 
 pub(crate) fn message(external_id: &str, text: &str) -> InboundMessage {
-    InboundMessage { external_id: external_id.to_owned(), text: text.to_owned(), ..InboundMessage::default() }
+    InboundMessage {
+        external_id: external_id.to_owned(),
+        text: text.to_owned(),
+        ..InboundMessage::default()
+    }
 }
 
 /// A message with the platform's time, in whole seconds as platforms give it, and number.
 pub(crate) fn dated(external_id: &str, secs: i64, order: u64) -> InboundMessage {
-    InboundMessage { at: Some(Timestamp::from_secs(secs)), order: Some(order), ..message(external_id, external_id) }
+    InboundMessage {
+        at: Some(Timestamp::from_secs(secs)),
+        order: Some(order),
+        ..message(external_id, external_id)
+    }
 }
 
 pub(crate) fn answer(key: &str, text: &str) -> NewMessage {

@@ -12,7 +12,9 @@ use crate::desk::Desk;
 async fn read_to(follower: &mut Follower, seq: u64) -> Vec<u64> {
     let mut seen = Vec::new();
     while seen.last().is_none_or(|last| *last < seq) {
-        let next = tokio::time::timeout(Duration::from_secs(20), follower.next()).await.expect("something comes");
+        let next = tokio::time::timeout(Duration::from_secs(20), follower.next())
+            .await
+            .expect("something comes");
         if let Followed::Events(events) = next.unwrap() {
             seen.extend(events.iter().map(|e| e.seq));
         }
@@ -41,7 +43,10 @@ async fn every_event_once_and_in_order_with_many_writers() {
         .collect();
     let end = start + 20 * 11;
     for follower in &mut followers {
-        assert_eq!(read_to(follower, end).await, (start + 1..=end).collect::<Vec<_>>());
+        assert_eq!(
+            read_to(follower, end).await,
+            (start + 1..=end).collect::<Vec<_>>()
+        );
     }
     for writer in writers {
         writer.await.unwrap();
@@ -71,7 +76,9 @@ async fn whoever_was_away_for_too_long_is_told_so() {
     let now = omnichat_core::clock::Clock::now(&**clock);
     desk.engine.ports().store.prune(now, now).await.unwrap();
     let mut follower = desk.engine.follow(desk.actor.tenant, Some(0)).await.unwrap();
-    let Followed::Resync(seq) = follower.next().await.unwrap() else { panic!("the events are gone") };
+    let Followed::Resync(seq) = follower.next().await.unwrap() else {
+        panic!("the events are gone")
+    };
     assert_eq!(seq, head);
     desk.hear("7", "2", "new").await;
     assert_eq!(read_to(&mut follower, head + 1).await[0], head + 1);
@@ -83,20 +90,35 @@ async fn state_after_events_equals_a_fresh_fetch() {
     let id = desk.hear("7", "1", "Hello").await;
     let sent = desk.say(id, "k1", "Hi").await;
     desk.run().await;
-    desk.engine.messages().edit(&desk.actor, sent.id, "Hi there", Vec::new()).await.unwrap();
-    desk.engine.conversations().resolve(&desk.actor, id, None).await.unwrap();
+    desk.engine
+        .messages()
+        .edit(&desk.actor, sent.id, "Hi there", Vec::new())
+        .await
+        .unwrap();
+    desk.engine
+        .conversations()
+        .resolve(&desk.actor, id, None)
+        .await
+        .unwrap();
     desk.hear("7", "2", "Thanks").await;
     let (mut conversation, mut messages) = (None, std::collections::BTreeMap::new());
     for envelope in desk.log().await {
         match envelope.event {
-            Event::ConversationCreated { conversation: c } | Event::ConversationUpdated { conversation: c } => {
+            Event::ConversationCreated { conversation: c }
+            | Event::ConversationUpdated { conversation: c } => {
                 conversation = Some(c);
             }
-            Event::MessageCreated { conversation: c, message } => {
+            Event::MessageCreated {
+                conversation: c,
+                message,
+            } => {
                 conversation = Some(c);
                 messages.insert(message.id, message);
             }
-            Event::MessageUpdated { message, conversation: c } => {
+            Event::MessageUpdated {
+                message,
+                conversation: c,
+            } => {
                 conversation = c.or(conversation);
                 messages.insert(message.id, message);
             }
@@ -116,7 +138,8 @@ async fn typing_is_shown_and_not_kept() {
     let head = desk.log().await.len() as u64;
     let mut follower = desk.engine.follow(desk.actor.tenant, Some(head)).await.unwrap();
     desk.engine.typing(&desk.actor, id, true).await.unwrap();
-    let Followed::Ephemeral(Ephemeral::Typing { conversation, on, .. }) = follower.next().await.unwrap() else {
+    let Followed::Ephemeral(Ephemeral::Typing { conversation, on, .. }) = follower.next().await.unwrap()
+    else {
         panic!("typing")
     };
     assert_eq!((conversation, on), (id, true));

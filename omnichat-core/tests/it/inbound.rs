@@ -23,12 +23,23 @@ async fn a_first_message_makes_customer_conversation_and_message_in_one_commit()
     let id = desk.hear("7", "1", "Hello").await;
     let conversation = desk.conversation(id).await;
     assert_eq!(conversation.status, Status::New);
-    assert_eq!((conversation.unread_count, conversation.waiting_since.is_some()), (1, true));
+    assert_eq!(
+        (conversation.unread_count, conversation.waiting_since.is_some()),
+        (1, true)
+    );
     assert_eq!(conversation.last_message.unwrap().preview, "Hello");
-    let (customer, identities) = desk.engine.customers().get(&desk.actor, conversation.customer).await.unwrap();
+    let (customer, identities) = desk
+        .engine
+        .customers()
+        .get(&desk.actor, conversation.customer)
+        .await
+        .unwrap();
     assert_eq!(customer.name, "Customer 7");
     assert_eq!(identities[0].peer, "7");
-    assert_eq!(desk.event_names().await[before..], ["conversation_created", "message_created"]);
+    assert_eq!(
+        desk.event_names().await[before..],
+        ["conversation_created", "message_created"]
+    );
 }
 
 #[tokio::test]
@@ -36,7 +47,11 @@ async fn the_same_message_a_second_time_changes_nothing() {
     let desk = Desk::new().await;
     desk.hear("7", "1", "Hello").await;
     let log = desk.log().await;
-    let again = desk.engine.receive(desk.inbox.id, said("7", "1", "Hello")).await.unwrap();
+    let again = desk
+        .engine
+        .receive(desk.inbox.id, said("7", "1", "Hello"))
+        .await
+        .unwrap();
     assert!(again.duplicate);
     assert_eq!(desk.log().await, log);
 }
@@ -46,14 +61,22 @@ async fn many_at_once_from_one_newcomer_meet_in_one_conversation() {
     let desk = std::sync::Arc::new(Desk::new().await);
     let all = (0..40).map(|n| {
         let desk = desk.clone();
-        tokio::spawn(async move { desk.hear("7", &format!("{}", n % 20), &format!("text {}", n % 20)).await })
+        tokio::spawn(async move {
+            desk.hear("7", &format!("{}", n % 20), &format!("text {}", n % 20))
+                .await
+        })
     });
     let mut ids = Vec::new();
     for task in all.collect::<Vec<_>>() {
         ids.push(task.await.unwrap());
     }
     ids.dedup();
-    let page = desk.engine.conversations().list(&desk.actor, Default::default(), PageRequest::first(100)).await.unwrap();
+    let page = desk
+        .engine
+        .conversations()
+        .list(&desk.actor, Default::default(), PageRequest::first(100))
+        .await
+        .unwrap();
     assert_eq!(page.items.len(), 1);
     assert_eq!(desk.messages(page.items[0].id).await.len(), 20);
     assert_eq!(page.items[0].unread_count, 20);
@@ -76,8 +99,13 @@ async fn swapped_deliveries_fall_into_their_place() {
 async fn a_late_message_does_not_become_the_newest() {
     let desk = Desk::new().await;
     let now = desk.clock.now().micros() / 1_000_000;
-    let id = desk.tell("7", InboundEvent::Message(dated("new", now, 2))).await.conversation.unwrap();
-    desk.tell("7", InboundEvent::Message(dated("old", now - 60, 1))).await;
+    let id = desk
+        .tell("7", InboundEvent::Message(dated("new", now, 2)))
+        .await
+        .conversation
+        .unwrap();
+    desk.tell("7", InboundEvent::Message(dated("old", now - 60, 1)))
+        .await;
     assert_eq!(desk.conversation(id).await.last_message.unwrap().preview, "new");
 }
 
@@ -86,13 +114,23 @@ async fn an_edit_keeps_the_earlier_text_and_an_older_edit_changes_nothing() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Helo").await;
     let at = desk.clock.now();
-    let edit = |text: &str, at| InboundEvent::Edited { message: message("1", text), at };
+    let edit = |text: &str, at| InboundEvent::Edited {
+        message: message("1", text),
+        at,
+    };
     desk.tell("7", edit("Hello", at)).await;
-    desk.tell("7", edit("Hell", at.before(Duration::from_secs(5)))).await;
-    desk.tell("7", edit("Hello", at.after(Duration::from_secs(5)))).await;
+    desk.tell("7", edit("Hell", at.before(Duration::from_secs(5))))
+        .await;
+    desk.tell("7", edit("Hello", at.after(Duration::from_secs(5))))
+        .await;
     let edited = &desk.messages(id).await[0];
     assert_eq!((edited.content.text.as_str(), edited.revisions), ("Hello", 1));
-    let revisions = desk.engine.messages().revisions(&desk.actor, edited.id).await.unwrap();
+    let revisions = desk
+        .engine
+        .messages()
+        .revisions(&desk.actor, edited.id)
+        .await
+        .unwrap();
     assert_eq!(revisions[0].content.text, "Helo");
     assert_eq!(desk.conversation(id).await.last_message.unwrap().preview, "Hello");
 }
@@ -100,9 +138,18 @@ async fn an_edit_keeps_the_earlier_text_and_an_older_edit_changes_nothing() {
 #[tokio::test]
 async fn an_edit_that_comes_before_its_message_wins() {
     let desk = Desk::new().await;
-    let edit = InboundEvent::Edited { message: message("1", "final"), at: desk.clock.now() };
+    let edit = InboundEvent::Edited {
+        message: message("1", "final"),
+        at: desk.clock.now(),
+    };
     let id = desk.tell("7", edit).await.conversation.unwrap();
-    assert!(desk.engine.receive(desk.inbox.id, said("7", "1", "first")).await.unwrap().duplicate);
+    assert!(
+        desk.engine
+            .receive(desk.inbox.id, said("7", "1", "first"))
+            .await
+            .unwrap()
+            .duplicate
+    );
     assert_eq!(desk.texts(id).await, ["final"]);
     assert!(desk.messages(id).await[0].edited_at.is_some());
 }
@@ -111,13 +158,24 @@ async fn an_edit_that_comes_before_its_message_wins() {
 async fn a_deleted_message_is_kept_as_a_revision() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "a secret").await;
-    let deleted = InboundEvent::Deleted { external_ids: vec!["1".to_owned()], at: None };
+    let deleted = InboundEvent::Deleted {
+        external_ids: vec!["1".to_owned()],
+        at: None,
+    };
     desk.tell("7", deleted.clone()).await;
     desk.tell("7", deleted).await;
     let message = &desk.messages(id).await[0];
     assert!(message.deleted_at.is_some() && message.content.text.is_empty());
-    let revisions = desk.engine.messages().revisions(&desk.actor, message.id).await.unwrap();
-    assert_eq!((revisions.len(), revisions[0].content.text.as_str()), (1, "a secret"));
+    let revisions = desk
+        .engine
+        .messages()
+        .revisions(&desk.actor, message.id)
+        .await
+        .unwrap();
+    assert_eq!(
+        (revisions.len(), revisions[0].content.text.as_str()),
+        (1, "a secret")
+    );
     assert_eq!(desk.conversation(id).await.last_message.unwrap().kind, "deleted");
 }
 
@@ -126,18 +184,59 @@ async fn a_receipt_that_overtakes_our_own_bookkeeping_is_applied_later() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
     let sent = desk.say(id, "k1", "Hi").await;
-    let read = InboundEvent::Receipt { external_id: "out-1".to_owned(), state: DeliveryState::Read, reason: None };
+    let read = InboundEvent::Receipt {
+        external_id: "out-1".to_owned(),
+        state: DeliveryState::Read,
+        reason: None,
+    };
     desk.tell("7", read.clone()).await;
     desk.run().await;
-    assert_eq!(desk.engine.messages().get(&desk.actor, sent.id).await.unwrap().state, Some(DeliveryState::Sent));
+    assert_eq!(
+        desk.engine
+            .messages()
+            .get(&desk.actor, sent.id)
+            .await
+            .unwrap()
+            .state,
+        Some(DeliveryState::Sent)
+    );
     desk.clock.advance(Duration::from_secs(4));
     desk.run().await;
-    assert_eq!(desk.engine.messages().get(&desk.actor, sent.id).await.unwrap().state, Some(DeliveryState::Read));
+    assert_eq!(
+        desk.engine
+            .messages()
+            .get(&desk.actor, sent.id)
+            .await
+            .unwrap()
+            .state,
+        Some(DeliveryState::Read)
+    );
     // States move only forward.
-    let delivered = InboundEvent::Receipt { external_id: "out-1".to_owned(), state: DeliveryState::Delivered, reason: None };
+    let delivered = InboundEvent::Receipt {
+        external_id: "out-1".to_owned(),
+        state: DeliveryState::Delivered,
+        reason: None,
+    };
     desk.tell("7", delivered).await;
-    assert_eq!(desk.engine.messages().get(&desk.actor, sent.id).await.unwrap().state, Some(DeliveryState::Read));
-    assert_eq!(desk.engine.ports().store.queue_depth(desk.clock.now()).await.unwrap().due, 0);
+    assert_eq!(
+        desk.engine
+            .messages()
+            .get(&desk.actor, sent.id)
+            .await
+            .unwrap()
+            .state,
+        Some(DeliveryState::Read)
+    );
+    assert_eq!(
+        desk.engine
+            .ports()
+            .store
+            .queue_depth(desk.clock.now())
+            .await
+            .unwrap()
+            .due,
+        0
+    );
 }
 
 #[tokio::test]
@@ -167,7 +266,14 @@ async fn reactions_are_the_whole_set() {
     desk.tell("7", react(&["👍", "🔥"])).await;
     desk.tell("7", react(&["🔥"])).await;
     let message = &desk.messages(id).await[0];
-    assert_eq!(message.reactions.iter().map(|r| r.emoji.as_str()).collect::<Vec<_>>(), ["🔥"]);
+    assert_eq!(
+        message
+            .reactions
+            .iter()
+            .map(|r| r.emoji.as_str())
+            .collect::<Vec<_>>(),
+        ["🔥"]
+    );
     assert_eq!(message.version, 3);
 }
 
@@ -176,9 +282,17 @@ async fn a_pressed_button_is_a_message_with_its_label_and_is_acknowledged() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
     let mut question = answer("k1", "Satisfied?");
-    question.buttons =
-        vec![vec![Button { text: "Yes".to_owned(), action: ButtonAction::Reply { data: "csat:5".to_owned() } }]];
-    desk.engine.messages().send(&desk.actor, id, question).await.unwrap();
+    question.buttons = vec![vec![Button {
+        text: "Yes".to_owned(),
+        action: ButtonAction::Reply {
+            data: "csat:5".to_owned(),
+        },
+    }]];
+    desk.engine
+        .messages()
+        .send(&desk.actor, id, question)
+        .await
+        .unwrap();
     desk.run().await;
     let press = InboundEvent::ButtonPressed {
         external_id: "press-1".to_owned(),
@@ -206,7 +320,12 @@ async fn a_blocked_account_is_shown_and_comes_back() {
     desk.tell("7", reachable(false)).await;
     desk.tell("7", reachable(false)).await;
     assert!(desk.conversation(id).await.unreachable);
-    let refused = desk.engine.messages().send(&desk.actor, id, answer("k1", "Hi")).await.unwrap_err();
+    let refused = desk
+        .engine
+        .messages()
+        .send(&desk.actor, id, answer("k1", "Hi"))
+        .await
+        .unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Rejected);
     desk.tell("7", reachable(true)).await;
     assert!(!desk.conversation(id).await.unreachable);
@@ -226,7 +345,13 @@ async fn a_blocked_account_is_shown_and_comes_back() {
 async fn a_chat_that_moved_goes_on_under_its_new_id() {
     let desk = Desk::new().await;
     let id = desk.hear("-1", "1", "Hello").await;
-    desk.tell("-1", InboundEvent::Migrated { new_peer: "-1001".to_owned() }).await;
+    desk.tell(
+        "-1",
+        InboundEvent::Migrated {
+            new_peer: "-1001".to_owned(),
+        },
+    )
+    .await;
     assert_eq!(desk.hear("-1001", "1", "again").await, id);
     assert_eq!(desk.texts(id).await, ["Hello", "again"]);
     assert_eq!(desk.conversation(id).await.peer, "-1001");
@@ -236,13 +361,26 @@ async fn a_chat_that_moved_goes_on_under_its_new_id() {
 async fn a_resolved_conversation_opens_again_and_a_closed_one_does_not() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    desk.engine.conversations().resolve(&desk.actor, id, None).await.unwrap();
+    desk.engine
+        .conversations()
+        .resolve(&desk.actor, id, None)
+        .await
+        .unwrap();
     assert_eq!(desk.hear("7", "2", "One more thing").await, id);
     assert_eq!(desk.conversation(id).await.status, Status::Open);
-    desk.engine.conversations().close(&desk.actor, id, None).await.unwrap();
+    desk.engine
+        .conversations()
+        .close(&desk.actor, id, None)
+        .await
+        .unwrap();
     let next = desk.hear("7", "3", "Hello again").await;
     assert_ne!(next, id);
-    let reopened = desk.engine.conversations().reopen(&desk.actor, id, None).await.unwrap_err();
+    let reopened = desk
+        .engine
+        .conversations()
+        .reopen(&desk.actor, id, None)
+        .await
+        .unwrap_err();
     assert_eq!(reopened.kind(), ErrorKind::Conflict);
 }
 
@@ -250,10 +388,17 @@ async fn a_resolved_conversation_opens_again_and_a_closed_one_does_not() {
 async fn spam_stays_quiet() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Buy").await;
-    desk.engine.conversations().spam(&desk.actor, id, None).await.unwrap();
+    desk.engine
+        .conversations()
+        .spam(&desk.actor, id, None)
+        .await
+        .unwrap();
     assert_eq!(desk.hear("7", "2", "Buy now").await, id);
     let conversation = desk.conversation(id).await;
-    assert_eq!((conversation.status, conversation.unread_count), (Status::Spam, 0));
+    assert_eq!(
+        (conversation.status, conversation.unread_count),
+        (Status::Spam, 0)
+    );
     assert_eq!(desk.texts(id).await.len(), 2);
 }
 
@@ -261,7 +406,10 @@ async fn spam_stays_quiet() {
 async fn what_the_business_wrote_elsewhere_is_ours() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    let echo = InboundMessage { outgoing: true, ..message("2", "From the phone") };
+    let echo = InboundMessage {
+        outgoing: true,
+        ..message("2", "From the phone")
+    };
     desk.tell("7", InboundEvent::Message(echo)).await;
     let messages = desk.messages(id).await;
     assert_eq!(messages[1].direction, Direction::Out);
@@ -283,18 +431,33 @@ async fn a_file_is_fetched_and_a_lost_one_says_why() {
     };
     desk.channel.has_file("here", &b"contents"[..]);
     let attachments = vec![file("here"), file("gone")];
-    let applied = desk.tell("7", InboundEvent::Message(InboundMessage { attachments, ..message("1", "") })).await;
+    let applied = desk
+        .tell(
+            "7",
+            InboundEvent::Message(InboundMessage {
+                attachments,
+                ..message("1", "")
+            }),
+        )
+        .await;
     for _ in 0..12 {
         desk.run().await;
         desk.clock.advance(Duration::from_secs(200));
     }
     let id = applied.conversation.unwrap();
     let message = desk.messages(id).await.remove(0);
-    let [here, gone] = &message.content.attachments[..] else { panic!("two files") };
-    let AttachmentState::Ready { file } = here.state else { panic!("{here:?}") };
+    let [here, gone] = &message.content.attachments[..] else {
+        panic!("two files")
+    };
+    let AttachmentState::Ready { file } = here.state else {
+        panic!("{here:?}")
+    };
     let stored = desk.engine.files().get(&desk.actor, file).await.unwrap();
     assert_eq!((stored.size, stored.conversation), (8, Some(id)));
-    assert!(matches!(&gone.state, AttachmentState::Failed { reason } if !reason.is_empty()), "{gone:?}");
+    assert!(
+        matches!(&gone.state, AttachmentState::Failed { reason } if !reason.is_empty()),
+        "{gone:?}"
+    );
 }
 
 #[tokio::test]
@@ -302,7 +465,11 @@ async fn a_webhook_without_its_secret_is_refused_and_leaves_nothing() {
     let desk = Desk::new().await;
     let log = desk.log().await.len();
     let forged = WebhookRequest::post(FakeChannel::webhook(&[said("7", "1", "Hello")]).body);
-    let error = desk.engine.receive_webhook(desk.inbox.id, forged).await.unwrap_err();
+    let error = desk
+        .engine
+        .receive_webhook(desk.inbox.id, forged)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
     assert_eq!(desk.log().await.len(), log);
 }
@@ -310,34 +477,76 @@ async fn a_webhook_without_its_secret_is_refused_and_leaves_nothing() {
 #[tokio::test]
 async fn what_cannot_be_understood_is_kept_without_its_secret_and_can_be_replayed() {
     let desk = Desk::new().await;
-    let broken = WebhookRequest::post(&b"{not json"[..]).with_header(FakeChannel::HEADER, FakeChannel::SECRET);
+    let broken =
+        WebhookRequest::post(&b"{not json"[..]).with_header(FakeChannel::HEADER, FakeChannel::SECRET);
     let reply = desk.engine.receive_webhook(desk.inbox.id, broken).await.unwrap();
     assert_eq!(reply.status, 200);
-    let held = desk.engine.quarantine().list(&desk.actor, PageRequest::first(10)).await.unwrap().items.remove(0);
-    assert!(held.request.headers.iter().all(|(_, value)| value != FakeChannel::SECRET));
+    let held = desk
+        .engine
+        .quarantine()
+        .list(&desk.actor, PageRequest::first(10))
+        .await
+        .unwrap()
+        .items
+        .remove(0);
+    assert!(
+        held.request
+            .headers
+            .iter()
+            .all(|(_, value)| value != FakeChannel::SECRET)
+    );
     let again = desk.engine.replay(&desk.actor, held.id).await.unwrap();
     assert_eq!((again.state, again.attempts), (QuarantineState::Held, 2));
     assert!(desk.event_names().await.contains(&"quarantine_added"));
-    desk.engine.quarantine().delete(&desk.actor, held.id).await.unwrap();
-    let gone = desk.engine.quarantine().get(&desk.actor, held.id).await.unwrap_err();
+    desk.engine
+        .quarantine()
+        .delete(&desk.actor, held.id)
+        .await
+        .unwrap();
+    let gone = desk
+        .engine
+        .quarantine()
+        .get(&desk.actor, held.id)
+        .await
+        .unwrap_err();
     assert_eq!(gone.kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]
 async fn a_webhook_brings_everything_that_it_carries() {
     let desk = Desk::new().await;
-    let request = FakeChannel::webhook(&[said("7", "1", "one"), said("8", "1", "other"), said("7", "2", "two")]);
+    let request = FakeChannel::webhook(&[
+        said("7", "1", "one"),
+        said("8", "1", "other"),
+        said("7", "2", "two"),
+    ]);
     desk.engine.receive_webhook(desk.inbox.id, request).await.unwrap();
-    let page = desk.engine.conversations().list(&desk.actor, Default::default(), PageRequest::first(10)).await.unwrap();
+    let page = desk
+        .engine
+        .conversations()
+        .list(&desk.actor, Default::default(), PageRequest::first(10))
+        .await
+        .unwrap();
     assert_eq!(page.items.len(), 2);
 }
 
 #[tokio::test]
 async fn a_disabled_inbox_hears_nothing() {
     let desk = Desk::new().await;
-    let patch = omnichat_core::inboxes::InboxPatch { enabled: Some(false), ..Default::default() };
-    desk.engine.inboxes().update(&desk.actor, desk.inbox.id, patch).await.unwrap();
-    let error = desk.engine.receive_webhook(desk.inbox.id, FakeChannel::webhook(&[])).await.unwrap_err();
+    let patch = omnichat_core::inboxes::InboxPatch {
+        enabled: Some(false),
+        ..Default::default()
+    };
+    desk.engine
+        .inboxes()
+        .update(&desk.actor, desk.inbox.id, patch)
+        .await
+        .unwrap();
+    let error = desk
+        .engine
+        .receive_webhook(desk.inbox.id, FakeChannel::webhook(&[]))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
@@ -346,8 +555,24 @@ async fn a_name_that_an_operator_set_stays() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
     let customer = desk.conversation(id).await.customer;
-    let patch = omnichat_core::customers::CustomerPatch { name: Some("Regular".to_owned()), ..Default::default() };
-    desk.engine.customers().update(&desk.actor, customer, patch).await.unwrap();
+    let patch = omnichat_core::customers::CustomerPatch {
+        name: Some("Regular".to_owned()),
+        ..Default::default()
+    };
+    desk.engine
+        .customers()
+        .update(&desk.actor, customer, patch)
+        .await
+        .unwrap();
     desk.hear("7", "2", "Hello").await;
-    assert_eq!(desk.engine.customers().get(&desk.actor, customer).await.unwrap().0.name, "Regular");
+    assert_eq!(
+        desk.engine
+            .customers()
+            .get(&desk.actor, customer)
+            .await
+            .unwrap()
+            .0
+            .name,
+        "Regular"
+    );
 }

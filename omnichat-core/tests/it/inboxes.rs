@@ -10,16 +10,37 @@ use crate::desk::Desk;
 #[tokio::test]
 async fn a_secret_is_never_read_back_and_stays_when_untouched() {
     let desk = Desk::new().await;
-    let stored = desk.engine.inboxes().get(&desk.actor, desk.inbox.id).await.unwrap();
+    let stored = desk
+        .engine
+        .inboxes()
+        .get(&desk.actor, desk.inbox.id)
+        .await
+        .unwrap();
     assert_eq!(stored.config, json!({}));
     assert_eq!(stored.secret_names, ["token"]);
     assert!(!format!("{stored:?}").contains("secret token"));
     assert!(!serde_json::to_string(&stored).unwrap().contains("secret token"));
-    let untouched = InboxPatch { config: Some(json!({ "token": { "set": true } })), ..Default::default() };
-    let after = desk.engine.inboxes().update(&desk.actor, desk.inbox.id, untouched).await.unwrap();
+    let untouched = InboxPatch {
+        config: Some(json!({ "token": { "set": true } })),
+        ..Default::default()
+    };
+    let after = desk
+        .engine
+        .inboxes()
+        .update(&desk.actor, desk.inbox.id, untouched)
+        .await
+        .unwrap();
     assert_eq!(after, stored);
-    let removed = InboxPatch { config: Some(json!({ "token": "" })), ..Default::default() };
-    let after = desk.engine.inboxes().update(&desk.actor, desk.inbox.id, removed).await.unwrap();
+    let removed = InboxPatch {
+        config: Some(json!({ "token": "" })),
+        ..Default::default()
+    };
+    let after = desk
+        .engine
+        .inboxes()
+        .update(&desk.actor, desk.inbox.id, removed)
+        .await
+        .unwrap();
     assert!(after.secrets.is_none() && after.secret_names.is_empty());
 }
 
@@ -42,7 +63,10 @@ async fn wrong_settings_are_refused_field_by_field() {
     ];
     for (field, new) in cases {
         let error = desk.engine.inboxes().create(&desk.actor, new).await.unwrap_err();
-        assert_eq!((error.kind(), error.fields()[0].field.as_str()), (ErrorKind::Invalid, field));
+        assert_eq!(
+            (error.kind(), error.fields()[0].field.as_str()),
+            (ErrorKind::Invalid, field)
+        );
     }
     assert_eq!(desk.engine.inboxes().list(&desk.actor).await.unwrap().len(), 1);
 }
@@ -50,36 +74,76 @@ async fn wrong_settings_are_refused_field_by_field() {
 #[tokio::test]
 async fn a_proxy_is_shown_without_its_password() {
     let desk = Desk::new().await;
-    let proxy = |url: &str| InboxPatch { proxy_url: Some(Some(url.to_owned())), ..Default::default() };
+    let proxy = |url: &str| InboxPatch {
+        proxy_url: Some(Some(url.to_owned())),
+        ..Default::default()
+    };
     let service = desk.engine.inboxes();
-    let inbox = service.update(&desk.actor, desk.inbox.id, proxy("socks5://user:hunter2@10.0.0.1:1080")).await.unwrap();
+    let inbox = service
+        .update(
+            &desk.actor,
+            desk.inbox.id,
+            proxy("socks5://user:hunter2@10.0.0.1:1080"),
+        )
+        .await
+        .unwrap();
     let label = inbox.proxy_label.clone().unwrap();
     assert_eq!(label, "socks5://…@10.0.0.1:1080");
-    let again = service.update(&desk.actor, desk.inbox.id, proxy(&label)).await.unwrap();
+    let again = service
+        .update(&desk.actor, desk.inbox.id, proxy(&label))
+        .await
+        .unwrap();
     assert_eq!(again.proxy, inbox.proxy);
 }
 
 #[tokio::test]
 async fn a_test_writes_down_what_the_platform_said() {
     let desk = Desk::new().await;
-    desk.channel.will_check(Err(Error::new(ErrorKind::AccountBroken, "wrong token")));
+    desk.channel
+        .will_check(Err(Error::new(ErrorKind::AccountBroken, "wrong token")));
     let service = desk.engine.inboxes();
     assert!(service.test(&desk.actor, desk.inbox.id).await.unwrap().is_err());
-    assert_eq!(service.get(&desk.actor, desk.inbox.id).await.unwrap().health.message.as_deref(), Some("wrong token"));
+    assert_eq!(
+        service
+            .get(&desk.actor, desk.inbox.id)
+            .await
+            .unwrap()
+            .health
+            .message
+            .as_deref(),
+        Some("wrong token")
+    );
     assert!(service.test(&desk.actor, desk.inbox.id).await.unwrap().is_ok());
-    assert_eq!(service.get(&desk.actor, desk.inbox.id).await.unwrap().health.state, HealthState::Ok);
+    assert_eq!(
+        service
+            .get(&desk.actor, desk.inbox.id)
+            .await
+            .unwrap()
+            .health
+            .state,
+        HealthState::Ok
+    );
 }
 
 #[tokio::test]
 async fn only_administrators_change_inboxes() {
     let desk = Desk::new().await;
     let operator = desk.operator("op", 5).await.actor();
-    let senior = omnichat_core::actor::Actor::operator(operator.tenant, operator.operator_id().unwrap(), "s", Role::Senior);
+    let senior = omnichat_core::actor::Actor::operator(
+        operator.tenant,
+        operator.operator_id().unwrap(),
+        "s",
+        Role::Senior,
+    );
     let service = desk.engine.inboxes();
     for actor in [operator, senior] {
         assert!(service.get(&actor, desk.inbox.id).await.is_ok());
         let kinds = [
-            service.update(&actor, desk.inbox.id, InboxPatch::default()).await.unwrap_err().kind(),
+            service
+                .update(&actor, desk.inbox.id, InboxPatch::default())
+                .await
+                .unwrap_err()
+                .kind(),
             service.delete(&actor, desk.inbox.id).await.unwrap_err().kind(),
             service.test(&actor, desk.inbox.id).await.unwrap_err().kind(),
         ];
@@ -91,11 +155,25 @@ async fn only_administrators_change_inboxes() {
 async fn a_removed_inbox_is_gone_and_its_conversations_stay() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    desk.engine.inboxes().delete(&desk.actor, desk.inbox.id).await.unwrap();
+    desk.engine
+        .inboxes()
+        .delete(&desk.actor, desk.inbox.id)
+        .await
+        .unwrap();
     assert_eq!(desk.conversation(id).await.customer_name, "Customer 7");
-    let error = desk.engine.messages().send(&desk.actor, id, crate::desk::answer("k1", "Hi")).await.unwrap_err();
+    let error = desk
+        .engine
+        .messages()
+        .send(&desk.actor, id, crate::desk::answer("k1", "Hi"))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
-    let log = desk.engine.audit().list(&desk.actor, omnichat_core::page::PageRequest::first(10)).await.unwrap();
+    let log = desk
+        .engine
+        .audit()
+        .list(&desk.actor, omnichat_core::page::PageRequest::first(10))
+        .await
+        .unwrap();
     assert_eq!(log.items[0].action, "inbox.deleted");
 }
 
@@ -103,7 +181,10 @@ async fn a_removed_inbox_is_gone_and_its_conversations_stay() {
 async fn a_webhook_is_registered_and_removed() {
     let desk = Desk::new().await;
     let service = desk.engine.inboxes();
-    let inbox = service.register_webhook(&desk.actor, desk.inbox.id, "https://chat.example.org/").await.unwrap();
+    let inbox = service
+        .register_webhook(&desk.actor, desk.inbox.id, "https://chat.example.org/")
+        .await
+        .unwrap();
     let expected = format!("https://chat.example.org/webhooks/{}", desk.inbox.id);
     assert_eq!(inbox.webhook_url.as_deref(), Some(expected.as_str()));
     let inbox = service.remove_webhook(&desk.actor, desk.inbox.id).await.unwrap();

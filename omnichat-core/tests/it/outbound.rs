@@ -17,7 +17,13 @@ use omnichat_core::testing::{FakeChannel, Reply};
 use crate::desk::{Desk, answer, message};
 
 async fn state(desk: &Desk, message: &Message) -> DeliveryState {
-    desk.engine.messages().get(&desk.actor, message.id).await.unwrap().state.unwrap()
+    desk.engine
+        .messages()
+        .get(&desk.actor, message.id)
+        .await
+        .unwrap()
+        .state
+        .unwrap()
 }
 
 #[tokio::test]
@@ -27,7 +33,10 @@ async fn an_answer_goes_out_once_and_makes_the_conversation_ones_own() {
     let sent = desk.say(id, "k1", "Hi").await;
     assert_eq!(sent.state, Some(DeliveryState::Queued));
     let conversation = desk.conversation(id).await;
-    assert_eq!((conversation.status, conversation.assignee), (Status::Open, Some(desk.owner.id)));
+    assert_eq!(
+        (conversation.status, conversation.assignee),
+        (Status::Open, Some(desk.owner.id))
+    );
     assert_eq!((conversation.unread_count, conversation.waiting_since), (0, None));
     desk.run().await;
     desk.run().await;
@@ -45,7 +54,10 @@ async fn the_same_key_is_the_same_message_and_another_body_is_refused() {
     let first = service.send(&desk.actor, id, answer("k1", "Hi")).await.unwrap();
     let second = service.send(&desk.actor, id, answer("k1", "Hi")).await.unwrap();
     assert!(second.repeated && second.message.id == first.message.id);
-    let error = service.send(&desk.actor, id, answer("k1", "Bye")).await.unwrap_err();
+    let error = service
+        .send(&desk.actor, id, answer("k1", "Bye"))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Duplicate);
     desk.run().await;
     assert_eq!(desk.channel.sent().len(), 1);
@@ -73,7 +85,10 @@ async fn the_same_key_from_many_tabs_at_once_is_one_message() {
 #[tokio::test]
 async fn the_order_of_a_conversation_holds_while_its_first_message_waits() {
     let desk = Desk::new().await;
-    let (a, b) = (desk.hear("7", "1", "Hello").await, desk.hear("8", "1", "Hello").await);
+    let (a, b) = (
+        desk.hear("7", "1", "Hello").await,
+        desk.hear("8", "1", "Hello").await,
+    );
     let busy = Error::new(ErrorKind::RateLimited, "slow down")
         .with_retry(Retry::After(Duration::from_secs(17)))
         .surely_not_sent();
@@ -88,14 +103,18 @@ async fn the_order_of_a_conversation_holds_while_its_first_message_waits() {
     assert_eq!(desk.channel.sent().len(), 2, "the platform's pause is kept");
     desk.clock.advance(Duration::from_secs(1));
     desk.run().await;
-    assert_eq!(desk.channel.sent_texts(), ["first", "elsewhere", "first", "second"]);
+    assert_eq!(
+        desk.channel.sent_texts(),
+        ["first", "elsewhere", "first", "second"]
+    );
 }
 
 #[tokio::test]
 async fn a_timeout_is_uncertain_and_an_operator_decides() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    desk.channel.will_send(Reply::Fails(Error::new(ErrorKind::Timeout, "no answer in time")));
+    desk.channel
+        .will_send(Reply::Fails(Error::new(ErrorKind::Timeout, "no answer in time")));
     let sent = desk.say(id, "k1", "Hi").await;
     desk.run().await;
     desk.clock.advance(Duration::from_secs(3_600));
@@ -109,10 +128,14 @@ async fn a_timeout_is_uncertain_and_an_operator_decides() {
 
 #[tokio::test]
 async fn a_timeout_is_tried_again_where_the_platform_knows_repeated_sends() {
-    let capabilities = Capabilities { idempotent_send: true, ..FakeChannel::everything() };
+    let capabilities = Capabilities {
+        idempotent_send: true,
+        ..FakeChannel::everything()
+    };
     let desk = Desk::with(RoutingStrategy::Manual, capabilities).await;
     let id = desk.hear("7", "1", "Hello").await;
-    desk.channel.will_send(Reply::Fails(Error::new(ErrorKind::Timeout, "no answer in time")));
+    desk.channel
+        .will_send(Reply::Fails(Error::new(ErrorKind::Timeout, "no answer in time")));
     let sent = desk.say(id, "k1", "Hi").await;
     desk.run().await;
     desk.clock.advance(Duration::from_secs(10));
@@ -128,8 +151,12 @@ async fn a_worker_that_died_in_the_middle_leaves_an_uncertain_message() {
     let id = desk.hear("7", "1", "Hello").await;
     let sent = desk.say(id, "k1", "Hi").await;
     let now = desk.clock.now();
-    let request =
-        ClaimRequest { now, until: now.after(Duration::from_secs(60)), limit: 10, kinds: vec!["send".to_owned()] };
+    let request = ClaimRequest {
+        now,
+        until: now.after(Duration::from_secs(60)),
+        limit: 10,
+        kinds: vec!["send".to_owned()],
+    };
     let lost = desk.engine.ports().store.claim_jobs(request).await.unwrap();
     assert_eq!(lost.len(), 1);
     desk.clock.advance(Duration::from_secs(61));
@@ -142,23 +169,37 @@ async fn a_worker_that_died_in_the_middle_leaves_an_uncertain_message() {
 async fn a_refusal_fails_with_its_reason() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    desk.channel.will_send(Reply::Fails(Error::new(ErrorKind::Rejected, "the text cannot be shown there")));
+    desk.channel.will_send(Reply::Fails(Error::new(
+        ErrorKind::Rejected,
+        "the text cannot be shown there",
+    )));
     let sent = desk.say(id, "k1", "Hi").await;
     desk.run().await;
     let failed = desk.engine.messages().get(&desk.actor, sent.id).await.unwrap();
     assert_eq!(failed.state, Some(DeliveryState::Failed));
     assert_eq!(failed.failure.unwrap().message, "the text cannot be shown there");
-    assert_eq!(desk.conversation(id).await.last_message.unwrap().state, Some(DeliveryState::Failed));
+    assert_eq!(
+        desk.conversation(id).await.last_message.unwrap().state,
+        Some(DeliveryState::Failed)
+    );
 }
 
 #[tokio::test]
 async fn a_broken_account_shows_on_its_inbox() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    desk.channel.will_send(Reply::Fails(Error::new(ErrorKind::AccountBroken, "the token was revoked")));
+    desk.channel.will_send(Reply::Fails(Error::new(
+        ErrorKind::AccountBroken,
+        "the token was revoked",
+    )));
     desk.say(id, "k1", "Hi").await;
     desk.run().await;
-    let inbox = desk.engine.inboxes().get(&desk.actor, desk.inbox.id).await.unwrap();
+    let inbox = desk
+        .engine
+        .inboxes()
+        .get(&desk.actor, desk.inbox.id)
+        .await
+        .unwrap();
     assert_eq!(inbox.health.state, HealthState::Failed);
     assert_eq!(inbox.health.message.as_deref(), Some("the token was revoked"));
 }
@@ -167,7 +208,10 @@ async fn a_broken_account_shows_on_its_inbox() {
 async fn an_echo_that_overtakes_our_own_bookkeeping_does_not_lose_the_state() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    let echo = InboundMessage { outgoing: true, ..message("out-1", "Hi") };
+    let echo = InboundMessage {
+        outgoing: true,
+        ..message("out-1", "Hi")
+    };
     desk.tell("7", InboundEvent::Message(echo)).await;
     let sent = desk.say(id, "k1", "Hi").await;
     desk.run().await;
@@ -181,7 +225,10 @@ async fn an_edit_and_a_deletion_reach_the_customer_in_order() {
     let sent = desk.say(id, "k1", "Hi").await;
     desk.run().await;
     let service = desk.engine.messages();
-    let edited = service.edit(&desk.actor, sent.id, "Hi there", Vec::new()).await.unwrap();
+    let edited = service
+        .edit(&desk.actor, sent.id, "Hi there", Vec::new())
+        .await
+        .unwrap();
     assert!(edited.edited_at.is_some() && edited.revisions == 1);
     service.delete(&desk.actor, sent.id).await.unwrap();
     desk.run().await;
@@ -197,7 +244,11 @@ async fn what_is_edited_before_it_went_out_goes_out_edited() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
     let sent = desk.say(id, "k1", "Hi").await;
-    desk.engine.messages().edit(&desk.actor, sent.id, "Hi there", Vec::new()).await.unwrap();
+    desk.engine
+        .messages()
+        .edit(&desk.actor, sent.id, "Hi there", Vec::new())
+        .await
+        .unwrap();
     desk.run().await;
     assert_eq!(desk.channel.sent_texts(), ["Hi there"]);
     assert!(desk.channel.performed().is_empty());
@@ -220,19 +271,42 @@ async fn others_messages_are_edited_by_nobody_and_deleted_by_seniors() {
     let sent = desk.say(id, "k1", "Hi").await;
     let other = desk.operator("other", 5).await.actor();
     let service = desk.engine.messages();
-    let edit = service.edit(&other, sent.id, "Bye", Vec::new()).await.unwrap_err();
+    let edit = service
+        .edit(&other, sent.id, "Bye", Vec::new())
+        .await
+        .unwrap_err();
     let delete = service.delete(&other, sent.id).await.unwrap_err();
-    assert_eq!((edit.kind(), delete.kind()), (ErrorKind::Forbidden, ErrorKind::Forbidden));
-    let senior = omnichat_core::actor::Actor::operator(other.tenant, other.operator_id().unwrap(), "s", Role::Senior);
-    assert!(service.delete(&senior, sent.id).await.unwrap().deleted_at.is_some());
+    assert_eq!(
+        (edit.kind(), delete.kind()),
+        (ErrorKind::Forbidden, ErrorKind::Forbidden)
+    );
+    let senior =
+        omnichat_core::actor::Actor::operator(other.tenant, other.operator_id().unwrap(), "s", Role::Senior);
+    assert!(
+        service
+            .delete(&senior, sent.id)
+            .await
+            .unwrap()
+            .deleted_at
+            .is_some()
+    );
 }
 
 #[tokio::test]
 async fn a_note_never_goes_out() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    let note = NewMessage { audience: Audience::Colleagues, ..answer("k1", "He is a regular") };
-    let note = desk.engine.messages().send(&desk.actor, id, note).await.unwrap().message;
+    let note = NewMessage {
+        audience: Audience::Colleagues,
+        ..answer("k1", "He is a regular")
+    };
+    let note = desk
+        .engine
+        .messages()
+        .send(&desk.actor, id, note)
+        .await
+        .unwrap()
+        .message;
     desk.run().await;
     assert_eq!(note.state, None);
     assert!(desk.channel.sent().is_empty());
@@ -243,18 +317,51 @@ async fn a_note_never_goes_out() {
 
 #[tokio::test]
 async fn what_the_channel_cannot_carry_is_refused_field_by_field() {
-    let capabilities = Capabilities { buttons: None, location: false, ..FakeChannel::everything() };
+    let capabilities = Capabilities {
+        buttons: None,
+        location: false,
+        ..FakeChannel::everything()
+    };
     let desk = Desk::with(RoutingStrategy::Manual, capabilities).await;
     let id = desk.hear("7", "1", "Hello").await;
     let service = desk.engine.messages();
-    let span = |start, length| Span { start, length, style: SpanStyle::Bold, url: None };
+    let span = |start, length| Span {
+        start,
+        length,
+        style: SpanStyle::Bold,
+        url: None,
+    };
     let cases = [
         ("text", answer("k1", "   ")),
         ("text", answer("k1", &"ж".repeat(4_097))),
-        ("spans", NewMessage { spans: vec![span(0, 3)], ..answer("k1", "Hi") }),
-        ("spans", NewMessage { spans: vec![span(0, 0)], ..answer("k1", "Hi") }),
-        ("client_key", NewMessage { client_key: "short".to_owned(), ..answer("k1", "Hi") }),
-        ("file_ids", NewMessage { files: vec![omnichat_core::id::FileId::generate(&*desk.clock)], ..answer("k1", "Hi") }),
+        (
+            "spans",
+            NewMessage {
+                spans: vec![span(0, 3)],
+                ..answer("k1", "Hi")
+            },
+        ),
+        (
+            "spans",
+            NewMessage {
+                spans: vec![span(0, 0)],
+                ..answer("k1", "Hi")
+            },
+        ),
+        (
+            "client_key",
+            NewMessage {
+                client_key: "short".to_owned(),
+                ..answer("k1", "Hi")
+            },
+        ),
+        (
+            "file_ids",
+            NewMessage {
+                files: vec![omnichat_core::id::FileId::generate(&*desk.clock)],
+                ..answer("k1", "Hi")
+            },
+        ),
         (
             "location",
             NewMessage {
@@ -280,7 +387,10 @@ async fn what_the_channel_cannot_carry_is_refused_field_by_field() {
 #[tokio::test]
 async fn a_file_is_sent_by_its_uploader_in_one_conversation_only() {
     let desk = Desk::new().await;
-    let (a, b) = (desk.hear("7", "1", "Hello").await, desk.hear("8", "1", "Hello").await);
+    let (a, b) = (
+        desk.hear("7", "1", "Hello").await,
+        desk.hear("8", "1", "Hello").await,
+    );
     let upload = Upload {
         name: "price.txt".to_owned(),
         content_type: "text/plain".to_owned(),
@@ -289,36 +399,76 @@ async fn a_file_is_sent_by_its_uploader_in_one_conversation_only() {
     };
     let file = desk.engine.files().upload(&desk.actor, upload).await.unwrap();
     let other = desk.operator("other", 5).await.actor();
-    let with_file = |key: &str| NewMessage { files: vec![file.id], ..answer(key, "The price list") };
-    assert_eq!(desk.engine.files().get(&other, file.id).await.unwrap_err().kind(), ErrorKind::NotFound);
-    assert!(desk.engine.messages().send(&other, a, with_file("k0")).await.is_err());
-    desk.engine.messages().send(&desk.actor, a, with_file("k1")).await.unwrap();
-    assert!(desk.engine.files().get(&other, file.id).await.is_ok(), "seen by whoever sees the conversation");
-    assert!(desk.engine.messages().send(&desk.actor, b, with_file("k2")).await.is_err());
+    let with_file = |key: &str| NewMessage {
+        files: vec![file.id],
+        ..answer(key, "The price list")
+    };
+    assert_eq!(
+        desk.engine.files().get(&other, file.id).await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
+    assert!(
+        desk.engine
+            .messages()
+            .send(&other, a, with_file("k0"))
+            .await
+            .is_err()
+    );
+    desk.engine
+        .messages()
+        .send(&desk.actor, a, with_file("k1"))
+        .await
+        .unwrap();
+    assert!(
+        desk.engine.files().get(&other, file.id).await.is_ok(),
+        "seen by whoever sees the conversation"
+    );
+    assert!(
+        desk.engine
+            .messages()
+            .send(&desk.actor, b, with_file("k2"))
+            .await
+            .is_err()
+    );
     desk.run().await;
     assert_eq!(desk.channel.sent()[0].files[0].name, "price.txt");
 }
 
 #[tokio::test]
 async fn a_reply_window_is_kept() {
-    let capabilities = Capabilities { window_hours: Some(24), ..FakeChannel::everything() };
+    let capabilities = Capabilities {
+        window_hours: Some(24),
+        ..FakeChannel::everything()
+    };
     let desk = Desk::with(RoutingStrategy::Manual, capabilities).await;
     let id = desk.hear("7", "1", "Hello").await;
     desk.clock.advance(Duration::from_secs(24 * 3_600 - 1));
     desk.say(id, "k1", "just in time").await;
     desk.clock.advance(Duration::from_secs(2));
-    let late = desk.engine.messages().send(&desk.actor, id, answer("k2", "late")).await.unwrap_err();
+    let late = desk
+        .engine
+        .messages()
+        .send(&desk.actor, id, answer("k2", "late"))
+        .await
+        .unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Rejected);
 }
 
 #[tokio::test]
 async fn a_local_channel_has_sent_what_is_stored() {
-    let capabilities = Capabilities { local: true, ..FakeChannel::everything() };
+    let capabilities = Capabilities {
+        local: true,
+        ..FakeChannel::everything()
+    };
     let desk = Desk::with(RoutingStrategy::Manual, capabilities).await;
     let id = desk.hear("7", "1", "Hello").await;
     let sent = desk.say(id, "k1", "Hi").await;
     assert_eq!(sent.state, Some(DeliveryState::Sent));
-    desk.engine.messages().edit(&desk.actor, sent.id, "Hi there", Vec::new()).await.unwrap();
+    desk.engine
+        .messages()
+        .edit(&desk.actor, sent.id, "Hi there", Vec::new())
+        .await
+        .unwrap();
     desk.engine.messages().delete(&desk.actor, sent.id).await.unwrap();
     desk.run().await;
     assert!(desk.channel.sent().is_empty() && desk.channel.performed().is_empty());
@@ -328,8 +478,11 @@ async fn a_local_channel_has_sent_what_is_stored() {
 async fn a_chat_that_moved_during_a_send_goes_on_under_its_new_id() {
     let desk = Desk::new().await;
     let id = desk.hear("-1", "1", "Hello").await;
-    let receipt =
-        Receipt { external_ids: vec!["55".to_owned()], at: None, new_peer: Some("-1001".to_owned()) };
+    let receipt = Receipt {
+        external_ids: vec!["55".to_owned()],
+        at: None,
+        new_peer: Some("-1001".to_owned()),
+    };
     desk.channel.will_send(Reply::Taken(receipt));
     let sent = desk.say(id, "k1", "Hi").await;
     desk.run().await;
@@ -346,13 +499,51 @@ async fn two_tenants_with_the_same_peer_never_meet() {
     let sent = desk.say(id, "k1", "Hi").await;
     let stranger = stranger.actor();
     let not_found = [
-        desk.engine.conversations().get(&stranger, id).await.unwrap_err().kind(),
-        desk.engine.conversations().take(&stranger, id, None).await.unwrap_err().kind(),
-        desk.engine.messages().get(&stranger, sent.id).await.unwrap_err().kind(),
-        desk.engine.messages().send(&stranger, id, answer("k2", "Hi")).await.unwrap_err().kind(),
-        desk.engine.messages().delete(&stranger, sent.id).await.unwrap_err().kind(),
-        desk.engine.inboxes().get(&stranger, desk.inbox.id).await.unwrap_err().kind(),
-        desk.engine.operators().get(&stranger, desk.owner.id).await.unwrap_err().kind(),
+        desk.engine
+            .conversations()
+            .get(&stranger, id)
+            .await
+            .unwrap_err()
+            .kind(),
+        desk.engine
+            .conversations()
+            .take(&stranger, id, None)
+            .await
+            .unwrap_err()
+            .kind(),
+        desk.engine
+            .messages()
+            .get(&stranger, sent.id)
+            .await
+            .unwrap_err()
+            .kind(),
+        desk.engine
+            .messages()
+            .send(&stranger, id, answer("k2", "Hi"))
+            .await
+            .unwrap_err()
+            .kind(),
+        desk.engine
+            .messages()
+            .delete(&stranger, sent.id)
+            .await
+            .unwrap_err()
+            .kind(),
+        desk.engine
+            .inboxes()
+            .get(&stranger, desk.inbox.id)
+            .await
+            .unwrap_err()
+            .kind(),
+        desk.engine
+            .operators()
+            .get(&stranger, desk.owner.id)
+            .await
+            .unwrap_err()
+            .kind(),
     ];
-    assert!(not_found.iter().all(|kind| *kind == ErrorKind::NotFound), "{not_found:?}");
+    assert!(
+        not_found.iter().all(|kind| *kind == ErrorKind::NotFound),
+        "{not_found:?}"
+    );
 }

@@ -13,25 +13,45 @@ use crate::desk::{Desk, said};
 async fn what_is_polled_arrives_once_and_the_cursor_is_kept() {
     let desk = Desk::new().await;
     let events = vec![said("7", "1", "one"), said("7", "2", "two")];
-    let batch = PollBatch { events, cursor: Some("3".to_owned()), more: false };
+    let batch = PollBatch {
+        events,
+        cursor: Some("3".to_owned()),
+        more: false,
+    };
     desk.channel.will_poll(Ok(batch.clone()));
     desk.channel.will_poll(Ok(batch));
     desk.run().await;
     desk.clock.advance(Duration::from_secs(1));
     desk.run().await;
-    let page = desk.engine.conversations().list(&desk.actor, Default::default(), PageRequest::first(10)).await.unwrap();
+    let page = desk
+        .engine
+        .conversations()
+        .list(&desk.actor, Default::default(), PageRequest::first(10))
+        .await
+        .unwrap();
     assert_eq!(desk.texts(page.items[0].id).await, ["one", "two"]);
     let asked = desk.channel.polled();
     assert_eq!(asked[0], None);
-    assert!(asked[1..].iter().all(|cursor| cursor.as_deref() == Some("3")), "{asked:?}");
+    assert!(
+        asked[1..].iter().all(|cursor| cursor.as_deref() == Some("3")),
+        "{asked:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_platform_that_refuses_shows_on_the_inbox_and_recovers() {
     let desk = Desk::new().await;
-    desk.channel.will_poll(Err(Error::new(ErrorKind::AccountBroken, "the token was revoked")));
+    desk.channel
+        .will_poll(Err(Error::new(ErrorKind::AccountBroken, "the token was revoked")));
     desk.run().await;
-    let health = async || desk.engine.inboxes().get(&desk.actor, desk.inbox.id).await.unwrap().health;
+    let health = async || {
+        desk.engine
+            .inboxes()
+            .get(&desk.actor, desk.inbox.id)
+            .await
+            .unwrap()
+            .health
+    };
     assert_eq!(health().await.state, HealthState::Failed);
     desk.clock.advance(Duration::from_secs(301));
     desk.run().await;
@@ -43,7 +63,10 @@ async fn a_webhook_or_a_switch_ends_polling_and_it_comes_back() {
     let desk = Desk::new().await;
     desk.run().await;
     let service = desk.engine.inboxes();
-    service.register_webhook(&desk.actor, desk.inbox.id, "https://chat.example.org").await.unwrap();
+    service
+        .register_webhook(&desk.actor, desk.inbox.id, "https://chat.example.org")
+        .await
+        .unwrap();
     let polls = desk.channel.polled().len();
     for _ in 0..3 {
         desk.clock.advance(Duration::from_secs(10));
@@ -53,7 +76,10 @@ async fn a_webhook_or_a_switch_ends_polling_and_it_comes_back() {
     service.remove_webhook(&desk.actor, desk.inbox.id).await.unwrap();
     desk.run().await;
     assert_eq!(desk.channel.polled().len(), polls + 1);
-    let off = InboxPatch { enabled: Some(false), ..Default::default() };
+    let off = InboxPatch {
+        enabled: Some(false),
+        ..Default::default()
+    };
     service.update(&desk.actor, desk.inbox.id, off).await.unwrap();
     desk.clock.advance(Duration::from_secs(10));
     desk.run().await;

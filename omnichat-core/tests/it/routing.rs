@@ -15,7 +15,14 @@ use proptest::prelude::*;
 use crate::desk::Desk;
 
 async fn desk(routing: RoutingStrategy) -> Desk {
-    Desk::with(routing, Capabilities { polling: false, ..FakeChannel::everything() }).await
+    Desk::with(
+        routing,
+        Capabilities {
+            polling: false,
+            ..FakeChannel::everything()
+        },
+    )
+    .await
 }
 
 #[tokio::test]
@@ -31,10 +38,25 @@ async fn nobody_online_means_waiting_and_the_longest_waiting_goes_first() {
     desk.run().await;
     assert_eq!(desk.conversation(first).await.assignee, Some(anna.id));
     assert_eq!(desk.conversation(second).await.assignee, None, "capacity is 1");
-    desk.engine.conversations().resolve(&anna.actor(), first, None).await.unwrap();
+    desk.engine
+        .conversations()
+        .resolve(&anna.actor(), first, None)
+        .await
+        .unwrap();
     desk.run().await;
-    assert_eq!(desk.conversation(second).await.assignee, Some(anna.id), "a free place is filled at once");
-    assert!(desk.conversation(second).await.routing.unwrap().reason.contains("0 of 1"));
+    assert_eq!(
+        desk.conversation(second).await.assignee,
+        Some(anna.id),
+        "a free place is filled at once"
+    );
+    assert!(
+        desk.conversation(second)
+            .await
+            .routing
+            .unwrap()
+            .reason
+            .contains("0 of 1")
+    );
 }
 
 #[tokio::test]
@@ -58,10 +80,21 @@ async fn whoever_is_away_gets_nothing() {
     let desk = desk(RoutingStrategy::LeastLoaded).await;
     let (pause, gone) = (desk.operator("pause", 10).await, desk.operator("gone", 10).await);
     desk.online(&pause).await;
-    desk.engine.operators().set_status(&pause.actor(), pause.id, OperatorStatus::Break).await.unwrap();
+    desk.engine
+        .operators()
+        .set_status(&pause.actor(), pause.id, OperatorStatus::Break)
+        .await
+        .unwrap();
     desk.online(&gone).await;
-    let patch = omnichat_core::operators::OperatorPatch { disabled: Some(true), ..Default::default() };
-    desk.engine.operators().update(&desk.actor, gone.id, patch).await.unwrap();
+    let patch = omnichat_core::operators::OperatorPatch {
+        disabled: Some(true),
+        ..Default::default()
+    };
+    desk.engine
+        .operators()
+        .update(&desk.actor, gone.id, patch)
+        .await
+        .unwrap();
     let id = desk.hear("1", "1", "Hello").await;
     desk.run().await;
     assert_eq!(desk.conversation(id).await.assignee, None);
@@ -74,8 +107,16 @@ async fn a_reopened_conversation_does_not_go_to_somebody_who_left() {
     desk.online(&anna).await;
     let id = desk.hear("1", "1", "Hello").await;
     desk.run().await;
-    desk.engine.conversations().resolve(&anna.actor(), id, None).await.unwrap();
-    desk.engine.operators().set_status(&anna.actor(), anna.id, OperatorStatus::Offline).await.unwrap();
+    desk.engine
+        .conversations()
+        .resolve(&anna.actor(), id, None)
+        .await
+        .unwrap();
+    desk.engine
+        .operators()
+        .set_status(&anna.actor(), anna.id, OperatorStatus::Offline)
+        .await
+        .unwrap();
     desk.online(&boris).await;
     desk.hear("1", "2", "One more thing").await;
     desk.run().await;
@@ -101,7 +142,12 @@ async fn a_stale_version_is_refused_and_changes_nothing() {
     let id = desk.hear("1", "1", "Hello").await;
     let seen = desk.conversation(id).await.version;
     desk.hear("1", "2", "And").await;
-    let error = desk.engine.conversations().resolve(&desk.actor, id, Some(seen)).await.unwrap_err();
+    let error = desk
+        .engine
+        .conversations()
+        .resolve(&desk.actor, id, Some(seen))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
     assert_eq!(desk.conversation(id).await.status, Status::New);
 }
@@ -112,12 +158,31 @@ async fn a_transfer_tells_to_whom_and_why() {
     let id = desk.hear("1", "1", "Hello").await;
     let anna = desk.operator("anna", 10).await;
     let service = desk.engine.conversations();
-    service.transfer(&desk.actor, id, anna.id, Some("She knows boilers"), None).await.unwrap();
-    let conversation = service.invite(&desk.actor, id, desk.owner.id, None).await.unwrap();
-    assert_eq!((conversation.assignee, conversation.participants.as_slice()), (Some(anna.id), &[desk.owner.id][..]));
-    let entry = desk.messages(id).await.into_iter().find_map(|m| m.content.part).unwrap();
-    let omnichat_core::messages::Part::System { target, comment, .. } = entry else { panic!("a system entry") };
-    assert_eq!((target.as_deref(), comment.as_deref()), (Some("anna"), Some("She knows boilers")));
+    service
+        .transfer(&desk.actor, id, anna.id, Some("She knows boilers"), None)
+        .await
+        .unwrap();
+    let conversation = service
+        .invite(&desk.actor, id, desk.owner.id, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        (conversation.assignee, conversation.participants.as_slice()),
+        (Some(anna.id), &[desk.owner.id][..])
+    );
+    let entry = desk
+        .messages(id)
+        .await
+        .into_iter()
+        .find_map(|m| m.content.part)
+        .unwrap();
+    let omnichat_core::messages::Part::System { target, comment, .. } = entry else {
+        panic!("a system entry")
+    };
+    assert_eq!(
+        (target.as_deref(), comment.as_deref()),
+        (Some("anna"), Some("She knows boilers"))
+    );
     let left = service.leave(&desk.actor, id, None).await.unwrap();
     assert!(left.participants.is_empty());
 }
@@ -125,7 +190,10 @@ async fn a_transfer_tells_to_whom_and_why() {
 #[tokio::test]
 async fn a_snoozed_conversation_wakes_in_time_or_by_the_customer() {
     let desk = desk(RoutingStrategy::Manual).await;
-    let (a, b) = (desk.hear("1", "1", "Hello").await, desk.hear("2", "1", "Hello").await);
+    let (a, b) = (
+        desk.hear("1", "1", "Hello").await,
+        desk.hear("2", "1", "Hello").await,
+    );
     let service = desk.engine.conversations();
     let until = desk.clock.now().after(Duration::from_secs(600));
     service.snooze(&desk.actor, a, until, None).await.unwrap();
@@ -138,12 +206,20 @@ async fn a_snoozed_conversation_wakes_in_time_or_by_the_customer() {
     desk.clock.advance(Duration::from_secs(1));
     desk.run().await;
     assert_eq!(desk.conversation(a).await.status, Status::Open);
-    let past = service.snooze(&desk.actor, a, desk.clock.now(), None).await.unwrap_err();
+    let past = service
+        .snooze(&desk.actor, a, desk.clock.now(), None)
+        .await
+        .unwrap_err();
     assert_eq!(past.kind(), ErrorKind::Invalid);
 }
 
 fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
-    let one = (any::<bool>(), 0_u32..6, 0_u32..6, proptest::option::of(0_i64..100));
+    let one = (
+        any::<bool>(),
+        0_u32..6,
+        0_u32..6,
+        proptest::option::of(0_i64..100),
+    );
     proptest::collection::vec(one, 0..12).prop_map(|all| {
         let clock = omnichat_core::clock::ManualClock::default();
         all.into_iter()

@@ -19,8 +19,18 @@ async fn a_token_is_replaced_at_each_use_and_an_old_one_ends_the_session() {
     assert_eq!(stolen.kind(), ErrorKind::Unauthenticated);
     let ended = service.renew(second.expose()).await.unwrap_err();
     assert_eq!(ended.kind(), ErrorKind::Unauthenticated);
-    assert!(!service.is_alive(session.tenant, session.operator, session.id).await.unwrap());
-    let log = desk.engine.audit().list(&desk.actor, omnichat_core::page::PageRequest::first(10)).await.unwrap();
+    assert!(
+        !service
+            .is_alive(session.tenant, session.operator, session.id)
+            .await
+            .unwrap()
+    );
+    let log = desk
+        .engine
+        .audit()
+        .list(&desk.actor, omnichat_core::page::PageRequest::first(10))
+        .await
+        .unwrap();
     assert_eq!(log.items[0].action, "session.reuse_detected");
 }
 
@@ -39,12 +49,25 @@ async fn a_session_runs_out_and_a_disabled_operator_has_none() {
     let service = desk.engine.sessions();
     let anna = desk.operator("anna", 5).await;
     let (_, token) = service.begin(&anna, "test").await.unwrap();
-    let patch = omnichat_core::operators::OperatorPatch { disabled: Some(true), ..Default::default() };
-    desk.engine.operators().update(&desk.actor, anna.id, patch).await.unwrap();
-    assert_eq!(service.renew(token.expose()).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
+    let patch = omnichat_core::operators::OperatorPatch {
+        disabled: Some(true),
+        ..Default::default()
+    };
+    desk.engine
+        .operators()
+        .update(&desk.actor, anna.id, patch)
+        .await
+        .unwrap();
+    assert_eq!(
+        service.renew(token.expose()).await.unwrap_err().kind(),
+        ErrorKind::Unauthenticated
+    );
     let (_, token) = service.begin(&desk.owner, "test").await.unwrap();
     desk.clock.advance(Duration::from_secs(31 * 24 * 3_600));
-    assert_eq!(service.renew(token.expose()).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
+    assert_eq!(
+        service.renew(token.expose()).await.unwrap_err().kind(),
+        ErrorKind::Unauthenticated
+    );
 }
 
 #[tokio::test]
@@ -53,7 +76,13 @@ async fn all_sessions_but_one_are_ended() {
     let service = desk.engine.sessions();
     let (kept, token) = service.begin(&desk.owner, "here").await.unwrap();
     let (_, other) = service.begin(&desk.owner, "there").await.unwrap();
-    assert_eq!(service.end_all(kept.tenant, kept.operator, Some(kept.id)).await.unwrap(), 1);
+    assert_eq!(
+        service
+            .end_all(kept.tenant, kept.operator, Some(kept.id))
+            .await
+            .unwrap(),
+        1
+    );
     assert!(service.renew(other.expose()).await.is_err());
     assert!(service.renew(token.expose()).await.is_ok());
 }

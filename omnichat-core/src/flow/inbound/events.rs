@@ -25,7 +25,13 @@ fn defer(ports: &Ports, account: &Account, event: &Inbound, known: Option<Thread
     let mut plan = Plan::nothing(account, known);
     if !late {
         let at = ports.now().after(DEFER);
-        plan.changes.job(kinds::deferred(&*ports.clock, account.inbox.tenant, account.inbox.id, event, at));
+        plan.changes.job(kinds::deferred(
+            &*ports.clock,
+            account.inbox.tenant,
+            account.inbox.id,
+            event,
+            at,
+        ));
     }
     plan
 }
@@ -47,7 +53,9 @@ pub(super) async fn deleted(
     let mut found = false;
     let mut shown = false;
     for external_id in external_ids {
-        let message = store.find_message_by_external_id(account.inbox.id, &event.peer, external_id).await?;
+        let message = store
+            .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
+            .await?;
         let Some(before) = message else { continue };
         found = true;
         if before.deleted_at.is_some() {
@@ -75,7 +83,10 @@ pub(super) async fn deleted(
             shown = true;
         }
         changes.put(Row::Message(message.clone()));
-        changes.event(Event::MessageUpdated { message, conversation: None });
+        changes.event(Event::MessageUpdated {
+            message,
+            conversation: None,
+        });
     }
     if !found {
         return Ok(defer(ports, account, event, thread, late));
@@ -83,10 +94,16 @@ pub(super) async fn deleted(
     if shown && let Some(conversation) = thread.as_mut().and_then(|t| t.conversation.as_mut()) {
         conversation.bump();
         changes.put(Row::Conversation(conversation.clone()));
-        changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
+        changes.event(Event::ConversationUpdated {
+            conversation: conversation.clone(),
+        });
     }
     let applied = Plan::nothing(account, thread.clone()).applied;
-    Ok(Plan { changes, thread, applied })
+    Ok(Plan {
+        changes,
+        thread,
+        applied,
+    })
 }
 
 /// A message of ours got further.
@@ -102,8 +119,12 @@ pub(super) async fn receipt(
     late: bool,
 ) -> Result<Plan> {
     let store = ports.tenant(account.inbox.tenant);
-    let message = store.find_message_by_external_id(account.inbox.id, &event.peer, external_id).await?;
-    let Some(mut message) = message else { return Ok(defer(ports, account, event, known, late)) };
+    let message = store
+        .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
+        .await?;
+    let Some(mut message) = message else {
+        return Ok(defer(ports, account, event, known, late));
+    };
     if !message.state.is_some_and(|before| before.may_become(state)) {
         return Ok(Plan::nothing(account, known));
     }
@@ -124,14 +145,21 @@ pub(super) async fn read_up_to(
     at: Timestamp,
     known: Option<Thread>,
 ) -> Result<Plan> {
-    let Some(mut thread) = known else { return Ok(Plan::nothing(account, None)) };
-    let Some(mut conversation) = thread.conversation.take() else { return Ok(Plan::nothing(account, Some(thread))) };
+    let Some(mut thread) = known else {
+        return Ok(Plan::nothing(account, None));
+    };
+    let Some(mut conversation) = thread.conversation.take() else {
+        return Ok(Plan::nothing(account, Some(thread)));
+    };
     let store = ports.tenant(account.inbox.tenant);
     let unread = store.unread_outgoing(conversation.id, at.micros()).await?;
     let newer = conversation.customer_read_at.is_none_or(|before| before < at);
     let mut changes = Changes::new(account.inbox.tenant);
     for mut message in unread {
-        if !message.state.is_some_and(|before| before.may_become(DeliveryState::Read)) {
+        if !message
+            .state
+            .is_some_and(|before| before.may_become(DeliveryState::Read))
+        {
             continue;
         }
         message.state = Some(DeliveryState::Read);
@@ -141,7 +169,10 @@ pub(super) async fn read_up_to(
             conversation.note_preview(&message);
         }
         changes.put(Row::Message(message.clone()));
-        changes.event(Event::MessageUpdated { message, conversation: None });
+        changes.event(Event::MessageUpdated {
+            message,
+            conversation: None,
+        });
     }
     if !changes.is_empty() {
         if newer {
@@ -149,11 +180,20 @@ pub(super) async fn read_up_to(
         }
         conversation.bump();
         changes.put(Row::Conversation(conversation.clone()));
-        changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
+        changes.event(Event::ConversationUpdated {
+            conversation: conversation.clone(),
+        });
     }
-    let applied = Applied { conversation: Some(conversation.id), ..Applied::default() };
+    let applied = Applied {
+        conversation: Some(conversation.id),
+        ..Applied::default()
+    };
     thread.conversation = Some(conversation);
-    Ok(Plan { changes, thread: Some(thread), applied })
+    Ok(Plan {
+        changes,
+        thread: Some(thread),
+        applied,
+    })
 }
 
 /// The customer's reactions to a message are now these.
@@ -167,13 +207,20 @@ pub(super) async fn reactions(
     late: bool,
 ) -> Result<Plan> {
     let store = ports.tenant(account.inbox.tenant);
-    let message = store.find_message_by_external_id(account.inbox.id, &event.peer, external_id).await?;
-    let Some(mut message) = message else { return Ok(defer(ports, account, event, known, late)) };
+    let message = store
+        .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
+        .await?;
+    let Some(mut message) = message else {
+        return Ok(defer(ports, account, event, known, late));
+    };
     let before = message.reactions.clone();
-    message.reactions.retain(|reaction| reaction.by != AuthorKind::Customer);
     message
         .reactions
-        .extend(emoji.iter().map(|emoji| Reaction { emoji: emoji.clone(), by: AuthorKind::Customer }));
+        .retain(|reaction| reaction.by != AuthorKind::Customer);
+    message.reactions.extend(emoji.iter().map(|emoji| Reaction {
+        emoji: emoji.clone(),
+        by: AuthorKind::Customer,
+    }));
     if message.reactions == before {
         return Ok(Plan::nothing(account, known));
     }
@@ -182,13 +229,30 @@ pub(super) async fn reactions(
 }
 
 /// The customer is writing. Shown, not kept.
-pub(super) async fn typing(ports: &Ports, account: &Account, on: bool, known: Option<Thread>) -> Result<Plan> {
+pub(super) async fn typing(
+    ports: &Ports,
+    account: &Account,
+    on: bool,
+    known: Option<Thread>,
+) -> Result<Plan> {
     if let Some(thread) = &known
         && let Some(conversation) = &thread.conversation
     {
-        let author = Author::Customer { id: thread.customer.id, name: thread.customer.name.clone() };
-        let ephemeral = Ephemeral::Typing { conversation: conversation.id, author, on };
-        ports.signal(Signal::Ephemeral { tenant: account.inbox.tenant, ephemeral }).await;
+        let author = Author::Customer {
+            id: thread.customer.id,
+            name: thread.customer.name.clone(),
+        };
+        let ephemeral = Ephemeral::Typing {
+            conversation: conversation.id,
+            author,
+            on,
+        };
+        ports
+            .signal(Signal::Ephemeral {
+                tenant: account.inbox.tenant,
+                ephemeral,
+            })
+            .await;
     }
     Ok(Plan::nothing(account, known))
 }
@@ -203,14 +267,19 @@ pub(super) async fn reachable(
     known: Option<Thread>,
 ) -> Result<Plan> {
     // Somebody who never wrote and blocks us is nobody's business.
-    let Some(known) = known else { return Ok(Plan::nothing(account, None)) };
+    let Some(known) = known else {
+        return Ok(Plan::nothing(account, None));
+    };
     if known.identity.unreachable != reachable {
         return Ok(Plan::nothing(account, Some(known)));
     }
     let mut changes = Changes::new(account.inbox.tenant);
     let mut thread = thread::join(ports, account, event, Some(known), &mut changes);
     // `join` may already have written this version of the account.
-    let written = changes.rows.iter().position(|row| matches!(row, Row::Identity(i) if i.id == thread.identity.id));
+    let written = changes
+        .rows
+        .iter()
+        .position(|row| matches!(row, Row::Identity(i) if i.id == thread.identity.id));
     thread.identity.unreachable = !reachable;
     match written {
         Some(index) => changes.rows[index] = Row::Identity(thread.identity.clone()),
@@ -224,14 +293,26 @@ pub(super) async fn reachable(
         conversation.unreachable = !reachable;
         conversation.bump();
         changes.put(Row::Conversation(conversation.clone()));
-        let entry = if reachable { SystemEntry::Unblocked } else { SystemEntry::Blocked };
+        let entry = if reachable {
+            SystemEntry::Unblocked
+        } else {
+            SystemEntry::Blocked
+        };
         let content = Content::system(entry, Some(&thread.customer.name), None, None);
-        let entry = crate::messages::system_entry(&*ports.clock, conversation, content, at.unwrap_or(now).min(now));
+        let entry =
+            crate::messages::system_entry(&*ports.clock, conversation, content, at.unwrap_or(now).min(now));
         changes.put(Row::Message(entry.clone()));
-        changes.event(Event::MessageCreated { conversation: conversation.clone(), message: entry });
+        changes.event(Event::MessageCreated {
+            conversation: conversation.clone(),
+            message: entry,
+        });
     }
     let applied = Plan::nothing(account, Some(thread.clone())).applied;
-    Ok(Plan { changes, thread: Some(thread), applied })
+    Ok(Plan {
+        changes,
+        thread: Some(thread),
+        applied,
+    })
 }
 
 /// The chat has another id from now on.
@@ -241,7 +322,9 @@ pub(super) async fn migrated(
     new_peer: &str,
     known: Option<Thread>,
 ) -> Result<Plan> {
-    let Some(mut thread) = known else { return Ok(Plan::nothing(account, None)) };
+    let Some(mut thread) = known else {
+        return Ok(Plan::nothing(account, None));
+    };
     if new_peer.is_empty() || thread.identity.peer == new_peer {
         return Ok(Plan::nothing(account, Some(thread)));
     }
@@ -258,8 +341,14 @@ pub(super) async fn migrated(
         new_peer.clone_into(&mut conversation.peer);
         conversation.bump();
         changes.put(Row::Conversation(conversation.clone()));
-        changes.event(Event::ConversationUpdated { conversation: conversation.clone() });
+        changes.event(Event::ConversationUpdated {
+            conversation: conversation.clone(),
+        });
     }
     let applied = Plan::nothing(account, Some(thread.clone())).applied;
-    Ok(Plan { changes, thread: Some(thread), applied })
+    Ok(Plan {
+        changes,
+        thread: Some(thread),
+        applied,
+    })
 }

@@ -14,8 +14,8 @@ use crate::inboxes::RoutingStrategy;
 use crate::inboxes::accounts::Account;
 use crate::job::kinds;
 use crate::messages::{
-    Attachment, AttachmentState, Author, ButtonAction, Content, DeliveryState, Direction, Message, Part, ReplyTo, Revision,
-    SystemEntry, next_position, position,
+    Attachment, AttachmentState, Author, ButtonAction, Content, DeliveryState, Direction, Message, Part,
+    ReplyTo, Revision, SystemEntry, next_position, position,
 };
 use crate::operators::OperatorStatus;
 use crate::ports::Ports;
@@ -37,7 +37,8 @@ pub(super) async fn added(
     };
     let mut message = build(ports, account, event, inbound, &thread, &conversation, now);
     if let Some(external_id) = &inbound.reply_to {
-        message.reply_to = Some(reply_to(ports, account, event, external_id, inbound.quote.as_deref()).await?);
+        message.reply_to =
+            Some(reply_to(ports, account, event, external_id, inbound.quote.as_deref()).await?);
     }
     conversation.customer_name.clone_from(&thread.customer.name);
     let woken = message.direction == Direction::In && wake(ports, account, &mut conversation, now).await?;
@@ -53,16 +54,22 @@ pub(super) async fn added(
     }
     changes.put(Row::Conversation(conversation.clone()));
     if std::mem::take(&mut is_new) {
-        changes.event(Event::ConversationCreated { conversation: conversation.clone() });
+        changes.event(Event::ConversationCreated {
+            conversation: conversation.clone(),
+        });
     }
     if woken {
         let mut entry = system(ports, &conversation, SystemEntry::Reopened, now);
         // Above the message that did it.
         entry.position = message.position - 1;
         changes.put(Row::Message(entry.clone()));
-        changes.event(Event::MessageCreated { conversation: conversation.clone(), message: entry });
+        changes.event(Event::MessageCreated {
+            conversation: conversation.clone(),
+            message: entry,
+        });
     }
     queue_fetches(ports, &message, &mut changes);
+    bind_files(ports, &message, &mut changes).await?;
     let needs_somebody = conversation.assignee.is_none()
         && conversation.status.is_open()
         && conversation.waiting_since.is_some()
@@ -71,17 +78,36 @@ pub(super) async fn added(
     if needs_somebody {
         changes.job(kinds::route(&*ports.clock, account.inbox.tenant));
     }
-    let applied = Applied { conversation: Some(conversation.id), message: Some(message.id), duplicate: false };
+    let applied = Applied {
+        conversation: Some(conversation.id),
+        message: Some(message.id),
+        duplicate: false,
+    };
     changes.put(Row::Message(message.clone()));
-    changes.event(Event::MessageCreated { conversation: conversation.clone(), message });
+    changes.event(Event::MessageCreated {
+        conversation: conversation.clone(),
+        message,
+    });
     thread.conversation = Some(conversation);
-    Ok(Plan { changes, thread: Some(thread), applied })
+    Ok(Plan {
+        changes,
+        thread: Some(thread),
+        applied,
+    })
 }
 
 /// A message from the customer brings a sleeping or finished conversation back. An assignee who is away loses it, so that
 /// it does not wait unseen. True if the time line should say so.
-async fn wake(ports: &Ports, account: &Account, conversation: &mut Conversation, now: Timestamp) -> Result<bool> {
-    if !matches!(conversation.status, Status::Snoozed | Status::Resolved | Status::Pending) {
+async fn wake(
+    ports: &Ports,
+    account: &Account,
+    conversation: &mut Conversation,
+    now: Timestamp,
+) -> Result<bool> {
+    if !matches!(
+        conversation.status,
+        Status::Snoozed | Status::Resolved | Status::Pending
+    ) {
         return Ok(false);
     }
     let reopened = conversation.status == Status::Resolved;
@@ -104,12 +130,25 @@ fn build(
     conversation: &Conversation,
     now: Timestamp,
 ) -> Message {
-    let customer_name = inbound.author_name.clone().unwrap_or_else(|| thread.customer.name.clone());
+    let customer_name = inbound
+        .author_name
+        .clone()
+        .unwrap_or_else(|| thread.customer.name.clone());
     let (direction, author, state) = if inbound.outgoing {
-        let name = inbound.author_name.clone().unwrap_or_else(|| account.inbox.title.clone());
+        let name = inbound
+            .author_name
+            .clone()
+            .unwrap_or_else(|| account.inbox.title.clone());
         (Direction::Out, Author::Bot { name }, Some(DeliveryState::Sent))
     } else {
-        (Direction::In, Author::Customer { id: thread.customer.id, name: customer_name }, None)
+        (
+            Direction::In,
+            Author::Customer {
+                id: thread.customer.id,
+                name: customer_name,
+            },
+            None,
+        )
     };
     Message {
         id: MessageId::generate(&*ports.clock),
@@ -164,9 +203,13 @@ fn attachment(ports: &Ports, inbound: &InboundAttachment) -> Attachment {
         height: inbound.height,
         duration_ms: inbound.duration_ms,
         state: match &inbound.source {
-            AttachmentSource::Remote(remote) => AttachmentState::Pending { remote: remote.clone() },
+            AttachmentSource::Remote(remote) => AttachmentState::Pending {
+                remote: remote.clone(),
+            },
             AttachmentSource::Stored(file) => AttachmentState::Ready { file: *file },
-            AttachmentSource::Missing(reason) => AttachmentState::Failed { reason: reason.clone() },
+            AttachmentSource::Missing(reason) => AttachmentState::Failed {
+                reason: reason.clone(),
+            },
         },
     }
 }
@@ -174,9 +217,30 @@ fn attachment(ports: &Ports, inbound: &InboundAttachment) -> Attachment {
 fn queue_fetches(ports: &Ports, message: &Message, changes: &mut Changes) {
     for attachment in &message.content.attachments {
         if matches!(attachment.state, AttachmentState::Pending { .. }) {
-            changes.job(kinds::fetch(&*ports.clock, message.tenant, message.id, attachment.id));
+            changes.job(kinds::fetch(
+                &*ports.clock,
+                message.tenant,
+                message.id,
+                attachment.id,
+            ));
         }
     }
+}
+
+/// Files that were uploaded before they were sent can be seen in the conversation from now on.
+async fn bind_files(ports: &Ports, message: &Message, changes: &mut Changes) -> Result<()> {
+    for attachment in &message.content.attachments {
+        let AttachmentState::Ready { file } = attachment.state else {
+            continue;
+        };
+        let found = ports.tenant(message.tenant).find_file(file).await?;
+        if let Some(mut file) = found.filter(|file| file.conversation.is_none()) {
+            file.conversation = Some(message.conversation);
+            file.version += 1;
+            changes.put(Row::File(file));
+        }
+    }
+    Ok(())
 }
 
 async fn reply_to(
@@ -187,11 +251,16 @@ async fn reply_to(
     quote: Option<&str>,
 ) -> Result<ReplyTo> {
     let store = ports.tenant(account.inbox.tenant);
-    let original = store.find_message_by_external_id(account.inbox.id, &event.peer, external_id).await?;
+    let original = store
+        .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
+        .await?;
     Ok(ReplyTo {
         message: original.as_ref().map(|m| m.id),
         external_id: Some(external_id.to_owned()),
-        author_name: original.as_ref().map(|m| m.author.name().to_owned()).unwrap_or_default(),
+        author_name: original
+            .as_ref()
+            .map(|m| m.author.name().to_owned())
+            .unwrap_or_default(),
         preview: quote
             .map(crate::messages::preview)
             .or_else(|| original.as_ref().map(|m| m.content.preview()))
@@ -200,7 +269,12 @@ async fn reply_to(
 }
 
 fn system(ports: &Ports, conversation: &Conversation, entry: SystemEntry, now: Timestamp) -> Message {
-    crate::messages::system_entry(&*ports.clock, conversation, Content::system(entry, None, None, None), now)
+    crate::messages::system_entry(
+        &*ports.clock,
+        conversation,
+        Content::system(entry, None, None, None),
+        now,
+    )
 }
 
 /// A message has another content now. An edit of a message that is not known adds it, as it is now.
@@ -213,7 +287,9 @@ pub(super) async fn edited(
     known: Option<Thread>,
 ) -> Result<Plan> {
     let store = ports.tenant(account.inbox.tenant);
-    let before = store.find_message_by_external_id(account.inbox.id, &event.peer, &inbound.external_id).await?;
+    let before = store
+        .find_message_by_external_id(account.inbox.id, &event.peer, &inbound.external_id)
+        .await?;
     let Some(before) = before else {
         let mut plan = added(ports, account, event, inbound, known).await?;
         for row in &mut plan.changes.rows {
@@ -289,10 +365,21 @@ pub(super) fn updated(known: Option<Thread>, message: Message, mut changes: Chan
         changes.put(Row::Conversation(conversation.clone()));
         shown = Some(conversation.clone());
     }
-    let applied = Applied { conversation: Some(message.conversation), message: Some(message.id), duplicate: false };
+    let applied = Applied {
+        conversation: Some(message.conversation),
+        message: Some(message.id),
+        duplicate: false,
+    };
     changes.put(Row::Message(message.clone()));
-    changes.event(Event::MessageUpdated { message, conversation: shown });
-    Ok(Plan { changes, thread, applied })
+    changes.event(Event::MessageUpdated {
+        message,
+        conversation: shown,
+    });
+    Ok(Plan {
+        changes,
+        thread,
+        applied,
+    })
 }
 
 /// A button was pressed: a message from the customer that says which.
@@ -310,7 +397,9 @@ pub(super) async fn pressed(
     let title = match under {
         Some(under) => {
             let store = ports.tenant(account.inbox.tenant);
-            let message = store.find_message_by_external_id(account.inbox.id, &event.peer, under).await?;
+            let message = store
+                .find_message_by_external_id(account.inbox.id, &event.peer, under)
+                .await?;
             message.and_then(|m| title_of(&m, data))
         }
         None => None,
@@ -319,18 +408,31 @@ pub(super) async fn pressed(
         external_id: format!("press:{external_id}"),
         at,
         text: title.clone().unwrap_or_default(),
-        part: Some(Part::ButtonPress { data: data.to_owned(), title }),
+        part: Some(Part::ButtonPress {
+            data: data.to_owned(),
+            title,
+        }),
         reply_to: under.map(str::to_owned),
         ..InboundMessage::default()
     };
     let mut plan = added(ports, account, event, &inbound, known).await?;
-    plan.changes.job(kinds::acknowledge(&*ports.clock, account.inbox.tenant, account.inbox.id, external_id));
+    plan.changes.job(kinds::acknowledge(
+        &*ports.clock,
+        account.inbox.tenant,
+        account.inbox.id,
+        external_id,
+    ));
     Ok(plan)
 }
 
 fn title_of(message: &Message, data: &str) -> Option<String> {
-    message.content.buttons.iter().flatten().find_map(|button| match &button.action {
-        ButtonAction::Reply { data: known } if known == data => Some(button.text.clone()),
-        _ => None,
-    })
+    message
+        .content
+        .buttons
+        .iter()
+        .flatten()
+        .find_map(|button| match &button.action {
+            ButtonAction::Reply { data: known } if known == data => Some(button.text.clone()),
+            _ => None,
+        })
 }

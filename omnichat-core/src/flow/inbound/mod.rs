@@ -10,8 +10,8 @@ mod thread;
 
 use std::sync::Arc;
 
-use crate::channel::{Inbound, InboundEvent, Verdict, WebhookReply, WebhookRequest};
 use crate::change::{Changes, Row, unique};
+use crate::channel::{Inbound, InboundEvent, Verdict, WebhookReply, WebhookRequest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::id::{ConversationId, InboxId, MessageId, QuarantineId};
@@ -56,11 +56,17 @@ struct Plan {
 
 impl Plan {
     fn nothing(account: &Account, thread: Option<Thread>) -> Self {
-        let conversation = thread.as_ref().and_then(|t| t.conversation.as_ref()).map(|c| c.id);
+        let conversation = thread
+            .as_ref()
+            .and_then(|t| t.conversation.as_ref())
+            .map(|c| c.id);
         Self {
             changes: Changes::new(account.inbox.tenant),
             thread,
-            applied: Applied { conversation, ..Applied::default() },
+            applied: Applied {
+                conversation,
+                ..Applied::default()
+            },
         }
     }
 }
@@ -68,7 +74,10 @@ impl Plan {
 impl InboundFlow {
     /// A flow over an engine's ports.
     pub fn new(ports: Arc<Ports>) -> Self {
-        Self { ports, threads: Threads::default() }
+        Self {
+            ports,
+            threads: Threads::default(),
+        }
     }
 
     /// Takes a webhook: checks it, makes its effect durable, and only then says what the platform wants to hear. What
@@ -107,11 +116,21 @@ impl InboundFlow {
     }
 
     /// Applies one event and finishes the job that carried it, in one commit.
-    pub(crate) async fn apply_job(&self, account: &Account, event: &Inbound, lease: LeaseKey) -> Result<Applied> {
+    pub(crate) async fn apply_job(
+        &self,
+        account: &Account,
+        event: &Inbound,
+        lease: LeaseKey,
+    ) -> Result<Applied> {
         self.apply_with(account, event, Some(lease)).await
     }
 
-    async fn apply_with(&self, account: &Account, event: &Inbound, lease: Option<LeaseKey>) -> Result<Applied> {
+    async fn apply_with(
+        &self,
+        account: &Account,
+        event: &Inbound,
+        lease: Option<LeaseKey>,
+    ) -> Result<Applied> {
         if event.peer.is_empty() {
             return Err(Error::invalid("an event without a peer"));
         }
@@ -142,10 +161,15 @@ impl InboundFlow {
                     let rule = error.context_value("unique");
                     match error.kind() {
                         ErrorKind::Duplicate
-                            if matches!(rule, Some(unique::MESSAGE_EXTERNAL | unique::MESSAGE_CLIENT_KEY))
-                                && lease.is_none() =>
+                            if matches!(
+                                rule,
+                                Some(unique::MESSAGE_EXTERNAL | unique::MESSAGE_CLIENT_KEY)
+                            ) && lease.is_none() =>
                         {
-                            return Ok(Applied { duplicate: true, ..plan.applied });
+                            return Ok(Applied {
+                                duplicate: true,
+                                ..plan.applied
+                            });
                         }
                         ErrorKind::Duplicate | ErrorKind::Conflict if tries < TRIES => {}
                         _ => return Err(error.with("inbox", inbox)),
@@ -165,16 +189,37 @@ impl InboundFlow {
         let ports = &*self.ports;
         match &event.event {
             InboundEvent::Message(message) => message::added(ports, account, event, message, thread).await,
-            InboundEvent::Edited { message, at } => message::edited(ports, account, event, message, *at, thread).await,
-            InboundEvent::ButtonPressed { external_id, message_external_id, data, at } => {
+            InboundEvent::Edited { message, at } => {
+                message::edited(ports, account, event, message, *at, thread).await
+            }
+            InboundEvent::ButtonPressed {
+                external_id,
+                message_external_id,
+                data,
+                at,
+            } => {
                 let under = message_external_id.as_deref();
                 message::pressed(ports, account, event, external_id, under, data, *at, thread).await
             }
             InboundEvent::Deleted { external_ids, at } => {
                 events::deleted(ports, account, event, external_ids, *at, thread, late).await
             }
-            InboundEvent::Receipt { external_id, state, reason } => {
-                events::receipt(ports, account, event, external_id, *state, reason.as_deref(), thread, late).await
+            InboundEvent::Receipt {
+                external_id,
+                state,
+                reason,
+            } => {
+                events::receipt(
+                    ports,
+                    account,
+                    event,
+                    external_id,
+                    *state,
+                    reason.as_deref(),
+                    thread,
+                    late,
+                )
+                .await
             }
             InboundEvent::ReadUpTo { at } => events::read_up_to(ports, account, *at, thread).await,
             InboundEvent::Reactions { external_id, emoji } => {
@@ -202,7 +247,11 @@ impl InboundFlow {
         };
         tracing::warn!(inbox = %held.inbox, id = %held.id, reason = %why, "a webhook could not be understood; it is in quarantine");
         let mut changes = Changes::new(held.tenant);
-        changes.event(Event::QuarantineAdded { inbox: held.inbox, id: held.id, reason: held.reason.clone() });
+        changes.event(Event::QuarantineAdded {
+            inbox: held.inbox,
+            id: held.id,
+            reason: held.reason.clone(),
+        });
         changes.put(Row::Quarantined(held));
         self.ports.commit(changes).await.map(|_| ())
     }
@@ -223,7 +272,11 @@ impl InboundFlow {
             }
             Err(error) => Err(error),
         };
-        let mut next = Quarantined { attempts: held.attempts + 1, version: held.version + 1, ..held };
+        let mut next = Quarantined {
+            attempts: held.attempts + 1,
+            version: held.version + 1,
+            ..held
+        };
         match outcome {
             Ok(()) => next.state = QuarantineState::Replayed,
             Err(error) if is_about_the_event(&error) => next.reason = error.message().to_owned(),
@@ -243,13 +296,18 @@ impl InboundFlow {
     /// Works off an event that came before the message it speaks of.
     pub(crate) async fn run_deferred(&self, account: &Account, lease: &crate::job::Lease) -> Result<()> {
         let deferred: kinds::Deferred = kinds::payload(&lease.job)?;
-        self.apply_job(account, &deferred.event, lease.key()).await.map(|_| ())
+        self.apply_job(account, &deferred.event, lease.key())
+            .await
+            .map(|_| ())
     }
 }
 
 /// Whether trying the same event again is pointless: it goes into quarantine rather than back to the platform.
 fn is_about_the_event(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Malformed | ErrorKind::TooLarge)
+    matches!(
+        error.kind(),
+        ErrorKind::Invalid | ErrorKind::Malformed | ErrorKind::TooLarge
+    )
 }
 
 /// Secrets that platforms send in headers are not kept.

@@ -60,7 +60,11 @@ impl Threads {
     }
 
     pub(super) fn cached(&self, inbox: InboxId, peer: &str) -> Option<Thread> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&(inbox, peer.to_owned())).cloned()
+        self.cache
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(inbox, peer.to_owned()))
+            .cloned()
     }
 
     pub(super) fn put(&self, inbox: InboxId, peer: &str, thread: Option<Thread>) {
@@ -79,10 +83,18 @@ impl Threads {
 /// Reads a thread; none if the account is unknown.
 pub(super) async fn load(ports: &Ports, account: &Account, peer: &str) -> Result<Option<Thread>> {
     let store = ports.tenant(account.inbox.tenant);
-    let Some(identity) = store.find_identity(account.inbox.id, peer).await? else { return Ok(None) };
-    let Some(customer) = store.find_customer(identity.customer).await? else { return Ok(None) };
+    let Some(identity) = store.find_identity(account.inbox.id, peer).await? else {
+        return Ok(None);
+    };
+    let Some(customer) = store.find_customer(identity.customer).await? else {
+        return Ok(None);
+    };
     let conversation = store.find_current_conversation(account.inbox.id, peer).await?;
-    Ok(Some(Thread { customer, identity, conversation }))
+    Ok(Some(Thread {
+        customer,
+        identity,
+        conversation,
+    }))
 }
 
 /// The thread of an event, with what the platform newly says of the customer; a new customer if the account is unknown.
@@ -101,8 +113,14 @@ pub(super) fn join(
         }
         None => {
             let (customer, identity) = newcomer(ports, account, event, now);
-            changes.put(Row::Customer(customer.clone())).put(Row::Identity(identity.clone()));
-            Thread { customer, identity, conversation: None }
+            changes
+                .put(Row::Customer(customer.clone()))
+                .put(Row::Identity(identity.clone()));
+            Thread {
+                customer,
+                identity,
+                conversation: None,
+            }
         }
     }
 }
@@ -183,7 +201,9 @@ fn refresh(thread: &mut Thread, event: &Inbound, now: Timestamp, changes: &mut C
     if *customer != customer_before {
         customer.version += 1;
         changes.put(Row::Customer(customer.clone()));
-        changes.event(Event::CustomerUpdated { customer: customer.clone() });
+        changes.event(Event::CustomerUpdated {
+            customer: customer.clone(),
+        });
     }
     if *identity != identity_before {
         identity.version += 1;
@@ -202,7 +222,11 @@ pub(super) fn begin(ports: &Ports, account: &Account, thread: &Thread) -> Conver
         customer: thread.customer.id,
         customer_name: thread.customer.name.clone(),
         peer: thread.identity.peer.clone(),
-        status: if thread.customer.blocked { Status::Spam } else { Status::New },
+        status: if thread.customer.blocked {
+            Status::Spam
+        } else {
+            Status::New
+        },
         priority: Priority::default(),
         assignee: None,
         participants: Vec::new(),

@@ -29,7 +29,10 @@ impl MemoryBlobs {
     }
 
     fn find(&self, tenant: TenantId, digest: &str) -> Result<Bytes> {
-        self.blobs().get(&(tenant, digest.to_owned())).cloned().ok_or_else(|| Error::not_found("file"))
+        self.blobs()
+            .get(&(tenant, digest.to_owned()))
+            .cloned()
+            .ok_or_else(|| Error::not_found("file"))
     }
 }
 
@@ -44,7 +47,10 @@ impl BlobStore for MemoryBlobs {
             }
         }
         let content = content.freeze();
-        let digest: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: String = Sha256::digest(&content)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let info = BlobInfo {
             digest: digest.clone(),
             size: content.len() as u64,

@@ -24,7 +24,14 @@ pub(super) fn commit(state: &mut State, now: Timestamp, changes: Changes) -> Res
     refuse_foreign(state, &changes)?;
 
     let mut undo = Vec::new();
-    let written = write(state, &mut undo, tenant, changes.rows, changes.removals, changes.jobs);
+    let written = write(
+        state,
+        &mut undo,
+        tenant,
+        changes.rows,
+        changes.removals,
+        changes.jobs,
+    );
     let jobs_queued = match written {
         Ok(jobs_queued) => jobs_queued,
         Err(error) => {
@@ -38,7 +45,14 @@ pub(super) fn commit(state: &mut State, now: Timestamp, changes: Changes) -> Res
     // Nothing can fail from here on.
     let tables = state.tables(tenant);
     let first = tables.event_head + 1;
-    let number = |(seq, event)| Arc::new(Envelope { tenant, seq, at: now, event });
+    let number = |(seq, event)| {
+        Arc::new(Envelope {
+            tenant,
+            seq,
+            at: now,
+            event,
+        })
+    };
     let events: Vec<_> = (first..).zip(changes.events).map(number).collect();
     tables.event_head += events.len() as u64;
     tables.events.extend(events.iter().cloned());
@@ -49,18 +63,28 @@ pub(super) fn commit(state: &mut State, now: Timestamp, changes: Changes) -> Res
 fn refuse_foreign(state: &State, changes: &Changes) -> Result<()> {
     let tenant = changes.tenant;
     let foreign_row = changes.rows.iter().any(|row| row.tenant() != tenant);
-    let foreign_job = changes.jobs.iter().any(|job| matches!(job, JobChange::Enqueue(job) if job.tenant != tenant));
+    let foreign_job = changes
+        .jobs
+        .iter()
+        .any(|job| matches!(job, JobChange::Enqueue(job) if job.tenant != tenant));
     if foreign_row || foreign_job {
         return Err(Error::forbidden("a row or job of another tenant").with("tenant", tenant));
     }
-    let exists = state.tenants.get(&tenant).is_some_and(|tables| !tables.tenant.is_empty());
+    let exists = state
+        .tenants
+        .get(&tenant)
+        .is_some_and(|tables| !tables.tenant.is_empty());
     let is_made = changes.rows.iter().any(|row| matches!(row, Row::Tenant(_)));
     if !exists && !is_made {
         return Err(Error::not_found("tenant").with("tenant", tenant));
     }
     for row in &changes.rows {
         let Row::Inbox(inbox) = row else { continue };
-        if state.tenants.iter().any(|(owner, tables)| *owner != tenant && tables.inboxes.contains_key(&inbox.id)) {
+        if state
+            .tenants
+            .iter()
+            .any(|(owner, tables)| *owner != tenant && tables.inboxes.contains_key(&inbox.id))
+        {
             return Err(Error::conflict("inbox"));
         }
     }

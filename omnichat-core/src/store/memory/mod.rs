@@ -56,7 +56,9 @@ impl Shared {
     /// Calls a function with the state, alone. Fails once the store is closed.
     fn with<T>(&self, f: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
         let mut state = self.lock();
-        f(state.as_mut().ok_or_else(|| Error::new(ErrorKind::Unavailable, "the store is closed"))?)
+        f(state
+            .as_mut()
+            .ok_or_else(|| Error::new(ErrorKind::Unavailable, "the store is closed"))?)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<State>> {
@@ -67,7 +69,10 @@ impl Shared {
 impl MemoryStore {
     /// An empty store.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, state: Arc::new(Shared(Mutex::new(Some(State::default())))) }
+        Self {
+            clock,
+            state: Arc::new(Shared(Mutex::new(Some(State::default())))),
+        }
     }
 }
 
@@ -80,11 +85,15 @@ impl std::fmt::Debug for MemoryStore {
 #[async_trait]
 impl Store for MemoryStore {
     fn tenant(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
-        Arc::new(TenantReads { tenant, state: self.state.clone() })
+        Arc::new(TenantReads {
+            tenant,
+            state: self.state.clone(),
+        })
     }
 
     async fn commit(&self, changes: Changes) -> Result<Committed> {
-        self.state.with(|state| commit::commit(state, self.clock.now(), changes))
+        self.state
+            .with(|state| commit::commit(state, self.clock.now(), changes))
     }
 
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
@@ -105,7 +114,12 @@ impl Store for MemoryStore {
 
     async fn tenants(&self) -> Result<Vec<Tenant>> {
         self.state.with(|state| {
-            let mut tenants: Vec<Tenant> = state.tenants.values().flat_map(|t| t.tenant.values()).cloned().collect();
+            let mut tenants: Vec<Tenant> = state
+                .tenants
+                .values()
+                .flat_map(|t| t.tenant.values())
+                .cloned()
+                .collect();
             tenants.sort_by_key(|t| (t.created_at, t.id));
             Ok(tenants)
         })
@@ -113,7 +127,11 @@ impl Store for MemoryStore {
 
     async fn inbox_owner(&self, inbox: InboxId) -> Result<Option<TenantId>> {
         self.state.with(|state| {
-            Ok(state.tenants.iter().find(|(_, tables)| tables.inboxes.contains_key(&inbox)).map(|(tenant, _)| *tenant))
+            Ok(state
+                .tenants
+                .iter()
+                .find(|(_, tables)| tables.inboxes.contains_key(&inbox))
+                .map(|(tenant, _)| *tenant))
         })
     }
 
@@ -127,7 +145,13 @@ impl Store for MemoryStore {
     }
 
     async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
-        self.state.with(|state| Ok(state.tenants.values_mut().map(|tables| tables.prune(now, events_before)).sum()))
+        self.state.with(|state| {
+            Ok(state
+                .tenants
+                .values_mut()
+                .map(|tables| tables.prune(now, events_before))
+                .sum())
+        })
     }
 
     async fn ping(&self) -> Result<()> {

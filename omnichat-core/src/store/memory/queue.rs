@@ -48,10 +48,13 @@ impl Queue {
                 && (request.kinds.is_empty() || request.kinds.contains(&queued.job.kind))
         };
         let heads = self.heads().filter(|(_, queued)| wanted(queued));
-        let mut due: Vec<(Timestamp, Place)> = heads.map(|(place, queued)| (queued.job.due_at, place)).collect();
+        let mut due: Vec<(Timestamp, Place)> =
+            heads.map(|(place, queued)| (queued.job.due_at, place)).collect();
         due.sort_unstable();
         due.truncate(request.limit as usize);
-        due.into_iter().filter_map(|(_, place)| self.lease(place, request.until)).collect()
+        due.into_iter()
+            .filter_map(|(_, place)| self.lease(place, request.until))
+            .collect()
     }
 
     fn lease(&mut self, place: Place, until: Timestamp) -> Option<Lease> {
@@ -97,11 +100,18 @@ impl Queue {
                 if self.places.contains_key(&job.id) {
                     return Err(Error::conflict("job"));
                 }
-                let same = |q: &Queued| q.leased_until.is_none() && q.job.tenant == tenant && q.job.unique == job.unique;
+                let same = |q: &Queued| {
+                    q.leased_until.is_none() && q.job.tenant == tenant && q.job.unique == job.unique
+                };
                 if job.unique.is_some() && self.jobs.values().any(same) {
                     return Ok(None);
                 }
-                let queued = Queued { job, leased_until: None, generation: 0, attempts: 0 };
+                let queued = Queued {
+                    job,
+                    leased_until: None,
+                    generation: 0,
+                    attempts: 0,
+                };
                 let place = self.next_place();
                 Ok(Some(vec![(place, self.set(place, Some(queued)))]))
             }
@@ -110,14 +120,22 @@ impl Queue {
                 Ok(Some(vec![(place, self.set(place, None))]))
             }
             // The reason is for people who look at a durable queue.
-            JobChange::Retry { lease, due_at, error: _ } => {
+            JobChange::Retry {
+                lease,
+                due_at,
+                error: _,
+            } => {
                 let (place, mut queued) = self.held_by(tenant, lease)?;
                 queued.leased_until = None;
                 queued.attempts += 1;
                 queued.job.due_at = due_at;
                 Ok(Some(vec![(place, self.set(place, Some(queued)))]))
             }
-            JobChange::Repeat { lease, due_at, payload } => {
+            JobChange::Repeat {
+                lease,
+                due_at,
+                payload,
+            } => {
                 let (place, mut queued) = self.held_by(tenant, lease)?;
                 queued.leased_until = None;
                 queued.attempts = 0;
@@ -139,7 +157,10 @@ impl Queue {
 
     /// The first job of each lane.
     fn heads(&self) -> impl Iterator<Item = (Place, &Queued)> {
-        self.lanes.values().filter_map(|places| places.first()).map(|place| (*place, &self.jobs[place]))
+        self.lanes
+            .values()
+            .filter_map(|places| places.first())
+            .map(|place| (*place, &self.jobs[place]))
     }
 
     fn next_place(&mut self) -> Place {
@@ -180,7 +201,10 @@ impl Queue {
         }
         if let Some(queued) = queued {
             self.places.insert(queued.job.id, place);
-            self.lanes.entry((queued.job.tenant, queued.job.lane.clone())).or_default().insert(place);
+            self.lanes
+                .entry((queued.job.tenant, queued.job.lane.clone()))
+                .or_default()
+                .insert(place);
             self.jobs.insert(place, queued);
         }
         before

@@ -7,14 +7,18 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::Shared;
-use super::rows::{Tables, UniqueKey, conversation_peer, identity_peer, message_client_key, message_external};
+use super::rows::{
+    Tables, UniqueKey, conversation_peer, identity_peer, message_client_key, message_external,
+};
 use crate::audit::{AuditEntry, AuditReads};
 use crate::conversations::{Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status};
 use crate::customers::{Customer, CustomerReads, Identity};
 use crate::error::Result;
 use crate::event::Envelope;
 use crate::files::{File, FileReads};
-use crate::id::{ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId};
+use crate::id::{
+    ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId,
+};
 use crate::inboxes::{Inbox, InboxReads};
 use crate::messages::{DeliveryState, Direction, Message, MessageReads, Revision};
 use crate::operators::{Operator, OperatorReads};
@@ -39,7 +43,8 @@ enum Order {
 impl TenantReads {
     /// Calls a function with the tenant's tables.
     fn read<T>(&self, f: impl FnOnce(&Tables) -> T) -> Result<T> {
-        self.state.with(|state| Ok(f(state.tenants.get(&self.tenant).unwrap_or(&Tables::default()))))
+        self.state
+            .with(|state| Ok(f(state.tenants.get(&self.tenant).unwrap_or(&Tables::default()))))
     }
 }
 
@@ -50,7 +55,11 @@ fn holder<R: Clone, K: Ord>(
     table: &BTreeMap<K, R>,
     id: impl Fn(Uuid) -> K,
 ) -> Option<R> {
-    tables.unique.get(key).and_then(|uuid| table.get(&id(*uuid))).cloned()
+    tables
+        .unique
+        .get(key)
+        .and_then(|uuid| table.get(&id(*uuid)))
+        .cloned()
 }
 
 /// The page of a list that is sorted by a value and, where values are equal, by id.
@@ -73,7 +82,11 @@ fn page<'a, R: Clone + 'a>(
     if order == Order::Falling {
         rows.reverse();
     }
-    let rows = rows.into_iter().take(request.limit as usize + 1).cloned().collect();
+    let rows = rows
+        .into_iter()
+        .take(request.limit as usize + 1)
+        .cloned()
+        .collect();
     Page::from_rows(rows, request.limit, |row| {
         let (sort, id) = place(row);
         Cursor { sort, id }
@@ -87,7 +100,14 @@ impl ConversationReads for TenantReads {
     }
 
     async fn find_current_conversation(&self, inbox: InboxId, peer: &str) -> Result<Option<Conversation>> {
-        self.read(|t| holder(t, &conversation_peer(inbox, peer), &t.conversations, ConversationId::from_uuid))
+        self.read(|t| {
+            holder(
+                t,
+                &conversation_peer(inbox, peer),
+                &t.conversations,
+                ConversationId::from_uuid,
+            )
+        })
     }
 
     async fn list_conversations(
@@ -95,18 +115,29 @@ impl ConversationReads for TenantReads {
         filter: &ConversationFilter,
         request: &PageRequest,
     ) -> Result<Page<Conversation>> {
-        let order = if filter.sort == Sort::Waiting { Order::Rising } else { Order::Falling };
+        let order = if filter.sort == Sort::Waiting {
+            Order::Rising
+        } else {
+            Order::Falling
+        };
         self.read(|t| {
             let wanted = t.conversations.values().filter(|c| filter.matches(c));
-            page(wanted, request, order, |c| (c.sort_value(filter.sort), c.id.uuid()))
+            page(wanted, request, order, |c| {
+                (c.sort_value(filter.sort), c.id.uuid())
+            })
         })
     }
 
     async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts> {
         self.read(|t| {
             let count = |wanted: fn(&Conversation, OperatorId) -> bool| {
-                let seen = t.conversations.values().filter(|c| !visible_only || c.visible_to(operator));
-                seen.filter(|c| wanted(c, operator)).take(Counts::CAP as usize).count() as u32
+                let seen = t
+                    .conversations
+                    .values()
+                    .filter(|c| !visible_only || c.visible_to(operator));
+                seen.filter(|c| wanted(c, operator))
+                    .take(Counts::CAP as usize)
+                    .count() as u32
             };
             Counts {
                 mine: count(|c, operator| c.status.is_open() && c.assignee == Some(operator)),
@@ -122,7 +153,8 @@ impl ConversationReads for TenantReads {
     async fn unassigned_conversations(&self, without: &[InboxId], limit: u32) -> Result<Vec<Conversation>> {
         self.read(|t| {
             let all = t.conversations.values();
-            let unassigned = all.filter(|c| c.status.is_open() && c.assignee.is_none() && c.waiting_since.is_some());
+            let unassigned =
+                all.filter(|c| c.status.is_open() && c.assignee.is_none() && c.waiting_since.is_some());
             let mut wanted: Vec<_> = unassigned.filter(|c| !without.contains(&c.inbox)).collect();
             wanted.sort_by_key(|c| (c.waiting_since, c.id));
             wanted.into_iter().take(limit as usize).cloned().collect()
@@ -132,7 +164,12 @@ impl ConversationReads for TenantReads {
     async fn operator_loads(&self) -> Result<Vec<(OperatorId, u32)>> {
         self.read(|t| {
             let mut loads = BTreeMap::new();
-            for operator in t.conversations.values().filter(|c| c.status.is_open()).filter_map(|c| c.assignee) {
+            for operator in t
+                .conversations
+                .values()
+                .filter(|c| c.status.is_open())
+                .filter_map(|c| c.assignee)
+            {
                 *loads.entry(operator).or_insert(0) += 1;
             }
             loads.into_iter().collect()
@@ -156,11 +193,26 @@ impl MessageReads for TenantReads {
         self.read(|t| holder(t, &key, &t.messages, MessageId::from_uuid))
     }
 
-    async fn find_message_by_client_key(&self, conversation: ConversationId, key: &str) -> Result<Option<Message>> {
-        self.read(|t| holder(t, &message_client_key(conversation, key), &t.messages, MessageId::from_uuid))
+    async fn find_message_by_client_key(
+        &self,
+        conversation: ConversationId,
+        key: &str,
+    ) -> Result<Option<Message>> {
+        self.read(|t| {
+            holder(
+                t,
+                &message_client_key(conversation, key),
+                &t.messages,
+                MessageId::from_uuid,
+            )
+        })
     }
 
-    async fn list_messages(&self, conversation: ConversationId, request: &PageRequest) -> Result<Page<Message>> {
+    async fn list_messages(
+        &self,
+        conversation: ConversationId,
+        request: &PageRequest,
+    ) -> Result<Page<Message>> {
         self.read(|t| {
             let said = t.messages.values().filter(|m| m.conversation == conversation);
             page(said, request, Order::Falling, |m| (m.position, m.id.uuid()))
@@ -169,8 +221,12 @@ impl MessageReads for TenantReads {
 
     async fn unread_outgoing(&self, conversation: ConversationId, up_to: i64) -> Result<Vec<Message>> {
         self.read(|t| {
-            let said = t.messages.values().filter(|m| m.conversation == conversation && m.position <= up_to);
-            let unread = said.filter(|m| m.direction == Direction::Out && m.state != Some(DeliveryState::Read));
+            let said = t
+                .messages
+                .values()
+                .filter(|m| m.conversation == conversation && m.position <= up_to);
+            let unread =
+                said.filter(|m| m.direction == Direction::Out && m.state != Some(DeliveryState::Read));
             let mut unread: Vec<_> = unread.collect();
             unread.sort_by_key(|m| (m.position, m.id));
             unread.into_iter().take(200).cloned().collect()
@@ -178,7 +234,12 @@ impl MessageReads for TenantReads {
     }
 
     async fn list_revisions(&self, message: MessageId) -> Result<Vec<Revision>> {
-        self.read(|t| t.revisions.range((message, 0)..=(message, u32::MAX)).map(|(_, r)| r.clone()).collect())
+        self.read(|t| {
+            t.revisions
+                .range((message, 0)..=(message, u32::MAX))
+                .map(|(_, r)| r.clone())
+                .collect()
+        })
     }
 }
 
@@ -189,12 +250,24 @@ impl CustomerReads for TenantReads {
     }
 
     async fn find_identity(&self, inbox: InboxId, peer: &str) -> Result<Option<Identity>> {
-        self.read(|t| holder(t, &identity_peer(inbox, peer), &t.identities, IdentityId::from_uuid))
+        self.read(|t| {
+            holder(
+                t,
+                &identity_peer(inbox, peer),
+                &t.identities,
+                IdentityId::from_uuid,
+            )
+        })
     }
 
     async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>> {
         self.read(|t| {
-            let mut accounts: Vec<_> = t.identities.values().filter(|i| i.customer == customer).cloned().collect();
+            let mut accounts: Vec<_> = t
+                .identities
+                .values()
+                .filter(|i| i.customer == customer)
+                .cloned()
+                .collect();
             accounts.sort_by_key(|i| (i.created_at, i.id));
             accounts
         })
@@ -205,9 +278,13 @@ impl CustomerReads for TenantReads {
         let contains = |text: &String| text.to_lowercase().contains(&wanted);
         self.read(|t| {
             let found = t.customers.values().filter(|c| {
-                contains(&c.name) || c.email.as_ref().is_some_and(contains) || c.phone.as_ref().is_some_and(contains)
+                contains(&c.name)
+                    || c.email.as_ref().is_some_and(contains)
+                    || c.phone.as_ref().is_some_and(contains)
             });
-            page(found, request, Order::Falling, |c| (c.last_seen_at.micros(), c.id.uuid()))
+            page(found, request, Order::Falling, |c| {
+                (c.last_seen_at.micros(), c.id.uuid())
+            })
         })
     }
 }
@@ -257,7 +334,9 @@ impl QuarantineReads for TenantReads {
 
     async fn list_quarantined(&self, request: &PageRequest) -> Result<Page<Quarantined>> {
         self.read(|t| {
-            page(t.quarantine.values(), request, Order::Falling, |q| (q.received_at.micros(), q.id.uuid()))
+            page(t.quarantine.values(), request, Order::Falling, |q| {
+                (q.received_at.micros(), q.id.uuid())
+            })
         })
     }
 }
@@ -265,7 +344,11 @@ impl QuarantineReads for TenantReads {
 #[async_trait]
 impl AuditReads for TenantReads {
     async fn list_audit(&self, request: &PageRequest) -> Result<Page<AuditEntry>> {
-        self.read(|t| page(t.audit.values(), request, Order::Falling, |a| (a.at.micros(), a.id.uuid())))
+        self.read(|t| {
+            page(t.audit.values(), request, Order::Falling, |a| {
+                (a.at.micros(), a.id.uuid())
+            })
+        })
     }
 }
 
@@ -277,7 +360,10 @@ impl RecordReads for TenantReads {
 
     async fn list_records(&self, kind: &str, prefix: &str, limit: u32) -> Result<Vec<Record>> {
         self.read(|t| {
-            let of_kind = t.records.values().filter(|r| r.kind == kind && r.key.starts_with(prefix));
+            let of_kind = t
+                .records
+                .values()
+                .filter(|r| r.kind == kind && r.key.starts_with(prefix));
             of_kind.take(limit as usize).cloned().collect()
         })
     }

@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::event::Envelope;
 use crate::files::File;
 use crate::id::{
-    AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId,
+    AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId,
+    TenantId,
 };
 use crate::inboxes::Inbox;
 use crate::messages::{Message, Revision};
@@ -52,8 +53,13 @@ impl Tables {
     /// Throws away what is over; returns how many rows.
     pub(super) fn prune(&mut self, now: Timestamp, events_before: Timestamp) -> u64 {
         let before = self.records.len() + self.events.len();
-        self.records.retain(|_, record| record.expires_at.is_none_or(|at| at > now));
-        let kept_from = self.events.iter().position(|e| e.at >= events_before).unwrap_or(self.events.len());
+        self.records
+            .retain(|_, record| record.expires_at.is_none_or(|at| at > now));
+        let kept_from = self
+            .events
+            .iter()
+            .position(|e| e.at >= events_before)
+            .unwrap_or(self.events.len());
         self.events.drain(..kept_from);
         (before - self.records.len() - self.events.len()) as u64
     }
@@ -103,7 +109,11 @@ pub(super) fn put<R: Kept>(tables: &mut Tables, row: R) -> Result<Option<R>> {
         return Err(row.stale());
     }
     let own = stored.as_ref().map(R::unique).unwrap_or_default();
-    if let Some((rule, _)) = row.unique().iter().find(|k| tables.unique.contains_key(k) && !own.contains(k)) {
+    if let Some((rule, _)) = row
+        .unique()
+        .iter()
+        .find(|k| tables.unique.contains_key(k) && !own.contains(k))
+    {
         return Err(Error::duplicate(rule));
     }
     Ok(replace(tables, key, Some(row)))
@@ -233,15 +243,24 @@ pub(super) fn identity_peer(inbox: InboxId, peer: &str) -> UniqueKey {
 
 /// The key of [`unique::CONVERSATION_PEER`].
 pub(super) fn conversation_peer(inbox: InboxId, peer: &str) -> UniqueKey {
-    (unique::CONVERSATION_PEER, vec![inbox.to_string(), peer.to_owned()])
+    (
+        unique::CONVERSATION_PEER,
+        vec![inbox.to_string(), peer.to_owned()],
+    )
 }
 
 /// The key of [`unique::MESSAGE_EXTERNAL`].
 pub(super) fn message_external(inbox: InboxId, peer: &str, external_id: &str) -> UniqueKey {
-    (unique::MESSAGE_EXTERNAL, vec![inbox.to_string(), peer.to_owned(), external_id.to_owned()])
+    (
+        unique::MESSAGE_EXTERNAL,
+        vec![inbox.to_string(), peer.to_owned(), external_id.to_owned()],
+    )
 }
 
 /// The key of [`unique::MESSAGE_CLIENT_KEY`].
 pub(super) fn message_client_key(conversation: ConversationId, key: &str) -> UniqueKey {
-    (unique::MESSAGE_CLIENT_KEY, vec![conversation.to_string(), key.to_owned()])
+    (
+        unique::MESSAGE_CLIENT_KEY,
+        vec![conversation.to_string(), key.to_owned()],
+    )
 }

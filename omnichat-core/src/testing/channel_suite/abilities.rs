@@ -29,10 +29,23 @@ pub async fn what_is_ruled_out_is_rejected(fixture: ChannelFixture) {
         buttons: Vec::new(),
         is_caption: false,
     };
-    let delete = Action::Delete { peer: peer.clone(), route: route.clone(), external_ids: vec!["1".to_owned()] };
-    let typing = Action::Typing { peer: peer.clone(), route: route.clone() };
-    let read = Action::MarkRead { peer, route, external_id: "1".to_owned() };
-    let register = Action::RegisterWebhook { url: "https://chat.example.org/webhook".to_owned() };
+    let delete = Action::Delete {
+        peer: peer.clone(),
+        route: route.clone(),
+        external_ids: vec!["1".to_owned()],
+    };
+    let typing = Action::Typing {
+        peer: peer.clone(),
+        route: route.clone(),
+    };
+    let read = Action::MarkRead {
+        peer,
+        route,
+        external_id: "1".to_owned(),
+    };
+    let register = Action::RegisterWebhook {
+        url: "https://chat.example.org/webhook".to_owned(),
+    };
     for (able, action) in [
         (can.edit, edit),
         (can.delete, delete),
@@ -51,31 +64,67 @@ pub async fn what_is_ruled_out_is_rejected(fixture: ChannelFixture) {
     if !can.webhook && !can.local {
         let answer = channel.accept(&WebhookRequest::post("{}"));
         let kind = answer.expect_err("there is no webhook").kind();
-        assert!(matches!(kind, ErrorKind::NotFound | ErrorKind::Unauthenticated), "{kind:?}");
+        assert!(
+            matches!(kind, ErrorKind::NotFound | ErrorKind::Unauthenticated),
+            "{kind:?}"
+        );
     }
 }
 
 fn rejected(answer: Result<()>, what: &str) {
     let error: Error = answer.expect_err(what);
     assert_eq!(error.kind(), ErrorKind::Rejected, "{what}: {error:?}");
-    assert!(error.is_surely_not_sent(), "{what}: nobody can tell whether it had an effect");
+    assert!(
+        error.is_surely_not_sent(),
+        "{what}: nobody can tell whether it had an effect"
+    );
 }
 
 fn contradictions(can: &Capabilities) -> Vec<&'static str> {
     let kinds: BTreeSet<_> = can.media.iter().map(|m| m.kind).collect();
-    let no_buttons = can.buttons.is_some_and(|b| b.max_rows == 0 || b.max_per_row == 0 || b.data_max_bytes == 0);
+    let no_buttons = can
+        .buttons
+        .is_some_and(|b| b.max_rows == 0 || b.max_per_row == 0 || b.data_max_bytes == 0);
     let rules = [
         (can.text_max == 0, "no text can be sent"),
-        (can.caption_max > can.text_max, "a caption may be longer than a text"),
-        (can.media.is_empty() != (can.attachments_max == 0), "files can be sent and none is allowed, or the reverse"),
-        (kinds.len() != can.media.len(), "a kind of file stands there twice"),
-        (can.media.iter().any(|m| m.max_bytes == 0), "a kind of file may hold nothing"),
+        (
+            can.caption_max > can.text_max,
+            "a caption may be longer than a text",
+        ),
+        (
+            can.media.is_empty() != (can.attachments_max == 0),
+            "files can be sent and none is allowed, or the reverse",
+        ),
+        (
+            kinds.len() != can.media.len(),
+            "a kind of file stands there twice",
+        ),
+        (
+            can.media.iter().any(|m| m.max_bytes == 0),
+            "a kind of file may hold nothing",
+        ),
         (no_buttons, "buttons can be sent and none is allowed"),
-        (can.delete_window_hours.is_some() && !can.delete, "there is a time for deleting what cannot be deleted"),
-        (can.delete_window_hours == Some(0), "the time for deleting is none"),
+        (
+            can.delete_window_hours.is_some() && !can.delete,
+            "there is a time for deleting what cannot be deleted",
+        ),
+        (
+            can.delete_window_hours == Some(0),
+            "the time for deleting is none",
+        ),
         (can.window_hours == Some(0), "no answer is ever allowed"),
-        (can.webhook_registration && !can.webhook, "a webhook can be registered and is not taken"),
-        (can.local && can.polling, "a channel that lives here has nobody to ask"),
+        (
+            can.webhook_registration && !can.webhook,
+            "a webhook can be registered and is not taken",
+        ),
+        (
+            can.local && can.polling,
+            "a channel that lives here has nobody to ask",
+        ),
     ];
-    rules.into_iter().filter(|(broken, _)| *broken).map(|(_, rule)| rule).collect()
+    rules
+        .into_iter()
+        .filter(|(broken, _)| *broken)
+        .map(|(_, rule)| rule)
+        .collect()
 }

@@ -9,8 +9,16 @@ pub async fn a_kind_describes_itself(fixture: ChannelFixture) {
     let descriptor = fixture.kind.descriptor();
     let name = &descriptor.kind;
     assert!(!name.is_empty() && name.len() <= 40, "the name «{name}»");
-    assert!(name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-')), "the name «{name}»");
-    for (what, text) in [("title", &descriptor.title), ("summary", &descriptor.summary), ("docs", &descriptor.docs)] {
+    assert!(
+        name.bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-')),
+        "the name «{name}»"
+    );
+    for (what, text) in [
+        ("title", &descriptor.title),
+        ("summary", &descriptor.summary),
+        ("docs", &descriptor.docs),
+    ] {
         assert!(!text.trim().is_empty(), "{name} has no {what}");
     }
 }
@@ -34,18 +42,35 @@ pub async fn valid_settings_fit_the_schema(fixture: ChannelFixture) {
     for (name, property) in properties(schema) {
         if let Some(default) = property.get("default") {
             let validator = jsonschema::draft202012::new(property).expect("a property is a schema");
-            assert!(validator.is_valid(default), "the default of {name} does not fit it");
+            assert!(
+                validator.is_valid(default),
+                "the default of {name} does not fit it"
+            );
         }
     }
 }
 
 /// Settings that fit no schema are refused or taken, without a panic; a refusal is `Invalid`.
 pub async fn odd_settings_do_no_harm(fixture: ChannelFixture) {
-    let names: Vec<String> = properties(&fixture.kind.descriptor().config_schema).map(|(n, _)| n.clone()).collect();
-    let odd = [json!(null), json!(1), json!(""), json!([]), json!({}), json!({ "unknown": { "deep": [1, 2] } })];
+    let names: Vec<String> = properties(&fixture.kind.descriptor().config_schema)
+        .map(|(n, _)| n.clone())
+        .collect();
+    let odd = [
+        json!(null),
+        json!(1),
+        json!(""),
+        json!([]),
+        json!({}),
+        json!({ "unknown": { "deep": [1, 2] } }),
+    ];
     let mut configs = odd.to_vec();
     for name in &names {
-        for value in odd.iter().chain(&[json!("\u{0}ж\n"), json!(-1e300), json!(u64::MAX), json!("x".repeat(100_000))]) {
+        for value in odd.iter().chain(&[
+            json!("\u{0}ж\n"),
+            json!(-1e300),
+            json!(u64::MAX),
+            json!("x".repeat(100_000)),
+        ]) {
             let mut config = fixture.config.clone();
             config[name] = value.clone();
             configs.push(config);
@@ -53,7 +78,11 @@ pub async fn odd_settings_do_no_harm(fixture: ChannelFixture) {
     }
     for config in configs {
         if let Err(error) = fixture.kind.open(fixture.account(config.clone())) {
-            assert_eq!(error.kind(), crate::error::ErrorKind::Invalid, "{error:?} for {config}");
+            assert_eq!(
+                error.kind(),
+                crate::error::ErrorKind::Invalid,
+                "{error:?} for {config}"
+            );
         }
     }
 }
@@ -65,7 +94,11 @@ pub async fn accounts_are_opened_apart(fixture: ChannelFixture) {
 }
 
 fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    schema.get("properties").and_then(Value::as_object).into_iter().flatten()
+    schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
 }
 
 /// Whether a form can be drawn from a schema: one object of plain fields. Says what is wrong if not.
@@ -73,49 +106,92 @@ fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
 /// A field is a string (with the format `uri`, `email` or `color`), an integer, a number, a boolean, a choice (`enum`, or
 /// `oneOf` with `const` and `title`), or an array of strings.
 pub fn drawable(schema: &Value) -> Result<(), String> {
-    let known = ["$schema", "$id", "type", "title", "description", "properties", "required", "additionalProperties"];
+    let known = [
+        "$schema",
+        "$id",
+        "type",
+        "title",
+        "description",
+        "properties",
+        "required",
+        "additionalProperties",
+    ];
     let object = schema.as_object().ok_or("the schema is no object")?;
     only_known(object, &known, "the settings")?;
     if schema["type"] != "object" {
         return Err("the settings are no object".to_owned());
     }
-    let properties = schema["properties"].as_object().ok_or("there are no properties")?;
-    for name in schema.get("required").and_then(Value::as_array).into_iter().flatten() {
+    let properties = schema["properties"]
+        .as_object()
+        .ok_or("there are no properties")?;
+    for name in schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         if !name.as_str().is_some_and(|name| properties.contains_key(name)) {
             return Err(format!("{name} is required and not described"));
         }
     }
-    properties.iter().try_for_each(|(name, property)| field(name, property))
+    properties
+        .iter()
+        .try_for_each(|(name, property)| field(name, property))
 }
 
 fn field(name: &str, property: &Value) -> Result<(), String> {
     let object = property.as_object().ok_or(format!("{name} is no object"))?;
-    if !property["title"].as_str().is_some_and(|title| !title.trim().is_empty()) {
+    if !property["title"]
+        .as_str()
+        .is_some_and(|title| !title.trim().is_empty())
+    {
         return Err(format!("{name} has no title"));
     }
     hints(name, object)?;
-    let common = ["title", "description", "default", "examples", "deprecated", "readOnly"];
-    let own: &[&str] = match (property.get("oneOf"), property.get("enum"), property["type"].as_str()) {
+    let common = [
+        "title",
+        "description",
+        "default",
+        "examples",
+        "deprecated",
+        "readOnly",
+    ];
+    let own: &[&str] = match (
+        property.get("oneOf"),
+        property.get("enum"),
+        property["type"].as_str(),
+    ) {
         (Some(choices), None, None | Some("string")) => {
             choices_of(name, choices)?;
             &["oneOf", "type"]
         }
         (None, Some(choices), None | Some("string")) => {
-            let all_text = choices.as_array().is_some_and(|c| !c.is_empty() && c.iter().all(Value::is_string));
+            let all_text = choices
+                .as_array()
+                .is_some_and(|c| !c.is_empty() && c.iter().all(Value::is_string));
             if !all_text {
                 return Err(format!("the choices of {name} are no texts"));
             }
             &["enum", "type"]
         }
         (None, None, Some("string")) => {
-            if property.get("format").is_some_and(|f| f != "uri" && f != "email" && f != "color") {
+            if property
+                .get("format")
+                .is_some_and(|f| f != "uri" && f != "email" && f != "color")
+            {
                 return Err(format!("the format of {name} is unknown: {}", property["format"]));
             }
             &["type", "format", "minLength", "maxLength", "pattern"]
         }
-        (None, None, Some("integer" | "number")) => {
-            &["type", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
-        }
+        (None, None, Some("integer" | "number")) => &[
+            "type",
+            "format",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
         (None, None, Some("boolean")) => &["type"],
         (None, None, Some("array")) => {
             if property["items"]["type"] != "string" {
@@ -129,7 +205,10 @@ fn field(name: &str, property: &Value) -> Result<(), String> {
 }
 
 fn choices_of(name: &str, choices: &Value) -> Result<(), String> {
-    let choices = choices.as_array().filter(|c| !c.is_empty()).ok_or(format!("{name} has no choices"))?;
+    let choices = choices
+        .as_array()
+        .filter(|c| !c.is_empty())
+        .ok_or(format!("{name} has no choices"))?;
     for choice in choices {
         if choice.get("const").is_none() || !choice["title"].is_string() {
             return Err(format!("a choice of {name} has no const or no title: {choice}"));
@@ -145,20 +224,29 @@ fn hints(name: &str, property: &Map<String, Value>) -> Result<(), String> {
             "x-order" => value.is_i64(),
             "x-group" | "x-widget" | "x-help-url" | "x-placeholder" => value.is_string(),
             "x-i18n" => value.as_object().is_some_and(|languages| {
-                let texts = |texts: &Value| texts.as_object().is_some_and(|t| t.values().all(Value::is_string));
+                let texts = |texts: &Value| {
+                    texts
+                        .as_object()
+                        .is_some_and(|t| t.values().all(Value::is_string))
+                };
                 languages.values().all(texts)
             }),
             _ => false,
         };
         if !fits {
-            return Err(format!("the hint {hint} of {name} is unknown or of the wrong kind"));
+            return Err(format!(
+                "the hint {hint} of {name} is unknown or of the wrong kind"
+            ));
         }
     }
     Ok(())
 }
 
 fn only_known(object: &Map<String, Value>, known: &[&str], what: &str) -> Result<(), String> {
-    match object.keys().find(|key| !key.starts_with("x-") && !known.contains(&key.as_str())) {
+    match object
+        .keys()
+        .find(|key| !key.starts_with("x-") && !known.contains(&key.as_str()))
+    {
         Some(key) => Err(format!("{what} has «{key}», from which nothing can be drawn")),
         None => Ok(()),
     }

@@ -23,7 +23,9 @@ pub struct ChannelFixture {
 
 impl std::fmt::Debug for ChannelFixture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ChannelFixture").field("kind", &self.kind.descriptor().kind).finish_non_exhaustive()
+        f.debug_struct("ChannelFixture")
+            .field("kind", &self.kind.descriptor().kind)
+            .finish_non_exhaustive()
     }
 }
 
@@ -31,7 +33,13 @@ impl ChannelFixture {
     /// A kind with settings that open an account.
     pub fn new(kind: Arc<dyn ChannelKind>, config: Value) -> Self {
         let inbox = InboxId::from_uuid(SystemClock.uuid());
-        Self { kind, config, samples: Vec::new(), inbox, held: Vec::new() }
+        Self {
+            kind,
+            config,
+            samples: Vec::new(),
+            inbox,
+            held: Vec::new(),
+        }
     }
 
     /// The same, with webhooks that the account accepts.
@@ -53,18 +61,27 @@ impl ChannelFixture {
     /// # Panics
     /// If it cannot be opened.
     pub fn open(&self) -> Arc<dyn Channel> {
-        self.kind.open(self.account(self.config.clone())).expect("the account opens")
+        self.kind
+            .open(self.account(self.config.clone()))
+            .expect("the account opens")
     }
 
     /// The account with other settings.
     pub fn account(&self, config: Value) -> AccountConfig {
-        AccountConfig { inbox: self.inbox, config, proxy_url: None }
+        AccountConfig {
+            inbox: self.inbox,
+            config,
+            proxy_url: None,
+        }
     }
 
     /// The samples; says so if there are none.
     pub fn samples(&self) -> &[WebhookRequest] {
         if self.samples.is_empty() {
-            println!("the channel «{}» gave no webhooks to try", self.kind.descriptor().kind);
+            println!(
+                "the channel «{}» gave no webhooks to try",
+                self.kind.descriptor().kind
+            );
         }
         &self.samples
     }

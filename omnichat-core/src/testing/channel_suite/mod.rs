@@ -55,7 +55,7 @@ macro_rules! channel_suite {
 
             $(#[test]
             fn $case() {
-                $crate::testing::run(async { $crate::testing::channel_suite::$group::$case($make().await).await });
+                $crate::testing::try_case(async || $make().await, $crate::testing::channel_suite::$group::$case);
             })*
         })*
     };

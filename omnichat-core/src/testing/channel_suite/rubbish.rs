@@ -68,7 +68,13 @@ pub async fn torn_samples_do_no_harm(fixture: ChannelFixture) {
     for sample in fixture.samples() {
         let step = (sample.body.len() / 2_000).max(1);
         for end in (0..sample.body.len()).step_by(step) {
-            try_request(&channel, &WebhookRequest { body: sample.body.slice(..end), ..sample.clone() });
+            try_request(
+                &channel,
+                &WebhookRequest {
+                    body: sample.body.slice(..end),
+                    ..sample.clone()
+                },
+            );
         }
     }
 }
@@ -90,7 +96,13 @@ pub async fn damaged_samples_do_no_harm(fixture: ChannelFixture) {
                     _ => {}
                 }
             }
-            try_request(&channel, &WebhookRequest { body: Bytes::from(body), ..sample.clone() });
+            try_request(
+                &channel,
+                &WebhookRequest {
+                    body: Bytes::from(body),
+                    ..sample.clone()
+                },
+            );
         }
     }
 }
@@ -117,7 +129,9 @@ pub async fn samples_with_odd_values_do_no_harm(fixture: ChannelFixture) {
         deep,
     ];
     for sample in fixture.samples() {
-        let Ok(body) = serde_json::from_slice::<Value>(&sample.body) else { continue };
+        let Ok(body) = serde_json::from_slice::<Value>(&sample.body) else {
+            continue;
+        };
         let mut paths = Vec::new();
         collect_paths(&body, String::new(), &mut paths);
         for path in paths {
@@ -126,7 +140,13 @@ pub async fn samples_with_odd_values_do_no_harm(fixture: ChannelFixture) {
                 if let Some(value) = body.pointer_mut(&path) {
                     change(value);
                 }
-                try_request(&channel, &WebhookRequest { body: Bytes::from(body.to_string()), ..sample.clone() });
+                try_request(
+                    &channel,
+                    &WebhookRequest {
+                        body: Bytes::from(body.to_string()),
+                        ..sample.clone()
+                    },
+                );
             };
             for value in &odd {
                 with(&|place| *place = value.clone());
@@ -147,12 +167,42 @@ pub async fn odd_headers_do_no_harm(fixture: ChannelFixture) {
     let samples = fixture.samples().iter().cloned();
     for sample in samples.chain([WebhookRequest::post("{}"), WebhookRequest::post("")]) {
         for method in ["", "GET", "DELETE", "ж", "POST"] {
-            try_request(&channel, &WebhookRequest { method: method.to_owned(), ..sample.clone() });
+            try_request(
+                &channel,
+                &WebhookRequest {
+                    method: method.to_owned(),
+                    ..sample.clone()
+                },
+            );
         }
-        for query in ["", "&&&", "=", "%", "%zz=%", "a=b&a=c", "hub.challenge=1", &"x".repeat(100_000)] {
-            try_request(&channel, &WebhookRequest { query: query.to_owned(), ..sample.clone() });
+        for query in [
+            "",
+            "&&&",
+            "=",
+            "%",
+            "%zz=%",
+            "a=b&a=c",
+            "hub.challenge=1",
+            &"x".repeat(100_000),
+        ] {
+            try_request(
+                &channel,
+                &WebhookRequest {
+                    query: query.to_owned(),
+                    ..sample.clone()
+                },
+            );
         }
-        for value in ["", "ж", "\0", "sha256=", "sha256=zz", "t=,v1=", "Bearer", "9".repeat(10_000).as_str()] {
+        for value in [
+            "",
+            "ж",
+            "\0",
+            "sha256=",
+            "sha256=zz",
+            "t=,v1=",
+            "Bearer",
+            "9".repeat(10_000).as_str(),
+        ] {
             let mut odd = sample.clone();
             for (_, header) in &mut odd.headers {
                 value.clone_into(header);
@@ -169,7 +219,13 @@ fn try_body(fixture: &ChannelFixture, channel: &Arc<dyn Channel>, body: Vec<u8>)
     let body = Bytes::from(body);
     try_request(channel, &WebhookRequest::post(body.clone()));
     if let Some(sample) = fixture.samples.first() {
-        try_request(channel, &WebhookRequest { body, ..sample.clone() });
+        try_request(
+            channel,
+            &WebhookRequest {
+                body,
+                ..sample.clone()
+            },
+        );
     }
 }
 

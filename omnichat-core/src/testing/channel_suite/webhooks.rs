@@ -10,8 +10,14 @@ pub async fn samples_are_accepted(fixture: ChannelFixture) {
     for sample in fixture.samples() {
         match channel.accept(sample).expect("a good webhook is accepted") {
             Verdict::Process(reply) => {
-                assert!((200..300).contains(&reply.status), "a good webhook is answered {}", reply.status);
-                channel.parse(sample).unwrap_or_else(|error| panic!("{error:?} for {}", text(sample)));
+                assert!(
+                    (200..300).contains(&reply.status),
+                    "a good webhook is answered {}",
+                    reply.status
+                );
+                channel
+                    .parse(sample)
+                    .unwrap_or_else(|error| panic!("{error:?} for {}", text(sample)));
             }
             Verdict::Reply(reply) => assert!((200..500).contains(&reply.status), "{}", reply.status),
         }
@@ -33,8 +39,15 @@ pub async fn events_are_well_formed(fixture: ChannelFixture) {
     let channel = fixture.open();
     for sample in fixture.samples() {
         for event in channel.parse(sample).unwrap_or_default() {
-            assert!(!event.peer.is_empty(), "an event without a chat in {}", text(sample));
-            assert!(ids(&event).iter().all(|id| !id.is_empty()), "an empty id in {event:?}");
+            assert!(
+                !event.peer.is_empty(),
+                "an event without a chat in {}",
+                text(sample)
+            );
+            assert!(
+                ids(&event).iter().all(|id| !id.is_empty()),
+                "an empty id in {event:?}"
+            );
         }
     }
 }
@@ -43,12 +56,20 @@ pub async fn events_are_well_formed(fixture: ChannelFixture) {
 pub async fn forged_signatures_are_refused(fixture: ChannelFixture) {
     let channel = fixture.open();
     for sample in fixture.samples() {
-        let without = WebhookRequest { headers: Vec::new(), query: String::new(), ..sample.clone() };
+        let without = WebhookRequest {
+            headers: Vec::new(),
+            query: String::new(),
+            ..sample.clone()
+        };
         let mut wrong = sample.clone();
         for (_, value) in &mut wrong.headers {
             *value = "0".repeat(value.len());
         }
-        wrong.query = wrong.query.chars().map(|c| if c.is_alphanumeric() { '0' } else { c }).collect();
+        wrong.query = wrong
+            .query
+            .chars()
+            .map(|c| if c.is_alphanumeric() { '0' } else { c })
+            .collect();
         let mut cut = sample.clone();
         for (_, value) in &mut cut.headers {
             value.pop();
@@ -69,7 +90,9 @@ fn ids(event: &Inbound) -> Vec<&str> {
         | InboundEvent::Reactions { external_id, .. }
         | InboundEvent::ButtonPressed { external_id, .. } => vec![external_id],
         InboundEvent::Migrated { new_peer } => vec![new_peer],
-        InboundEvent::ReadUpTo { .. } | InboundEvent::Typing { .. } | InboundEvent::Reachable { .. } => Vec::new(),
+        InboundEvent::ReadUpTo { .. } | InboundEvent::Typing { .. } | InboundEvent::Reachable { .. } => {
+            Vec::new()
+        }
     }
 }
 

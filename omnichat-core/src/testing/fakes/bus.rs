@@ -30,7 +30,10 @@ impl RecordingBus {
 #[async_trait]
 impl EventBus for RecordingBus {
     async fn publish(&self, signal: Signal) -> Result<()> {
-        self.said.lock().unwrap_or_else(PoisonError::into_inner).push(signal.clone());
+        self.said
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(signal.clone());
         self.bus.publish(signal).await
     }
 

@@ -10,8 +10,8 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::channel::{
-    AccountConfig, AccountInfo, Action, ButtonLimits, Capabilities, Channel, ChannelKind, Descriptor, Inbound,
-    MediaLimit, Outbound, PollBatch, Receipt, Verdict, WebhookReply, WebhookRequest,
+    AccountConfig, AccountInfo, Action, ButtonLimits, Capabilities, Channel, ChannelKind, Descriptor,
+    Inbound, MediaLimit, Outbound, PollBatch, Receipt, Verdict, WebhookReply, WebhookRequest,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::messages::AttachmentKind;
@@ -52,7 +52,9 @@ struct State {
 
 impl std::fmt::Debug for FakeChannel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FakeChannel").field("calls", &*self.calls.borrow()).finish_non_exhaustive()
+        f.debug_struct("FakeChannel")
+            .field("calls", &*self.calls.borrow())
+            .finish_non_exhaustive()
     }
 }
 
@@ -74,21 +76,42 @@ impl FakeChannel {
 
     /// A channel that can do this much.
     pub fn new(capabilities: Capabilities) -> Self {
-        Self { capabilities, state: Mutex::default(), calls: watch::Sender::new(0) }
+        Self {
+            capabilities,
+            state: Mutex::default(),
+            calls: watch::Sender::new(0),
+        }
     }
 
     /// Capabilities of a platform that can do everything, except sending the same message twice without harm.
     pub fn everything() -> Capabilities {
         use AttachmentKind as K;
-        let kinds =
-            [K::Image, K::Video, K::Audio, K::Voice, K::Document, K::Animation, K::Sticker, K::VideoNote];
+        let kinds = [
+            K::Image,
+            K::Video,
+            K::Audio,
+            K::Voice,
+            K::Document,
+            K::Animation,
+            K::Sticker,
+            K::VideoNote,
+        ];
         Capabilities {
             text_max: 4_096,
             caption_max: 1_024,
             rich_text: true,
-            media: kinds.map(|kind| MediaLimit { kind, max_bytes: 10_000_000 }).to_vec(),
+            media: kinds
+                .map(|kind| MediaLimit {
+                    kind,
+                    max_bytes: 10_000_000,
+                })
+                .to_vec(),
             attachments_max: 10,
-            buttons: Some(ButtonLimits { max_rows: 10, max_per_row: 8, data_max_bytes: 64 }),
+            buttons: Some(ButtonLimits {
+                max_rows: 10,
+                max_per_row: 8,
+                data_max_bytes: 64,
+            }),
             location: true,
             contact: true,
             reply: true,
@@ -152,7 +175,11 @@ impl FakeChannel {
 
     /// The texts of [`FakeChannel::sent`].
     pub fn sent_texts(&self) -> Vec<String> {
-        self.state().sent.iter().map(|message| message.text.clone()).collect()
+        self.state()
+            .sent
+            .iter()
+            .map(|message| message.text.clone())
+            .collect()
     }
 
     /// Every action that was asked for, in order, whatever became of it.
@@ -196,7 +223,11 @@ impl FakeChannel {
             None => {
                 let mut state = self.state();
                 state.taken += 1;
-                Ok(Receipt { external_ids: vec![format!("out-{}", state.taken)], at: None, new_peer: None })
+                Ok(Receipt {
+                    external_ids: vec![format!("out-{}", state.taken)],
+                    at: None,
+                    new_peer: None,
+                })
             }
             Some(Reply::Taken(receipt)) => Ok(receipt),
             Some(Reply::Fails(error)) => Err(error),
@@ -215,7 +246,10 @@ impl Channel for FakeChannel {
     fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
         match request.header(Self::HEADER) {
             Some(Self::SECRET) => Ok(Verdict::Process(WebhookReply::ok())),
-            _ => Err(Error::new(ErrorKind::Unauthenticated, "the secret of the webhook is wrong")),
+            _ => Err(Error::new(
+                ErrorKind::Unauthenticated,
+                "the secret of the webhook is wrong",
+            )),
         }
     }
 
@@ -231,12 +265,23 @@ impl Channel for FakeChannel {
             state.polls.pop_front()
         };
         self.count_call();
-        answer.unwrap_or_else(|| Ok(PollBatch { cursor: cursor.map(str::to_owned), ..PollBatch::default() }))
+        answer.unwrap_or_else(|| {
+            Ok(PollBatch {
+                cursor: cursor.map(str::to_owned),
+                ..PollBatch::default()
+            })
+        })
     }
 
     async fn check(&self) -> Result<AccountInfo> {
         let answer = self.state().checks.pop_front();
-        answer.unwrap_or_else(|| Ok(AccountInfo { id: "1".to_owned(), name: "Fake".to_owned(), url: None }))
+        answer.unwrap_or_else(|| {
+            Ok(AccountInfo {
+                id: "1".to_owned(),
+                name: "Fake".to_owned(),
+                url: None,
+            })
+        })
     }
 
     async fn send(&self, message: &Outbound) -> Result<Receipt> {
@@ -267,7 +312,12 @@ impl Channel for FakeChannel {
     }
 
     async fn fetch(&self, remote: &str) -> Result<ByteStream> {
-        let bytes = self.state().files.get(remote).cloned().ok_or_else(|| Error::not_found("file"))?;
+        let bytes = self
+            .state()
+            .files
+            .get(remote)
+            .cloned()
+            .ok_or_else(|| Error::not_found("file"))?;
         // Two pieces, so that readers must cope with more than one.
         let middle = bytes.len() / 2;
         Ok(stream::iter([Ok(bytes.slice(..middle)), Ok(bytes.slice(middle..))]).boxed())
@@ -283,7 +333,9 @@ pub struct FakeKind {
 
 impl std::fmt::Debug for FakeKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FakeKind").field("channel", &self.channel).finish_non_exhaustive()
+        f.debug_struct("FakeKind")
+            .field("channel", &self.channel)
+            .finish_non_exhaustive()
     }
 }
 
@@ -307,7 +359,11 @@ impl FakeKind {
             capabilities: channel.capabilities.clone(),
             docs: "Nothing needs to be set up.".to_owned(),
         };
-        Self { descriptor, channel, opened: Mutex::default() }
+        Self {
+            descriptor,
+            channel,
+            opened: Mutex::default(),
+        }
     }
 
     /// The channel.
@@ -327,7 +383,10 @@ impl ChannelKind for FakeKind {
     }
 
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
-        self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(account);
+        self.opened
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(account);
         Ok(self.channel.clone())
     }
 }

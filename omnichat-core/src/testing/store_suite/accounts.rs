@@ -18,8 +18,15 @@ pub async fn tenants_oldest_first(fixture: StoreFixture) {
         fixture.clock.advance(Duration::from_secs(1));
     }
     assert_eq!(fixture.store.tenants().await.expect("it can be read"), expected);
-    let scene = Scene::of(&crate::testing::Builder::of(expected[1].id, fixture.clock.clone()), fixture.store.clone());
-    expected[1] = Tenant { name: "Renamed «ж»".to_owned(), version: 2, ..expected[1].clone() };
+    let scene = Scene::of(
+        &crate::testing::Builder::of(expected[1].id, fixture.clock.clone()),
+        fixture.store.clone(),
+    );
+    expected[1] = Tenant {
+        name: "Renamed «ж»".to_owned(),
+        version: 2,
+        ..expected[1].clone()
+    };
     scene.write([expected[1].clone()]).await;
     assert_eq!(fixture.store.tenants().await.expect("it can be read"), expected);
 }
@@ -28,7 +35,11 @@ pub async fn tenants_oldest_first(fixture: StoreFixture) {
 pub async fn operators_oldest_first(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let mut rows: Vec<_> = (0..5_i64)
-        .map(|n| Operator { created_at: scene.in_secs((n * 3) % 4), disabled: n == 2, ..scene.operator() })
+        .map(|n| Operator {
+            created_at: scene.in_secs((n * 3) % 4),
+            disabled: n == 2,
+            ..scene.operator()
+        })
         .collect();
     scene.write(rows.clone()).await;
     rows.sort_by_key(|o| (o.created_at, o.id));
@@ -41,14 +52,31 @@ pub async fn operators_by_address_across_tenants(fixture: StoreFixture) {
     let mut expected = Vec::new();
     for n in 0..3 {
         let scene = Scene::new(&fixture).await;
-        let operator = Operator { email: email.to_owned(), disabled: n == 1, ..scene.operator() };
+        let operator = Operator {
+            email: email.to_owned(),
+            disabled: n == 1,
+            ..scene.operator()
+        };
         scene.write([operator.clone(), scene.operator()]).await;
         expected.push(operator);
     }
     expected.sort_by_key(|o| o.id);
-    let find = async |email: &str| fixture.store.operators_by_email(email).await.expect("it can be read");
+    let find = async |email: &str| {
+        fixture
+            .store
+            .operators_by_email(email)
+            .await
+            .expect("it can be read")
+    };
     assert_eq!(find(email).await, expected);
-    for other in ["", "same@example.or", "Same@example.org", "same@example.org ", "%", "same_example.org"] {
+    for other in [
+        "",
+        "same@example.or",
+        "Same@example.org",
+        "same@example.org ",
+        "%",
+        "same_example.org",
+    ] {
         assert_eq!(find(other).await, [], "{other}");
     }
 }
@@ -62,14 +90,30 @@ pub async fn inboxes_oldest_first(fixture: StoreFixture) {
         rows.push(scene.inbox());
         fixture.clock.advance(Duration::from_secs(1));
     }
-    scene.write([rows[2].clone(), rows[0].clone(), rows[1].clone()]).await;
+    scene
+        .write([rows[2].clone(), rows[0].clone(), rows[1].clone()])
+        .await;
     let foreign = other.inbox();
     other.write([foreign.clone()]).await;
     assert_eq!(scene.reads.list_inboxes().await.expect("it can be read"), rows);
-    for (inbox, tenant) in rows.iter().map(|i| (i.id, scene.tenant)).chain([(foreign.id, other.tenant)]) {
-        assert_eq!(fixture.store.inbox_owner(inbox).await.expect("it can be read"), Some(tenant));
+    for (inbox, tenant) in rows
+        .iter()
+        .map(|i| (i.id, scene.tenant))
+        .chain([(foreign.id, other.tenant)])
+    {
+        assert_eq!(
+            fixture.store.inbox_owner(inbox).await.expect("it can be read"),
+            Some(tenant)
+        );
     }
-    assert_eq!(fixture.store.inbox_owner(scene.inbox().id).await.expect("it can be read"), None);
+    assert_eq!(
+        fixture
+            .store
+            .inbox_owner(scene.inbox().id)
+            .await
+            .expect("it can be read"),
+        None
+    );
 }
 
 /// A removed inbox is nobody's; its conversations, messages and accounts stay.
@@ -80,7 +124,11 @@ pub async fn a_removed_inbox_leaves_its_conversations(fixture: StoreFixture) {
     let message = scene.message(&conversation, "text");
     let identity = scene.identity(conversation.customer, inbox.id, "peer");
     let mut changes = scene.changes();
-    changes.put(inbox.clone()).put(conversation.clone()).put(message.clone()).put(identity.clone());
+    changes
+        .put(inbox.clone())
+        .put(conversation.clone())
+        .put(message.clone())
+        .put(identity.clone());
     changes.put(scene.quarantined(inbox.id));
     scene.commit(changes).await;
     let mut changes = scene.changes();
@@ -90,8 +138,26 @@ pub async fn a_removed_inbox_leaves_its_conversations(fixture: StoreFixture) {
     let reads = &scene.reads;
     assert_eq!(reads.find_inbox(inbox.id).await.expect("it can be read"), None);
     assert_eq!(reads.list_inboxes().await.expect("it can be read"), []);
-    assert_eq!(fixture.store.inbox_owner(inbox.id).await.expect("it can be read"), None);
-    assert_eq!(reads.find_conversation(conversation.id).await.expect("it can be read"), Some(conversation));
-    assert_eq!(reads.find_message(message.id).await.expect("it can be read"), Some(message));
-    assert_eq!(reads.find_identity(inbox.id, "peer").await.expect("it can be read"), Some(identity));
+    assert_eq!(
+        fixture.store.inbox_owner(inbox.id).await.expect("it can be read"),
+        None
+    );
+    assert_eq!(
+        reads
+            .find_conversation(conversation.id)
+            .await
+            .expect("it can be read"),
+        Some(conversation)
+    );
+    assert_eq!(
+        reads.find_message(message.id).await.expect("it can be read"),
+        Some(message)
+    );
+    assert_eq!(
+        reads
+            .find_identity(inbox.id, "peer")
+            .await
+            .expect("it can be read"),
+        Some(identity)
+    );
 }

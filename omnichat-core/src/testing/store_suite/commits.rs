@@ -18,7 +18,10 @@ pub async fn everything_is_written(fixture: StoreFixture) {
 
     let mut changes = scene.changes();
     changes.rows = one_of_each(&scene, "text");
-    changes.remove(Removal::Record { kind: "old".to_owned(), key: "key".to_owned() });
+    changes.remove(Removal::Record {
+        kind: "old".to_owned(),
+        key: "key".to_owned(),
+    });
     changes.job(scene.job("lane"));
     changes.event(scene.event("it happened"));
     let committed = scene.commit(changes.clone()).await;
@@ -44,12 +47,22 @@ pub async fn a_faulty_row_leaves_nothing(fixture: StoreFixture) {
         let mut changes = scene.changes();
         changes.rows = good.clone();
         // Version 7 of a row that is not there.
-        let stale = crate::customers::Customer { version: 7, ..scene.customer() };
+        let stale = crate::customers::Customer {
+            version: 7,
+            ..scene.customer()
+        };
         changes.rows.insert(position, stale.into());
-        changes.remove(Removal::Record { kind: "kept".to_owned(), key: "key".to_owned() });
+        changes.remove(Removal::Record {
+            kind: "kept".to_owned(),
+            key: "key".to_owned(),
+        });
         changes.job(scene.job("lane"));
         changes.event(scene.event("it did not happen"));
-        assert_eq!(fault(scene.store.commit(changes).await), ErrorKind::Conflict, "position {position}");
+        assert_eq!(
+            fault(scene.store.commit(changes).await),
+            ErrorKind::Conflict,
+            "position {position}"
+        );
         nothing_is_left(&scene, &good, &kept.clone().into()).await;
     }
 
@@ -68,12 +81,24 @@ pub async fn a_faulty_job_leaves_nothing(fixture: StoreFixture) {
     for position in 0..=2 {
         let mut changes = scene.changes();
         changes.rows = good.clone();
-        changes.remove(Removal::Record { kind: "kept".to_owned(), key: "key".to_owned() });
-        changes.job(scene.job("lane")).job(scene.job("lane").unique("key"));
-        let lease = LeaseKey { job: never_leased.id, generation: 1 };
+        changes.remove(Removal::Record {
+            kind: "kept".to_owned(),
+            key: "key".to_owned(),
+        });
+        changes
+            .job(scene.job("lane"))
+            .job(scene.job("lane").unique("key"));
+        let lease = LeaseKey {
+            job: never_leased.id,
+            generation: 1,
+        };
         changes.jobs.insert(position, JobChange::Finish(lease));
         changes.event(scene.event("it did not happen"));
-        assert_eq!(fault(scene.store.commit(changes).await), ErrorKind::Conflict, "position {position}");
+        assert_eq!(
+            fault(scene.store.commit(changes).await),
+            ErrorKind::Conflict,
+            "position {position}"
+        );
         nothing_is_left(&scene, &good, &kept.clone().into()).await;
     }
 }
@@ -88,17 +113,35 @@ pub async fn a_fault_leaves_the_queue_as_it_was(fixture: StoreFixture) {
 
     let changes = [
         JobChange::Finish(leases[0]),
-        JobChange::Retry { lease: leases[1], due_at: scene.now(), error: "no".to_owned() },
-        JobChange::Repeat { lease: leases[2], due_at: scene.now(), payload: json!({ "again": true }) },
-        JobChange::Finish(LeaseKey { generation: 99, ..leases[0] }),
+        JobChange::Retry {
+            lease: leases[1],
+            due_at: scene.now(),
+            error: "no".to_owned(),
+        },
+        JobChange::Repeat {
+            lease: leases[2],
+            due_at: scene.now(),
+            payload: json!({ "again": true }),
+        },
+        JobChange::Finish(LeaseKey {
+            generation: 99,
+            ..leases[0]
+        }),
     ];
     assert_eq!(fault(scene.try_jobs(changes).await), ErrorKind::Conflict);
 
     assert_eq!(scene.claim_ids(10).await, [], "the jobs are still leased");
     fixture.clock.advance(std::time::Duration::from_secs(61));
     let again = scene.claim(10).await;
-    assert_eq!(again.iter().map(|lease| &lease.job).collect::<Vec<_>>(), jobs.iter().collect::<Vec<_>>());
-    assert!(again.iter().all(|lease| lease.lost && lease.generation == 2 && lease.attempts == 0));
+    assert_eq!(
+        again.iter().map(|lease| &lease.job).collect::<Vec<_>>(),
+        jobs.iter().collect::<Vec<_>>()
+    );
+    assert!(
+        again
+            .iter()
+            .all(|lease| lease.lost && lease.generation == 2 && lease.attempts == 0)
+    );
 }
 
 /// A row of another tenant is refused, whatever its kind, and takes the good ones with it.
@@ -106,12 +149,22 @@ pub async fn a_row_of_another_tenant_is_refused(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let other = Scene::new(&fixture).await;
     let mut rows = one_of_each(&other, "text");
-    rows.push(crate::tenants::Tenant { version: 2, ..Builder::of(other.tenant, fixture.clock.clone()).tenant() }.into());
+    rows.push(
+        crate::tenants::Tenant {
+            version: 2,
+            ..Builder::of(other.tenant, fixture.clock.clone()).tenant()
+        }
+        .into(),
+    );
     for foreign in rows {
         let good = scene.customer();
         let mut changes = scene.changes();
         changes.put(good.clone()).put(foreign.clone());
-        assert_eq!(fault(scene.store.commit(changes).await), ErrorKind::Forbidden, "{foreign:?}");
+        assert_eq!(
+            fault(scene.store.commit(changes).await),
+            ErrorKind::Forbidden,
+            "{foreign:?}"
+        );
         assert_eq!(found(&scene, &good.into()).await, None);
         if !matches!(foreign, Row::Tenant(_)) {
             assert_eq!(found(&other, &foreign).await, None);
@@ -123,17 +176,37 @@ pub async fn a_row_of_another_tenant_is_refused(fixture: StoreFixture) {
 pub async fn a_job_of_another_tenant_is_refused(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let other = Scene::new(&fixture).await;
-    assert_eq!(fault(scene.try_jobs([other.job("lane")]).await), ErrorKind::Forbidden);
+    assert_eq!(
+        fault(scene.try_jobs([other.job("lane")]).await),
+        ErrorKind::Forbidden
+    );
     assert_eq!(scene.claim_ids(10).await, []);
 }
 
 /// Nothing can be written for a tenant that does not exist.
 pub async fn a_tenant_must_exist(fixture: StoreFixture) {
     let nobody = Scene::of(&Builder::new(fixture.clock.clone()), fixture.store.clone());
-    assert_eq!(fault(nobody.try_write([nobody.customer()]).await), ErrorKind::NotFound);
-    assert_eq!(fault(nobody.try_jobs([nobody.job("lane")]).await), ErrorKind::NotFound);
+    assert_eq!(
+        fault(nobody.try_write([nobody.customer()]).await),
+        ErrorKind::NotFound
+    );
+    assert_eq!(
+        fault(nobody.try_jobs([nobody.job("lane")]).await),
+        ErrorKind::NotFound
+    );
     let events = vec![nobody.event("nothing")];
-    assert_eq!(fault(nobody.store.commit(Changes { events, ..nobody.changes() }).await), ErrorKind::NotFound);
+    assert_eq!(
+        fault(
+            nobody
+                .store
+                .commit(Changes {
+                    events,
+                    ..nobody.changes()
+                })
+                .await
+        ),
+        ErrorKind::NotFound
+    );
     assert_eq!(nobody.claim_ids(10).await, []);
     assert_eq!(nobody.reads.event_head().await.expect("the head of no log"), 0);
 }
@@ -143,9 +216,20 @@ pub async fn a_tenant_is_made_with_its_first_rows(fixture: StoreFixture) {
     let scene = Scene::of(&Builder::new(fixture.clock.clone()), fixture.store.clone());
     let operator = scene.operator();
     let mut changes = scene.changes();
-    changes.put(scene.tenant()).put(operator.clone()).event(scene.event("first")).job(scene.job("lane"));
+    changes
+        .put(scene.tenant())
+        .put(operator.clone())
+        .event(scene.event("first"))
+        .job(scene.job("lane"));
     scene.commit(changes).await;
-    assert_eq!(scene.reads.find_operator(operator.id).await.expect("it can be read"), Some(operator));
+    assert_eq!(
+        scene
+            .reads
+            .find_operator(operator.id)
+            .await
+            .expect("it can be read"),
+        Some(operator)
+    );
     assert_eq!(scene.events().await[0].seq, 1);
 }
 
@@ -161,7 +245,10 @@ pub async fn nothing_can_be_committed(fixture: StoreFixture) {
 pub async fn removals_come_last(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let record = scene.record("kind", "key", json!(1));
-    let removal = Removal::Record { kind: "kind".to_owned(), key: "key".to_owned() };
+    let removal = Removal::Record {
+        kind: "kind".to_owned(),
+        key: "key".to_owned(),
+    };
     let mut changes = scene.changes();
     changes.put(record.clone()).remove(removal.clone());
     scene.commit(changes).await;
@@ -186,7 +273,10 @@ pub async fn a_large_commit_is_whole(fixture: StoreFixture) {
         changes.event(scene.event(&n.to_string()));
     }
     let mut faulty = changes.clone();
-    faulty.put(crate::customers::Customer { version: 2, ..scene.customer() });
+    faulty.put(crate::customers::Customer {
+        version: 2,
+        ..scene.customer()
+    });
     assert_eq!(fault(scene.store.commit(faulty).await), ErrorKind::Conflict);
     assert_eq!(scene.events().await.len(), 0);
     assert_eq!(scene.claim_ids(2_000).await.len(), 0);
@@ -196,7 +286,10 @@ pub async fn a_large_commit_is_whole(fixture: StoreFixture) {
     assert_eq!(scene.events().await.len(), MANY);
     assert_eq!(scene.claim_ids(2_000).await.len(), MANY);
     let reads = &scene.reads;
-    let said = super::scene::walk(100, async |page| reads.list_messages(conversation.id, &page).await).await;
+    let said = super::scene::walk(100, async |page| {
+        reads.list_messages(conversation.id, &page).await
+    })
+    .await;
     assert_eq!(said.len(), MANY);
 }
 
@@ -204,8 +297,19 @@ async fn nothing_is_left(scene: &Scene, rows: &[Row], kept: &Row) {
     for row in rows {
         assert_eq!(found(scene, row).await, None);
     }
-    assert_eq!(found(scene, kept).await.as_ref(), Some(kept), "the removal was not taken back");
+    assert_eq!(
+        found(scene, kept).await.as_ref(),
+        Some(kept),
+        "the removal was not taken back"
+    );
     assert_eq!(scene.claim_ids(10).await, [], "a job was left");
-    assert_eq!(scene.store.next_job_due().await.expect("the queue can be asked"), None);
-    assert_eq!(scene.reads.event_head().await.expect("the head"), 0, "an event was left");
+    assert_eq!(
+        scene.store.next_job_due().await.expect("the queue can be asked"),
+        None
+    );
+    assert_eq!(
+        scene.reads.event_head().await.expect("the head"),
+        0,
+        "an event was left"
+    );
 }

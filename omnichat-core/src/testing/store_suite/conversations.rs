@@ -12,10 +12,18 @@ pub async fn the_current_conversation(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = InboxId::generate(scene.clock());
     let current = async |inbox, peer: &str| {
-        scene.reads.find_current_conversation(inbox, peer).await.expect("it can be read").map(|c| c.id)
+        scene
+            .reads
+            .find_current_conversation(inbox, peer)
+            .await
+            .expect("it can be read")
+            .map(|c| c.id)
     };
     assert_eq!(current(inbox, "peer").await, None);
-    let closed = Conversation { status: Status::Closed, ..scene.conversation(inbox, "peer") };
+    let closed = Conversation {
+        status: Status::Closed,
+        ..scene.conversation(inbox, "peer")
+    };
     scene.write([closed]).await;
     assert_eq!(current(inbox, "peer").await, None);
     let open = scene.conversation(inbox, "peer");
@@ -26,11 +34,21 @@ pub async fn the_current_conversation(fixture: StoreFixture) {
     assert_eq!(current(InboxId::generate(scene.clock()), "peer").await, None);
     let mut row = open;
     for status in [Status::Resolved, Status::Spam, Status::Snoozed, Status::Pending] {
-        row = Conversation { status, version: row.version + 1, ..row };
+        row = Conversation {
+            status,
+            version: row.version + 1,
+            ..row
+        };
         scene.write([row.clone()]).await;
         assert_eq!(current(inbox, "peer").await, Some(row.id), "{status:?}");
     }
-    scene.write([Conversation { status: Status::Closed, version: row.version + 1, ..row }]).await;
+    scene
+        .write([Conversation {
+            status: Status::Closed,
+            version: row.version + 1,
+            ..row
+        }])
+        .await;
     assert_eq!(current(inbox, "peer").await, None);
 }
 
@@ -61,16 +79,47 @@ pub async fn views_are_counted(fixture: StoreFixture) {
     });
     scene.write(rows).await;
     let count = async |operator, visible_only| {
-        scene.reads.count_conversations(operator, visible_only).await.expect("they can be counted")
+        scene
+            .reads
+            .count_conversations(operator, visible_only)
+            .await
+            .expect("they can be counted")
     };
-    let all = Counts { mine: 6, unassigned: 6, open: 18, unanswered: 9, snoozed: 7, spam: 6 };
+    let all = Counts {
+        mine: 6,
+        unassigned: 6,
+        open: 18,
+        unanswered: 9,
+        snoozed: 7,
+        spam: 6,
+    };
     assert_eq!(count(me, false).await, all);
-    let visible = Counts { mine: 6, unassigned: 6, open: 12, unanswered: 6, snoozed: 5, spam: 4 };
+    let visible = Counts {
+        mine: 6,
+        unassigned: 6,
+        open: 12,
+        unanswered: 6,
+        snoozed: 5,
+        spam: 4,
+    };
     assert_eq!(count(me, true).await, visible);
-    assert_eq!(count(other, true).await, Counts { snoozed: 5, ..visible });
+    assert_eq!(
+        count(other, true).await,
+        Counts {
+            snoozed: 5,
+            ..visible
+        }
+    );
     let stranger = OperatorId::generate(scene.clock());
     assert_eq!(count(stranger, false).await, Counts { mine: 0, ..all });
-    let nobodys = Counts { mine: 0, unassigned: 6, open: 6, unanswered: 3, snoozed: 2, spam: 2 };
+    let nobodys = Counts {
+        mine: 0,
+        unassigned: 6,
+        open: 6,
+        unanswered: 3,
+        snoozed: 2,
+        spam: 2,
+    };
     assert_eq!(count(stranger, true).await, nobodys);
 }
 
@@ -88,10 +137,35 @@ pub async fn counts_stop_at_their_cap(fixture: StoreFixture) {
     for part in rows.chunks(250) {
         scene.write(part.to_vec()).await;
     }
-    let cap = Counts { open: Counts::CAP, unassigned: Counts::CAP, unanswered: Counts::CAP, spam: 1, ..Counts::default() };
-    assert_eq!(scene.reads.count_conversations(operator, true).await.expect("counted"), cap);
-    scene.write([Conversation { waiting_since: Some(scene.now()), ..scene.conversation(inbox, "one more") }]).await;
-    assert_eq!(scene.reads.count_conversations(operator, false).await.expect("counted"), cap);
+    let cap = Counts {
+        open: Counts::CAP,
+        unassigned: Counts::CAP,
+        unanswered: Counts::CAP,
+        spam: 1,
+        ..Counts::default()
+    };
+    assert_eq!(
+        scene
+            .reads
+            .count_conversations(operator, true)
+            .await
+            .expect("counted"),
+        cap
+    );
+    scene
+        .write([Conversation {
+            waiting_since: Some(scene.now()),
+            ..scene.conversation(inbox, "one more")
+        }])
+        .await;
+    assert_eq!(
+        scene
+            .reads
+            .count_conversations(operator, false)
+            .await
+            .expect("counted"),
+        cap
+    );
 }
 
 /// Routing is given conversations that are open, nobody's and waited in, longest first.
@@ -102,29 +176,63 @@ pub async fn unassigned_conversations_longest_waiting_first(fixture: StoreFixtur
         waiting_since: Some(scene.in_secs(secs)),
         ..scene.conversation(inbox, peer)
     };
-    let wanted = [waiting("a", -30), waiting("b", -50), waiting("c", -30), waiting("d", -40)];
-    let elsewhere = Conversation { inbox: manual, ..waiting("e", -60) };
+    let wanted = [
+        waiting("a", -30),
+        waiting("b", -50),
+        waiting("c", -30),
+        waiting("d", -40),
+    ];
+    let elsewhere = Conversation {
+        inbox: manual,
+        ..waiting("e", -60)
+    };
     let others = [
         scene.conversation(inbox, "nobody waits"),
-        Conversation { assignee: Some(scene.operator().id), ..waiting("somebody's", -99) },
-        Conversation { status: Status::Resolved, ..waiting("resolved", -99) },
-        Conversation { status: Status::Snoozed, ..waiting("snoozed", -99) },
-        Conversation { status: Status::Spam, ..waiting("spam", -99) },
-        Conversation { status: Status::Closed, ..waiting("closed", -99) },
+        Conversation {
+            assignee: Some(scene.operator().id),
+            ..waiting("somebody's", -99)
+        },
+        Conversation {
+            status: Status::Resolved,
+            ..waiting("resolved", -99)
+        },
+        Conversation {
+            status: Status::Snoozed,
+            ..waiting("snoozed", -99)
+        },
+        Conversation {
+            status: Status::Spam,
+            ..waiting("spam", -99)
+        },
+        Conversation {
+            status: Status::Closed,
+            ..waiting("closed", -99)
+        },
     ];
     scene.write(wanted.clone()).await;
     scene.write(others).await;
     scene.write([elsewhere.clone()]).await;
     let unassigned = async |without: &[InboxId], limit| -> Vec<_> {
-        let rows = scene.reads.unassigned_conversations(without, limit).await.expect("it can be read");
+        let rows = scene
+            .reads
+            .unassigned_conversations(without, limit)
+            .await
+            .expect("it can be read");
         rows.into_iter().map(|c| c.peer).collect()
     };
     assert_eq!(unassigned(&[], 10).await, ["e", "b", "d", "a", "c"]);
     assert_eq!(unassigned(&[manual], 10).await, ["b", "d", "a", "c"]);
-    assert_eq!(unassigned(&[manual, InboxId::generate(scene.clock())], 2).await, ["b", "d"]);
+    assert_eq!(
+        unassigned(&[manual, InboxId::generate(scene.clock())], 2).await,
+        ["b", "d"]
+    );
     assert_eq!(unassigned(&[manual, inbox], 10).await, [""; 0]);
     assert_eq!(unassigned(&[], 0).await, [""; 0]);
-    let taken = Conversation { assignee: Some(scene.operator().id), version: 2, ..elsewhere };
+    let taken = Conversation {
+        assignee: Some(scene.operator().id),
+        version: 2,
+        ..elsewhere
+    };
     scene.write([taken]).await;
     assert_eq!(unassigned(&[], 1).await, ["b"]);
 }
@@ -156,7 +264,14 @@ pub async fn loads_count_open_conversations(fixture: StoreFixture) {
     assert_eq!(loads().await, [(operators[0], 3), (operators[1], 2)]);
 
     fixture.clock.advance(Duration::from_secs(1));
-    let moved = Conversation { assignee: Some(operators[2]), version: 2, ..rows[0].clone() };
+    let moved = Conversation {
+        assignee: Some(operators[2]),
+        version: 2,
+        ..rows[0].clone()
+    };
     scene.write([moved]).await;
-    assert_eq!(loads().await, [(operators[0], 2), (operators[1], 2), (operators[2], 1)]);
+    assert_eq!(
+        loads().await,
+        [(operators[0], 2), (operators[1], 2), (operators[2], 1)]
+    );
 }

@@ -26,7 +26,18 @@ async fn named(scene: &Scene, names: &[&str]) {
 /// A search finds names without regard to case, Cyrillic and others included.
 pub async fn search_does_not_regard_case(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    named(&scene, &["Мария ЁЛКИНА", "мариЯ вторая", "Mary", "ÉMILE Zola", "Ωμέγα", "李四"]).await;
+    named(
+        &scene,
+        &[
+            "Мария ЁЛКИНА",
+            "мариЯ вторая",
+            "Mary",
+            "ÉMILE Zola",
+            "Ωμέγα",
+            "李四",
+        ],
+    )
+    .await;
     for text in ["мария", "МАРИЯ", "МаРиЯ"] {
         assert_eq!(search(&scene, text).await, ["Мария ЁЛКИНА", "мариЯ вторая"]);
     }
@@ -43,7 +54,20 @@ pub async fn search_does_not_regard_case(fixture: StoreFixture) {
 /// No character of a search has a special meaning.
 pub async fn search_takes_every_character_literally(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    named(&scene, &["100% sure", "under_score", "O'Hara", "back\\slash", "star*", "[a]", "quoted \"x\"", "плюс+"]).await;
+    named(
+        &scene,
+        &[
+            "100% sure",
+            "under_score",
+            "O'Hara",
+            "back\\slash",
+            "star*",
+            "[a]",
+            "quoted \"x\"",
+            "плюс+",
+        ],
+    )
+    .await;
     for (text, name) in [
         ("%", "100% sure"),
         ("_", "under_score"),
@@ -69,8 +93,11 @@ pub async fn search_looks_into_addresses(fixture: StoreFixture) {
         email: Some("Somebody@Example.ORG".to_owned()),
         ..scene.customer()
     };
-    let by_phone =
-        Customer { name: "by phone".to_owned(), phone: Some("+7 (900) 123-45-67".to_owned()), ..scene.customer() };
+    let by_phone = Customer {
+        name: "by phone".to_owned(),
+        phone: Some("+7 (900) 123-45-67".to_owned()),
+        ..scene.customer()
+    };
     let elsewhere = Customer {
         name: "neither".to_owned(),
         note: "somebody@example.org 123-45".to_owned(),
@@ -89,9 +116,20 @@ pub async fn search_looks_into_addresses(fixture: StoreFixture) {
 /// A search follows changes of a customer.
 pub async fn search_follows_changes(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let first = Customer { name: "Before".to_owned(), email: Some("old@example.org".to_owned()), ..scene.customer() };
+    let first = Customer {
+        name: "Before".to_owned(),
+        email: Some("old@example.org".to_owned()),
+        ..scene.customer()
+    };
     scene.write([first.clone()]).await;
-    scene.write([Customer { name: "After".to_owned(), email: None, version: 2, ..first }]).await;
+    scene
+        .write([Customer {
+            name: "After".to_owned(),
+            email: None,
+            version: 2,
+            ..first
+        }])
+        .await;
     assert_eq!(search(&scene, "before").await, [""; 0]);
     assert_eq!(search(&scene, "old@").await, [""; 0]);
     assert_eq!(search(&scene, "after").await, ["After"]);
@@ -101,7 +139,10 @@ pub async fn search_follows_changes(fixture: StoreFixture) {
 pub async fn customers_last_seen_first(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let mut rows: Vec<_> = (0..23_i64)
-        .map(|n| Customer { last_seen_at: scene.in_secs((n * 5) % 7), ..scene.customer() })
+        .map(|n| Customer {
+            last_seen_at: scene.in_secs((n * 5) % 7),
+            ..scene.customer()
+        })
         .collect();
     scene.write(rows.clone()).await;
     rows.sort_by_key(|c| (c.last_seen_at, c.id));
@@ -113,8 +154,17 @@ pub async fn customers_last_seen_first(fixture: StoreFixture) {
             assert_eq!(listed, rows, "{text:?} by {limit}");
         }
     }
-    let page = reads.list_customers(None, &PageRequest::first(5)).await.expect("a page");
-    assert_eq!(page.next, Some(Cursor { sort: rows[4].last_seen_at.micros(), id: rows[4].id.uuid() }));
+    let page = reads
+        .list_customers(None, &PageRequest::first(5))
+        .await
+        .expect("a page");
+    assert_eq!(
+        page.next,
+        Some(Cursor {
+            sort: rows[4].last_seen_at.micros(),
+            id: rows[4].id.uuid()
+        })
+    );
 }
 
 /// A customer's accounts come oldest first; each is found by inbox and peer.
@@ -129,23 +179,78 @@ pub async fn accounts_of_a_customer(fixture: StoreFixture) {
         fixture.clock.advance(Duration::from_secs(1));
     }
     let foreign = scene.identity(other.id, inboxes[0], "peer 9");
-    let late_first = [accounts[2].clone(), accounts[0].clone(), accounts[1].clone(), foreign.clone()];
+    let late_first = [
+        accounts[2].clone(),
+        accounts[0].clone(),
+        accounts[1].clone(),
+        foreign.clone(),
+    ];
     scene.write(late_first).await;
     let reads = &scene.reads;
-    assert_eq!(reads.list_identities(customer.id).await.expect("it can be read"), accounts);
+    assert_eq!(
+        reads.list_identities(customer.id).await.expect("it can be read"),
+        accounts
+    );
     for account in accounts.iter().chain([&foreign]) {
-        let found = reads.find_identity(account.inbox, &account.peer).await.expect("it can be read");
+        let found = reads
+            .find_identity(account.inbox, &account.peer)
+            .await
+            .expect("it can be read");
         assert_eq!(found.as_ref(), Some(account));
     }
-    assert_eq!(reads.find_identity(inboxes[1], "peer 0").await.expect("it can be read"), None);
-    assert_eq!(reads.find_identity(inboxes[0], "PEER 0").await.expect("it can be read"), None);
+    assert_eq!(
+        reads
+            .find_identity(inboxes[1], "peer 0")
+            .await
+            .expect("it can be read"),
+        None
+    );
+    assert_eq!(
+        reads
+            .find_identity(inboxes[0], "PEER 0")
+            .await
+            .expect("it can be read"),
+        None
+    );
 
     // The chat migrates, and later the account goes to the other customer.
-    let migrated = Identity { peer: "peer new".to_owned(), version: 2, ..accounts[0].clone() };
+    let migrated = Identity {
+        peer: "peer new".to_owned(),
+        version: 2,
+        ..accounts[0].clone()
+    };
     scene.write([migrated.clone()]).await;
-    assert_eq!(reads.find_identity(inboxes[0], "peer 0").await.expect("it can be read"), None);
-    assert_eq!(reads.find_identity(inboxes[0], "peer new").await.expect("it can be read"), Some(migrated.clone()));
-    scene.write([Identity { customer: other.id, version: 3, ..migrated }]).await;
-    assert_eq!(reads.list_identities(customer.id).await.expect("it can be read"), accounts[1..]);
-    assert_eq!(reads.list_identities(other.id).await.expect("it can be read").len(), 2);
+    assert_eq!(
+        reads
+            .find_identity(inboxes[0], "peer 0")
+            .await
+            .expect("it can be read"),
+        None
+    );
+    assert_eq!(
+        reads
+            .find_identity(inboxes[0], "peer new")
+            .await
+            .expect("it can be read"),
+        Some(migrated.clone())
+    );
+    scene
+        .write([Identity {
+            customer: other.id,
+            version: 3,
+            ..migrated
+        }])
+        .await;
+    assert_eq!(
+        reads.list_identities(customer.id).await.expect("it can be read"),
+        accounts[1..]
+    );
+    assert_eq!(
+        reads
+            .list_identities(other.id)
+            .await
+            .expect("it can be read")
+            .len(),
+        2
+    );
 }

@@ -15,16 +15,33 @@ use crate::operators::Operator;
 /// Two operators of a tenant cannot have the same address; it is free again when its holder takes another.
 pub async fn operators_by_email(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let first = Operator { email: "first@example.org".to_owned(), ..scene.operator() };
-    let second = Operator { email: "second@example.org".to_owned(), ..scene.operator() };
+    let first = Operator {
+        email: "first@example.org".to_owned(),
+        ..scene.operator()
+    };
+    let second = Operator {
+        email: "second@example.org".to_owned(),
+        ..scene.operator()
+    };
     scene.write([first.clone(), second.clone()]).await;
 
-    let third = Operator { email: first.email.clone(), ..scene.operator() };
+    let third = Operator {
+        email: first.email.clone(),
+        ..scene.operator()
+    };
     assert_duplicate(scene.try_write([third.clone()]).await, unique::OPERATOR_EMAIL);
-    let renamed = Operator { email: first.email.clone(), version: 2, ..second };
+    let renamed = Operator {
+        email: first.email.clone(),
+        version: 2,
+        ..second
+    };
     assert_duplicate(scene.try_write([renamed]).await, unique::OPERATOR_EMAIL);
 
-    let moved = Operator { email: "moved@example.org".to_owned(), version: 2, ..first };
+    let moved = Operator {
+        email: "moved@example.org".to_owned(),
+        version: 2,
+        ..first
+    };
     scene.write([moved, third]).await;
 }
 
@@ -34,35 +51,67 @@ pub async fn identities_by_peer(fixture: StoreFixture) {
     let (here, elsewhere) = (scene.inbox().id, scene.inbox().id);
     let customer = scene.customer().id;
     let first = scene.identity(customer, here, "peer");
-    scene.write([first.clone(), scene.identity(customer, elsewhere, "peer")]).await;
+    scene
+        .write([first.clone(), scene.identity(customer, elsewhere, "peer")])
+        .await;
     let second = scene.identity(scene.customer().id, here, "peer");
     assert_duplicate(scene.try_write([second.clone()]).await, unique::IDENTITY_PEER);
-    scene.write([Identity { peer: "migrated".to_owned(), version: 2, ..first }, second]).await;
+    scene
+        .write([
+            Identity {
+                peer: "migrated".to_owned(),
+                version: 2,
+                ..first
+            },
+            second,
+        ])
+        .await;
 }
 
 /// At most one conversation with a peer is not closed.
 pub async fn conversations_by_peer(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = scene.inbox().id;
-    scene.write([scene.conversation(scene.inbox().id, "peer"), scene.conversation(inbox, "another")]).await;
+    scene
+        .write([
+            scene.conversation(scene.inbox().id, "peer"),
+            scene.conversation(inbox, "another"),
+        ])
+        .await;
     for status in Status::ALL {
         let peer = status.name();
-        let first = Conversation { status, ..scene.conversation(inbox, peer) };
+        let first = Conversation {
+            status,
+            ..scene.conversation(inbox, peer)
+        };
         scene.write([first.clone()]).await;
         let second = scene.conversation(inbox, peer);
         if status == Status::Closed {
             scene.write([second]).await;
-            let reopened = Conversation { status: Status::Open, version: 2, ..first };
+            let reopened = Conversation {
+                status: Status::Open,
+                version: 2,
+                ..first
+            };
             assert_duplicate(scene.try_write([reopened]).await, unique::CONVERSATION_PEER);
         } else {
             assert_duplicate(scene.try_write([second.clone()]).await, unique::CONVERSATION_PEER);
-            let closed = Conversation { status: Status::Closed, version: 2, ..first };
+            let closed = Conversation {
+                status: Status::Closed,
+                version: 2,
+                ..first
+            };
             scene.write([closed, second]).await;
         }
     }
     // Any number of closed ones is fine.
     for _ in 0..3 {
-        scene.write([Conversation { status: Status::Closed, ..scene.conversation(inbox, "closed often") }]).await;
+        scene
+            .write([Conversation {
+                status: Status::Closed,
+                ..scene.conversation(inbox, "closed often")
+            }])
+            .await;
     }
 }
 
@@ -73,24 +122,37 @@ pub async fn messages_by_external_id(fixture: StoreFixture) {
     let here = scene.conversation(inbox, "here");
     let there = scene.conversation(inbox, "there");
     let elsewhere = scene.conversation(scene.inbox().id, "here");
-    scene.write([here.clone(), there.clone(), elsewhere.clone()]).await;
+    scene
+        .write([here.clone(), there.clone(), elsewhere.clone()])
+        .await;
 
     let with_id = |conversation: &Conversation| Message {
         external_id: Some("1".to_owned()),
         ..scene.message(conversation, "text")
     };
-    scene.write([with_id(&here), with_id(&there), with_id(&elsewhere)]).await;
+    scene
+        .write([with_id(&here), with_id(&there), with_id(&elsewhere)])
+        .await;
     for conversation in [&here, &there, &elsewhere] {
-        assert_duplicate(scene.try_write([with_id(conversation)]).await, unique::MESSAGE_EXTERNAL);
+        assert_duplicate(
+            scene.try_write([with_id(conversation)]).await,
+            unique::MESSAGE_EXTERNAL,
+        );
     }
 
     // The chat counts, not the conversation: a later conversation with the same peer is the same chat.
-    let closed = Conversation { status: Status::Closed, version: 2, ..here.clone() };
+    let closed = Conversation {
+        status: Status::Closed,
+        version: 2,
+        ..here.clone()
+    };
     let later = scene.conversation(inbox, "here");
     scene.write([closed, later.clone()]).await;
     assert_duplicate(scene.try_write([with_id(&later)]).await, unique::MESSAGE_EXTERNAL);
     // Without an id there is nothing to be unique.
-    scene.write([scene.message(&later, "one"), scene.message(&later, "two")]).await;
+    scene
+        .write([scene.message(&later, "one"), scene.message(&later, "two")])
+        .await;
 }
 
 /// Further ids of a message are as unique as its first.
@@ -102,8 +164,16 @@ pub async fn messages_by_further_external_ids(fixture: StoreFixture) {
         more_external_ids: more.iter().map(|id| (*id).to_owned()).collect(),
         ..scene.message(&conversation, "text")
     };
-    scene.write([with_ids("1", &["2", "3"]), with_ids("4", &[])]).await;
-    for (first, more) in [("2", &[][..]), ("5", &["1"]), ("5", &["3"]), ("3", &["6"]), ("5", &["6", "4"])] {
+    scene
+        .write([with_ids("1", &["2", "3"]), with_ids("4", &[])])
+        .await;
+    for (first, more) in [
+        ("2", &[][..]),
+        ("5", &["1"]),
+        ("5", &["3"]),
+        ("3", &["6"]),
+        ("5", &["6", "4"]),
+    ] {
         let answer = scene.try_write([with_ids(first, more)]).await;
         assert_duplicate(answer, unique::MESSAGE_EXTERNAL);
     }
@@ -120,7 +190,10 @@ pub async fn messages_by_client_key(fixture: StoreFixture) {
         ..scene.message(conversation, "text")
     };
     scene.write([with_key(&conversation), with_key(&other)]).await;
-    assert_duplicate(scene.try_write([with_key(&conversation)]).await, unique::MESSAGE_CLIENT_KEY);
+    assert_duplicate(
+        scene.try_write([with_key(&conversation)]).await,
+        unique::MESSAGE_CLIENT_KEY,
+    );
 }
 
 /// A message that is replaced keeps its own ids and key, and gives up those that it no longer has.
@@ -134,9 +207,18 @@ pub async fn a_message_keeps_its_own_ids(fixture: StoreFixture) {
         ..scene.message(&conversation, "text")
     };
     scene.write([first.clone()]).await;
-    let second = Message { version: 2, more_external_ids: vec!["2".to_owned(), "3".to_owned()], ..first.clone() };
+    let second = Message {
+        version: 2,
+        more_external_ids: vec!["2".to_owned(), "3".to_owned()],
+        ..first.clone()
+    };
     scene.write([second.clone()]).await;
-    let third = Message { version: 3, external_id: Some("3".to_owned()), more_external_ids: vec![], ..second };
+    let third = Message {
+        version: 3,
+        external_id: Some("3".to_owned()),
+        more_external_ids: vec![],
+        ..second
+    };
     scene.write([third]).await;
     let other = Message {
         external_id: Some("2".to_owned()),
@@ -144,7 +226,10 @@ pub async fn a_message_keeps_its_own_ids(fixture: StoreFixture) {
         ..scene.message(&conversation, "other")
     };
     scene.write([other]).await;
-    let late = Message { external_id: Some("3".to_owned()), ..scene.message(&conversation, "late") };
+    let late = Message {
+        external_id: Some("3".to_owned()),
+        ..scene.message(&conversation, "late")
+    };
     assert_duplicate(scene.try_write([late]).await, unique::MESSAGE_EXTERNAL);
 }
 
@@ -152,10 +237,22 @@ pub async fn a_message_keeps_its_own_ids(fixture: StoreFixture) {
 pub async fn revisions_by_number(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let conversation = scene.a_conversation().await;
-    let (one, two) = (scene.message(&conversation, "one"), scene.message(&conversation, "two"));
+    let (one, two) = (
+        scene.message(&conversation, "one"),
+        scene.message(&conversation, "two"),
+    );
     scene.write([one.clone(), two.clone()]).await;
-    scene.write([scene.revision(one.id, 1), scene.revision(two.id, 1), scene.revision(one.id, 2)]).await;
-    assert_duplicate(scene.try_write([scene.revision(one.id, 1)]).await, unique::REVISION);
+    scene
+        .write([
+            scene.revision(one.id, 1),
+            scene.revision(two.id, 1),
+            scene.revision(one.id, 2),
+        ])
+        .await;
+    assert_duplicate(
+        scene.try_write([scene.revision(one.id, 1)]).await,
+        unique::REVISION,
+    );
 }
 
 /// Rules hold within one commit too.
@@ -165,16 +262,43 @@ pub async fn rules_hold_within_a_commit(fixture: StoreFixture) {
     let inbox = InboxId::generate(scene.clock());
     let twice = |make: &dyn Fn() -> Row| [make(), make()];
     let pairs = [
-        (unique::OPERATOR_EMAIL, twice(&|| Operator { email: "a@example.org".into(), ..scene.operator() }.into())),
-        (unique::IDENTITY_PEER, twice(&|| scene.identity(scene.customer().id, inbox, "peer").into())),
-        (unique::CONVERSATION_PEER, twice(&|| scene.conversation(inbox, "peer").into())),
+        (
+            unique::OPERATOR_EMAIL,
+            twice(&|| {
+                Operator {
+                    email: "a@example.org".into(),
+                    ..scene.operator()
+                }
+                .into()
+            }),
+        ),
+        (
+            unique::IDENTITY_PEER,
+            twice(&|| scene.identity(scene.customer().id, inbox, "peer").into()),
+        ),
+        (
+            unique::CONVERSATION_PEER,
+            twice(&|| scene.conversation(inbox, "peer").into()),
+        ),
         (
             unique::MESSAGE_EXTERNAL,
-            twice(&|| Message { external_id: Some("1".into()), ..scene.message(&conversation, "") }.into()),
+            twice(&|| {
+                Message {
+                    external_id: Some("1".into()),
+                    ..scene.message(&conversation, "")
+                }
+                .into()
+            }),
         ),
         (
             unique::MESSAGE_CLIENT_KEY,
-            twice(&|| Message { client_key: Some("1".into()), ..scene.message(&conversation, "") }.into()),
+            twice(&|| {
+                Message {
+                    client_key: Some("1".into()),
+                    ..scene.message(&conversation, "")
+                }
+                .into()
+            }),
         ),
     ];
     for (rule, pair) in pairs {
@@ -195,7 +319,10 @@ pub async fn one_of_many_deliveries_is_stored(fixture: StoreFixture) {
             let mut stored = 0;
             for id in 0..5 {
                 let text = format!("message {id}");
-                let message = Message { external_id: Some(id.to_string()), ..scene.message(&conversation, &text) };
+                let message = Message {
+                    external_id: Some(id.to_string()),
+                    ..scene.message(&conversation, &text)
+                };
                 match scene.try_write([message]).await {
                     Ok(_) => stored += 1,
                     error => assert_eq!(fault(error), ErrorKind::Duplicate),

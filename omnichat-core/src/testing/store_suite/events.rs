@@ -15,8 +15,17 @@ pub async fn events_are_numbered_from_one(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     assert_eq!(scene.tell("one").await.seq, 1);
     let events = vec![scene.event("two"), scene.event("three")];
-    let committed = scene.commit(Changes { events: events.clone(), ..scene.changes() }).await;
-    let told: Vec<_> = committed.events.iter().map(|e| (e.seq, e.event.clone())).collect();
+    let committed = scene
+        .commit(Changes {
+            events: events.clone(),
+            ..scene.changes()
+        })
+        .await;
+    let told: Vec<_> = committed
+        .events
+        .iter()
+        .map(|e| (e.seq, e.event.clone()))
+        .collect();
     assert_eq!(told, [(2, events[0].clone()), (3, events[1].clone())]);
     assert_eq!(scene.reads.event_head().await.expect("the head"), 3);
     assert_eq!(scene.reads.event_tail().await.expect("the tail"), 1);
@@ -29,7 +38,15 @@ pub async fn a_commit_answers_what_the_log_holds(fixture: StoreFixture) {
     for n in 0..5 {
         fixture.clock.advance(Duration::from_millis(n));
         let events = (0..n).map(|m| scene.event(&format!("{n} {m}"))).collect();
-        answered.extend(scene.commit(Changes { events, ..scene.changes() }).await.events);
+        answered.extend(
+            scene
+                .commit(Changes {
+                    events,
+                    ..scene.changes()
+                })
+                .await
+                .events,
+        );
     }
     let answered: Vec<Envelope> = answered.iter().map(|e| Envelope::clone(e)).collect();
     assert_eq!(scene.events().await, answered);
@@ -44,7 +61,10 @@ pub async fn events_carry_their_time(fixture: StoreFixture) {
     fixture.clock.advance(Duration::from_micros(1_500_001));
     let late = scene.now();
     assert_eq!(scene.tell("late").await.at, late);
-    assert_eq!(scene.events().await.iter().map(|e| e.at).collect::<Vec<_>>(), [early, late]);
+    assert_eq!(
+        scene.events().await.iter().map(|e| e.at).collect::<Vec<_>>(),
+        [early, late]
+    );
 }
 
 /// Each tenant has its own numbers.
@@ -64,7 +84,13 @@ pub async fn a_failed_commit_uses_no_number(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     scene.tell("one").await;
     let mut faulty = scene.changes();
-    faulty.put(Customer { version: 2, ..scene.customer() }).event(scene.event("never")).event(scene.event("ever"));
+    faulty
+        .put(Customer {
+            version: 2,
+            ..scene.customer()
+        })
+        .event(scene.event("never"))
+        .event(scene.event("ever"));
     assert_eq!(fault(scene.store.commit(faulty).await), ErrorKind::Conflict);
     assert_eq!(scene.tell("two").await.seq, 2);
 }
@@ -89,15 +115,24 @@ pub async fn concurrent_commits_leave_no_gap(fixture: StoreFixture) {
                 // A fault now and then, which must not leave a hole.
                 if commit % 4 == 3 {
                     let mut faulty = changes.clone();
-                    faulty.put(Customer { version: 9, ..scene.customer() });
+                    faulty.put(Customer {
+                        version: 9,
+                        ..scene.customer()
+                    });
                     assert_eq!(fault(scene.store.commit(faulty).await), ErrorKind::Conflict);
                 }
                 let committed = scene.commit(changes).await.events;
                 let numbers: Vec<u64> = committed.iter().map(|e| e.seq).collect();
-                assert!(numbers.windows(2).all(|pair| pair[1] == pair[0] + 1), "a commit was torn: {numbers:?}");
+                assert!(
+                    numbers.windows(2).all(|pair| pair[1] == pair[0] + 1),
+                    "a commit was torn: {numbers:?}"
+                );
                 answered.extend(committed);
             }
-            assert!(answered.windows(2).all(|pair| pair[0].seq < pair[1].seq), "a later commit has an earlier number");
+            assert!(
+                answered.windows(2).all(|pair| pair[0].seq < pair[1].seq),
+                "a later commit has an earlier number"
+            );
             answered
         }));
     }
@@ -107,9 +142,18 @@ pub async fn concurrent_commits_leave_no_gap(fixture: StoreFixture) {
     }
     answered.sort_by_key(|event| event.seq);
     let log = scene.events().await;
-    assert!(log.iter().zip(1..).all(|(event, seq)| event.seq == seq), "the log has a gap");
-    assert_eq!(log, answered.iter().map(|e| Envelope::clone(e)).collect::<Vec<_>>());
-    assert_eq!(scene.reads.event_head().await.expect("the head"), log.len() as u64);
+    assert!(
+        log.iter().zip(1..).all(|(event, seq)| event.seq == seq),
+        "the log has a gap"
+    );
+    assert_eq!(
+        log,
+        answered.iter().map(|e| Envelope::clone(e)).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        scene.reads.event_head().await.expect("the head"),
+        log.len() as u64
+    );
 }
 
 /// Whoever follows the log while others commit sees every number, in order, and never one before its forerunner.
@@ -128,7 +172,12 @@ pub async fn a_follower_misses_nothing(fixture: StoreFixture) {
     }
     let mut seen = 0;
     while seen < WRITERS * COMMITS {
-        for event in scene.reads.events_after(seen, 7).await.expect("the log can be read") {
+        for event in scene
+            .reads
+            .events_after(seen, 7)
+            .await
+            .expect("the log can be read")
+        {
             assert_eq!(event.seq, seen + 1, "an event was skipped");
             seen = event.seq;
         }
@@ -143,9 +192,18 @@ pub async fn a_follower_misses_nothing(fixture: StoreFixture) {
 pub async fn events_are_read_in_pages(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let events = (0..25).map(|n| scene.event(&n.to_string())).collect();
-    scene.commit(Changes { events, ..scene.changes() }).await;
+    scene
+        .commit(Changes {
+            events,
+            ..scene.changes()
+        })
+        .await;
     let numbers = async |after, limit| -> Vec<u64> {
-        let page = scene.reads.events_after(after, limit).await.expect("the log can be read");
+        let page = scene
+            .reads
+            .events_after(after, limit)
+            .await
+            .expect("the log can be read");
         page.iter().map(|event| event.seq).collect()
     };
     assert_eq!(numbers(0, 10).await, (1..=10).collect::<Vec<_>>());
@@ -166,18 +224,39 @@ pub async fn pruning_moves_the_tail(fixture: StoreFixture) {
     }
     let third = scene.events().await[2].at;
     let nothing_expires = scene.now();
-    assert_eq!(fixture.store.prune(nothing_expires, third).await.expect("it can be pruned"), 2);
+    assert_eq!(
+        fixture
+            .store
+            .prune(nothing_expires, third)
+            .await
+            .expect("it can be pruned"),
+        2
+    );
     assert_eq!(scene.reads.event_tail().await.expect("the tail"), 3);
     assert_eq!(scene.reads.event_head().await.expect("the head"), 6);
     let left: Vec<u64> = scene.events().await.iter().map(|event| event.seq).collect();
     assert_eq!(left, [3, 4, 5, 6]);
     assert_eq!(scene.reads.events_after(1, 2).await.expect("the log")[0].seq, 3);
 
-    assert_eq!(fixture.store.prune(nothing_expires, scene.in_secs(1)).await.expect("it can be pruned"), 4);
+    assert_eq!(
+        fixture
+            .store
+            .prune(nothing_expires, scene.in_secs(1))
+            .await
+            .expect("it can be pruned"),
+        4
+    );
     assert_eq!(scene.reads.event_tail().await.expect("the tail"), 7);
     assert_eq!(scene.reads.event_head().await.expect("the head"), 6);
     assert_eq!(scene.events().await, []);
-    assert_eq!(fixture.store.prune(nothing_expires, scene.in_secs(1)).await.expect("it can be pruned"), 0);
+    assert_eq!(
+        fixture
+            .store
+            .prune(nothing_expires, scene.in_secs(1))
+            .await
+            .expect("it can be pruned"),
+        0
+    );
     assert_eq!(scene.tell("next").await.seq, 7);
     assert_eq!(scene.reads.event_tail().await.expect("the tail"), 7);
 }
@@ -212,23 +291,50 @@ pub async fn every_kind_of_event_is_kept(fixture: StoreFixture) {
             }
             Row::Customer(customer) => events.push(Event::CustomerUpdated { customer }),
             Row::Conversation(conversation) => {
-                events.push(Event::ConversationCreated { conversation: conversation.clone() });
-                events.push(Event::ConversationUpdated { conversation: conversation.clone() });
+                events.push(Event::ConversationCreated {
+                    conversation: conversation.clone(),
+                });
+                events.push(Event::ConversationUpdated {
+                    conversation: conversation.clone(),
+                });
                 told = Some(conversation);
             }
             Row::Message(message) => {
                 let conversation = told.clone().expect("the conversation comes before its message");
-                events.push(Event::MessageCreated { conversation, message: message.clone() });
-                events.push(Event::MessageUpdated { message: message.clone(), conversation: told.clone() });
-                events.push(Event::MessageUpdated { message, conversation: None });
+                events.push(Event::MessageCreated {
+                    conversation,
+                    message: message.clone(),
+                });
+                events.push(Event::MessageUpdated {
+                    message: message.clone(),
+                    conversation: told.clone(),
+                });
+                events.push(Event::MessageUpdated {
+                    message,
+                    conversation: None,
+                });
             }
             Row::Quarantined(q) => {
-                events.push(Event::QuarantineAdded { inbox: q.inbox, id: q.id, reason: q.reason });
+                events.push(Event::QuarantineAdded {
+                    inbox: q.inbox,
+                    id: q.id,
+                    reason: q.reason,
+                });
             }
             _ => {}
         }
     }
-    scene.commit(Changes { events: events.clone(), ..scene.changes() }).await;
-    let log: Vec<Event> = scene.events().await.into_iter().map(|envelope| envelope.event).collect();
+    scene
+        .commit(Changes {
+            events: events.clone(),
+            ..scene.changes()
+        })
+        .await;
+    let log: Vec<Event> = scene
+        .events()
+        .await
+        .into_iter()
+        .map(|envelope| envelope.event)
+        .collect();
     assert_eq!(log, events);
 }

@@ -23,14 +23,21 @@ pub struct StoreFixture {
 
 impl std::fmt::Debug for StoreFixture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StoreFixture").field("store", &self.store.name()).finish_non_exhaustive()
+        f.debug_struct("StoreFixture")
+            .field("store", &self.store.name())
+            .finish_non_exhaustive()
     }
 }
 
 impl StoreFixture {
     /// A store that takes its time from this clock and cannot be opened again.
     pub fn new(store: Arc<dyn Store>, clock: Arc<ManualClock>) -> Self {
-        Self { store, clock, reopen: None, held: Vec::new() }
+        Self {
+            store,
+            clock,
+            reopen: None,
+            held: Vec::new(),
+        }
     }
 
     /// The same, for a store that keeps its data: the function opens it again, with the same clock. It is called after the
@@ -56,7 +63,10 @@ impl StoreFixture {
         match &self.reopen {
             Some(reopen) => Some(reopen().await),
             None => {
-                println!("the store «{}» keeps no data: nothing to open again", self.store.name());
+                println!(
+                    "the store «{}» keeps no data: nothing to open again",
+                    self.store.name()
+                );
                 None
             }
         }

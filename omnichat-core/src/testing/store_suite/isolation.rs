@@ -42,16 +42,53 @@ pub async fn foreign_ids_find_nothing(fixture: StoreFixture) {
     let reads = &other.reads;
     let expect = "it can be read";
     let (inbox, conversation) = (own.inbox.id, own.conversation.id);
-    assert_eq!(reads.find_current_conversation(inbox, "peer").await.expect(expect), None);
-    assert_eq!(reads.find_message_by_external_id(inbox, "peer", "external").await.expect(expect), None);
-    assert_eq!(reads.find_message_by_external_id(inbox, "peer", "further").await.expect(expect), None);
-    assert_eq!(reads.find_message_by_client_key(conversation, "key").await.expect(expect), None);
-    assert_eq!(reads.list_messages(conversation, &PageRequest::first(10)).await.expect(expect).items, []);
-    assert_eq!(reads.unread_outgoing(conversation, i64::MAX).await.expect(expect), []);
+    assert_eq!(
+        reads
+            .find_current_conversation(inbox, "peer")
+            .await
+            .expect(expect),
+        None
+    );
+    assert_eq!(
+        reads
+            .find_message_by_external_id(inbox, "peer", "external")
+            .await
+            .expect(expect),
+        None
+    );
+    assert_eq!(
+        reads
+            .find_message_by_external_id(inbox, "peer", "further")
+            .await
+            .expect(expect),
+        None
+    );
+    assert_eq!(
+        reads
+            .find_message_by_client_key(conversation, "key")
+            .await
+            .expect(expect),
+        None
+    );
+    assert_eq!(
+        reads
+            .list_messages(conversation, &PageRequest::first(10))
+            .await
+            .expect(expect)
+            .items,
+        []
+    );
+    assert_eq!(
+        reads.unread_outgoing(conversation, i64::MAX).await.expect(expect),
+        []
+    );
     assert_eq!(reads.list_revisions(own.message.id).await.expect(expect), []);
     assert_eq!(reads.list_identities(own.customer.id).await.expect(expect), []);
     let operator = own.operator.id;
-    assert_eq!(reads.count_conversations(operator, true).await.expect(expect), Counts::default());
+    assert_eq!(
+        reads.count_conversations(operator, true).await.expect(expect),
+        Counts::default()
+    );
     assert_eq!(reads.operator_loads().await.expect(expect), []);
     assert_eq!(reads.events_after(0, 10).await.expect(expect), []);
 }
@@ -64,7 +101,11 @@ pub async fn a_foreign_row_cannot_be_replaced(fixture: StoreFixture) {
     own.write(rows.clone()).await;
     for row in rows.iter().filter(|row| has_version(row)) {
         let stolen = with_tenant(changed(row, 2), &thief);
-        assert_eq!(fault(thief.try_write([stolen]).await), ErrorKind::Conflict, "{row:?}");
+        assert_eq!(
+            fault(thief.try_write([stolen]).await),
+            ErrorKind::Conflict,
+            "{row:?}"
+        );
         assert_eq!(found(&own, row).await.as_ref(), Some(row));
     }
     // A first version under a known id is refused or apart; the owner's row stays what it is in both cases.
@@ -80,9 +121,15 @@ pub async fn a_foreign_inbox_id_is_refused(fixture: StoreFixture) {
     let thief = Scene::new(&fixture).await;
     let inbox = own.inbox();
     own.write([inbox.clone()]).await;
-    let stolen = Inbox { tenant: thief.tenant, ..inbox.clone() };
+    let stolen = Inbox {
+        tenant: thief.tenant,
+        ..inbox.clone()
+    };
     assert_eq!(fault(thief.try_write([stolen]).await), ErrorKind::Conflict);
-    assert_eq!(own.store.inbox_owner(inbox.id).await.expect("it can be read"), Some(own.tenant));
+    assert_eq!(
+        own.store.inbox_owner(inbox.id).await.expect("it can be read"),
+        Some(own.tenant)
+    );
     assert_eq!(thief.reads.list_inboxes().await.expect("it can be read"), []);
 }
 
@@ -93,9 +140,17 @@ pub async fn a_foreign_row_cannot_be_removed(fixture: StoreFixture) {
     let removals = vec![
         Removal::Inbox(own.inbox.id),
         Removal::Quarantined(own.quarantined.id),
-        Removal::Record { kind: "kind".to_owned(), key: "key".to_owned() },
+        Removal::Record {
+            kind: "kind".to_owned(),
+            key: "key".to_owned(),
+        },
     ];
-    thief.commit(Changes { removals, ..thief.changes() }).await;
+    thief
+        .commit(Changes {
+            removals,
+            ..thief.changes()
+        })
+        .await;
     own.sees_its_own().await;
 }
 
@@ -108,8 +163,16 @@ pub async fn a_foreign_lease_is_not_held(fixture: StoreFixture) {
     let due_at = own.now();
     for change in [
         JobChange::Finish(lease),
-        JobChange::Retry { lease, due_at, error: String::new() },
-        JobChange::Repeat { lease, due_at, payload: json!(null) },
+        JobChange::Retry {
+            lease,
+            due_at,
+            error: String::new(),
+        },
+        JobChange::Repeat {
+            lease,
+            due_at,
+            payload: json!(null),
+        },
     ] {
         assert_eq!(fault(thief.try_jobs([change]).await), ErrorKind::Conflict);
     }
@@ -128,13 +191,25 @@ pub async fn lanes_and_keys_are_apart(fixture: StoreFixture) {
 
 /// Claims take the jobs of every tenant, and say whose they are.
 pub async fn claims_cross_tenants(fixture: StoreFixture) {
-    let scenes = [Scene::new(&fixture).await, Scene::new(&fixture).await, Scene::new(&fixture).await];
+    let scenes = [
+        Scene::new(&fixture).await,
+        Scene::new(&fixture).await,
+        Scene::new(&fixture).await,
+    ];
     for scene in &scenes {
         scene.queue([scene.job("lane")]).await;
     }
-    let request =
-        ClaimRequest { now: scenes[0].now(), until: scenes[0].in_secs(60), limit: 10, kinds: vec!["test".to_owned()] };
-    let leases = fixture.store.claim_jobs(request).await.expect("jobs can be claimed");
+    let request = ClaimRequest {
+        now: scenes[0].now(),
+        until: scenes[0].in_secs(60),
+        limit: 10,
+        kinds: vec!["test".to_owned()],
+    };
+    let leases = fixture
+        .store
+        .claim_jobs(request)
+        .await
+        .expect("jobs can be claimed");
     let mut owners: Vec<_> = leases.iter().map(|lease| lease.job.tenant).collect();
     owners.sort();
     let mut expected = scenes.map(|scene| scene.tenant);
@@ -149,17 +224,36 @@ pub async fn a_foreign_cursor_reveals_nothing(fixture: StoreFixture) {
     for n in 0..6 {
         for scene in [&own, &other] {
             fixture.clock.advance(std::time::Duration::from_secs(1));
-            scene.write([scene.conversation(scene.inbox().id, &n.to_string())]).await;
-            scene.write([Customer { name: n.to_string(), ..scene.customer() }]).await;
+            scene
+                .write([scene.conversation(scene.inbox().id, &n.to_string())])
+                .await;
+            scene
+                .write([Customer {
+                    name: n.to_string(),
+                    ..scene.customer()
+                }])
+                .await;
             scene.write([scene.audit("done")]).await;
             scene.write([scene.quarantined(scene.inbox().id)]).await;
         }
     }
     let filter = ConversationFilter::default();
-    let foreign = other.reads.list_conversations(&filter, &PageRequest::first(3)).await.expect("a page").next;
-    let request = PageRequest { limit: 10, cursor: foreign };
+    let foreign = other
+        .reads
+        .list_conversations(&filter, &PageRequest::first(3))
+        .await
+        .expect("a page")
+        .next;
+    let request = PageRequest {
+        limit: 10,
+        cursor: foreign,
+    };
     let reads = &own.reads;
-    let listed = reads.list_conversations(&filter, &request).await.expect("a page").items;
+    let listed = reads
+        .list_conversations(&filter, &request)
+        .await
+        .expect("a page")
+        .items;
     assert!(!listed.is_empty() && listed.iter().all(|row| row.tenant == own.tenant));
     let listed = reads.list_customers(None, &request).await.expect("a page").items;
     assert!(!listed.is_empty() && listed.iter().all(|row| row.tenant == own.tenant));
@@ -193,9 +287,15 @@ impl std::ops::Deref for Alike {
 impl Alike {
     async fn new(fixture: &StoreFixture) -> Self {
         let scene = Scene::new(fixture).await;
-        let operator = Operator { email: "same@example.org".to_owned(), ..scene.operator() };
+        let operator = Operator {
+            email: "same@example.org".to_owned(),
+            ..scene.operator()
+        };
         let inbox = scene.inbox();
-        let customer = Customer { name: "Same name".to_owned(), ..scene.customer() };
+        let customer = Customer {
+            name: "Same name".to_owned(),
+            ..scene.customer()
+        };
         let identity = scene.identity(customer.id, inbox.id, "peer");
         let conversation = Conversation {
             customer: customer.id,
@@ -218,8 +318,17 @@ impl Alike {
             scene.record("kind", "key", json!("same")).into(),
             scene.audit("same.done").into(),
         ];
-        let own =
-            Self { scene, operator, inbox, customer, identity, conversation, message, others, quarantined };
+        let own = Self {
+            scene,
+            operator,
+            inbox,
+            customer,
+            identity,
+            conversation,
+            message,
+            others,
+            quarantined,
+        };
         let mut changes = own.changes();
         changes.rows = own.rows();
         changes.event(own.event("same"));
@@ -250,43 +359,122 @@ impl Alike {
         let reads = &self.reads;
         let (inbox, conversation) = (self.inbox.id, self.conversation.id);
         let some = Some(self.conversation.clone());
-        assert_eq!(reads.find_current_conversation(inbox, "peer").await.expect(expect), some);
-        assert_eq!(self.walk(&ConversationFilter::default(), 10).await, [self.conversation.clone()]);
-        let tagged = ConversationFilter { tag: Some("same".to_owned()), ..Default::default() };
+        assert_eq!(
+            reads
+                .find_current_conversation(inbox, "peer")
+                .await
+                .expect(expect),
+            some
+        );
+        assert_eq!(
+            self.walk(&ConversationFilter::default(), 10).await,
+            [self.conversation.clone()]
+        );
+        let tagged = ConversationFilter {
+            tag: Some("same".to_owned()),
+            ..Default::default()
+        };
         assert_eq!(self.walk(&tagged, 10).await, [self.conversation.clone()]);
-        let counts = reads.count_conversations(self.operator.id, false).await.expect(expect);
-        assert_eq!(counts, Counts { mine: 1, open: 1, ..Counts::default() });
-        assert_eq!(reads.operator_loads().await.expect(expect), [(self.operator.id, 1)]);
+        let counts = reads
+            .count_conversations(self.operator.id, false)
+            .await
+            .expect(expect);
+        assert_eq!(
+            counts,
+            Counts {
+                mine: 1,
+                open: 1,
+                ..Counts::default()
+            }
+        );
+        assert_eq!(
+            reads.operator_loads().await.expect(expect),
+            [(self.operator.id, 1)]
+        );
         assert_eq!(reads.unassigned_conversations(&[], 10).await.expect(expect), []);
 
         let some = Some(self.message.clone());
-        assert_eq!(reads.find_message_by_external_id(inbox, "peer", "external").await.expect(expect), some);
-        assert_eq!(reads.find_message_by_external_id(inbox, "peer", "further").await.expect(expect), some);
-        assert_eq!(reads.find_message_by_client_key(conversation, "key").await.expect(expect), some);
+        assert_eq!(
+            reads
+                .find_message_by_external_id(inbox, "peer", "external")
+                .await
+                .expect(expect),
+            some
+        );
+        assert_eq!(
+            reads
+                .find_message_by_external_id(inbox, "peer", "further")
+                .await
+                .expect(expect),
+            some
+        );
+        assert_eq!(
+            reads
+                .find_message_by_client_key(conversation, "key")
+                .await
+                .expect(expect),
+            some
+        );
         let page = PageRequest::first(10);
-        assert_eq!(reads.list_messages(conversation, &page).await.expect(expect).items, [self.message.clone()]);
+        assert_eq!(
+            reads
+                .list_messages(conversation, &page)
+                .await
+                .expect(expect)
+                .items,
+            [self.message.clone()]
+        );
         let unread = reads.unread_outgoing(conversation, i64::MAX).await.expect(expect);
         assert_eq!(unread, [self.message.clone()]);
-        assert_eq!(reads.list_revisions(self.message.id).await.expect(expect).len(), 1);
+        assert_eq!(
+            reads.list_revisions(self.message.id).await.expect(expect).len(),
+            1
+        );
 
         let search = walk(10, async |page| reads.list_customers(Some("same"), &page).await).await;
         assert_eq!(search, [self.customer.clone()]);
-        assert_eq!(reads.list_customers(None, &page).await.expect(expect).items, [self.customer.clone()]);
-        assert_eq!(reads.list_identities(self.customer.id).await.expect(expect), [self.identity.clone()]);
+        assert_eq!(
+            reads.list_customers(None, &page).await.expect(expect).items,
+            [self.customer.clone()]
+        );
+        assert_eq!(
+            reads.list_identities(self.customer.id).await.expect(expect),
+            [self.identity.clone()]
+        );
         assert_eq!(reads.list_inboxes().await.expect(expect), [self.inbox.clone()]);
-        assert_eq!(reads.list_operators().await.expect(expect), [self.operator.clone()]);
-        assert_eq!(reads.list_quarantined(&page).await.expect(expect).items, [self.quarantined.clone()]);
+        assert_eq!(
+            reads.list_operators().await.expect(expect),
+            [self.operator.clone()]
+        );
+        assert_eq!(
+            reads.list_quarantined(&page).await.expect(expect).items,
+            [self.quarantined.clone()]
+        );
         assert_eq!(reads.list_audit(&page).await.expect(expect).items.len(), 1);
         assert_eq!(reads.list_records("kind", "", 10).await.expect(expect).len(), 1);
         assert_eq!(reads.event_head().await.expect(expect), 1);
-        assert!(self.events().await.iter().all(|event| event.tenant == self.tenant));
+        assert!(
+            self.events()
+                .await
+                .iter()
+                .all(|event| event.tenant == self.tenant)
+        );
     }
 
     async fn changes_everything(&self) {
-        let rows: Vec<Row> = self.rows().iter().filter(|row| has_version(row)).map(|row| changed(row, 2)).collect();
+        let rows: Vec<Row> = self
+            .rows()
+            .iter()
+            .filter(|row| has_version(row))
+            .map(|row| changed(row, 2))
+            .collect();
         let mut changes = self.changes();
         changes.rows = rows;
-        changes.put(Conversation { status: Status::Closed, version: 3, ..self.conversation.clone() });
+        changes.put(Conversation {
+            status: Status::Closed,
+            version: 3,
+            ..self.conversation.clone()
+        });
         changes.put(self.conversation(self.inbox.id, "peer"));
         changes.event(self.event("changed"));
         self.commit(changes).await;
@@ -321,16 +509,41 @@ pub async fn an_empty_tenant_sees_nothing(fixture: StoreFixture) {
     for scene in [Scene::new(&fixture).await, unknown] {
         let reads = &scene.reads;
         let page = PageRequest::first(10);
-        let (inbox, operator) = (InboxId::generate(scene.clock()), OperatorId::generate(scene.clock()));
+        let (inbox, operator) = (
+            InboxId::generate(scene.clock()),
+            OperatorId::generate(scene.clock()),
+        );
         let conversation = ConversationId::generate(scene.clock());
         assert_eq!(reads.find_conversation(conversation).await.expect(expect), None);
-        assert_eq!(reads.find_current_conversation(inbox, "peer").await.expect(expect), None);
+        assert_eq!(
+            reads
+                .find_current_conversation(inbox, "peer")
+                .await
+                .expect(expect),
+            None
+        );
         assert_eq!(scene.walk(&ConversationFilter::default(), 10).await, []);
-        assert_eq!(reads.count_conversations(operator, false).await.expect(expect), Counts::default());
+        assert_eq!(
+            reads.count_conversations(operator, false).await.expect(expect),
+            Counts::default()
+        );
         assert_eq!(reads.unassigned_conversations(&[], 10).await.expect(expect), []);
         assert_eq!(reads.operator_loads().await.expect(expect), []);
-        assert_eq!(reads.find_message(MessageId::generate(scene.clock())).await.expect(expect), None);
-        assert_eq!(reads.list_messages(conversation, &page).await.expect(expect).items, []);
+        assert_eq!(
+            reads
+                .find_message(MessageId::generate(scene.clock()))
+                .await
+                .expect(expect),
+            None
+        );
+        assert_eq!(
+            reads
+                .list_messages(conversation, &page)
+                .await
+                .expect(expect)
+                .items,
+            []
+        );
         assert_eq!(reads.list_customers(None, &page).await.expect(expect).items, []);
         assert_eq!(reads.list_inboxes().await.expect(expect), []);
         assert_eq!(reads.list_operators().await.expect(expect), []);

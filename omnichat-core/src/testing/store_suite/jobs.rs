@@ -44,7 +44,11 @@ pub async fn a_job_waits_until_it_is_due(fixture: StoreFixture) {
 pub async fn longest_due_first(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let due = [-5, -50, -1, -5, -20].map(|secs| scene.in_secs(secs));
-    let jobs: Vec<Job> = due.iter().enumerate().map(|(n, at)| scene.job(&n.to_string()).due(*at)).collect();
+    let jobs: Vec<Job> = due
+        .iter()
+        .enumerate()
+        .map(|(n, at)| scene.job(&n.to_string()).due(*at))
+        .collect();
     scene.queue(jobs.clone()).await;
     let order: Vec<_> = [1, 4, 0, 3, 2].iter().map(|n| jobs[*n].id).collect();
     assert_eq!(scene.claim_ids(0).await, []);
@@ -56,13 +60,25 @@ pub async fn longest_due_first(fixture: StoreFixture) {
 /// A worker gets only the kinds that it asks for.
 pub async fn kinds_are_claimed_apart(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let of_kind = |kind: &str| Job { kind: kind.to_owned(), ..scene.job(kind) };
+    let of_kind = |kind: &str| Job {
+        kind: kind.to_owned(),
+        ..scene.job(kind)
+    };
     let jobs = ["send", "poll", "fetch"].map(of_kind);
     scene.queue(jobs.clone()).await;
     let claim = async |kinds: &[&str]| -> Vec<_> {
         let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
-        let request = ClaimRequest { now: scene.now(), until: scene.in_secs(60), limit: 10, kinds };
-        let leases = fixture.store.claim_jobs(request).await.expect("jobs can be claimed");
+        let request = ClaimRequest {
+            now: scene.now(),
+            until: scene.in_secs(60),
+            limit: 10,
+            kinds,
+        };
+        let leases = fixture
+            .store
+            .claim_jobs(request)
+            .await
+            .expect("jobs can be claimed");
         leases.into_iter().map(|lease| lease.job.id).collect()
     };
     assert_eq!(claim(&["nothing"]).await, []);
@@ -75,7 +91,10 @@ pub async fn a_job_is_queued_once(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let job = scene.job("lane");
     scene.queue([job.clone()]).await;
-    let again = Job { lane: "other".to_owned(), ..job.clone() };
+    let again = Job {
+        lane: "other".to_owned(),
+        ..job.clone()
+    };
     assert_eq!(fault(scene.try_jobs([again]).await), ErrorKind::Conflict);
     let lease = scene.claim(10).await.remove(0);
     assert_eq!(fault(scene.try_jobs([job]).await), ErrorKind::Conflict);
@@ -90,13 +109,25 @@ pub async fn a_waiting_unique_job_is_enough(fixture: StoreFixture) {
 
     let mut changes = scene.changes();
     let customer = scene.customer();
-    changes.put(customer.clone()).job(scene.job("two").unique("key")).event(scene.event("through"));
+    changes
+        .put(customer.clone())
+        .job(scene.job("two").unique("key"))
+        .event(scene.event("through"));
     scene.commit(changes).await;
-    assert_eq!(scene.reads.find_customer(customer.id).await.expect("it can be read"), Some(customer));
+    assert_eq!(
+        scene
+            .reads
+            .find_customer(customer.id)
+            .await
+            .expect("it can be read"),
+        Some(customer)
+    );
     assert_eq!(scene.events().await.len(), 1);
 
     let other = scene.job("three").unique("another key");
-    scene.queue([other.clone(), scene.job("four").unique("key")]).await;
+    scene
+        .queue([other.clone(), scene.job("four").unique("key")])
+        .await;
     fixture.clock.advance(Duration::from_secs(5));
     assert_eq!(scene.claim_ids(10).await, [other.id, first.id]);
 }
@@ -104,7 +135,11 @@ pub async fn a_waiting_unique_job_is_enough(fixture: StoreFixture) {
 /// Within one commit, the second job with a key is left out too.
 pub async fn unique_jobs_of_one_commit(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let jobs = [scene.job("one").unique("key"), scene.job("two").unique("key"), scene.job("three")];
+    let jobs = [
+        scene.job("one").unique("key"),
+        scene.job("two").unique("key"),
+        scene.job("three"),
+    ];
     scene.queue(jobs.clone()).await;
     assert_eq!(scene.claim_ids(10).await, [jobs[0].id, jobs[2].id]);
 }
@@ -123,7 +158,10 @@ pub async fn a_leased_unique_job_is_not_enough(fixture: StoreFixture) {
     fixture.clock.advance(Duration::from_secs(61));
     scene.queue([jobs[3].clone()]).await;
     assert_eq!(scene.claim_ids(10).await, [jobs[0].id, jobs[1].id, jobs[3].id]);
-    assert_eq!(fault(scene.try_jobs([JobChange::Finish(first.key())]).await), ErrorKind::Conflict);
+    assert_eq!(
+        fault(scene.try_jobs([JobChange::Finish(first.key())]).await),
+        ErrorKind::Conflict
+    );
 }
 
 /// A job that is given back waits again, beside another with its key, and stands for new ones again.
@@ -134,7 +172,14 @@ pub async fn a_unique_job_given_back_waits_again(fixture: StoreFixture) {
     let lease = scene.claim(10).await.remove(0).key();
     scene.queue([second.clone()]).await;
     let due_at = scene.now();
-    scene.try_jobs([JobChange::Retry { lease, due_at, error: "no".to_owned() }]).await.expect("it is given back");
+    scene
+        .try_jobs([JobChange::Retry {
+            lease,
+            due_at,
+            error: "no".to_owned(),
+        }])
+        .await
+        .expect("it is given back");
     scene.queue([scene.job("three").unique("key")]).await;
     assert_eq!(scene.claim_ids(10).await, [first.id, second.id]);
 }
@@ -158,16 +203,31 @@ pub async fn one_of_many_unique_jobs_is_queued(fixture: StoreFixture) {
 /// The next due time is the earliest among heads of lanes, or the end of a head's lease.
 pub async fn the_next_due_time(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let next = async || fixture.store.next_job_due().await.expect("the queue can be asked");
+    let next = async || {
+        fixture
+            .store
+            .next_job_due()
+            .await
+            .expect("the queue can be asked")
+    };
     assert_eq!(next().await, None);
     scene.queue([scene.job("late").due(scene.in_secs(100))]).await;
     assert_eq!(next().await, Some(scene.in_secs(100)));
-    scene.queue([scene.job("early").due(scene.in_secs(-10)), scene.job("early").due(scene.in_secs(-20))]).await;
+    scene
+        .queue([
+            scene.job("early").due(scene.in_secs(-10)),
+            scene.job("early").due(scene.in_secs(-20)),
+        ])
+        .await;
     // The second of a lane does not count, however long it has been due.
     assert_eq!(next().await, Some(scene.in_secs(-10)));
     let lease = scene.claim(10).await.remove(0);
     assert_eq!(next().await, Some(scene.in_secs(60)));
-    fixture.store.extend_lease(lease.key(), scene.in_secs(200)).await.expect("it is held");
+    fixture
+        .store
+        .extend_lease(lease.key(), scene.in_secs(200))
+        .await
+        .expect("it is held");
     assert_eq!(next().await, Some(scene.in_secs(100)));
     scene.finish(lease.key()).await;
     assert_eq!(next().await, Some(scene.in_secs(-20)));
@@ -177,19 +237,47 @@ pub async fn the_next_due_time(fixture: StoreFixture) {
 pub async fn the_depth_of_the_queue(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let other = Scene::new(&fixture).await;
-    let depth = async |now: Timestamp| fixture.store.queue_depth(now).await.expect("the queue can be asked");
+    let depth = async |now: Timestamp| {
+        fixture
+            .store
+            .queue_depth(now)
+            .await
+            .expect("the queue can be asked")
+    };
     let now = scene.now();
     assert_eq!(depth(now).await, QueueDepth::default());
-    scene.queue([scene.job("a").due(scene.in_secs(-3)), scene.job("a").due(scene.in_secs(-7))]).await;
-    other.queue([other.job("a"), other.job("b").due(other.in_secs(5))]).await;
-    let expected = QueueDepth { due: 3, waiting: 1, oldest_due: Some(scene.in_secs(-7)) };
+    scene
+        .queue([
+            scene.job("a").due(scene.in_secs(-3)),
+            scene.job("a").due(scene.in_secs(-7)),
+        ])
+        .await;
+    other
+        .queue([other.job("a"), other.job("b").due(other.in_secs(5))])
+        .await;
+    let expected = QueueDepth {
+        due: 3,
+        waiting: 1,
+        oldest_due: Some(scene.in_secs(-7)),
+    };
     assert_eq!(depth(now).await, expected);
     let lease = scene.claim(1).await.remove(0);
     assert_eq!(depth(now).await, expected, "leased jobs count");
     scene.finish(lease.key()).await;
     assert_eq!(depth(now).await, QueueDepth { due: 2, ..expected });
-    assert_eq!(depth(scene.in_secs(5)).await, QueueDepth { due: 3, waiting: 0, ..expected });
-    let nothing = QueueDepth { due: 0, waiting: 3, oldest_due: None };
+    assert_eq!(
+        depth(scene.in_secs(5)).await,
+        QueueDepth {
+            due: 3,
+            waiting: 0,
+            ..expected
+        }
+    );
+    let nothing = QueueDepth {
+        due: 0,
+        waiting: 3,
+        oldest_due: None,
+    };
     assert_eq!(depth(scene.in_secs(-100)).await, nothing);
 }
 
@@ -201,7 +289,11 @@ pub async fn a_job_ends_together_with_its_effect(fixture: StoreFixture) {
     let follow_up = scene.job("lane");
     let customer = scene.customer();
     let mut changes = scene.changes();
-    changes.put(customer.clone()).job(JobChange::Finish(lease)).job(follow_up.clone()).event(scene.event("done"));
+    changes
+        .put(customer.clone())
+        .job(JobChange::Finish(lease))
+        .job(follow_up.clone())
+        .event(scene.event("done"));
     let committed = scene.commit(changes.clone()).await;
     assert!(committed.jobs_queued);
     assert_eq!(scene.claim_ids(10).await, [follow_up.id]);
@@ -209,9 +301,20 @@ pub async fn a_job_ends_together_with_its_effect(fixture: StoreFixture) {
     // The same once more: the lease is gone, so nothing happens a second time.
     let mut changes = scene.changes();
     let second = scene.customer();
-    changes.put(second.clone()).job(JobChange::Finish(lease)).job(scene.job("other")).event(scene.event("again"));
+    changes
+        .put(second.clone())
+        .job(JobChange::Finish(lease))
+        .job(scene.job("other"))
+        .event(scene.event("again"));
     assert_eq!(fault(scene.store.commit(changes).await), ErrorKind::Conflict);
-    assert_eq!(scene.reads.find_customer(second.id).await.expect("it can be read"), None);
+    assert_eq!(
+        scene
+            .reads
+            .find_customer(second.id)
+            .await
+            .expect("it can be read"),
+        None
+    );
     assert_eq!(scene.events().await.len(), 1);
     assert_eq!(scene.claim_ids(10).await, []);
 }

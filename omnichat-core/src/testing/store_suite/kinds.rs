@@ -14,8 +14,8 @@ use crate::files::File;
 use crate::id::{AttachmentId, ConversationId, FileId, InboxId, MessageId, OperatorId};
 use crate::inboxes::{Health, HealthState, Inbox, RoutingStrategy};
 use crate::messages::{
-    Attachment, AttachmentKind, AttachmentState, Author, AuthorKind, Button, ButtonAction, Content, DeliveryState,
-    Direction, Failure, Message, Part, Reaction, ReplyTo, Revision, Span, SpanStyle,
+    Attachment, AttachmentKind, AttachmentState, Author, AuthorKind, Button, ButtonAction, Content,
+    DeliveryState, Direction, Failure, Message, Part, Reaction, ReplyTo, Revision, Span, SpanStyle,
 };
 use crate::operators::{Operator, OperatorStatus};
 use crate::page::PageRequest;
@@ -33,7 +33,9 @@ pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
     let message = message(make, &conversation, text);
     let revision = Revision {
         content: message.content.clone(),
-        replaced_by: Author::Bot { name: text.to_owned() },
+        replaced_by: Author::Bot {
+            name: text.to_owned(),
+        },
         deleted: true,
         ..make.revision(message.id, 1)
     };
@@ -50,12 +52,19 @@ pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
         state: QuarantineState::Replayed,
         ..make.quarantined(inbox.id)
     };
-    let mut record = make.record("kind", "key", json!({ text: [text, null, true, 1.5, { "in": text }] }));
+    let mut record = make.record(
+        "kind",
+        "key",
+        json!({ text: [text, null, true, 1.5, { "in": text }] }),
+    );
     record.kind = text.to_owned();
     record.key = text.to_owned();
     record.expires_at = Some(make.now());
     let audit = AuditEntry {
-        actor: Who::Operator { id: OperatorId::generate(make.clock()), name: text.to_owned() },
+        actor: Who::Operator {
+            id: OperatorId::generate(make.clock()),
+            name: text.to_owned(),
+        },
         action: text.to_owned(),
         target: text.to_owned(),
         details: json!({ "text": text }),
@@ -80,15 +89,51 @@ pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
 pub fn changed(row: &Row, version: u64) -> Row {
     let mut row = row.clone();
     match &mut row {
-        Row::Tenant(Tenant { name: text, version: v, .. })
-        | Row::Operator(Operator { name: text, version: v, .. })
-        | Row::Inbox(Inbox { title: text, version: v, .. })
-        | Row::Customer(Customer { note: text, version: v, .. })
-        | Row::Identity(Identity { name: text, version: v, .. })
-        | Row::Conversation(Conversation { customer_name: text, version: v, .. })
-        | Row::Message(Message { content: Content { text, .. }, version: v, .. })
-        | Row::File(File { name: text, version: v, .. })
-        | Row::Quarantined(Quarantined { reason: text, version: v, .. }) => {
+        Row::Tenant(Tenant {
+            name: text,
+            version: v,
+            ..
+        })
+        | Row::Operator(Operator {
+            name: text,
+            version: v,
+            ..
+        })
+        | Row::Inbox(Inbox {
+            title: text,
+            version: v,
+            ..
+        })
+        | Row::Customer(Customer {
+            note: text,
+            version: v,
+            ..
+        })
+        | Row::Identity(Identity {
+            name: text,
+            version: v,
+            ..
+        })
+        | Row::Conversation(Conversation {
+            customer_name: text,
+            version: v,
+            ..
+        })
+        | Row::Message(Message {
+            content: Content { text, .. },
+            version: v,
+            ..
+        })
+        | Row::File(File {
+            name: text,
+            version: v,
+            ..
+        })
+        | Row::Quarantined(Quarantined {
+            reason: text,
+            version: v,
+            ..
+        }) => {
             *text = format!("version {version}");
             *v = version;
         }
@@ -110,7 +155,11 @@ pub fn has_version(row: &Row) -> bool {
 pub async fn found(scene: &Scene, row: &Row) -> Option<Row> {
     let reads = &scene.reads;
     let found = match row {
-        Row::Tenant(t) => scene.store.tenants().await.map(|all| all.into_iter().find(|o| o.id == t.id).map(Row::from)),
+        Row::Tenant(t) => scene
+            .store
+            .tenants()
+            .await
+            .map(|all| all.into_iter().find(|o| o.id == t.id).map(Row::from)),
         Row::Operator(o) => reads.find_operator(o.id).await.map(|row| row.map(Row::from)),
         Row::Inbox(i) => reads.find_inbox(i.id).await.map(|row| row.map(Row::from)),
         Row::Customer(c) => reads.find_customer(c.id).await.map(|row| row.map(Row::from)),
@@ -122,14 +171,26 @@ pub async fn found(scene: &Scene, row: &Row) -> Option<Row> {
         Row::Message(m) => reads.find_message(m.id).await.map(|row| row.map(Row::from)),
         Row::Revision(r) => {
             let all = reads.list_revisions(r.message).await;
-            all.map(|all| all.into_iter().find(|other| other.number == r.number).map(Row::from))
+            all.map(|all| {
+                all.into_iter()
+                    .find(|other| other.number == r.number)
+                    .map(Row::from)
+            })
         }
         Row::File(f) => reads.find_file(f.id).await.map(|row| row.map(Row::from)),
         Row::Quarantined(q) => reads.find_quarantined(q.id).await.map(|row| row.map(Row::from)),
-        Row::Record(r) => reads.find_record(&r.kind, &r.key).await.map(|row| row.map(Row::from)),
+        Row::Record(r) => reads
+            .find_record(&r.kind, &r.key)
+            .await
+            .map(|row| row.map(Row::from)),
         Row::Audit(a) => {
             let all = reads.list_audit(&PageRequest::first(100)).await;
-            all.map(|page| page.items.into_iter().find(|other| other.id == a.id).map(Row::from))
+            all.map(|page| {
+                page.items
+                    .into_iter()
+                    .find(|other| other.id == a.id)
+                    .map(Row::from)
+            })
         }
     };
     found.expect("the row can be looked for")
@@ -155,7 +216,9 @@ fn operator(make: &Builder, text: &str) -> Operator {
 }
 
 fn inbox(make: &Builder, text: &str) -> Inbox {
-    let sealed = Vault::ephemeral().seal(make.tenant, text.as_bytes()).expect("a secret is sealed");
+    let sealed = Vault::ephemeral()
+        .seal(make.tenant, text.as_bytes())
+        .expect("a secret is sealed");
     Inbox {
         kind: text.to_owned(),
         title: text.to_owned(),
@@ -166,7 +229,11 @@ fn inbox(make: &Builder, text: &str) -> Inbox {
         routing: RoutingStrategy::Manual,
         proxy: Some(sealed),
         proxy_label: own(text),
-        health: Health { state: HealthState::Failed, message: own(text), checked_at: Some(make.now()) },
+        health: Health {
+            state: HealthState::Failed,
+            message: own(text),
+            checked_at: Some(make.now()),
+        },
         webhook_url: own(text),
         ..make.inbox()
     }
@@ -207,7 +274,10 @@ fn conversation(make: &Builder, customer: &Customer, inbox: InboxId, text: &str)
         status: Status::Snoozed,
         priority: Priority::Urgent,
         assignee: Some(OperatorId::generate(make.clock())),
-        participants: vec![OperatorId::generate(make.clock()), OperatorId::generate(make.clock())],
+        participants: vec![
+            OperatorId::generate(make.clock()),
+            OperatorId::generate(make.clock()),
+        ],
         tags: vec![text.to_owned(), format!("{text} and more")],
         subject: own(text),
         unread_count: u32::MAX,
@@ -224,7 +294,11 @@ fn conversation(make: &Builder, customer: &Customer, inbox: InboxId, text: &str)
         }),
         last_inbound_at: now,
         customer_read_at: now,
-        routing: Some(RoutingDecision { strategy: text.to_owned(), reason: text.to_owned(), at: make.now() }),
+        routing: Some(RoutingDecision {
+            strategy: text.to_owned(),
+            reason: text.to_owned(),
+            at: make.now(),
+        }),
         unreachable: true,
         first_response_at: now,
         resolved_at: now,
@@ -236,7 +310,10 @@ fn conversation(make: &Builder, customer: &Customer, inbox: InboxId, text: &str)
 fn message(make: &Builder, conversation: &Conversation, text: &str) -> Message {
     Message {
         direction: Direction::Out,
-        author: Author::Operator { id: OperatorId::generate(make.clock()), name: text.to_owned() },
+        author: Author::Operator {
+            id: OperatorId::generate(make.clock()),
+            name: text.to_owned(),
+        },
         content: content(make, text),
         reply_to: Some(ReplyTo {
             message: Some(MessageId::generate(make.clock())),
@@ -251,8 +328,15 @@ fn message(make: &Builder, conversation: &Conversation, text: &str) -> Message {
         client_key: own(text),
         client_digest: own(text),
         state: Some(DeliveryState::Failed),
-        failure: Some(Failure { code: text.to_owned(), message: text.to_owned(), retryable: true }),
-        reactions: vec![Reaction { emoji: text.to_owned(), by: AuthorKind::Customer }],
+        failure: Some(Failure {
+            code: text.to_owned(),
+            message: text.to_owned(),
+            retryable: true,
+        }),
+        reactions: vec![Reaction {
+            emoji: text.to_owned(),
+            by: AuthorKind::Customer,
+        }],
         position: i64::MIN,
         platform_at: Some(make.now()),
         edited_at: Some(make.now()),
@@ -274,21 +358,48 @@ fn content(make: &Builder, text: &str) -> Content {
         duration_ms: Some(u64::MAX),
         state,
     };
-    let button = |action| Button { text: text.to_owned(), action };
+    let button = |action| Button {
+        text: text.to_owned(),
+        action,
+    };
     Content {
         text: text.to_owned(),
-        spans: vec![Span { start: u32::MAX, length: 0, style: SpanStyle::Link, url: own(text) }],
+        spans: vec![Span {
+            start: u32::MAX,
+            length: 0,
+            style: SpanStyle::Link,
+            url: own(text),
+        }],
         attachments: vec![
-            attachment(AttachmentState::Pending { remote: text.to_owned() }),
-            attachment(AttachmentState::Ready { file: FileId::generate(make.clock()) }),
-            attachment(AttachmentState::Failed { reason: text.to_owned() }),
+            attachment(AttachmentState::Pending {
+                remote: text.to_owned(),
+            }),
+            attachment(AttachmentState::Ready {
+                file: FileId::generate(make.clock()),
+            }),
+            attachment(AttachmentState::Failed {
+                reason: text.to_owned(),
+            }),
         ],
         buttons: vec![
-            vec![button(ButtonAction::Reply { data: text.to_owned() }), button(ButtonAction::Contact)],
+            vec![
+                button(ButtonAction::Reply {
+                    data: text.to_owned(),
+                }),
+                button(ButtonAction::Contact),
+            ],
             vec![],
-            vec![button(ButtonAction::Url { url: text.to_owned() }), button(ButtonAction::Location)],
+            vec![
+                button(ButtonAction::Url { url: text.to_owned() }),
+                button(ButtonAction::Location),
+            ],
         ],
-        part: Some(Part::Location { latitude: -0.1, longitude: 179.999_999_9, title: own(text), address: None }),
+        part: Some(Part::Location {
+            latitude: -0.1,
+            longitude: 179.999_999_9,
+            title: own(text),
+            address: None,
+        }),
     }
 }
 

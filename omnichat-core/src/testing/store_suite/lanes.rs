@@ -20,7 +20,10 @@ pub async fn a_lane_keeps_its_order(fixture: StoreFixture) {
     scene.queue(jobs[2..].to_vec()).await;
     for job in &jobs {
         let leases = scene.claim(10).await;
-        assert_eq!(leases.iter().map(|lease| lease.job.id).collect::<Vec<_>>(), [job.id]);
+        assert_eq!(
+            leases.iter().map(|lease| lease.job.id).collect::<Vec<_>>(),
+            [job.id]
+        );
         assert_eq!(scene.claim_ids(10).await, [], "the lane is held by its head");
         scene.finish(leases[0].key()).await;
     }
@@ -33,9 +36,14 @@ pub async fn a_waiting_head_holds_its_lane_alone(fixture: StoreFixture) {
     let head = scene.job("held").due(scene.in_secs(30));
     let behind = scene.job("held");
     let free = [scene.job("free"), scene.job("free too")];
-    scene.queue([head.clone(), behind.clone(), free[0].clone(), free[1].clone()]).await;
+    scene
+        .queue([head.clone(), behind.clone(), free[0].clone(), free[1].clone()])
+        .await;
     let leases = scene.claim(10).await;
-    assert_eq!(leases.iter().map(|lease| lease.job.id).collect::<Vec<_>>(), [free[0].id, free[1].id]);
+    assert_eq!(
+        leases.iter().map(|lease| lease.job.id).collect::<Vec<_>>(),
+        [free[0].id, free[1].id]
+    );
     for lease in leases {
         scene.finish(lease.key()).await;
     }
@@ -44,7 +52,14 @@ pub async fn a_waiting_head_holds_its_lane_alone(fixture: StoreFixture) {
     let lease = scene.claim(10).await.remove(0);
     assert_eq!(lease.job.id, head.id);
     let due_at = scene.in_secs(15);
-    scene.try_jobs([JobChange::Retry { lease: lease.key(), due_at, error: "no".to_owned() }]).await.expect("given back");
+    scene
+        .try_jobs([JobChange::Retry {
+            lease: lease.key(),
+            due_at,
+            error: "no".to_owned(),
+        }])
+        .await
+        .expect("given back");
     assert_eq!(scene.claim_ids(10).await, [], "a retried head holds its lane");
     fixture.clock.advance(Duration::from_secs(15));
     let lease = scene.claim(10).await.remove(0);
@@ -56,12 +71,26 @@ pub async fn a_waiting_head_holds_its_lane_alone(fixture: StoreFixture) {
 /// A head of a kind that a worker does not take holds its lane for that worker too.
 pub async fn a_head_of_another_kind_holds_its_lane(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let head = Job { kind: "slow".to_owned(), ..scene.job("lane") };
+    let head = Job {
+        kind: "slow".to_owned(),
+        ..scene.job("lane")
+    };
     let behind = scene.job("lane");
     scene.queue([head.clone(), behind]).await;
-    let request =
-        ClaimRequest { now: scene.now(), until: scene.in_secs(60), limit: 10, kinds: vec!["test".to_owned()] };
-    assert_eq!(fixture.store.claim_jobs(request).await.expect("jobs can be claimed"), []);
+    let request = ClaimRequest {
+        now: scene.now(),
+        until: scene.in_secs(60),
+        limit: 10,
+        kinds: vec!["test".to_owned()],
+    };
+    assert_eq!(
+        fixture
+            .store
+            .claim_jobs(request)
+            .await
+            .expect("jobs can be claimed"),
+        []
+    );
     assert_eq!(scene.claim_ids(10).await, [head.id]);
 }
 
@@ -73,7 +102,13 @@ pub async fn a_repeated_job_goes_to_the_end(fixture: StoreFixture) {
     let lease = scene.claim(10).await.remove(0);
     assert_eq!(lease.job.id, first.id);
     let (due_at, payload) = (scene.now(), json!({ "page": 2 }));
-    let committed = scene.try_jobs([JobChange::Repeat { lease: lease.key(), due_at, payload: payload.clone() }]).await;
+    let committed = scene
+        .try_jobs([JobChange::Repeat {
+            lease: lease.key(),
+            due_at,
+            payload: payload.clone(),
+        }])
+        .await;
     assert!(committed.expect("it is held").jobs_queued);
 
     let lease = scene.claim(10).await.remove(0);
@@ -89,7 +124,9 @@ pub async fn many_workers_keep_lanes_in_order(fixture: StoreFixture) {
     const LANES: usize = 7;
     const JOBS: usize = 60;
     let scene = Arc::new(Scene::new(&fixture).await);
-    let jobs: Vec<Job> = (0..JOBS).map(|n| scene.job(&format!("lane {}", n % LANES))).collect();
+    let jobs: Vec<Job> = (0..JOBS)
+        .map(|n| scene.job(&format!("lane {}", n % LANES)))
+        .collect();
     for part in jobs.chunks(13) {
         scene.queue(part.to_vec()).await;
     }
@@ -102,10 +139,15 @@ pub async fn many_workers_keep_lanes_in_order(fixture: StoreFixture) {
             while done.lock().expect("no worker panicked").len() < JOBS {
                 for lease in scene.claim(3).await {
                     let lane = lease.job.lane.clone();
-                    assert!(running.lock().expect("no worker panicked").insert(lane.clone()), "two jobs of {lane} at once");
+                    assert!(
+                        running.lock().expect("no worker panicked").insert(lane.clone()),
+                        "two jobs of {lane} at once"
+                    );
                     assert_eq!(lease.generation, 1, "a job was given twice");
                     tokio::task::yield_now().await;
-                    done.lock().expect("no worker panicked").push((lane.clone(), lease.job.id));
+                    done.lock()
+                        .expect("no worker panicked")
+                        .push((lane.clone(), lease.job.id));
                     running.lock().expect("no worker panicked").remove(&lane);
                     scene.finish(lease.key()).await;
                 }

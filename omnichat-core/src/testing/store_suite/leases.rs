@@ -21,7 +21,10 @@ pub async fn an_ended_lease_is_given_again(fixture: StoreFixture) {
     for generation in 2..5 {
         let lease = scene.claim(10).await.remove(0);
         assert_eq!(lease.job, job);
-        assert_eq!((lease.generation, lease.attempts, lease.lost), (generation, 0, true));
+        assert_eq!(
+            (lease.generation, lease.attempts, lease.lost),
+            (generation, 0, true)
+        );
         fixture.clock.advance(Duration::from_secs(60));
     }
 }
@@ -36,16 +39,37 @@ pub async fn an_old_holder_is_fenced_off(fixture: StoreFixture) {
     let due_at = scene.now();
     for change in [
         JobChange::Finish(old),
-        JobChange::Retry { lease: old, due_at, error: "no".to_owned() },
-        JobChange::Repeat { lease: old, due_at, payload: json!(1) },
+        JobChange::Retry {
+            lease: old,
+            due_at,
+            error: "no".to_owned(),
+        },
+        JobChange::Repeat {
+            lease: old,
+            due_at,
+            payload: json!(1),
+        },
     ] {
         let customer = scene.customer();
         let mut changes = scene.changes();
-        changes.put(customer.clone()).job(change).event(scene.event("never"));
+        changes
+            .put(customer.clone())
+            .job(change)
+            .event(scene.event("never"));
         assert_eq!(fault(scene.store.commit(changes).await), ErrorKind::Conflict);
-        assert_eq!(scene.reads.find_customer(customer.id).await.expect("it can be read"), None);
+        assert_eq!(
+            scene
+                .reads
+                .find_customer(customer.id)
+                .await
+                .expect("it can be read"),
+            None
+        );
     }
-    assert_eq!(fault(fixture.store.extend_lease(old, scene.in_secs(500)).await), ErrorKind::Conflict);
+    assert_eq!(
+        fault(fixture.store.extend_lease(old, scene.in_secs(500)).await),
+        ErrorKind::Conflict
+    );
     assert_eq!(scene.reads.event_head().await.expect("the head"), 0);
     scene.finish(new).await;
 }
@@ -59,8 +83,19 @@ pub async fn a_late_holder_may_still_finish(fixture: StoreFixture) {
     scene.finish(leases[0].key()).await;
     let due_at = scene.in_secs(5);
     let lease = leases[1].key();
-    scene.try_jobs([JobChange::Retry { lease, due_at, error: "late".to_owned() }]).await.expect("it is the newest holder");
-    fixture.store.extend_lease(leases[2].key(), scene.in_secs(60)).await.expect("it is the newest holder");
+    scene
+        .try_jobs([JobChange::Retry {
+            lease,
+            due_at,
+            error: "late".to_owned(),
+        }])
+        .await
+        .expect("it is the newest holder");
+    fixture
+        .store
+        .extend_lease(leases[2].key(), scene.in_secs(60))
+        .await
+        .expect("it is the newest holder");
     assert_eq!(scene.claim_ids(10).await, []);
 }
 
@@ -72,9 +107,22 @@ pub async fn a_finished_job_is_gone(fixture: StoreFixture) {
     scene.finish(lease).await;
     fixture.clock.advance(Duration::from_secs(3_600));
     assert_eq!(scene.claim_ids(10).await, []);
-    assert_eq!(fault(scene.try_jobs([JobChange::Finish(lease)]).await), ErrorKind::Conflict);
-    assert_eq!(fault(fixture.store.extend_lease(lease, scene.in_secs(60)).await), ErrorKind::Conflict);
-    assert_eq!(fixture.store.next_job_due().await.expect("the queue can be asked"), None);
+    assert_eq!(
+        fault(scene.try_jobs([JobChange::Finish(lease)]).await),
+        ErrorKind::Conflict
+    );
+    assert_eq!(
+        fault(fixture.store.extend_lease(lease, scene.in_secs(60)).await),
+        ErrorKind::Conflict
+    );
+    assert_eq!(
+        fixture
+            .store
+            .next_job_due()
+            .await
+            .expect("the queue can be asked"),
+        None
+    );
 }
 
 /// A job that nobody has leased, or under a generation that was never given, cannot be finished.
@@ -83,15 +131,33 @@ pub async fn a_lease_must_have_been_given(fixture: StoreFixture) {
     let job = scene.job("lane");
     scene.queue([job.clone()]).await;
     for generation in [0, 1, 2] {
-        let lease = LeaseKey { job: job.id, generation };
-        assert_eq!(fault(scene.try_jobs([JobChange::Finish(lease)]).await), ErrorKind::Conflict);
-        assert_eq!(fault(fixture.store.extend_lease(lease, scene.in_secs(60)).await), ErrorKind::Conflict);
+        let lease = LeaseKey {
+            job: job.id,
+            generation,
+        };
+        assert_eq!(
+            fault(scene.try_jobs([JobChange::Finish(lease)]).await),
+            ErrorKind::Conflict
+        );
+        assert_eq!(
+            fault(fixture.store.extend_lease(lease, scene.in_secs(60)).await),
+            ErrorKind::Conflict
+        );
     }
     scene.claim(1).await;
     for generation in [0, 2, u64::MAX] {
-        let lease = LeaseKey { job: job.id, generation };
-        assert_eq!(fault(scene.try_jobs([JobChange::Finish(lease)]).await), ErrorKind::Conflict);
-        assert_eq!(fault(fixture.store.extend_lease(lease, scene.in_secs(60)).await), ErrorKind::Conflict);
+        let lease = LeaseKey {
+            job: job.id,
+            generation,
+        };
+        assert_eq!(
+            fault(scene.try_jobs([JobChange::Finish(lease)]).await),
+            ErrorKind::Conflict
+        );
+        assert_eq!(
+            fault(fixture.store.extend_lease(lease, scene.in_secs(60)).await),
+            ErrorKind::Conflict
+        );
     }
 }
 
@@ -102,20 +168,36 @@ pub async fn a_retried_job_counts_its_attempts(fixture: StoreFixture) {
     scene.queue([job.clone()]).await;
     for attempts in 0..4 {
         let lease = scene.claim(10).await.remove(0);
-        assert_eq!((lease.generation, lease.attempts, lease.lost), (u64::from(attempts) + 1, attempts, false));
+        assert_eq!(
+            (lease.generation, lease.attempts, lease.lost),
+            (u64::from(attempts) + 1, attempts, false)
+        );
         let due_at = scene.in_secs(20);
-        let retry = JobChange::Retry { lease: lease.key(), due_at, error: "no «ж»".to_owned() };
+        let retry = JobChange::Retry {
+            lease: lease.key(),
+            due_at,
+            error: "no «ж»".to_owned(),
+        };
         let committed = scene.try_jobs([retry]).await.expect("it is held");
         assert!(committed.jobs_queued);
         // Given back, it is nobody's: the lease is worth nothing any more.
-        assert_eq!(fault(scene.try_jobs([JobChange::Finish(lease.key())]).await), ErrorKind::Conflict);
-        assert_eq!(fault(fixture.store.extend_lease(lease.key(), scene.in_secs(60)).await), ErrorKind::Conflict);
+        assert_eq!(
+            fault(scene.try_jobs([JobChange::Finish(lease.key())]).await),
+            ErrorKind::Conflict
+        );
+        assert_eq!(
+            fault(fixture.store.extend_lease(lease.key(), scene.in_secs(60)).await),
+            ErrorKind::Conflict
+        );
         assert_eq!(scene.claim_ids(10).await, []);
         fixture.clock.advance(Duration::from_secs(20));
     }
     let lease = scene.claim(10).await.remove(0);
     assert_eq!(lease.job.due_at, scene.now());
-    assert_eq!((&lease.job.payload, lease.job.created_at), (&job.payload, job.created_at));
+    assert_eq!(
+        (&lease.job.payload, lease.job.created_at),
+        (&job.payload, job.created_at)
+    );
 }
 
 /// A repeated job comes again with its new payload and begins to count anew.
@@ -123,15 +205,26 @@ pub async fn a_repeated_job_begins_anew(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     scene.queue([scene.job("lane").unique("key")]).await;
     let lease = scene.claim(1).await.remove(0).key();
-    let retry = JobChange::Retry { lease, due_at: scene.now(), error: "no".to_owned() };
+    let retry = JobChange::Retry {
+        lease,
+        due_at: scene.now(),
+        error: "no".to_owned(),
+    };
     scene.try_jobs([retry]).await.expect("it is held");
     let lease = scene.claim(1).await.remove(0);
     assert_eq!(lease.attempts, 1);
     let payload = json!({ "cursor": "2", "n": u64::MAX });
     let due_at = scene.in_secs(30);
-    let repeat = JobChange::Repeat { lease: lease.key(), due_at, payload: payload.clone() };
+    let repeat = JobChange::Repeat {
+        lease: lease.key(),
+        due_at,
+        payload: payload.clone(),
+    };
     scene.try_jobs([repeat]).await.expect("it is held");
-    assert_eq!(fault(scene.try_jobs([JobChange::Finish(lease.key())]).await), ErrorKind::Conflict);
+    assert_eq!(
+        fault(scene.try_jobs([JobChange::Finish(lease.key())]).await),
+        ErrorKind::Conflict
+    );
     // It waits, so it stands for another with its key.
     scene.queue([scene.job("lane").unique("key")]).await;
     assert_eq!(scene.claim_ids(10).await, []);
@@ -140,7 +233,10 @@ pub async fn a_repeated_job_begins_anew(fixture: StoreFixture) {
     assert_eq!(leases.len(), 1);
     assert_eq!(leases[0].job.payload, payload);
     assert_eq!(leases[0].job.due_at, due_at);
-    assert_eq!((leases[0].generation, leases[0].attempts, leases[0].lost), (3, 0, false));
+    assert_eq!(
+        (leases[0].generation, leases[0].attempts, leases[0].lost),
+        (3, 0, false)
+    );
 }
 
 /// An extended lease keeps others away until its new end.
@@ -149,10 +245,18 @@ pub async fn an_extended_lease_lasts_longer(fixture: StoreFixture) {
     scene.queue([scene.job("lane")]).await;
     let lease = scene.claim(1).await.remove(0).key();
     fixture.clock.advance(Duration::from_secs(50));
-    fixture.store.extend_lease(lease, scene.in_secs(60)).await.expect("it is held");
+    fixture
+        .store
+        .extend_lease(lease, scene.in_secs(60))
+        .await
+        .expect("it is held");
     fixture.clock.advance(Duration::from_secs(59));
     assert_eq!(scene.claim_ids(10).await, []);
-    fixture.store.extend_lease(lease, scene.in_secs(10)).await.expect("it is held");
+    fixture
+        .store
+        .extend_lease(lease, scene.in_secs(10))
+        .await
+        .expect("it is held");
     fixture.clock.advance(Duration::from_secs(10));
     let next = scene.claim(10).await.remove(0);
     assert_eq!((next.generation, next.lost), (2, true));
@@ -166,7 +270,11 @@ pub async fn a_loss_is_told_once(fixture: StoreFixture) {
     fixture.clock.advance(Duration::from_secs(60));
     let lease = scene.claim(1).await.remove(0);
     assert!(lease.lost);
-    let retry = JobChange::Retry { lease: lease.key(), due_at: scene.now(), error: "unsure".to_owned() };
+    let retry = JobChange::Retry {
+        lease: lease.key(),
+        due_at: scene.now(),
+        error: "unsure".to_owned(),
+    };
     scene.try_jobs([retry]).await.expect("it is held");
     let lease = scene.claim(1).await.remove(0);
     assert_eq!((lease.lost, lease.attempts, lease.generation), (false, 1, 3));

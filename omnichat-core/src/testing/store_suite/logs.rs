@@ -28,10 +28,23 @@ pub async fn quarantine_keeps_every_byte(fixture: StoreFixture) {
     ] {
         let mut request = WebhookRequest::post(body);
         request.query = "a=1&b=%00&c='".to_owned();
-        let request = request.with_header("X-Twice", "one").with_header("x-twice", "two").with_header("x-empty", "");
-        let row = Quarantined { request, ..scene.quarantined(scene.inbox().id) };
+        let request = request
+            .with_header("X-Twice", "one")
+            .with_header("x-twice", "two")
+            .with_header("x-empty", "");
+        let row = Quarantined {
+            request,
+            ..scene.quarantined(scene.inbox().id)
+        };
         scene.write([row.clone()]).await;
-        assert_eq!(scene.reads.find_quarantined(row.id).await.expect("it can be read"), Some(row));
+        assert_eq!(
+            scene
+                .reads
+                .find_quarantined(row.id)
+                .await
+                .expect("it can be read"),
+            Some(row)
+        );
     }
 }
 
@@ -40,7 +53,10 @@ pub async fn quarantine_newest_first(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = scene.inbox().id;
     let mut rows: Vec<_> = (0..17_i64)
-        .map(|n| Quarantined { received_at: scene.in_secs((n * 5) % 6), ..scene.quarantined(inbox) })
+        .map(|n| Quarantined {
+            received_at: scene.in_secs((n * 5) % 6),
+            ..scene.quarantined(inbox)
+        })
         .collect();
     scene.write(rows.clone()).await;
     rows.sort_by_key(|q| (q.received_at, q.id));
@@ -50,34 +66,68 @@ pub async fn quarantine_newest_first(fixture: StoreFixture) {
     for limit in [1, 5, 17] {
         assert_eq!(listed(limit).await, rows);
     }
-    let page = reads.list_quarantined(&PageRequest::first(2)).await.expect("a page");
-    assert_eq!(page.next, Some(Cursor { sort: rows[1].received_at.micros(), id: rows[1].id.uuid() }));
+    let page = reads
+        .list_quarantined(&PageRequest::first(2))
+        .await
+        .expect("a page");
+    assert_eq!(
+        page.next,
+        Some(Cursor {
+            sort: rows[1].received_at.micros(),
+            id: rows[1].id.uuid()
+        })
+    );
 
-    let replayed = Quarantined { state: QuarantineState::Replayed, attempts: 2, version: 2, ..rows[3].clone() };
+    let replayed = Quarantined {
+        state: QuarantineState::Replayed,
+        attempts: 2,
+        version: 2,
+        ..rows[3].clone()
+    };
     let removed = rows.remove(5);
     rows[3] = replayed.clone();
     let mut changes = scene.changes();
     changes.put(replayed).remove(Removal::Quarantined(removed.id));
     scene.commit(changes).await;
     assert_eq!(listed(4).await, rows);
-    assert_eq!(reads.find_quarantined(removed.id).await.expect("it can be read"), None);
+    assert_eq!(
+        reads.find_quarantined(removed.id).await.expect("it can be read"),
+        None
+    );
 }
 
 /// The audit log is listed newest first, ties by id, page by page; nothing in it is ever replaced.
 pub async fn audit_newest_first(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let mut rows: Vec<_> =
-        (0..17_i64).map(|n| AuditEntry { at: scene.in_secs((n * 5) % 6), ..scene.audit("done") }).collect();
+    let mut rows: Vec<_> = (0..17_i64)
+        .map(|n| AuditEntry {
+            at: scene.in_secs((n * 5) % 6),
+            ..scene.audit("done")
+        })
+        .collect();
     scene.write(rows.clone()).await;
     rows.sort_by_key(|a| (a.at, a.id));
     rows.reverse();
     let reads = &scene.reads;
     for limit in [1, 5, 17] {
-        assert_eq!(walk(limit, async |page| reads.list_audit(&page).await).await, rows);
+        assert_eq!(
+            walk(limit, async |page| reads.list_audit(&page).await).await,
+            rows
+        );
     }
-    let forged = AuditEntry { action: "undone".to_owned(), ..rows[0].clone() };
+    let forged = AuditEntry {
+        action: "undone".to_owned(),
+        ..rows[0].clone()
+    };
     assert_eq!(fault(scene.try_write([forged]).await), ErrorKind::Conflict);
-    assert_eq!(reads.list_audit(&PageRequest::first(1)).await.expect("a page").items, rows[..1]);
+    assert_eq!(
+        reads
+            .list_audit(&PageRequest::first(1))
+            .await
+            .expect("a page")
+            .items,
+        rows[..1]
+    );
 }
 
 /// A file is found by its id and bound to its conversation later; two files may have the same bytes.
@@ -85,10 +135,32 @@ pub async fn a_file_is_bound_later(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let file = scene.file();
     scene.write([file.clone(), scene.file()]).await;
-    assert_eq!(scene.reads.find_file(file.id).await.expect("it can be read").as_ref(), Some(&file));
+    assert_eq!(
+        scene
+            .reads
+            .find_file(file.id)
+            .await
+            .expect("it can be read")
+            .as_ref(),
+        Some(&file)
+    );
     let conversation = scene.a_conversation().await;
-    let bound = File { conversation: Some(conversation.id), version: 2, ..file };
+    let bound = File {
+        conversation: Some(conversation.id),
+        version: 2,
+        ..file
+    };
     scene.write([bound.clone()]).await;
-    assert_eq!(scene.reads.find_file(bound.id).await.expect("it can be read"), Some(bound));
-    assert_eq!(scene.reads.find_file(scene.file().id).await.expect("it can be read"), None);
+    assert_eq!(
+        scene.reads.find_file(bound.id).await.expect("it can be read"),
+        Some(bound)
+    );
+    assert_eq!(
+        scene
+            .reads
+            .find_file(scene.file().id)
+            .await
+            .expect("it can be read"),
+        None
+    );
 }

@@ -26,12 +26,21 @@ pub async fn the_time_line_is_sorted_by_position(fixture: StoreFixture) {
     let other = scene.a_conversation().await;
     // Out of order, and many at one position.
     let rows: Vec<_> = (0..50_i64)
-        .map(|n| Message { position: (n * 7) % 11, ..scene.message(&conversation, &n.to_string()) })
+        .map(|n| Message {
+            position: (n * 7) % 11,
+            ..scene.message(&conversation, &n.to_string())
+        })
         .collect();
     scene.write(rows.clone()).await;
-    scene.write((0..5).map(|n| scene.message(&other, &n.to_string()))).await;
+    scene
+        .write((0..5).map(|n| scene.message(&other, &n.to_string())))
+        .await;
     for limit in [1, 7, 50, 100] {
-        assert_eq!(time_line(&scene, conversation.id, limit).await, newest_first(&rows), "by {limit}");
+        assert_eq!(
+            time_line(&scene, conversation.id, limit).await,
+            newest_first(&rows),
+            "by {limit}"
+        );
     }
 }
 
@@ -40,7 +49,10 @@ pub async fn positions_may_be_extreme(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let conversation = scene.a_conversation().await;
     let positions = [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX];
-    let rows = positions.map(|position| Message { position, ..scene.message(&conversation, "text") });
+    let rows = positions.map(|position| Message {
+        position,
+        ..scene.message(&conversation, "text")
+    });
     scene.write(rows.clone()).await;
     assert_eq!(time_line(&scene, conversation.id, 2).await, newest_first(&rows));
 }
@@ -50,19 +62,38 @@ pub async fn reading_back_is_stable(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let conversation = scene.a_conversation().await;
     let rows: Vec<_> = (0..30_i64)
-        .map(|n| Message { position: n * 10, ..scene.message(&conversation, &n.to_string()) })
+        .map(|n| Message {
+            position: n * 10,
+            ..scene.message(&conversation, &n.to_string())
+        })
         .collect();
     scene.write(rows.clone()).await;
     let mut seen: Vec<Message> = Vec::new();
     let mut request = PageRequest::first(4);
     for n in 0_i64.. {
-        let page = scene.reads.list_messages(conversation.id, &request).await.expect("a page");
+        let page = scene
+            .reads
+            .list_messages(conversation.id, &request)
+            .await
+            .expect("a page");
         if let (Some(last), Some(next)) = (page.items.last(), &page.next) {
-            assert_eq!(*next, Cursor { sort: last.position, id: last.id.uuid() });
+            assert_eq!(
+                *next,
+                Cursor {
+                    sort: last.position,
+                    id: last.id.uuid()
+                }
+            );
         }
         seen.extend(page.items);
-        let new = Message { position: 1_000 + n, ..scene.message(&conversation, "new") };
-        let late = Message { position: 15 + n * 20, ..scene.message(&conversation, "late") };
+        let new = Message {
+            position: 1_000 + n,
+            ..scene.message(&conversation, "new")
+        };
+        let late = Message {
+            position: 15 + n * 20,
+            ..scene.message(&conversation, "late")
+        };
         scene.write([new, late]).await;
         match page.next {
             Some(cursor) => request = PageRequest::after(4, cursor),
@@ -73,7 +104,10 @@ pub async fn reading_back_is_stable(fixture: StoreFixture) {
     assert!(places.is_sorted_by(|a, b| a > b), "the time line is not sorted");
     places.dedup();
     assert_eq!(places.len(), seen.len());
-    assert!(rows.iter().all(|row| seen.contains(row)), "a message that was there was not seen");
+    assert!(
+        rows.iter().all(|row| seen.contains(row)),
+        "a message that was there was not seen"
+    );
 }
 
 /// A message is found by each of its platform's ids, in its chat alone.
@@ -88,10 +122,17 @@ pub async fn a_message_is_found_by_its_external_ids(fixture: StoreFixture) {
         more_external_ids: vec!["11".to_owned(), "12".to_owned()],
         ..scene.message(&conversation, "album")
     };
-    let alike = Message { external_id: Some("11".to_owned()), ..scene.message(&other, "another chat") };
+    let alike = Message {
+        external_id: Some("11".to_owned()),
+        ..scene.message(&other, "another chat")
+    };
     scene.write([album.clone(), alike.clone()]).await;
     let find = async |peer: &str, id: &str| {
-        scene.reads.find_message_by_external_id(inbox, peer, id).await.expect("it can be read")
+        scene
+            .reads
+            .find_message_by_external_id(inbox, peer, id)
+            .await
+            .expect("it can be read")
     };
     for id in ["10", "11", "12"] {
         assert_eq!(find("peer", id).await, Some(album.clone()));
@@ -130,7 +171,11 @@ pub async fn a_message_is_found_by_its_client_key(fixture: StoreFixture) {
     let rows = [with_key(&one), with_key(&two)];
     scene.write(rows.clone()).await;
     let find = async |conversation, key: &str| {
-        scene.reads.find_message_by_client_key(conversation, key).await.expect("it can be read")
+        scene
+            .reads
+            .find_message_by_client_key(conversation, key)
+            .await
+            .expect("it can be read")
     };
     assert_eq!(find(one.id, "key-1").await.as_ref(), Some(&rows[0]));
     assert_eq!(find(two.id, "key-1").await.as_ref(), Some(&rows[1]));
@@ -143,7 +188,11 @@ pub async fn a_read_mark_covers_unread_answers(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let conversation = scene.a_conversation().await;
     let other = scene.a_conversation().await;
-    let out = |position, state| Message { position, state: Some(state), ..scene.answer(&conversation, "text") };
+    let out = |position, state| Message {
+        position,
+        state: Some(state),
+        ..scene.answer(&conversation, "text")
+    };
     let states = [
         DeliveryState::Queued,
         DeliveryState::Uncertain,
@@ -152,21 +201,48 @@ pub async fn a_read_mark_covers_unread_answers(fixture: StoreFixture) {
         DeliveryState::Delivered,
     ];
     // Later ones first, and two at one position.
-    let mut covered: Vec<_> = states.iter().zip([40, 30, 20, 10, 10]).map(|(s, at)| out(at, *s)).collect();
+    let mut covered: Vec<_> = states
+        .iter()
+        .zip([40, 30, 20, 10, 10])
+        .map(|(s, at)| out(at, *s))
+        .collect();
     scene.write(covered.clone()).await;
-    let not_out = |direction| Message { position: 1, direction, ..scene.message(&conversation, "text") };
-    scene.write([out(15, DeliveryState::Read), out(41, DeliveryState::Sent)]).await;
-    scene.write([Direction::In, Direction::Note, Direction::System].map(not_out)).await;
-    scene.write([Message { position: 1, ..scene.answer(&other, "text") }]).await;
+    let not_out = |direction| Message {
+        position: 1,
+        direction,
+        ..scene.message(&conversation, "text")
+    };
+    scene
+        .write([out(15, DeliveryState::Read), out(41, DeliveryState::Sent)])
+        .await;
+    scene
+        .write([Direction::In, Direction::Note, Direction::System].map(not_out))
+        .await;
+    scene
+        .write([Message {
+            position: 1,
+            ..scene.answer(&other, "text")
+        }])
+        .await;
 
     covered.sort_by_key(|m| (m.position, m.id));
-    let unread = async |up_to| scene.reads.unread_outgoing(conversation.id, up_to).await.expect("it can be read");
+    let unread = async |up_to| {
+        scene
+            .reads
+            .unread_outgoing(conversation.id, up_to)
+            .await
+            .expect("it can be read")
+    };
     assert_eq!(unread(40).await, covered);
     assert_eq!(unread(39).await, covered[..4]);
     assert_eq!(unread(9).await, []);
     assert_eq!(unread(i64::MAX).await.len(), 6);
 
-    let read = Message { state: Some(DeliveryState::Read), version: 2, ..covered[0].clone() };
+    let read = Message {
+        state: Some(DeliveryState::Read),
+        version: 2,
+        ..covered[0].clone()
+    };
     scene.write([read]).await;
     assert_eq!(unread(40).await, covered[1..]);
 }
@@ -175,10 +251,18 @@ pub async fn a_read_mark_covers_unread_answers(fixture: StoreFixture) {
 pub async fn a_read_mark_has_a_limit(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let conversation = scene.a_conversation().await;
-    let rows: Vec<_> =
-        (0..230).map(|position| Message { position, ..scene.answer(&conversation, "text") }).collect();
+    let rows: Vec<_> = (0..230)
+        .map(|position| Message {
+            position,
+            ..scene.answer(&conversation, "text")
+        })
+        .collect();
     scene.write(rows.clone()).await;
-    let unread = scene.reads.unread_outgoing(conversation.id, i64::MAX).await.expect("it can be read");
+    let unread = scene
+        .reads
+        .unread_outgoing(conversation.id, i64::MAX)
+        .await
+        .expect("it can be read");
     assert_eq!(unread, rows[..200]);
 }
 
@@ -186,10 +270,21 @@ pub async fn a_read_mark_has_a_limit(fixture: StoreFixture) {
 pub async fn revisions_come_in_order(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let conversation = scene.a_conversation().await;
-    let (one, two) = (scene.message(&conversation, "one"), scene.message(&conversation, "two"));
+    let (one, two) = (
+        scene.message(&conversation, "one"),
+        scene.message(&conversation, "two"),
+    );
     scene.write([one.clone(), two.clone()]).await;
-    let last = Revision { deleted: true, ..scene.revision(one.id, 12) };
-    let rows = [last, scene.revision(one.id, 2), scene.revision(one.id, 1), scene.revision(one.id, 3)];
+    let last = Revision {
+        deleted: true,
+        ..scene.revision(one.id, 12)
+    };
+    let rows = [
+        last,
+        scene.revision(one.id, 2),
+        scene.revision(one.id, 1),
+        scene.revision(one.id, 3),
+    ];
     scene.write(rows.clone()).await;
     scene.write([scene.revision(two.id, 1)]).await;
     let revisions = scene.reads.list_revisions(one.id).await.expect("it can be read");

@@ -26,7 +26,8 @@ pub mod text;
 pub mod versions;
 
 /// Makes a test of every case of the store suite. Takes a name for the module of the tests, and an async function that
-/// gives a [`StoreFixture`](fixture::StoreFixture) with a fresh, empty store for each case.
+/// gives a [`StoreFixture`](fixture::StoreFixture) with a fresh, empty store for each case; or an
+/// `Option` of one, `None` where the server that it needs is not there.
 #[macro_export]
 macro_rules! store_suite {
     ($name:ident, $make:path) => {
@@ -215,7 +216,7 @@ macro_rules! store_suite {
 
             $(#[test]
             fn $case() {
-                $crate::testing::run(async { $crate::testing::store_suite::$group::$case($make().await).await });
+                $crate::testing::try_case(async || $make().await, $crate::testing::store_suite::$group::$case);
             })*
         })*
     };

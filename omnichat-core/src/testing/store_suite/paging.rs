@@ -40,15 +40,24 @@ impl Pool {
     }
 
     fn pick<T: Clone>(&mut self, from: &[T]) -> T {
-        from.choose(&mut self.rng).expect("there is something to pick").clone()
+        from.choose(&mut self.rng)
+            .expect("there is something to pick")
+            .clone()
     }
 
     fn maybe<T>(&mut self, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.rng.random_bool(0.5) { Some(value(self)) } else { None }
+        if self.rng.random_bool(0.5) {
+            Some(value(self))
+        } else {
+            None
+        }
     }
 
     fn some_of<T: Clone>(&mut self, from: &[T]) -> Vec<T> {
-        from.iter().filter(|_| self.rng.random_bool(0.3)).cloned().collect()
+        from.iter()
+            .filter(|_| self.rng.random_bool(0.3))
+            .cloned()
+            .collect()
     }
 
     fn time(&mut self) -> Timestamp {
@@ -62,7 +71,11 @@ impl Pool {
     }
 
     fn conversation(&mut self, scene: &Scene, peer: &str) -> Conversation {
-        let (inboxes, customers, operators) = (self.inboxes.clone(), self.customers.clone(), self.operators.clone());
+        let (inboxes, customers, operators) = (
+            self.inboxes.clone(),
+            self.customers.clone(),
+            self.operators.clone(),
+        );
         let inbox = self.pick(&inboxes);
         Conversation {
             channel: self.pick(&CHANNELS).to_owned(),
@@ -89,7 +102,11 @@ impl Pool {
         };
         let mut on = || on.next().expect("there are enough");
         ConversationFilter {
-            statuses: if on() { self.some_of(&Status::ALL) } else { Vec::new() },
+            statuses: if on() {
+                self.some_of(&Status::ALL)
+            } else {
+                Vec::new()
+            },
             inbox: on().then(|| self.pick(&inboxes)),
             channel: on().then(|| self.pick(&CHANNELS).to_owned()),
             assignee: on().then(|| match self.maybe(Self::operator) {
@@ -125,7 +142,9 @@ fn ids(rows: &[Conversation]) -> Vec<ConversationId> {
 }
 
 async fn written(scene: &Scene, pool: &mut Pool, count: usize) -> Vec<Conversation> {
-    let rows: Vec<_> = (0..count).map(|n| pool.conversation(scene, &n.to_string())).collect();
+    let rows: Vec<_> = (0..count)
+        .map(|n| pool.conversation(scene, &n.to_string()))
+        .collect();
     for part in rows.chunks(200) {
         scene.write(part.to_vec()).await;
     }
@@ -141,37 +160,114 @@ pub async fn each_filter_agrees_with_its_specification(fixture: StoreFixture) {
     let none = ConversationFilter::default;
     let filters = [
         none(),
-        ConversationFilter { statuses: vec![Status::Open], ..none() },
-        ConversationFilter { statuses: vec![Status::New, Status::Spam, Status::Closed], ..none() },
-        ConversationFilter { statuses: Status::ALL.to_vec(), ..none() },
-        ConversationFilter { inbox: Some(pool.inboxes[1]), ..none() },
-        ConversationFilter { inbox: Some(InboxId::generate(scene.clock())), ..none() },
-        ConversationFilter { channel: Some(CHANNELS[2].to_owned()), ..none() },
-        ConversationFilter { assignee: Some(AssigneeFilter::None), ..none() },
-        ConversationFilter { assignee: Some(AssigneeFilter::Operator(operator)), ..none() },
-        ConversationFilter { participant: Some(operator), ..none() },
-        ConversationFilter { priority: Some(priority), ..none() },
-        ConversationFilter { tag: Some("vip".to_owned()), ..none() },
-        ConversationFilter { tag: Some("vi".to_owned()), ..none() },
-        ConversationFilter { tag: Some(TAGS[3].to_owned()), ..none() },
-        ConversationFilter { tag: Some("a".to_owned()), ..none() },
-        ConversationFilter { tag: Some(String::new()), ..none() },
-        ConversationFilter { unread: true, ..none() },
-        ConversationFilter { unanswered: true, ..none() },
-        ConversationFilter { customer: Some(pool.customers[2]), ..none() },
-        ConversationFilter { from: Some(pool.times[2]), ..none() },
-        ConversationFilter { to: Some(pool.times[2]), ..none() },
-        ConversationFilter { from: Some(pool.times[1]), to: Some(pool.times[4]), ..none() },
-        ConversationFilter { from: Some(pool.times[4]), to: Some(pool.times[1]), ..none() },
-        ConversationFilter { visible_to: Some(operator), ..none() },
+        ConversationFilter {
+            statuses: vec![Status::Open],
+            ..none()
+        },
+        ConversationFilter {
+            statuses: vec![Status::New, Status::Spam, Status::Closed],
+            ..none()
+        },
+        ConversationFilter {
+            statuses: Status::ALL.to_vec(),
+            ..none()
+        },
+        ConversationFilter {
+            inbox: Some(pool.inboxes[1]),
+            ..none()
+        },
+        ConversationFilter {
+            inbox: Some(InboxId::generate(scene.clock())),
+            ..none()
+        },
+        ConversationFilter {
+            channel: Some(CHANNELS[2].to_owned()),
+            ..none()
+        },
+        ConversationFilter {
+            assignee: Some(AssigneeFilter::None),
+            ..none()
+        },
+        ConversationFilter {
+            assignee: Some(AssigneeFilter::Operator(operator)),
+            ..none()
+        },
+        ConversationFilter {
+            participant: Some(operator),
+            ..none()
+        },
+        ConversationFilter {
+            priority: Some(priority),
+            ..none()
+        },
+        ConversationFilter {
+            tag: Some("vip".to_owned()),
+            ..none()
+        },
+        ConversationFilter {
+            tag: Some("vi".to_owned()),
+            ..none()
+        },
+        ConversationFilter {
+            tag: Some(TAGS[3].to_owned()),
+            ..none()
+        },
+        ConversationFilter {
+            tag: Some("a".to_owned()),
+            ..none()
+        },
+        ConversationFilter {
+            tag: Some(String::new()),
+            ..none()
+        },
+        ConversationFilter {
+            unread: true,
+            ..none()
+        },
+        ConversationFilter {
+            unanswered: true,
+            ..none()
+        },
+        ConversationFilter {
+            customer: Some(pool.customers[2]),
+            ..none()
+        },
+        ConversationFilter {
+            from: Some(pool.times[2]),
+            ..none()
+        },
+        ConversationFilter {
+            to: Some(pool.times[2]),
+            ..none()
+        },
+        ConversationFilter {
+            from: Some(pool.times[1]),
+            to: Some(pool.times[4]),
+            ..none()
+        },
+        ConversationFilter {
+            from: Some(pool.times[4]),
+            to: Some(pool.times[1]),
+            ..none()
+        },
+        ConversationFilter {
+            visible_to: Some(operator),
+            ..none()
+        },
     ];
     for sort in SORTS {
         for filter in &filters {
-            let filter = ConversationFilter { sort, ..filter.clone() };
+            let filter = ConversationFilter {
+                sort,
+                ..filter.clone()
+            };
             let listed = scene.walk(&filter, 7).await;
             assert_eq!(ids(&listed), expected(&rows, &filter), "{filter:?}");
             for row in &listed {
-                assert!(rows.contains(row), "a listed row is not what was written: {row:?}");
+                assert!(
+                    rows.contains(row),
+                    "a listed row is not what was written: {row:?}"
+                );
             }
         }
     }
@@ -190,7 +286,10 @@ pub async fn joined_filters_agree_with_their_specification(fixture: StoreFixture
         assert_eq!(ids(&listed), expected(&rows, &filter), "{filter:?}");
         found += listed.len();
     }
-    assert!(found > 500, "the filters were too narrow to show anything: {found}");
+    assert!(
+        found > 500,
+        "the filters were too narrow to show anything: {found}"
+    );
 }
 
 /// Rows with the same sort value are told apart by their ids, so that none is lost between pages.
@@ -199,13 +298,23 @@ pub async fn equal_values_are_paged_by_id(fixture: StoreFixture) {
     let inbox = InboxId::generate(scene.clock());
     let at = scene.now();
     let rows: Vec<_> = (0..40)
-        .map(|n| Conversation { waiting_since: Some(at), ..scene.conversation(inbox, &n.to_string()) })
+        .map(|n| Conversation {
+            waiting_since: Some(at),
+            ..scene.conversation(inbox, &n.to_string())
+        })
         .collect();
     scene.write(rows.clone()).await;
     for sort in SORTS {
-        let filter = ConversationFilter { sort, ..Default::default() };
+        let filter = ConversationFilter {
+            sort,
+            ..Default::default()
+        };
         for limit in [1, 3, 40, 100] {
-            assert_eq!(ids(&scene.walk(&filter, limit).await), expected(&rows, &filter), "{sort:?} by {limit}");
+            assert_eq!(
+                ids(&scene.walk(&filter, limit).await),
+                expected(&rows, &filter),
+                "{sort:?} by {limit}"
+            );
         }
     }
 }
@@ -214,13 +323,27 @@ pub async fn equal_values_are_paged_by_id(fixture: StoreFixture) {
 pub async fn the_last_page_has_no_next(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = InboxId::generate(scene.clock());
-    scene.write((0..6).map(|n| scene.conversation(inbox, &n.to_string()))).await;
+    scene
+        .write((0..6).map(|n| scene.conversation(inbox, &n.to_string())))
+        .await;
     let filter = ConversationFilter::default();
-    let page = async |request: &PageRequest| scene.reads.list_conversations(&filter, request).await.expect("a page");
+    let page = async |request: &PageRequest| {
+        scene
+            .reads
+            .list_conversations(&filter, request)
+            .await
+            .expect("a page")
+    };
     let first = page(&PageRequest::first(3)).await;
     let next = first.next.expect("there is more");
     let last = first.items.last().expect("a full page");
-    assert_eq!(next, Cursor { sort: last.sort_value(Sort::Activity), id: last.id.uuid() });
+    assert_eq!(
+        next,
+        Cursor {
+            sort: last.sort_value(Sort::Activity),
+            id: last.id.uuid()
+        }
+    );
     let second = page(&PageRequest::after(3, next)).await;
     assert_eq!((second.items.len(), second.next), (3, None));
     let all = page(&PageRequest::first(6)).await;
@@ -231,19 +354,37 @@ pub async fn the_last_page_has_no_next(fixture: StoreFixture) {
 pub async fn a_cursor_may_lie_outside(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = InboxId::generate(scene.clock());
-    scene.write((0..3).map(|n| Conversation {
-        waiting_since: Some(scene.now()),
-        ..scene.conversation(inbox, &n.to_string())
-    }))
-    .await;
-    let low = Cursor { sort: i64::MIN, id: uuid::Uuid::nil() };
-    let high = Cursor { sort: i64::MAX, id: uuid::Uuid::max() };
+    scene
+        .write((0..3).map(|n| Conversation {
+            waiting_since: Some(scene.now()),
+            ..scene.conversation(inbox, &n.to_string())
+        }))
+        .await;
+    let low = Cursor {
+        sort: i64::MIN,
+        id: uuid::Uuid::nil(),
+    };
+    let high = Cursor {
+        sort: i64::MAX,
+        id: uuid::Uuid::max(),
+    };
     for sort in SORTS {
-        let filter = ConversationFilter { sort, ..Default::default() };
-        let (before, after) = if sort == Sort::Waiting { (&low, &high) } else { (&high, &low) };
+        let filter = ConversationFilter {
+            sort,
+            ..Default::default()
+        };
+        let (before, after) = if sort == Sort::Waiting {
+            (&low, &high)
+        } else {
+            (&high, &low)
+        };
         for (cursor, count) in [(before, 3), (after, 0)] {
             let request = PageRequest::after(10, cursor.clone());
-            let page = scene.reads.list_conversations(&filter, &request).await.expect("a page");
+            let page = scene
+                .reads
+                .list_conversations(&filter, &request)
+                .await
+                .expect("a page");
             assert_eq!(page.items.len(), count, "{sort:?} after {cursor:?}");
             assert_eq!(page.next, None);
         }
@@ -257,7 +398,9 @@ pub async fn paging_is_stable_while_rows_are_added(fixture: StoreFixture) {
     for sort in SORTS {
         let filter = pool.filter(sort, 0.0);
         let before = ids(&scene.walk(&filter, 50).await);
-        let rows: Vec<_> = (0..30).map(|n| pool.conversation(&scene, &format!("{sort:?} {n}"))).collect();
+        let rows: Vec<_> = (0..30)
+            .map(|n| pool.conversation(&scene, &format!("{sort:?} {n}")))
+            .collect();
         scene.write(rows.clone()).await;
         let there: BTreeSet<_> = expected(&rows, &filter).into_iter().chain(before).collect();
 
@@ -265,11 +408,16 @@ pub async fn paging_is_stable_while_rows_are_added(fixture: StoreFixture) {
         let mut request = PageRequest::first(4);
         let mut added = 0;
         loop {
-            let page = scene.reads.list_conversations(&filter, &request).await.expect("a page");
+            let page = scene
+                .reads
+                .list_conversations(&filter, &request)
+                .await
+                .expect("a page");
             seen.extend(page.items.into_iter().map(|c| c.id));
             // Anywhere in the list: before, at and after the place of the reader.
-            let rows: Vec<_> =
-                (0..3).map(|n| pool.conversation(&scene, &format!("{sort:?} added {added} {n}"))).collect();
+            let rows: Vec<_> = (0..3)
+                .map(|n| pool.conversation(&scene, &format!("{sort:?} added {added} {n}")))
+                .collect();
             scene.write(rows).await;
             added += 1;
             match page.next {
@@ -302,7 +450,11 @@ pub async fn paging_is_stable_while_rows_change(fixture: StoreFixture) {
     let mut request = PageRequest::first(5);
     let mut touch = 0;
     loop {
-        let page = scene.reads.list_conversations(&filter, &request).await.expect("a page");
+        let page = scene
+            .reads
+            .list_conversations(&filter, &request)
+            .await
+            .expect("a page");
         seen.extend(page.items.into_iter().map(|c| c.id));
         // A message arrives in an old conversation: it jumps to the top.
         let row = &mut rows[touch];
@@ -319,7 +471,10 @@ pub async fn paging_is_stable_while_rows_change(fixture: StoreFixture) {
     let unique: BTreeSet<_> = seen.iter().copied().collect();
     assert_eq!(unique.len(), seen.len(), "a row was seen twice");
     for row in rows {
-        assert!(unique.contains(&row.id) || moved.contains(&row.id), "a row that stood still was not seen");
+        assert!(
+            unique.contains(&row.id) || moved.contains(&row.id),
+            "a row that stood still was not seen"
+        );
     }
 }
 
@@ -331,13 +486,28 @@ pub async fn a_changed_row_moves_between_lists(fixture: StoreFixture) {
     for round in 0..3 {
         for (n, row) in rows.iter_mut().enumerate().filter(|(n, _)| n % 3 == round) {
             let next = pool.conversation(&scene, &format!("{round} {n}"));
-            *row = Conversation { id: row.id, version: row.version + 1, ..next };
+            *row = Conversation {
+                id: row.id,
+                version: row.version + 1,
+                ..next
+            };
         }
-        scene.write(rows.iter().enumerate().filter(|(n, _)| n % 3 == round).map(|(_, row)| row.clone())).await;
+        scene
+            .write(
+                rows.iter()
+                    .enumerate()
+                    .filter(|(n, _)| n % 3 == round)
+                    .map(|(_, row)| row.clone()),
+            )
+            .await;
         for sort in SORTS {
             for _ in 0..12 {
                 let filter = pool.filter(sort, 0.15);
-                assert_eq!(ids(&scene.walk(&filter, 9).await), expected(&rows, &filter), "{filter:?}");
+                assert_eq!(
+                    ids(&scene.walk(&filter, 9).await),
+                    expected(&rows, &filter),
+                    "{filter:?}"
+                );
             }
         }
     }
@@ -349,8 +519,14 @@ pub async fn thousands_of_rows_are_paged(fixture: StoreFixture) {
     let mut pool = Pool::new(&scene, 5);
     let rows = written(&scene, &mut pool, 3_000).await;
     for sort in SORTS {
-        let filter = ConversationFilter { sort, ..Default::default() };
-        assert_eq!(ids(&scene.walk(&filter, PageRequest::MAX).await), expected(&rows, &filter));
+        let filter = ConversationFilter {
+            sort,
+            ..Default::default()
+        };
+        assert_eq!(
+            ids(&scene.walk(&filter, PageRequest::MAX).await),
+            expected(&rows, &filter)
+        );
     }
 }
 
@@ -358,7 +534,12 @@ pub async fn thousands_of_rows_are_paged(fixture: StoreFixture) {
 pub async fn times_may_lie_far_away(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = InboxId::generate(scene.clock());
-    let times = ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "1970-01-01T00:00:00Z", "9999-12-30T22:00:00Z"];
+    let times = [
+        "0001-01-01T00:00:00Z",
+        "1969-12-31T23:59:59.999999Z",
+        "1970-01-01T00:00:00Z",
+        "9999-12-30T22:00:00Z",
+    ];
     let times = times.map(|text| text.parse::<Timestamp>().expect("a time"));
     let rows = times.map(|at| Conversation {
         created_at: at,
@@ -368,9 +549,15 @@ pub async fn times_may_lie_far_away(fixture: StoreFixture) {
     });
     scene.write(rows.clone()).await;
     for sort in SORTS {
-        let filter = ConversationFilter { sort, ..Default::default() };
+        let filter = ConversationFilter {
+            sort,
+            ..Default::default()
+        };
         assert_eq!(ids(&scene.walk(&filter, 1).await), expected(&rows, &filter));
     }
-    let filter = ConversationFilter { to: Some(times[2]), ..Default::default() };
+    let filter = ConversationFilter {
+        to: Some(times[2]),
+        ..Default::default()
+    };
     assert_eq!(ids(&scene.walk(&filter, 10).await), expected(&rows, &filter));
 }

@@ -34,7 +34,9 @@ impl Deref for Scene {
 
 impl std::fmt::Debug for Scene {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Scene").field("tenant", &self.make.tenant).finish_non_exhaustive()
+        f.debug_struct("Scene")
+            .field("tenant", &self.make.tenant)
+            .finish_non_exhaustive()
     }
 }
 
@@ -49,7 +51,11 @@ impl Scene {
 
     /// A tenant that exists, in a store.
     pub fn of(make: &Builder, store: Arc<dyn Store>) -> Self {
-        Self { make: make.clone(), reads: store.tenant(make.tenant), store }
+        Self {
+            make: make.clone(),
+            reads: store.tenant(make.tenant),
+            store,
+        }
     }
 
     /// Writes rows of one kind. Panics if they are refused.
@@ -60,18 +66,31 @@ impl Scene {
     /// Writes rows of one kind.
     pub async fn try_write<R: Into<Row>>(&self, rows: impl IntoIterator<Item = R>) -> Result<Committed> {
         let rows = rows.into_iter().map(Into::into).collect();
-        self.store.commit(Changes { rows, ..self.changes() }).await
+        self.store
+            .commit(Changes {
+                rows,
+                ..self.changes()
+            })
+            .await
     }
 
     /// Commits changes. Panics if they are refused.
     pub async fn commit(&self, changes: Changes) -> Committed {
-        self.store.commit(changes).await.expect("the changes are committed")
+        self.store
+            .commit(changes)
+            .await
+            .expect("the changes are committed")
     }
 
     /// Changes the queue.
     pub async fn try_jobs<J: Into<JobChange>>(&self, jobs: impl IntoIterator<Item = J>) -> Result<Committed> {
         let jobs = jobs.into_iter().map(Into::into).collect();
-        self.store.commit(Changes { jobs, ..self.changes() }).await
+        self.store
+            .commit(Changes {
+                jobs,
+                ..self.changes()
+            })
+            .await
     }
 
     /// Queues jobs, in order.
@@ -81,19 +100,30 @@ impl Scene {
 
     /// Finishes a job. Panics if the lease is not held.
     pub async fn finish(&self, lease: LeaseKey) {
-        self.try_jobs([JobChange::Finish(lease)]).await.expect("the job is finished");
+        self.try_jobs([JobChange::Finish(lease)])
+            .await
+            .expect("the job is finished");
     }
 
     /// Claims up to `limit` jobs of any kind, for a minute.
     pub async fn claim(&self, limit: u32) -> Vec<Lease> {
         let now = self.now();
-        let request = ClaimRequest { now, until: self.in_secs(60), limit, kinds: Vec::new() };
+        let request = ClaimRequest {
+            now,
+            until: self.in_secs(60),
+            limit,
+            kinds: Vec::new(),
+        };
         self.store.claim_jobs(request).await.expect("jobs can be claimed")
     }
 
     /// Claims as [`Scene::claim`]; answers with the ids alone.
     pub async fn claim_ids(&self, limit: u32) -> Vec<JobId> {
-        self.claim(limit).await.into_iter().map(|lease| lease.job.id).collect()
+        self.claim(limit)
+            .await
+            .into_iter()
+            .map(|lease| lease.job.id)
+            .collect()
     }
 
     /// So many seconds from now.
@@ -106,19 +136,30 @@ impl Scene {
         let mut changes = self.changes();
         changes.event(self.event(text));
         let committed = self.commit(changes).await;
-        committed.events.into_iter().next().expect("one event was committed")
+        committed
+            .events
+            .into_iter()
+            .next()
+            .expect("one event was committed")
     }
 
     /// An event with a text in it, to be told from others.
     pub fn event(&self, text: &str) -> Event {
         let inbox = InboxId::generate(self.clock());
         let id = crate::id::QuarantineId::generate(self.clock());
-        Event::QuarantineAdded { inbox, id, reason: text.to_owned() }
+        Event::QuarantineAdded {
+            inbox,
+            id,
+            reason: text.to_owned(),
+        }
     }
 
     /// Every event of the log.
     pub async fn events(&self) -> Vec<Envelope> {
-        self.reads.events_after(0, 100_000).await.expect("the log can be read")
+        self.reads
+            .events_after(0, 100_000)
+            .await
+            .expect("the log can be read")
     }
 
     /// A written conversation on a new inbox.
@@ -132,7 +173,10 @@ impl Scene {
     /// without being the last.
     pub async fn walk(&self, filter: &ConversationFilter, limit: u32) -> Vec<Conversation> {
         let reads = &self.reads;
-        walk(limit, async |request| reads.list_conversations(filter, &request).await).await
+        walk(limit, async |request| {
+            reads.list_conversations(filter, &request).await
+        })
+        .await
     }
 }
 
@@ -142,8 +186,14 @@ pub async fn walk<T>(limit: u32, list: impl AsyncFn(PageRequest) -> Result<Page<
     let mut request = PageRequest::first(limit);
     loop {
         let page = list(request).await.expect("a page can be read");
-        assert!(page.items.len() <= limit as usize, "a page holds more rows than asked for");
-        assert!(page.next.is_none() || page.items.len() == limit as usize, "a page with a next one is not full");
+        assert!(
+            page.items.len() <= limit as usize,
+            "a page holds more rows than asked for"
+        );
+        assert!(
+            page.next.is_none() || page.items.len() == limit as usize,
+            "a page with a next one is not full"
+        );
         rows.extend(page.items);
         match page.next {
             Some(cursor) => request = PageRequest::after(limit, cursor),

@@ -20,7 +20,14 @@ pub async fn empty_text_is_kept(fixture: StoreFixture) {
 
 /// Scripts, emoji of several code points, directions, and letters that fold or combine.
 pub async fn any_script_is_kept(fixture: StoreFixture) {
-    for text in ["Ёжик, щука", "👩‍👩‍👧‍👦🏳️‍🌈🫠", "مرحبا \u{202e}abc\u{202c}", "e\u{301} ≠ \u{e9}", "ß İ ı ſ ﬀ", "漢字かな交じり文"] {
+    for text in [
+        "Ёжик, щука",
+        "👩‍👩‍👧‍👦🏳️‍🌈🫠",
+        "مرحبا \u{202e}abc\u{202c}",
+        "e\u{301} ≠ \u{e9}",
+        "ß İ ı ſ ﬀ",
+        "漢字かな交じり文",
+    ] {
         comes_back(&fixture, text).await;
     }
 }
@@ -48,7 +55,14 @@ pub async fn long_text_is_kept(fixture: StoreFixture) {
     let conversation = scene.a_conversation().await;
     let message = scene.message(&conversation, &"ж🦊".repeat(170_000));
     scene.write([message.clone()]).await;
-    assert_eq!(scene.reads.find_message(message.id).await.expect("it can be read"), Some(message));
+    assert_eq!(
+        scene
+            .reads
+            .find_message(message.id)
+            .await
+            .expect("it can be read"),
+        Some(message)
+    );
 }
 
 /// U+0000 is either kept or refused, and then nothing is left of it.
@@ -81,14 +95,26 @@ pub async fn nul_is_kept_or_refused(fixture: StoreFixture) {
 async fn comes_back(fixture: &StoreFixture, text: &str) {
     let make = Builder::new(fixture.clock.clone());
     let scene = Scene::of(&make, fixture.store.clone());
-    let mut rows: Vec<Row> = vec![Tenant { name: text.to_owned(), ..make.tenant() }.into()];
+    let mut rows: Vec<Row> = vec![
+        Tenant {
+            name: text.to_owned(),
+            ..make.tenant()
+        }
+        .into(),
+    ];
     rows.extend(one_of_each(&make, text));
     scene.write(rows.clone()).await;
     for row in rows {
         assert_eq!(found(&scene, &row).await.as_ref(), Some(&row), "{text:?}");
     }
-    let job = crate::job::Job { kind: text.to_owned(), ..scene.job(text).unique(text) };
-    let job = crate::job::Job { payload: serde_json::json!({ text: text }), ..job };
+    let job = crate::job::Job {
+        kind: text.to_owned(),
+        ..scene.job(text).unique(text)
+    };
+    let job = crate::job::Job {
+        payload: serde_json::json!({ text: text }),
+        ..job
+    };
     scene.queue([job.clone()]).await;
     let lease = scene.claim(1).await.remove(0);
     assert_eq!(lease.job, job);

@@ -39,7 +39,11 @@ pub async fn another_version_conflicts(fixture: StoreFixture) {
         scene.write([second.clone()]).await;
         for wrong in [0, 2, 4, u64::MAX] {
             let answer = scene.try_write([changed(row, wrong)]).await;
-            assert_eq!(fault(answer), ErrorKind::Conflict, "version {wrong} after 2 of {row:?}");
+            assert_eq!(
+                fault(answer),
+                ErrorKind::Conflict,
+                "version {wrong} after 2 of {row:?}"
+            );
         }
         assert_eq!(found(&scene, row).await, Some(second));
     }
@@ -51,7 +55,11 @@ pub async fn a_later_version_of_nothing_conflicts(fixture: StoreFixture) {
     for row in one_of_each(&scene, "text").iter().filter(|row| has_version(row)) {
         for version in [0, 2, 3] {
             let answer = scene.try_write([changed(row, version)]).await;
-            assert_eq!(fault(answer), ErrorKind::Conflict, "version {version} of nothing: {row:?}");
+            assert_eq!(
+                fault(answer),
+                ErrorKind::Conflict,
+                "version {version} of nothing: {row:?}"
+            );
         }
         assert_eq!(found(&scene, row).await, None);
     }
@@ -72,13 +80,25 @@ pub async fn a_new_row_must_be_new(fixture: StoreFixture) {
     let audit = scene.audit("done");
     // Other values wherever a unique rule holds: the version is what is wrong.
     let again: Vec<Row> = vec![
-        Operator { email: "another@example.org".to_owned(), ..operator.clone() }.into(),
+        Operator {
+            email: "another@example.org".to_owned(),
+            ..operator.clone()
+        }
+        .into(),
         customer.clone().into(),
         file.clone().into(),
         inbox.clone().into(),
-        Conversation { peer: "another".to_owned(), ..conversation.clone() }.into(),
+        Conversation {
+            peer: "another".to_owned(),
+            ..conversation.clone()
+        }
+        .into(),
         message.clone().into(),
-        crate::customers::Identity { peer: "another".to_owned(), ..identity.clone() }.into(),
+        crate::customers::Identity {
+            peer: "another".to_owned(),
+            ..identity.clone()
+        }
+        .into(),
         quarantined.clone().into(),
         record.clone().into(),
         audit.clone().into(),
@@ -98,7 +118,11 @@ pub async fn a_new_row_must_be_new(fixture: StoreFixture) {
     ];
     scene.write(rows).await;
     for row in again {
-        assert_eq!(fault(scene.try_write([row.clone()]).await), ErrorKind::Conflict, "{row:?}");
+        assert_eq!(
+            fault(scene.try_write([row.clone()]).await),
+            ErrorKind::Conflict,
+            "{row:?}"
+        );
     }
 }
 
@@ -106,22 +130,50 @@ pub async fn a_new_row_must_be_new(fixture: StoreFixture) {
 pub async fn a_row_may_build_on_one_before_it(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let first = scene.customer();
-    let second = Customer { version: 2, name: "Second".to_owned(), ..first.clone() };
-    let third = Customer { version: 3, name: "Third".to_owned(), ..first.clone() };
+    let second = Customer {
+        version: 2,
+        name: "Second".to_owned(),
+        ..first.clone()
+    };
+    let third = Customer {
+        version: 3,
+        name: "Third".to_owned(),
+        ..first.clone()
+    };
     scene.write([first.clone(), second.clone(), third.clone()]).await;
-    assert_eq!(scene.reads.find_customer(first.id).await.expect("it can be read"), Some(third));
+    assert_eq!(
+        scene.reads.find_customer(first.id).await.expect("it can be read"),
+        Some(third)
+    );
 
     let other = scene.customer();
-    let backwards = [Customer { version: 2, ..other.clone() }, other.clone()];
+    let backwards = [
+        Customer {
+            version: 2,
+            ..other.clone()
+        },
+        other.clone(),
+    ];
     assert_eq!(fault(scene.try_write(backwards).await), ErrorKind::Conflict);
-    assert_eq!(scene.reads.find_customer(other.id).await.expect("it can be read"), None);
+    assert_eq!(
+        scene.reads.find_customer(other.id).await.expect("it can be read"),
+        None
+    );
 
     // A conversation is closed and the next one begun at once.
     let old = scene.a_conversation().await;
-    let closed = Conversation { status: Status::Closed, version: 2, ..old.clone() };
+    let closed = Conversation {
+        status: Status::Closed,
+        version: 2,
+        ..old.clone()
+    };
     let new = scene.conversation(old.inbox, &old.peer);
     scene.write([closed, new.clone()]).await;
-    let current = scene.reads.find_current_conversation(old.inbox, &old.peer).await.expect("it can be read");
+    let current = scene
+        .reads
+        .find_current_conversation(old.inbox, &old.peer)
+        .await
+        .expect("it can be read");
     assert_eq!(current, Some(new));
 }
 
@@ -134,9 +186,17 @@ pub async fn one_writer_of_a_version_wins(fixture: StoreFixture) {
     for n in 0..20 {
         let (scene, first) = (scene.clone(), first.clone());
         writers.push(tokio::spawn(async move {
-            let next = Customer { version: 2, name: format!("writer {n}"), ..first };
+            let next = Customer {
+                version: 2,
+                name: format!("writer {n}"),
+                ..first
+            };
             let mut changes = scene.changes();
-            changes.put(next.clone()).event(crate::event::Event::CustomerUpdated { customer: next.clone() });
+            changes
+                .put(next.clone())
+                .event(crate::event::Event::CustomerUpdated {
+                    customer: next.clone(),
+                });
             scene.store.commit(changes).await.map(|_| next)
         }));
     }
@@ -148,7 +208,15 @@ pub async fn one_writer_of_a_version_wins(fixture: StoreFixture) {
         }
     }
     assert_eq!(won.len(), 1);
-    assert_eq!(scene.reads.find_customer(first.id).await.expect("it can be read").as_ref(), won.first());
+    assert_eq!(
+        scene
+            .reads
+            .find_customer(first.id)
+            .await
+            .expect("it can be read")
+            .as_ref(),
+        won.first()
+    );
     assert_eq!(scene.events().await.len(), 1);
 }
 
@@ -162,9 +230,15 @@ pub async fn writers_of_other_rows_do_not_disturb(fixture: StoreFixture) {
             for _ in 0..10 {
                 let customer = scene.customer();
                 scene.write([customer.clone()]).await;
-                let next = Customer { version: 2, ..customer };
+                let next = Customer {
+                    version: 2,
+                    ..customer
+                };
                 scene.write([next.clone()]).await;
-                assert_eq!(scene.reads.find_customer(next.id).await.expect("it can be read"), Some(next));
+                assert_eq!(
+                    scene.reads.find_customer(next.id).await.expect("it can be read"),
+                    Some(next)
+                );
             }
         }));
     }
