@@ -62,3 +62,9 @@ omnichat_core::blob_suite!(blobs_in_memory, memory_blobs);
 omnichat_core::bus_suite!(bus_of_one_process, local_bus);
 omnichat_core::bus_suite!(bus_that_records, recording_bus);
 omnichat_core::channel_suite!(fake_channel, fake_channel_fixture);
+
+/// The model finds no difference between the memory store and itself.
+#[test]
+fn memory_store_agrees_with_itself() {
+    omnichat_core::testing::model::check(memory, 60);
+}

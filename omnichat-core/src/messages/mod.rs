@@ -1,10 +1,12 @@
 //! Messages: what is said, in both directions and among operators.
 
 mod build;
+mod changing;
 mod checks;
 mod content;
 mod model;
 mod position;
+mod sending;
 mod service;
 mod store;
 
@@ -17,5 +19,6 @@ pub use model::{
     Author, AuthorKind, DeliveryState, Direction, Failure, Message, Reaction, ReplyTo, Revision,
 };
 pub use position::position;
-pub use service::{Audience, MessageService, NewMessage, Sent};
+pub use sending::{Audience, NewMessage, Sent};
+pub use service::MessageService;
 pub use store::MessageReads;

@@ -22,6 +22,7 @@ pub mod blob_suite;
 pub mod bus_suite;
 pub mod channel_suite;
 
+pub mod model;
 pub mod store_suite;
 
 mod builders;
