@@ -26,7 +26,8 @@ pub struct EngineOptions {
     pub workers: usize,
     /// Inboxes that are polled at once. Default 256.
     pub pollers: usize,
-    /// How long a job is held without a sign of life before another worker may take it. Default 60 seconds.
+    /// How long a job is held without a sign of life before another worker may take it: what a crash delays the work
+    /// that it interrupted. Default 20 seconds.
     pub lease: Duration,
     /// Largest file that is fetched from a platform, in bytes. Default 50 MB.
     pub max_file_bytes: u64,
@@ -37,7 +38,7 @@ impl Default for EngineOptions {
         Self {
             workers: 32,
             pollers: 256,
-            lease: Duration::from_secs(60),
+            lease: Duration::from_secs(20),
             max_file_bytes: 50_000_000,
         }
     }

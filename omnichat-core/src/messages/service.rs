@@ -57,7 +57,11 @@ impl MessageService {
             .ok_or_else(|| Error::not_found("conversation"))
     }
 
-    pub(super) async fn with_conversation(&self, actor: &Actor, id: MessageId) -> Result<(Message, Conversation)> {
+    pub(super) async fn with_conversation(
+        &self,
+        actor: &Actor,
+        id: MessageId,
+    ) -> Result<(Message, Conversation)> {
         let found = self.ports.tenant(actor.tenant).find_message(id).await?;
         let message = found.ok_or_else(|| Error::not_found("message"))?;
         match self.conversation(actor, message.conversation).await {

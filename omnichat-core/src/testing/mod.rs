@@ -18,6 +18,7 @@
 //! omnichat_core::store_suite!(memory_store, memory);
 //! ```
 
+pub mod ai_suite;
 pub mod blob_suite;
 pub mod bus_suite;
 pub mod channel_suite;

@@ -576,3 +576,22 @@ async fn a_name_that_an_operator_set_stays() {
         "Regular"
     );
 }
+
+#[tokio::test]
+async fn a_blocked_customer_is_spam_from_then_on() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let customer = desk.conversation(id).await.customer;
+    let patch = omnichat_core::customers::CustomerPatch {
+        blocked: Some(true),
+        ..Default::default()
+    };
+    desk.engine
+        .customers()
+        .update(&desk.actor, customer, patch)
+        .await
+        .unwrap();
+    desk.clock.advance(Duration::from_secs(6));
+    desk.hear("7", "2", "Hello?").await;
+    assert_eq!(desk.conversation(id).await.status, Status::Spam);
+}

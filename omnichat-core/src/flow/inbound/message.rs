@@ -41,6 +41,9 @@ pub(super) async fn added(
             Some(reply_to(ports, account, event, external_id, inbound.quote.as_deref()).await?);
     }
     conversation.customer_name.clone_from(&thread.customer.name);
+    if thread.customer.blocked && conversation.status != Status::Spam {
+        conversation.move_to(Status::Spam, now);
+    }
     let woken = message.direction == Direction::In && wake(ports, account, &mut conversation, now).await?;
     let was_waiting = conversation.waiting_since.is_some() && !is_new && !woken;
     if conversation.status == Status::Spam {

@@ -139,7 +139,7 @@ impl InboundFlow {
         let mut tries = 0;
         loop {
             tries += 1;
-            let thread = match self.threads.cached(inbox, &event.peer) {
+            let thread = match self.threads.cached(inbox, &event.peer, self.ports.now()) {
                 Some(thread) => Some(thread),
                 None => thread::load(&self.ports, account, &event.peer).await?,
             };
@@ -148,12 +148,14 @@ impl InboundFlow {
                 plan.changes.job(JobChange::Finish(lease));
             }
             if plan.changes.is_empty() {
-                self.threads.put(inbox, &event.peer, plan.thread);
+                self.threads
+                    .put(inbox, &event.peer, plan.thread, self.ports.now());
                 return Ok(plan.applied);
             }
             match self.ports.commit(plan.changes).await {
                 Ok(_) => {
-                    self.threads.put(inbox, &event.peer, plan.thread);
+                    self.threads
+                        .put(inbox, &event.peer, plan.thread, self.ports.now());
                     return Ok(plan.applied);
                 }
                 Err(error) => {

@@ -23,6 +23,9 @@ use crate::ports::Ports;
 
 /// Threads that are remembered.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
+/// For how long a remembered thread is used without a look at the store. Row versions refuse a plan that would overwrite
+/// something newer; this is for what is only read, such as whether the customer was blocked.
+const FRESH: std::time::Duration = std::time::Duration::from_secs(5);
 /// Locks that chats share by hash: enough that two busy chats rarely meet.
 const LOCKS: usize = 1_024;
 /// `last_seen_at` of a customer is only written when it is older than this, to spare a write per message.
@@ -38,7 +41,7 @@ pub(super) struct Thread {
 
 /// Remembered threads, and a lock per chat that keeps events of a chat from overtaking each other within this process.
 pub(super) struct Threads {
-    cache: Mutex<LruCache<(InboxId, String), Thread>>,
+    cache: Mutex<LruCache<(InboxId, String), (Thread, Timestamp)>>,
     locks: Vec<tokio::sync::Mutex<()>>,
     hasher: RandomState,
 }
@@ -59,24 +62,35 @@ impl Threads {
         self.locks[usize::try_from(slot).unwrap_or(0)].lock().await
     }
 
-    pub(super) fn cached(&self, inbox: InboxId, peer: &str) -> Option<Thread> {
-        self.cache
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&(inbox, peer.to_owned()))
-            .cloned()
+    /// A thread that was read or written not long ago.
+    pub(super) fn cached(&self, inbox: InboxId, peer: &str, now: Timestamp) -> Option<Thread> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let (thread, seen) = cache.get(&(inbox, peer.to_owned()))?;
+        (now.since(*seen) < FRESH).then(|| thread.clone())
     }
 
-    pub(super) fn put(&self, inbox: InboxId, peer: &str, thread: Option<Thread>) {
+    pub(super) fn put(&self, inbox: InboxId, peer: &str, thread: Option<Thread>, now: Timestamp) {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         match thread {
-            Some(thread) if thread.identity.peer == peer => cache.put((inbox, peer.to_owned()), thread),
-            _ => cache.pop(&(inbox, peer.to_owned())),
-        };
+            Some(thread) if thread.identity.peer == peer => {
+                // What was read once and only written since is read again in time.
+                let seen = cache
+                    .peek(&(inbox, peer.to_owned()))
+                    .map_or(now, |(_, seen)| *seen);
+                let seen = if now.since(seen) < FRESH { seen } else { now };
+                cache.put((inbox, peer.to_owned()), (thread, seen));
+            }
+            _ => {
+                cache.pop(&(inbox, peer.to_owned()));
+            }
+        }
     }
 
     pub(super) fn forget(&self, inbox: InboxId, peer: &str) {
-        self.put(inbox, peer, None);
+        self.cache
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop(&(inbox, peer.to_owned()));
     }
 }
 

@@ -12,7 +12,11 @@ pub(super) enum Command {
     /// One commit.
     Commit { tenant: usize, steps: Vec<Step> },
     /// Leases that end so many seconds later.
-    Claim { limit: u32, kind: Option<&'static str>, secs: i64 },
+    Claim {
+        limit: u32,
+        kind: Option<&'static str>,
+        secs: i64,
+    },
     /// A lease, old or new, gets another end.
     Extend { lease: usize, secs: i64 },
     /// Time passes.
@@ -24,13 +28,36 @@ pub(super) enum Command {
 /// A part of a commit.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    Put { kind: Kind, slot: u8, version: Version, seed: u64 },
-    Remove { kind: Kind, slot: u8 },
-    Enqueue { lane: &'static str, unique: Option<&'static str>, kind: &'static str, secs: i64 },
-    Finish { lease: usize },
-    Retry { lease: usize, secs: i64 },
-    Repeat { lease: usize, secs: i64 },
-    Tell { seed: u64 },
+    Put {
+        kind: Kind,
+        slot: u8,
+        version: Version,
+        seed: u64,
+    },
+    Remove {
+        kind: Kind,
+        slot: u8,
+    },
+    Enqueue {
+        lane: &'static str,
+        unique: Option<&'static str>,
+        kind: &'static str,
+        secs: i64,
+    },
+    Finish {
+        lease: usize,
+    },
+    Retry {
+        lease: usize,
+        secs: i64,
+    },
+    Repeat {
+        lease: usize,
+        secs: i64,
+    },
+    Tell {
+        seed: u64,
+    },
 }
 
 /// How the version of a row follows the stored one.
@@ -49,7 +76,10 @@ pub(super) fn sequences() -> impl Strategy<Value = Vec<Command>> {
 
 fn command() -> impl Strategy<Value = Command> {
     let tenant = 0..World::TENANTS;
-    let commit = (tenant, prop_oneof![3 => vec(step(), 1..2), 2 => vec(step(), 2..6)]);
+    let commit = (
+        tenant,
+        prop_oneof![3 => vec(step(), 1..2), 2 => vec(step(), 2..6)],
+    );
     prop_oneof![
         20 => commit.prop_map(|(tenant, steps)| Command::Commit { tenant, steps }),
         5 => (0..5_u32, proptest::option::weighted(0.2, select(&JOB_KINDS[..])), 1..30_i64)

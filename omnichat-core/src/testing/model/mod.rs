@@ -50,9 +50,17 @@ pub fn check<M: Into<Option<StoreFixture>>>(make: impl AsyncFn() -> M, cases: u3
     let cases = number("OMNICHAT_MODEL_CASES").map_or(cases, |n| n as u32);
     let mut seed = [0; 32];
     seed[..8].copy_from_slice(&number("OMNICHAT_MODEL_SEED").unwrap_or(1).to_le_bytes());
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        ..Config::default()
+    };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
     let runtime = runtime.expect("a runtime can be built");
     let outcome = runner.run(&command::sequences(), |commands| {
         runtime.block_on(async {
@@ -86,7 +94,12 @@ struct Pair {
 async fn compare(fixture: StoreFixture, commands: &[Command]) -> std::result::Result<(), String> {
     let world = World::new(fixture.clock.clone());
     let memory = Arc::new(MemoryStore::new(fixture.clock.clone()));
-    let mut pair = Pair { memory, other: fixture.store.clone(), world, leases: Vec::new() };
+    let mut pair = Pair {
+        memory,
+        other: fixture.store.clone(),
+        world,
+        leases: Vec::new(),
+    };
     for tenant in 0..World::TENANTS {
         let mut changes = pair.world.make(tenant).changes();
         changes.put(pair.world.make(tenant).tenant());
@@ -102,7 +115,9 @@ async fn compare(fixture: StoreFixture, commands: &[Command]) -> std::result::Re
     close.map_err(|e| format!("the store cannot be closed: {e:?}"))?;
     if let Some(again) = fixture.reopen_quietly().await {
         pair.other = again;
-        questions::ask_all(&pair).await.map_err(|e| format!("opened again: {e}"))?;
+        questions::ask_all(&pair)
+            .await
+            .map_err(|e| format!("opened again: {e}"))?;
         let _ = pair.other.close().await;
     }
     Ok(())
@@ -118,17 +133,27 @@ impl Pair {
             Command::Claim { limit, kind, secs } => {
                 let now = self.world.now();
                 let kinds = kind.iter().map(|kind| (*kind).to_owned()).collect();
-                let request = ClaimRequest { now, until: self.world.in_secs(*secs), limit: *limit, kinds };
+                let request = ClaimRequest {
+                    now,
+                    until: self.world.in_secs(*secs),
+                    limit: *limit,
+                    kinds,
+                };
                 let given = self.memory.claim_jobs(request.clone()).await;
                 let other = self.other.claim_jobs(request).await;
                 same("the claimed jobs", &given, &other)?;
-                self.leases.extend(given.unwrap_or_default().iter().map(|lease| lease.key()));
+                self.leases
+                    .extend(given.unwrap_or_default().iter().map(|lease| lease.key()));
                 Ok(())
             }
             Command::Extend { lease, secs } => {
                 let (lease, until) = (self.lease(*lease), self.world.in_secs(*secs));
                 let given = self.memory.extend_lease(lease, until).await;
-                same("an extended lease", &given, &self.other.extend_lease(lease, until).await)
+                same(
+                    "an extended lease",
+                    &given,
+                    &self.other.extend_lease(lease, until).await,
+                )
             }
             Command::Advance { secs } => {
                 self.world.clock.advance(Duration::from_secs(*secs));
@@ -148,11 +173,20 @@ impl Pair {
         let mut changes = make.changes();
         for step in steps {
             match step {
-                Step::Put { kind, slot, version, seed } => {
+                Step::Put {
+                    kind,
+                    slot,
+                    version,
+                    seed,
+                } => {
                     let row = self.world.row(tenant, *kind, *slot, *seed);
                     let stored = found(&scene, &row).await.map_or(0, |row| world::version(&row));
                     // Earlier steps of the same commit count too.
-                    let pending = changes.rows.iter().rev().find(|other| world::same_key(other, &row));
+                    let pending = changes
+                        .rows
+                        .iter()
+                        .rev()
+                        .find(|other| world::same_key(other, &row));
                     let stored = pending.map_or(stored, world::version);
                     let version = match version {
                         Version::Next => stored + 1,
@@ -162,8 +196,15 @@ impl Pair {
                     };
                     changes.rows.push(world::with_version(row, version));
                 }
-                Step::Remove { kind, slot } => changes.removals.extend(self.world.removal(tenant, *kind, *slot)),
-                Step::Enqueue { lane, unique, kind, secs } => {
+                Step::Remove { kind, slot } => {
+                    changes.removals.extend(self.world.removal(tenant, *kind, *slot))
+                }
+                Step::Enqueue {
+                    lane,
+                    unique,
+                    kind,
+                    secs,
+                } => {
                     let mut job = make.job(lane).due(self.world.in_secs(*secs));
                     job.unique = unique.map(str::to_owned);
                     (*kind).clone_into(&mut job.kind);
@@ -174,11 +215,19 @@ impl Pair {
                 }
                 Step::Retry { lease, secs } => {
                     let due_at = self.world.in_secs(*secs);
-                    changes.job(JobChange::Retry { lease: self.lease(*lease), due_at, error: "no".to_owned() });
+                    changes.job(JobChange::Retry {
+                        lease: self.lease(*lease),
+                        due_at,
+                        error: "no".to_owned(),
+                    });
                 }
                 Step::Repeat { lease, secs } => {
                     let (due_at, payload) = (self.world.in_secs(*secs), serde_json::json!({ "secs": secs }));
-                    changes.job(JobChange::Repeat { lease: self.lease(*lease), due_at, payload });
+                    changes.job(JobChange::Repeat {
+                        lease: self.lease(*lease),
+                        due_at,
+                        payload,
+                    });
                 }
                 Step::Tell { seed } => {
                     if let Row::Customer(customer) = self.world.row(tenant, world::Kind::Customer, 0, *seed) {
@@ -210,7 +259,10 @@ impl Pair {
     /// A lease that was given once, or one that never was.
     fn lease(&self, n: usize) -> LeaseKey {
         match self.leases.len() {
-            0 => LeaseKey { job: self.world.unknown_job(), generation: 1 },
+            0 => LeaseKey {
+                job: self.world.unknown_job(),
+                generation: 1,
+            },
             count => self.leases[n % count],
         }
     }
@@ -223,5 +275,9 @@ fn same<T: Debug>(what: &str, given: &Result<T>, other: &Result<T>) -> std::resu
         Err(error) => format!("the error {:?}", error.kind()),
     };
     let (expected, found) = (show(given), show(other));
-    if expected == found { Ok(()) } else { Err(format!("{what}:\n  expected {expected}\n     found {found}")) }
+    if expected == found {
+        Ok(())
+    } else {
+        Err(format!("{what}:\n  expected {expected}\n     found {found}"))
+    }
 }

@@ -30,11 +30,17 @@ pub(super) async fn ask_some(pair: &Pair, seed: u64) -> Answer {
 /// Asks everything.
 pub(super) async fn ask_all(pair: &Pair) -> Answer {
     queue(pair).await?;
-    same("the tenants", &pair.memory.tenants().await, &pair.other.tenants().await)?;
+    same(
+        "the tenants",
+        &pair.memory.tenants().await,
+        &pair.other.tenants().await,
+    )?;
     for name in EXTERNAL {
         let email = format!("{name}@example.org");
-        let (given, other) =
-            (pair.memory.operators_by_email(&email).await, pair.other.operators_by_email(&email).await);
+        let (given, other) = (
+            pair.memory.operators_by_email(&email).await,
+            pair.other.operators_by_email(&email).await,
+        );
         same("operators by address", &given, &other)?;
     }
     for tenant in 0..World::TENANTS {
@@ -53,13 +59,23 @@ pub(super) async fn ask_all(pair: &Pair) -> Answer {
 
 async fn queue(pair: &Pair) -> Answer {
     let now = pair.world.now();
-    same("the next due time", &pair.memory.next_job_due().await, &pair.other.next_job_due().await)?;
-    same("the depth of the queue", &pair.memory.queue_depth(now).await, &pair.other.queue_depth(now).await)
+    same(
+        "the next due time",
+        &pair.memory.next_job_due().await,
+        &pair.other.next_job_due().await,
+    )?;
+    same(
+        "the depth of the queue",
+        &pair.memory.queue_depth(now).await,
+        &pair.other.queue_depth(now).await,
+    )
 }
 
 async fn conversations(pair: &Pair, tenant: usize, filter: &ConversationFilter, limit: u32) -> Answer {
     let list = async |reads: &dyn TenantStore, page| reads.list_conversations(filter, &page).await;
-    pages(pair, tenant, limit, list).await.map_err(|e| format!("{filter:?}: {e}"))
+    pages(pair, tenant, limit, list)
+        .await
+        .map_err(|e| format!("{filter:?}: {e}"))
 }
 
 async fn conversation_views(pair: &Pair, tenant: usize) -> Answer {
@@ -68,19 +84,35 @@ async fn conversation_views(pair: &Pair, tenant: usize) -> Answer {
         let operator = world.operator(tenant, slot);
         for visible in [false, true] {
             let given = reads.count_conversations(operator, visible).await;
-            same("the counts", &given, &other.count_conversations(operator, visible).await)?;
+            same(
+                "the counts",
+                &given,
+                &other.count_conversations(operator, visible).await,
+            )?;
         }
     }
-    same("the loads", &reads.operator_loads().await, &other.operator_loads().await)?;
+    same(
+        "the loads",
+        &reads.operator_loads().await,
+        &other.operator_loads().await,
+    )?;
     let inboxes = [0, 1].map(|slot| world.inbox(tenant, slot));
     for (without, limit) in [(&inboxes[..0], 10), (&inboxes[..1], 2), (&inboxes[..], 10)] {
         let given = reads.unassigned_conversations(without, limit).await;
-        same("the unassigned", &given, &other.unassigned_conversations(without, limit).await)?;
+        same(
+            "the unassigned",
+            &given,
+            &other.unassigned_conversations(without, limit).await,
+        )?;
     }
     for inbox in inboxes {
         for peer in EXTERNAL {
             let given = reads.find_current_conversation(inbox, peer).await;
-            same("the current one", &given, &other.find_current_conversation(inbox, peer).await)?;
+            same(
+                "the current one",
+                &given,
+                &other.find_current_conversation(inbox, peer).await,
+            )?;
         }
     }
     Ok(())
@@ -91,89 +123,173 @@ async fn messages(pair: &Pair, tenant: usize, limit: u32) -> Answer {
     for slot in 0..2 {
         let conversation = world.conversation(tenant, slot);
         let list = async |reads: &dyn TenantStore, page| reads.list_messages(conversation, &page).await;
-        pages(pair, tenant, limit, list).await.map_err(|e| format!("messages: {e}"))?;
+        pages(pair, tenant, limit, list)
+            .await
+            .map_err(|e| format!("messages: {e}"))?;
         for up_to in -3..3 {
             let given = reads.unread_outgoing(conversation, up_to).await;
-            same("the unread", &given, &other.unread_outgoing(conversation, up_to).await)?;
+            same(
+                "the unread",
+                &given,
+                &other.unread_outgoing(conversation, up_to).await,
+            )?;
         }
         for key in KEYS {
             let given = reads.find_message_by_client_key(conversation, key).await;
-            same("by client key", &given, &other.find_message_by_client_key(conversation, key).await)?;
+            same(
+                "by client key",
+                &given,
+                &other.find_message_by_client_key(conversation, key).await,
+            )?;
         }
         let inbox = world.inbox(tenant, slot);
         for peer in EXTERNAL {
             for id in EXTERNAL {
                 let given = reads.find_message_by_external_id(inbox, peer, id).await;
-                same("by external id", &given, &other.find_message_by_external_id(inbox, peer, id).await)?;
+                same(
+                    "by external id",
+                    &given,
+                    &other.find_message_by_external_id(inbox, peer, id).await,
+                )?;
             }
         }
     }
     for slot in 0..6 {
         let message = world.message(tenant, slot);
-        same("a message", &reads.find_message(message).await, &other.find_message(message).await)?;
-        same("revisions", &reads.list_revisions(message).await, &other.list_revisions(message).await)?;
+        same(
+            "a message",
+            &reads.find_message(message).await,
+            &other.find_message(message).await,
+        )?;
+        same(
+            "revisions",
+            &reads.list_revisions(message).await,
+            &other.list_revisions(message).await,
+        )?;
     }
     Ok(())
 }
 
 async fn people(pair: &Pair, tenant: usize, limit: u32) -> Answer {
     let (world, reads, other) = (&pair.world, pair.memory(tenant), pair.other(tenant));
-    let searches = NAMES.map(Some).into_iter().chain([None, Some("a"), Some("%"), Some("_"), Some("АН"), Some("@")]);
+    let searches =
+        NAMES
+            .map(Some)
+            .into_iter()
+            .chain([None, Some("a"), Some("%"), Some("_"), Some("АН"), Some("@")]);
     for search in searches {
         let list = async |reads: &dyn TenantStore, page| reads.list_customers(search, &page).await;
-        pages(pair, tenant, limit, list).await.map_err(|e| format!("customers with {search:?}: {e}"))?;
+        pages(pair, tenant, limit, list)
+            .await
+            .map_err(|e| format!("customers with {search:?}: {e}"))?;
     }
     for slot in 0..4 {
         let customer = world.customer(tenant, slot);
-        same("identities", &reads.list_identities(customer).await, &other.list_identities(customer).await)?;
+        same(
+            "identities",
+            &reads.list_identities(customer).await,
+            &other.list_identities(customer).await,
+        )?;
     }
     for slot in 0..2 {
         let inbox = world.inbox(tenant, slot);
         for peer in EXTERNAL {
-            same("an identity", &reads.find_identity(inbox, peer).await, &other.find_identity(inbox, peer).await)?;
+            same(
+                "an identity",
+                &reads.find_identity(inbox, peer).await,
+                &other.find_identity(inbox, peer).await,
+            )?;
         }
-        same("an owner", &pair.memory.inbox_owner(inbox).await, &pair.other.inbox_owner(inbox).await)?;
+        same(
+            "an owner",
+            &pair.memory.inbox_owner(inbox).await,
+            &pair.other.inbox_owner(inbox).await,
+        )?;
     }
-    same("operators", &reads.list_operators().await, &other.list_operators().await)?;
-    same("inboxes", &reads.list_inboxes().await, &other.list_inboxes().await)
+    same(
+        "operators",
+        &reads.list_operators().await,
+        &other.list_operators().await,
+    )?;
+    same(
+        "inboxes",
+        &reads.list_inboxes().await,
+        &other.list_inboxes().await,
+    )
 }
 
 async fn logs(pair: &Pair, tenant: usize, limit: u32) -> Answer {
     let (reads, other) = (pair.memory(tenant), pair.other(tenant));
     let list = async |reads: &dyn TenantStore, page| reads.list_quarantined(&page).await;
-    pages(pair, tenant, limit, list).await.map_err(|e| format!("quarantine: {e}"))?;
+    pages(pair, tenant, limit, list)
+        .await
+        .map_err(|e| format!("quarantine: {e}"))?;
     let list = async |reads: &dyn TenantStore, page| reads.list_audit(&page).await;
-    pages(pair, tenant, limit, list).await.map_err(|e| format!("audit: {e}"))?;
+    pages(pair, tenant, limit, list)
+        .await
+        .map_err(|e| format!("audit: {e}"))?;
     for kind in RECORD_KINDS {
         for prefix in RECORD_KEYS {
             let given = reads.list_records(kind, prefix, 4).await;
             same("records", &given, &other.list_records(kind, prefix, 4).await)?;
-            same("a record", &reads.find_record(kind, prefix).await, &other.find_record(kind, prefix).await)?;
+            same(
+                "a record",
+                &reads.find_record(kind, prefix).await,
+                &other.find_record(kind, prefix).await,
+            )?;
         }
     }
     same("the head", &reads.event_head().await, &other.event_head().await)?;
     same("the tail", &reads.event_tail().await, &other.event_tail().await)?;
     for after in [0, 3, 9] {
-        same("events", &reads.events_after(after, 5).await, &other.events_after(after, 5).await)?;
+        same(
+            "events",
+            &reads.events_after(after, 5).await,
+            &other.events_after(after, 5).await,
+        )?;
     }
-    same("events", &reads.events_after(0, 1_000).await, &other.events_after(0, 1_000).await)
+    same(
+        "events",
+        &reads.events_after(0, 1_000).await,
+        &other.events_after(0, 1_000).await,
+    )
 }
 
 async fn rows(pair: &Pair, tenant: usize) -> Answer {
     let (world, reads, other) = (&pair.world, pair.memory(tenant), pair.other(tenant));
     for slot in 0..6 {
         let id = world.conversation(tenant, slot);
-        same("a conversation", &reads.find_conversation(id).await, &other.find_conversation(id).await)?;
+        same(
+            "a conversation",
+            &reads.find_conversation(id).await,
+            &other.find_conversation(id).await,
+        )?;
         let id = world.customer(tenant, slot);
-        same("a customer", &reads.find_customer(id).await, &other.find_customer(id).await)?;
+        same(
+            "a customer",
+            &reads.find_customer(id).await,
+            &other.find_customer(id).await,
+        )?;
         let id = world.operator(tenant, slot);
-        same("an operator", &reads.find_operator(id).await, &other.find_operator(id).await)?;
+        same(
+            "an operator",
+            &reads.find_operator(id).await,
+            &other.find_operator(id).await,
+        )?;
         let id = world.inbox(tenant, slot);
-        same("an inbox", &reads.find_inbox(id).await, &other.find_inbox(id).await)?;
+        same(
+            "an inbox",
+            &reads.find_inbox(id).await,
+            &other.find_inbox(id).await,
+        )?;
         let id = world.file(tenant, slot);
         same("a file", &reads.find_file(id).await, &other.find_file(id).await)?;
         let id = world.quarantined(tenant, slot);
-        same("a quarantined", &reads.find_quarantined(id).await, &other.find_quarantined(id).await)?;
+        same(
+            "a quarantined",
+            &reads.find_quarantined(id).await,
+            &other.find_quarantined(id).await,
+        )?;
     }
     Ok(())
 }

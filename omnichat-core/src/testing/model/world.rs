@@ -13,8 +13,8 @@ use crate::clock::{Clock, ManualClock, Timestamp};
 use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Priority, Sort, Status};
 use crate::customers::{Customer, Identity};
 use crate::id::{
-    AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, JobId, MessageId, OperatorId, QuarantineId,
-    TenantId,
+    AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, JobId, MessageId, OperatorId,
+    QuarantineId, TenantId,
 };
 use crate::messages::{DeliveryState, Direction, Message};
 use crate::operators::Operator;
@@ -90,8 +90,14 @@ impl World {
 
     pub(super) fn new(clock: Arc<ManualClock>) -> Self {
         let tenant = |n: usize| TenantId::from_uuid(Uuid::from_u128(0xA000 + n as u128));
-        let makers = (0..Self::TENANTS).map(|n| Builder::of(tenant(n), clock.clone())).collect();
-        Self { start: clock.now(), clock, makers }
+        let makers = (0..Self::TENANTS)
+            .map(|n| Builder::of(tenant(n), clock.clone()))
+            .collect();
+        Self {
+            start: clock.now(),
+            clock,
+            makers,
+        }
     }
 
     pub(super) fn make(&self, tenant: usize) -> &Builder {
@@ -145,7 +151,10 @@ impl World {
             Kind::Quarantined => Some(Removal::Quarantined(self.quarantined(tenant, slot))),
             _ => {
                 let (kind, key) = record_name(slot);
-                Some(Removal::Record { kind: kind.to_owned(), key: key.to_owned() })
+                Some(Removal::Record {
+                    kind: kind.to_owned(),
+                    key: key.to_owned(),
+                })
             }
         }
     }
@@ -164,7 +173,12 @@ impl World {
             }),
             Kind::Inbox => {
                 let title = pick(rng, &NAMES).to_owned();
-                crate::inboxes::Inbox { id: self.inbox(tenant, slot), title, ..make.inbox() }.into()
+                crate::inboxes::Inbox {
+                    id: self.inbox(tenant, slot),
+                    title,
+                    ..make.inbox()
+                }
+                .into()
             }
             Kind::Customer => Row::from(Customer {
                 id: self.customer(tenant, slot),
@@ -180,12 +194,17 @@ impl World {
             }),
             Kind::Conversation => self.conversation_row(tenant, slot, rng).into(),
             Kind::Message => self.message_row(tenant, slot, rng).into(),
-            Kind::Revision => {
-                make.revision(self.message(tenant, slot), rng.random_range(1..4)).into()
-            }
+            Kind::Revision => make
+                .revision(self.message(tenant, slot), rng.random_range(1..4))
+                .into(),
             Kind::File => {
                 let name = pick(rng, &NAMES).to_owned();
-                crate::files::File { id: self.file(tenant, slot), name, ..make.file() }.into()
+                crate::files::File {
+                    id: self.file(tenant, slot),
+                    name,
+                    ..make.file()
+                }
+                .into()
             }
             Kind::Quarantined => Row::from(crate::quarantine::Quarantined {
                 id: self.quarantined(tenant, slot),
@@ -200,7 +219,12 @@ impl World {
             }
             Kind::Audit => {
                 let id = AuditId::from_uuid(uuid(tenant, 9, slot));
-                crate::audit::AuditEntry { id, at: self.time(rng), ..make.audit("done") }.into()
+                crate::audit::AuditEntry {
+                    id,
+                    at: self.time(rng),
+                    ..make.audit("done")
+                }
+                .into()
             }
         }
     }
@@ -208,7 +232,10 @@ impl World {
     /// A filter with a few of its parts.
     pub(super) fn filter(&self, tenant: usize, seed: u64) -> ConversationFilter {
         let rng = &mut StdRng::seed_from_u64(seed);
-        let mut filter = ConversationFilter { sort: self.sort(rng), ..ConversationFilter::default() };
+        let mut filter = ConversationFilter {
+            sort: self.sort(rng),
+            ..ConversationFilter::default()
+        };
         for _ in 0..rng.random_range(0..3) {
             let operator = self.operator(tenant, rng.random());
             match rng.random_range(0..12) {
@@ -255,10 +282,20 @@ impl World {
 
     fn message_row(&self, tenant: usize, slot: u8, rng: &mut StdRng) -> Message {
         // A message's chat is given by its slot: a message does not move.
-        let mut conversation = self.make(tenant).conversation(self.inbox(tenant, slot), EXTERNAL[slot as usize % 2]);
+        let mut conversation = self
+            .make(tenant)
+            .conversation(self.inbox(tenant, slot), EXTERNAL[slot as usize % 2]);
         conversation.id = self.conversation(tenant, slot % 2);
-        let direction = pick(rng, &[Direction::In, Direction::Out, Direction::Out, Direction::Note]);
-        let states = [DeliveryState::Queued, DeliveryState::Failed, DeliveryState::Sent, DeliveryState::Read];
+        let direction = pick(
+            rng,
+            &[Direction::In, Direction::Out, Direction::Out, Direction::Note],
+        );
+        let states = [
+            DeliveryState::Queued,
+            DeliveryState::Failed,
+            DeliveryState::Sent,
+            DeliveryState::Read,
+        ];
         let state = pick(rng, &states);
         let mut more: Vec<String> = some_of(rng, &EXTERNAL.map(str::to_owned));
         more.truncate(1);
@@ -346,7 +383,11 @@ fn pick<T: Clone>(rng: &mut StdRng, from: &[T]) -> T {
 }
 
 fn maybe<T>(rng: &mut StdRng, value: impl FnOnce(&mut StdRng) -> T) -> Option<T> {
-    if rng.random_bool(0.5) { Some(value(rng)) } else { None }
+    if rng.random_bool(0.5) {
+        Some(value(rng))
+    } else {
+        None
+    }
 }
 
 fn some_of<T: Clone>(rng: &mut StdRng, from: &[T]) -> Vec<T> {

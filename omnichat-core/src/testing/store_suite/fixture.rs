@@ -61,7 +61,10 @@ impl StoreFixture {
     /// Opens the data again; `None` if the store keeps none, which it says. A case that needs it ends there.
     pub async fn reopen(&self) -> Option<Arc<dyn Store>> {
         if self.reopen.is_none() {
-            println!("the store «{}» keeps no data: nothing to open again", self.store.name());
+            println!(
+                "the store «{}» keeps no data: nothing to open again",
+                self.store.name()
+            );
         }
         self.reopen_quietly().await
     }
