@@ -80,6 +80,6 @@ pub trait Embedder: Send + Sync + 'static {
     /// Length of the vectors.
     fn dimensions(&self) -> usize;
 
-    /// One vector of length 1 for each text, in order.
+    /// One vector of length 1 for each text, in order; all zeros for a text that says nothing.
     async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>>;
 }

@@ -209,7 +209,7 @@ pub async fn many_questions_at_once(fixture: AiFixture) {
     }
 }
 
-/// Each text has a vector of the stated length, of length 1, in the order of the texts.
+/// Each text has a vector with the stated number of dimensions, of length 1, or all zeros if the text says nothing.
 pub async fn vectors_have_their_form(fixture: AiFixture) {
     let Some(embedder) = fixture.embedder() else {
         return;
@@ -228,7 +228,8 @@ pub async fn vectors_have_their_form(fixture: AiFixture) {
         assert_eq!(vector.len(), embedder.dimensions());
         assert!(vector.iter().all(|x| x.is_finite()));
         let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
-        assert!((length - 1.0).abs() < 1e-3, "length {length} for «{text}»");
+        let says_nothing = length == 0.0 && !text.contains(char::is_alphabetic);
+        assert!(says_nothing || (length - 1.0).abs() < 1e-3, "length {length} for «{text}»");
     }
     assert_eq!(
         embedder.embed(&[]).await.expect("no vectors"),

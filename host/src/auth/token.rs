@@ -1,0 +1,119 @@
+//! Access tokens: JSON Web Tokens with HS256 and no other algorithm, whatever their header says.
+
+use std::time::Duration;
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use omnichat_core::clock::Timestamp;
+use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::id::{OperatorId, SessionId, TenantId};
+use omnichat_core::operators::Operator;
+use serde::{Deserialize, Serialize};
+
+/// What an access token says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// The operator.
+    #[serde(rename = "sub")]
+    pub operator: OperatorId,
+    /// The tenant.
+    #[serde(rename = "ten")]
+    pub tenant: TenantId,
+    /// The session.
+    #[serde(rename = "sid")]
+    pub session: SessionId,
+    /// When it was made, in seconds since 1970.
+    #[serde(rename = "iat")]
+    pub issued_at: i64,
+    /// When it ends, in seconds since 1970.
+    #[serde(rename = "exp")]
+    pub expires_at: i64,
+}
+
+/// Makes and checks access tokens.
+pub(super) struct AccessTokens {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+    lifetime: Duration,
+}
+
+impl AccessTokens {
+    pub(super) fn new(key: &[u8; 32], lifetime: Duration) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        // The end is checked below, by the engine's clock.
+        validation.validate_exp = false;
+        Self { encoding: EncodingKey::from_secret(key), decoding: DecodingKey::from_secret(key), validation, lifetime }
+    }
+
+    /// A token and how long it lasts, in seconds.
+    pub(super) fn issue(&self, operator: &Operator, session: SessionId, now: Timestamp) -> Result<(String, u64)> {
+        let issued_at = now.micros() / 1_000_000;
+        let seconds = self.lifetime.as_secs();
+        let claims = Claims {
+            operator: operator.id,
+            tenant: operator.tenant,
+            session,
+            issued_at,
+            expires_at: issued_at.saturating_add_unsigned(seconds),
+        };
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+            .map_err(|e| Error::internal("an access token cannot be made").caused_by(e))?;
+        Ok((token, seconds))
+    }
+
+    pub(super) fn verify(&self, token: &str, now: Timestamp) -> Result<Claims> {
+        let wrong = |message: &str| Error::new(ErrorKind::Unauthenticated, message);
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
+            .map_err(|error| wrong("the access token is not valid").caused_by(error))?
+            .claims;
+        if Timestamp::from_secs(claims.expires_at) <= now {
+            return Err(wrong("the access token has expired"));
+        }
+        Ok(claims)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use omnichat_core::actor::Role;
+    use omnichat_core::clock::SystemClock;
+    use omnichat_core::operators::{NewOperator, build};
+
+    use super::*;
+
+    fn operator() -> Operator {
+        let new = NewOperator {
+            name: "Anna".to_owned(),
+            email: "anna@example.org".to_owned(),
+            role: Role::Operator,
+            capacity: 5,
+            locale: None,
+            password_hash: None,
+        };
+        build(&SystemClock, TenantId::generate(&SystemClock), new).unwrap()
+    }
+
+    #[test]
+    fn a_token_holds_until_its_end_and_under_its_key() {
+        let tokens = AccessTokens::new(&[1; 32], Duration::from_secs(60));
+        let (operator, session) = (operator(), SessionId::generate(&SystemClock));
+        let now = Timestamp::from_secs(1_000);
+        let (token, seconds) = tokens.issue(&operator, session, now).unwrap();
+        assert_eq!(seconds, 60);
+        let claims = tokens.verify(&token, Timestamp::from_secs(1_059)).unwrap();
+        assert_eq!((claims.operator, claims.session), (operator.id, session));
+        assert!(tokens.verify(&token, Timestamp::from_secs(1_060)).is_err());
+        assert!(AccessTokens::new(&[2; 32], Duration::from_secs(60)).verify(&token, now).is_err());
+    }
+
+    #[test]
+    fn no_other_algorithm_is_taken() {
+        let key = [1; 32];
+        let tokens = AccessTokens::new(&key, Duration::from_secs(60));
+        let now = Timestamp::from_secs(1_000);
+        let session = SessionId::generate(&SystemClock);
+        let claims = tokens.verify(&tokens.issue(&operator(), session, now).unwrap().0, now).unwrap();
+        let other = jsonwebtoken::encode(&Header::new(Algorithm::HS512), &claims, &EncodingKey::from_secret(&key)).unwrap();
+        assert!(tokens.verify(&other, now).is_err());
+    }
+}

@@ -1,0 +1,155 @@
+//! From a configuration to a running host, and back down in order.
+//!
+//! [`Host::start`] opens what is kept, builds the engine and listens; [`Host::run`] serves until it is told to stop. Going
+//! down: no new requests, those that run are finished, WebSockets close with 1001, jobs that have begun are finished, the
+//! store is closed.
+
+mod engine;
+mod listen;
+mod maintenance;
+pub mod signals;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use omnichat_core::Engine;
+pub(crate) use engine::channels;
+use omnichat_core::clock::{Clock, SystemClock};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::AppState;
+use crate::auth::Auth;
+use crate::auth::setup::Setup;
+use crate::config::Config;
+use crate::keys::HostKey;
+use crate::middleware::rate_limit::RateLimit;
+use crate::presence::Presence;
+use crate::{router, telemetry, widget, ws};
+
+/// A host that listens and is ready to run.
+#[derive(Debug)]
+pub struct Host {
+    state: AppState,
+    listener: TcpListener,
+}
+
+impl Host {
+    /// Opens everything by the machine's clock.
+    ///
+    /// # Errors
+    /// If the store, the files, the key or the address cannot be had.
+    pub async fn start(config: Config) -> anyhow::Result<Self> {
+        Self::start_with(config, Arc::new(SystemClock)).await
+    }
+
+    /// Opens everything by a clock of one's own, for tests.
+    ///
+    /// # Errors
+    /// As [`Host::start`].
+    pub async fn start_with(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let key = Arc::new(host_key(&config)?);
+        let engine = engine::open(&config, &key, clock).await?;
+        let listen = config.server.listen;
+        let listener = TcpListener::bind(listen).await.with_context(|| format!("nobody can listen on {listen}"))?;
+        let base_url = base_url(&config, listener.local_addr()?);
+        let state = AppState {
+            auth: Arc::new(Auth::new(engine.clone(), &key, &config.auth)?),
+            setup: Arc::new(Setup::new()),
+            rate_limit: RateLimit::new(config.server.rate_limit),
+            presence: Presence::new(engine.clone(), config.realtime.grace()),
+            live: Arc::new(ws::Live::default()),
+            visitors: Arc::new(widget::Visitors::new(&key, &config.widget)),
+            keys: key,
+            base_url: base_url.into(),
+            started_at: engine.ports().now(),
+            closing: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            config: Arc::new(config),
+            engine,
+        };
+        Ok(Self { state, listener })
+    }
+
+    /// What the handlers see.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves requests and works off jobs until `stop` ends, then goes down in order.
+    ///
+    /// # Errors
+    /// If the store cannot be closed.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
+        let Self { state, listener } = self;
+        let closing = state.closing.clone();
+        let background = TaskTracker::new();
+        let engine = state.engine.clone();
+        let until = closing.clone();
+        background.spawn(async move { engine.work(until.cancelled_owned()).await });
+        background.spawn(state.presence.clone().run(closing.clone()));
+        background.spawn(maintenance::run(state.clone()));
+        background.spawn(telemetry::observe::run(state.engine.clone(), closing.clone()));
+        background.close();
+
+        let server = tokio::spawn(listen::serve(listener, router::build(state.clone()), closing.clone()));
+        stop.await;
+        tracing::info!("going down: running requests are finished");
+        closing.cancel();
+        state.tasks.close();
+        let drained = async {
+            let served = server.await;
+            state.tasks.wait().await;
+            background.wait().await;
+            served
+        };
+        match tokio::time::timeout(state.config.server.drain_time(), drained).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the server ended badly"),
+            Err(_) => tracing::warn!("some requests or jobs did not end in time; what was acknowledged is stored"),
+        }
+        state.engine.ports().store.close().await.context("the store cannot be closed")?;
+        tracing::info!("down");
+        Ok(())
+    }
+}
+
+/// The engine alone, for commands that serve nothing.
+///
+/// # Errors
+/// If the store, the files or the key cannot be had.
+pub async fn engine(config: &Config) -> anyhow::Result<Engine> {
+    let key = host_key(config)?;
+    engine::open(config, &key, Arc::new(SystemClock)).await
+}
+
+/// The host's key: configured, or from its file. What forgets everything at its end needs no file.
+fn host_key(config: &Config) -> anyhow::Result<HostKey> {
+    if let Some(key) = &config.auth.host_key {
+        return HostKey::from_hex(key.expose());
+    }
+    if config.store_url() == "memory:" {
+        return Ok(HostKey::generate());
+    }
+    let folder = &config.storage.data;
+    std::fs::create_dir_all(folder).with_context(|| format!("the data folder {}", folder.display()))?;
+    HostKey::open(&folder.join("host.key"))
+}
+
+/// Under which address others reach this host.
+fn base_url(config: &Config, listening: SocketAddr) -> String {
+    match &config.server.public_url {
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+        // Everywhere is here too.
+        None if listening.ip().is_unspecified() => format!("http://localhost:{}", listening.port()),
+        None => format!("http://{listening}"),
+    }
+}

@@ -1,0 +1,184 @@
+//! `omnichat admin`.
+
+use std::io::{BufRead, IsTerminal};
+
+use anyhow::{Context, bail};
+use clap::Subcommand;
+use omnichat_core::Engine;
+use omnichat_core::actor::{Actor, Role};
+use omnichat_core::operators::{NewOperator, Operator, OperatorPatch};
+use omnichat_core::tenants::Tenant;
+
+use super::{Common, block_on};
+use crate::auth::password::Passwords;
+use crate::config::Config;
+use crate::{boot, telemetry};
+
+/// Make and mend administrators
+#[derive(Debug, Subcommand)]
+pub(super) enum Admin {
+    /// Make an administrator; the first one comes with its organisation
+    ///
+    /// The password is read from the first line of standard input; with an empty one a link to set it is printed instead.
+    Create {
+        /// The e-mail address to sign in with
+        #[arg(long)]
+        email: String,
+        /// The name that others see
+        #[arg(long)]
+        name: String,
+        /// The organisation, needed for the first administrator and where there are several
+        #[arg(long)]
+        organisation: Option<String>,
+    },
+    /// Give somebody a new password, and end their sessions
+    ///
+    /// The password is read from the first line of standard input; with an empty one it is made up and printed.
+    ResetPassword {
+        /// The e-mail address
+        #[arg(long)]
+        email: String,
+        /// The organisation, where the address is known to several
+        #[arg(long)]
+        organisation: Option<String>,
+    },
+}
+
+impl Admin {
+    pub(super) fn run(&self, common: &Common) -> anyhow::Result<()> {
+        let config = common.load(&[])?;
+        telemetry::logs::start(&config.log)?;
+        let password = read_password()?;
+        block_on(async {
+            let engine = boot::engine(&config).await?;
+            let done = match self {
+                Self::Create { email, name, organisation } => {
+                    create(&config, &engine, email, name, organisation.as_deref(), &password).await
+                }
+                Self::ResetPassword { email, organisation } => {
+                    reset(&config, &engine, email, organisation.as_deref(), &password).await
+                }
+            };
+            engine.ports().store.close().await?;
+            done
+        })
+    }
+}
+
+async fn create(
+    config: &Config,
+    engine: &Engine,
+    email: &str,
+    name: &str,
+    organisation: Option<&str>,
+    password: &str,
+) -> anyhow::Result<()> {
+    let tenant = tenant(engine, organisation).await?;
+    let password_hash = match password.is_empty() {
+        true if tenant.is_none() => bail!("the first administrator needs a password on standard input"),
+        true => None,
+        false => Some(hash(config, password, email).await?),
+    };
+    let new = NewOperator {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        role: Role::Admin,
+        capacity: 10,
+        locale: None,
+        password_hash,
+    };
+    let Some(tenant) = tenant else {
+        let organisation = organisation.context("--organisation is needed for the first administrator")?;
+        let (tenant, operator) = engine.tenants().create(organisation, new).await.map_err(explained)?;
+        println!("{} is the owner of {}", operator.email, tenant.name);
+        return Ok(());
+    };
+    let actor = Actor::system(tenant.id, "cli");
+    let (operator, token) = engine.operators().create(&actor, new).await.map_err(explained)?;
+    println!("{} is an administrator of {}", operator.email, tenant.name);
+    if let Some(token) = token {
+        println!("Set the password with this link; it works once, for seven days:");
+        println!("  {}/invite#{token}", address(config));
+    }
+    Ok(())
+}
+
+async fn reset(
+    config: &Config,
+    engine: &Engine,
+    email: &str,
+    organisation: Option<&str>,
+    password: &str,
+) -> anyhow::Result<()> {
+    let operator = operator(engine, email, organisation).await?;
+    let made_up = password.is_empty().then(|| hex::encode(rand::random::<[u8; 12]>()));
+    let password = made_up.as_deref().unwrap_or(password);
+    let patch = OperatorPatch {
+        password_hash: Some(hash(config, password, &operator.email).await?),
+        disabled: Some(false),
+        ..OperatorPatch::default()
+    };
+    let actor = Actor::system(operator.tenant, "cli");
+    engine.operators().update(&actor, operator.id, patch).await.map_err(explained)?;
+    engine.sessions().end_all(operator.tenant, operator.id, None).await?;
+    match made_up {
+        Some(password) => println!("The password of {} is now {password}", operator.email),
+        None => println!("{} has a new password", operator.email),
+    }
+    Ok(())
+}
+
+/// The named organisation, or the only one; none if there is none at all.
+async fn tenant(engine: &Engine, name: Option<&str>) -> anyhow::Result<Option<Tenant>> {
+    let mut tenants = engine.tenants().list().await?;
+    if tenants.is_empty() {
+        return Ok(None);
+    }
+    if let Some(name) = name {
+        tenants.retain(|tenant| tenant.name == name || tenant.id.to_string() == name);
+    }
+    match tenants.len() {
+        1 => Ok(tenants.pop()),
+        0 => bail!("there is no organisation of that name"),
+        _ => bail!("there are several organisations: name one with --organisation"),
+    }
+}
+
+async fn operator(engine: &Engine, email: &str, organisation: Option<&str>) -> anyhow::Result<Operator> {
+    let mut found = engine.ports().store.operators_by_email(&email.trim().to_lowercase()).await?;
+    if let Some(tenant) = match organisation {
+        Some(_) => tenant(engine, organisation).await?,
+        None => None,
+    } {
+        found.retain(|operator| operator.tenant == tenant.id);
+    }
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => bail!("nobody has this e-mail address"),
+        _ => bail!("several organisations know this e-mail address: name one with --organisation"),
+    }
+}
+
+async fn hash(config: &Config, password: &str, email: &str) -> anyhow::Result<String> {
+    Passwords::new(&config.auth)?.hash_new(password, email, "password").await.map_err(explained)
+}
+
+fn address(config: &Config) -> String {
+    match &config.server.public_url {
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+        None => format!("http://{}", config.server.listen),
+    }
+}
+
+fn read_password() -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() {
+        eprintln!("Password (empty for none):");
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn explained(error: omnichat_core::Error) -> anyhow::Error {
+    anyhow::anyhow!("{}", error.message())
+}

@@ -1,0 +1,27 @@
+//! `omnichat config`.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::Common;
+
+/// Check or show the configuration
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Read the configuration as `serve` would, and say what is wrong with it
+    Check,
+    /// Print every setting with its value; secrets are left out
+    Show,
+}
+
+impl ConfigCommand {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
+        let config = common.load(&[])?;
+        match self {
+            Self::Check => println!("the configuration is right"),
+            Self::Show => print!("{}", toml::to_string(&config)?),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,7 @@
+//! `omnichat openapi`.
+
+/// Prints the document.
+pub(super) fn run() -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(&crate::router::document())?);
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! What handlers take apart requests with. Each of them fails with a [`crate::error::Problem`], never with a default.
+
+mod actor;
+mod client;
+mod json;
+mod page;
+mod path;
+mod present;
+mod query;
+mod text;
+
+pub use actor::{BearerOrCookie, CurrentActor};
+pub use client::ClientAddress;
+pub use json::Json;
+pub use page::{PageQuery, page_request};
+pub use path::Path;
+pub use present::present;
+pub use query::Query;

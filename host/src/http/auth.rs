@@ -1,0 +1,218 @@
+//! Signing in and out.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum_extra::extract::CookieJar;
+use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::operators::OperatorPatch;
+use serde::Deserialize;
+use url::Url;
+use utoipa::ToSchema;
+
+use super::me;
+use crate::app::AppState;
+use crate::auth::{SignedIn, cookies};
+use crate::error::ApiResult;
+use crate::extract::{ClientAddress, CurrentActor, Json};
+use crate::views::session::SessionView;
+
+/// How the refresh token comes and goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// As a cookie that no script can read. For browsers.
+    #[default]
+    Cookie,
+    /// In the body. For programs.
+    Body,
+}
+
+/// An e-mail address and a password.
+#[derive(Clone, Deserialize, ToSchema)]
+pub struct SignInIn {
+    /// The e-mail address.
+    email: String,
+    /// The password.
+    password: String,
+    /// How the refresh token comes.
+    #[serde(default)]
+    transport: Transport,
+}
+
+/// What a session is renewed with, unless it is in the cookie.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct RefreshIn {
+    /// The refresh token; then the new one comes in the body too.
+    refresh_token: Option<String>,
+}
+
+/// A change of one's own password.
+#[derive(Clone, Deserialize, ToSchema)]
+pub struct PasswordIn {
+    /// The password until now.
+    current: String,
+    /// The password from now on.
+    new: String,
+}
+
+/// An invitation that is accepted.
+#[derive(Clone, Deserialize, ToSchema)]
+pub struct AcceptInviteIn {
+    /// From the link, after the `#`.
+    token: String,
+    /// The name that others see, if it is to be another.
+    name: Option<String>,
+    /// The password from now on.
+    password: String,
+    /// How the refresh token comes.
+    #[serde(default)]
+    transport: Transport,
+}
+
+/// Signs in. Repeated failures are answered with 429 for a while.
+#[utoipa::path(post, path = "/auth/sign-in", tag = "sessions", operation_id = "sign_in", security(()),
+    request_body = SignInIn, responses((status = 200, body = SessionView)))]
+pub async fn sign_in(
+    State(state): State<AppState>,
+    from: ClientAddress,
+    headers: HeaderMap,
+    jar: CookieJar,
+    Json(body): Json<SignInIn>,
+) -> ApiResult<(CookieJar, Json<SessionView>)> {
+    require_own_origin(&state, &headers)?;
+    let signed_in = state.auth.sign_in(&body.email, &body.password, from.ip, client(&headers)).await?;
+    answer(&state, jar, signed_in, body.transport).await
+}
+
+/// Renews a session. The refresh token is replaced; one that comes a second time ends the session.
+#[utoipa::path(post, path = "/auth/refresh", tag = "sessions", operation_id = "refresh_session", security(()),
+    request_body = RefreshIn, responses((status = 200, body = SessionView)))]
+pub async fn refresh_session(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    jar: CookieJar,
+    Json(body): Json<RefreshIn>,
+) -> ApiResult<(CookieJar, Json<SessionView>)> {
+    require_own_origin(&state, &headers)?;
+    let cookie = jar.get(cookies::REFRESH).map(|cookie| cookie.value().to_owned());
+    let transport = if body.refresh_token.is_some() { Transport::Body } else { Transport::Cookie };
+    let over = || Error::new(ErrorKind::Unauthenticated, "nobody is signed in here");
+    let token = body.refresh_token.or(cookie).ok_or_else(over)?;
+    let renewed = state.auth.renew(&token).await;
+    if renewed.is_err() {
+        // A reused token has ended the session: access tokens that are out must not outlive it.
+        state.auth.forget_seen();
+    }
+    answer(&state, jar, renewed?, transport).await
+}
+
+/// Ends this session.
+#[utoipa::path(post, path = "/auth/sign-out", tag = "sessions", operation_id = "sign_out",
+    responses((status = 204)))]
+pub async fn sign_out(
+    State(state): State<AppState>,
+    CurrentActor(actor, session): CurrentActor,
+    jar: CookieJar,
+) -> ApiResult<(StatusCode, CookieJar)> {
+    state.engine.sessions().end(&actor, session).await?;
+    state.auth.forget_seen();
+    Ok((StatusCode::NO_CONTENT, cookies::clear(jar, state.config.server.is_https())))
+}
+
+/// Ends every session of the operator, this one too.
+#[utoipa::path(post, path = "/auth/sign-out-everywhere", tag = "sessions", operation_id = "sign_out_everywhere",
+    responses((status = 204)))]
+pub async fn sign_out_everywhere(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    jar: CookieJar,
+) -> ApiResult<(StatusCode, CookieJar)> {
+    state.engine.sessions().end_all(actor.tenant, actor.require_operator()?, None).await?;
+    state.auth.forget_seen();
+    Ok((StatusCode::NO_CONTENT, cookies::clear(jar, state.config.server.is_https())))
+}
+
+/// Changes one's own password, and ends every other session.
+#[utoipa::path(post, path = "/auth/password", tag = "sessions", operation_id = "change_password",
+    request_body = PasswordIn, responses((status = 204)))]
+pub async fn change_password(
+    State(state): State<AppState>,
+    CurrentActor(actor, session): CurrentActor,
+    from: ClientAddress,
+    Json(body): Json<PasswordIn>,
+) -> ApiResult<StatusCode> {
+    let me = actor.require_operator()?;
+    let attempt = state.auth.attempt(&me.to_string(), from.ip)?;
+    let operator = state.engine.operators().get(&actor, me).await?;
+    let passwords = state.auth.passwords();
+    if !passwords.verify(&body.current, operator.password_hash.as_deref().unwrap_or_default()).await? {
+        return Err(Error::invalid_field("current", "wrong", "this is not your password").into());
+    }
+    state.auth.succeeded(&attempt);
+    let hash = passwords.hash_new(&body.new, &operator.email, "new").await?;
+    let patch = OperatorPatch { password_hash: Some(hash), ..OperatorPatch::default() };
+    state.engine.operators().update(&actor, me, patch).await?;
+    state.engine.sessions().end_all(actor.tenant, me, Some(session)).await?;
+    state.auth.forget_seen();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Accepts an invitation: sets the password and signs in. Every earlier session of the operator ends.
+#[utoipa::path(post, path = "/auth/invite", tag = "sessions", operation_id = "accept_invite", security(()),
+    request_body = AcceptInviteIn, responses((status = 200, body = SessionView)))]
+pub async fn accept_invite(
+    State(state): State<AppState>,
+    from: ClientAddress,
+    headers: HeaderMap,
+    jar: CookieJar,
+    Json(body): Json<AcceptInviteIn>,
+) -> ApiResult<(CookieJar, Json<SessionView>)> {
+    require_own_origin(&state, &headers)?;
+    let attempt = state.auth.attempt("invite", from.ip)?;
+    let hash = state.auth.passwords().hash_new(&body.password, "", "password").await?;
+    let name = body.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let operator = state.engine.operators().accept_invitation(&body.token, name, hash).await?;
+    state.auth.succeeded(&attempt);
+    state.engine.sessions().end_all(operator.tenant, operator.id, None).await?;
+    state.auth.forget_seen();
+    let signed_in = state.auth.begin(operator, client(&headers)).await?;
+    answer(&state, jar, signed_in, body.transport).await
+}
+
+/// The session for its client, with cookies for a browser.
+pub(super) async fn answer(
+    state: &AppState,
+    jar: CookieJar,
+    signed_in: SignedIn,
+    transport: Transport,
+) -> ApiResult<(CookieJar, Json<SessionView>)> {
+    let by_cookie = transport == Transport::Cookie;
+    let me = me::view(state, &signed_in.operator).await?;
+    let jar = if by_cookie { cookies::set(jar, &signed_in, state.config.server.is_https()) } else { jar };
+    let session = SessionView {
+        access_token: signed_in.access,
+        expires_in: signed_in.expires_in,
+        me,
+        refresh_token: (!by_cookie).then(|| signed_in.refresh.expose().to_owned()),
+    };
+    Ok((jar, Json(session)))
+}
+
+/// The program that asks, as it names itself.
+pub(super) fn client(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("unknown")
+}
+
+/// Refuses calls that another site's page makes in a browser. Browsers name the page's origin; programs name none.
+pub(super) fn require_own_origin(state: &AppState, headers: &HeaderMap) -> Result<()> {
+    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+    let origin = origin.to_str().unwrap_or_default();
+    let own = state.base_url.parse::<Url>().is_ok_and(|url| url.origin().ascii_serialization() == origin);
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    let same_host = host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, authority)| authority == host));
+    if own || same_host || state.config.server.cors_origins.iter().any(|allowed| allowed == origin) {
+        return Ok(());
+    }
+    Err(Error::forbidden("this call came from another site's page"))
+}

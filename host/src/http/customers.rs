@@ -1,0 +1,132 @@
+//! Customers.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use omnichat_core::actor::Actor;
+use omnichat_core::conversations::ConversationFilter;
+use omnichat_core::customers::CustomerPatch;
+use omnichat_core::error::Result;
+use omnichat_core::id::CustomerId;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::AppState;
+use crate::error::ApiResult;
+use crate::extract::{CurrentActor, Json, PageQuery, Path, Query, page_request, present};
+use crate::views::channel_of;
+use crate::views::conversation::ConversationView;
+use crate::views::customer::CustomerView;
+use crate::views::page::PageView;
+
+/// Which customers are wanted.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CustomerQuery {
+    /// Part of a name, an e-mail address or a phone number.
+    q: Option<String>,
+    /// How many rows at most, 1 to 100; 50 if absent.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u32>,
+    /// Where to go on: `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// A change of a customer; what is absent stays.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct CustomerPatchIn {
+    /// New name; the platform's no longer replaces it.
+    name: Option<String>,
+    /// New e-mail address; `null` removes it.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    email: Option<Option<String>>,
+    /// New phone number; `null` removes it.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    phone: Option<Option<String>>,
+    /// New note.
+    note: Option<String>,
+    /// New labels, whole.
+    tags: Option<Vec<String>>,
+    /// New attributes, whole.
+    attributes: Option<BTreeMap<String, String>>,
+    /// Whether messages from it are kept as spam.
+    blocked: Option<bool>,
+    /// The version that the change is based on: 409 if it is no longer the stored one.
+    version: Option<u64>,
+}
+
+/// A page of customers, last seen first.
+#[utoipa::path(get, path = "/customers", tag = "customers", operation_id = "list_customers", params(CustomerQuery),
+    responses((status = 200, body = PageView<CustomerView>)))]
+pub async fn list_customers(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Query(query): Query<CustomerQuery>,
+) -> ApiResult<Json<PageView<CustomerView>>> {
+    let page = page_request(query.limit, query.cursor.as_deref(), "cursor")?;
+    let found = state.engine.customers().list(&actor, query.q.as_deref(), page).await?;
+    let next = found.next.map(|cursor| cursor.encode());
+    let mut items = Vec::with_capacity(found.items.len());
+    for customer in found.items {
+        items.push(view(&state, &actor, customer.id).await?);
+    }
+    Ok(Json(PageView { items, next }))
+}
+
+/// A customer with its accounts.
+#[utoipa::path(get, path = "/customers/{id}", tag = "customers", operation_id = "get_customer",
+    params(("id" = String, Path,)), responses((status = 200, body = CustomerView)))]
+pub async fn get_customer(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<CustomerId>,
+) -> ApiResult<Json<CustomerView>> {
+    Ok(Json(view(&state, &actor, id).await?))
+}
+
+/// Changes a customer.
+#[utoipa::path(patch, path = "/customers/{id}", tag = "customers", operation_id = "update_customer",
+    params(("id" = String, Path,)), request_body = CustomerPatchIn, responses((status = 200, body = CustomerView)))]
+pub async fn update_customer(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<CustomerId>,
+    Json(body): Json<CustomerPatchIn>,
+) -> ApiResult<Json<CustomerView>> {
+    let patch = CustomerPatch {
+        name: body.name,
+        email: body.email,
+        phone: body.phone,
+        note: body.note,
+        tags: body.tags,
+        attributes: body.attributes,
+        blocked: body.blocked,
+        version: body.version,
+    };
+    state.engine.customers().update(&actor, id, patch).await?;
+    Ok(Json(view(&state, &actor, id).await?))
+}
+
+/// A page of a customer's conversations, newest activity first.
+#[utoipa::path(get, path = "/customers/{id}/conversations", tag = "customers",
+    operation_id = "list_customer_conversations", params(("id" = String, Path,), PageQuery),
+    responses((status = 200, body = PageView<ConversationView>)))]
+pub async fn list_customer_conversations(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<CustomerId>,
+    Query(query): Query<PageQuery>,
+) -> ApiResult<Json<PageView<ConversationView>>> {
+    let (customer, _) = state.engine.customers().get(&actor, id).await?;
+    let filter = ConversationFilter { customer: Some(customer.id), ..ConversationFilter::default() };
+    let found = state.engine.conversations().list(&actor, filter, query.request()?).await?;
+    Ok(Json(PageView::of(found, ConversationView::from)))
+}
+
+async fn view(state: &AppState, actor: &Actor, id: CustomerId) -> Result<CustomerView> {
+    let (customer, identities) = state.engine.customers().get(actor, id).await?;
+    let inboxes = state.engine.ports().tenant(actor.tenant).list_inboxes().await?;
+    Ok(CustomerView::of(&customer, &identities, |identity| channel_of(&inboxes, identity.inbox)))
+}

@@ -1,0 +1,60 @@
+//! The event log, for followers that cannot keep a WebSocket.
+
+use axum::extract::State;
+use omnichat_core::error::Error;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::AppState;
+use crate::error::ApiResult;
+use crate::extract::{CurrentActor, Json, Query};
+use crate::views::event::{EnvelopeView, may_see};
+
+/// Which events are wanted.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct EventQuery {
+    /// Those after this number; from the oldest that is kept if absent.
+    after: Option<u64>,
+    /// How many at most, 1 to 500; 100 if absent.
+    #[param(minimum = 1, maximum = 500, default = 100)]
+    limit: Option<u32>,
+}
+
+/// A stretch of the event log.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = EventPage)]
+pub struct EventPageView {
+    /// The events that the asker may see, in order. Numbers may be missing between them.
+    pub items: Vec<EnvelopeView>,
+    /// Go on after this number. Above the last item's if what followed it is not for the asker.
+    pub next: u64,
+    /// The number of the newest event.
+    pub head: u64,
+    /// The number of the oldest event that is kept. Who asked for earlier ones has missed something and must fetch all anew.
+    pub tail: u64,
+}
+
+/// A stretch of the event log, in order.
+#[utoipa::path(get, path = "/events", tag = "events", operation_id = "list_events", params(EventQuery),
+    responses((status = 200, body = EventPageView)))]
+pub async fn list_events(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Query(query): Query<EventQuery>,
+) -> ApiResult<Json<EventPageView>> {
+    let limit = query.limit.unwrap_or(100);
+    if !(1..=500).contains(&limit) {
+        return Err(Error::invalid_field("limit", "range", "1 to 500 events").into());
+    }
+    let store = state.engine.ports().tenant(actor.tenant);
+    let (head, tail) = (store.event_head().await?, store.event_tail().await?);
+    let after = query.after.unwrap_or(0);
+    let events = store.events_after(after, limit).await?;
+    let next = events.last().map_or(after.min(head), |last| last.seq);
+    let mut items = Vec::with_capacity(events.len());
+    for envelope in events.iter().filter(|e| may_see(&actor, &e.event)) {
+        items.push(EnvelopeView::of(&state.engine, envelope).await?);
+    }
+    Ok(Json(EventPageView { items, next, head, tail }))
+}

@@ -1,0 +1,63 @@
+//! How the host is doing, for the people who use it.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::AppState;
+use crate::error::ApiResult;
+use crate::extract::{CurrentActor, Json};
+
+/// How the host is doing.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Status)]
+pub struct StatusView {
+    /// The host's version.
+    pub version: String,
+    /// Seconds since it started.
+    pub uptime_s: u64,
+    /// `memory`, `sqlite` or `postgres`.
+    pub store: String,
+    /// The number of the newest event.
+    pub head_seq: u64,
+    /// The queue.
+    pub jobs: JobsView,
+    /// Screens that are connected to this host.
+    pub connections: usize,
+}
+
+/// How full the queue is.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Jobs)]
+pub struct JobsView {
+    /// Jobs whose time has come.
+    pub due: u64,
+    /// Jobs whose time is yet to come.
+    pub waiting: u64,
+    /// For how many seconds the oldest due job has been due.
+    pub oldest_due_s: u64,
+}
+
+/// How the host is doing.
+#[utoipa::path(get, path = "/status", tag = "status", operation_id = "get_status",
+    responses((status = 200, body = StatusView)))]
+pub async fn get_status(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+) -> ApiResult<Json<StatusView>> {
+    let ports = state.engine.ports();
+    let now = ports.now();
+    let depth = ports.store.queue_depth(now).await?;
+    Ok(Json(StatusView {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        uptime_s: now.since(state.started_at).as_secs(),
+        store: ports.store.name().to_owned(),
+        head_seq: ports.tenant(actor.tenant).event_head().await?,
+        jobs: JobsView {
+            due: depth.due,
+            waiting: depth.waiting,
+            oldest_due_s: depth.oldest_due.map_or(0, |at| now.since(at).as_secs()),
+        },
+        connections: state.presence.connections(),
+    }))
+}

@@ -1,0 +1,28 @@
+//! The reference host of OmniChat: one embedder of `omnichat-core` among others.
+//!
+//! Every route is in [`router`], what it does in [`http`]; JSON shapes are in [`views`] alone, and no rule of the domain is
+//! in this crate. [`boot`] puts an engine together from the [`config`], [`cli`] is the command line.
+
+pub mod cli;
+pub mod config;
+pub mod boot;
+pub mod demo;
+pub mod app;
+pub mod router;
+
+pub mod auth;
+pub mod error;
+pub mod extract;
+pub mod http;
+pub mod middleware;
+pub mod views;
+
+pub mod frontend;
+pub mod keys;
+pub mod presence;
+pub mod webhooks;
+pub mod widget;
+pub mod ws;
+
+pub mod openapi;
+pub mod telemetry;

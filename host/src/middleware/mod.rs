@@ -1,0 +1,11 @@
+//! What happens around every request. [`crate::router`] says in which order.
+
+pub mod access_log;
+pub mod compression;
+pub mod cors;
+pub mod fallback;
+pub mod headers;
+pub mod panic;
+pub mod rate_limit;
+pub mod request_id;
+pub mod timeout;

@@ -1,0 +1,58 @@
+//! The OpenAPI document, served at `/api/openapi.json`, and a page to browse it at `/api/docs`.
+
+mod complete;
+
+pub use complete::complete;
+
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::HeaderValue;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::app::AppState;
+
+/// What the browser's page may load: its own files, from this host.
+const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+/// The document without its routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "OmniChat", description = include_str!("openapi/description.md")),
+    tags(
+        (name = "sessions", description = "Signing in and out."),
+        (name = "me", description = "Oneself."),
+        (name = "conversations", description = "Conversations and what is done with them."),
+        (name = "messages", description = "What is said."),
+        (name = "customers", description = "The people who ask."),
+        (name = "operators", description = "Colleagues."),
+        (name = "inboxes", description = "Channel accounts and kinds of channels."),
+        (name = "files", description = "Files, streamed both ways."),
+        (name = "events", description = "The event log."),
+        (name = "quarantine", description = "Webhooks that could not be understood."),
+        (name = "audit", description = "Who changed what."),
+        (name = "status", description = "How the host is doing."),
+    )
+)]
+struct Frame;
+
+/// The document without its routes.
+pub fn frame() -> utoipa::openapi::OpenApi {
+    Frame::openapi()
+}
+
+/// The document and its browser.
+pub fn routes() -> Router<AppState> {
+    let ui: Router<AppState> = SwaggerUi::new("/api/docs").config(Config::from("/api/openapi.json")).into();
+    let policy = HeaderValue::from_static(DOCS_POLICY);
+    let ui = ui.layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, policy));
+    Router::new().route("/api/openapi.json", get(get_document)).merge(ui)
+}
+
+async fn get_document() -> Response {
+    Json(crate::router::document()).into_response()
+}

@@ -1,0 +1,116 @@
+//! Every route on one page.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::AppState;
+use crate::http::{
+    audit, auth, channels, conversation_actions as act, conversations, customers, events, health, inboxes, me, messages,
+    operators, quarantine, setup, simulate, status,
+};
+use crate::{frontend, middleware, openapi, telemetry, webhooks, widget, ws};
+
+/// The whole host.
+pub fn build(state: AppState) -> Router {
+    let (rest, _) = api(&state).split_for_parts();
+    let limits = state.config.server.clone();
+    Router::new()
+        .merge(rest)
+        .merge(crate::http::files::routes())
+        .merge(ws::routes())
+        .merge(widget::routes())
+        .layer(from_fn_with_state(state.clone(), middleware::rate_limit::layer))
+        .merge(webhooks::routes())
+        .route("/metrics", get(telemetry::metrics::get_metrics))
+        .merge(openapi::routes())
+        .merge(frontend::routes())
+        .fallback(middleware::fallback::not_found)
+        .method_not_allowed_fallback(middleware::fallback::method_not_allowed)
+        .layer(middleware::compression::layer())
+        .layer(middleware::cors::layer(&limits))
+        .layer(from_fn_with_state(state.clone(), middleware::headers::layer))
+        .layer(middleware::panic::layer())
+        .layer(from_fn(middleware::access_log::layer))
+        .layer(from_fn(middleware::request_id::layer))
+        .with_state(state)
+}
+
+/// The OpenAPI document of [`build`].
+pub fn document() -> OpenApi {
+    openapi::complete(described().into_openapi())
+}
+
+/// The JSON API, with its limits.
+fn api(state: &AppState) -> OpenApiRouter<AppState> {
+    let server = &state.config.server;
+    described()
+        .layer(DefaultBodyLimit::max(server.json_max_bytes))
+        .layer(from_fn_with_state(server.request_time(), middleware::timeout::layer))
+}
+
+/// Every route of the JSON API. Its path and what it takes stand above each handler.
+fn described() -> OpenApiRouter<AppState> {
+    let v1 = OpenApiRouter::new()
+        // Coming in.
+        .routes(routes!(setup::get_setup, setup::create_setup))
+        .routes(routes!(auth::sign_in))
+        .routes(routes!(auth::refresh_session))
+        .routes(routes!(auth::sign_out))
+        .routes(routes!(auth::sign_out_everywhere))
+        .routes(routes!(auth::change_password))
+        .routes(routes!(auth::accept_invite))
+        .routes(routes!(me::get_me, me::update_me))
+        .routes(routes!(me::set_my_status))
+        // Conversations.
+        .routes(routes!(conversations::list_conversations))
+        .routes(routes!(conversations::count_conversations))
+        .routes(routes!(conversations::get_conversation, conversations::update_conversation))
+        .routes(routes!(act::take_conversation))
+        .routes(routes!(act::assign_conversation))
+        .routes(routes!(act::transfer_conversation))
+        .routes(routes!(act::invite_to_conversation))
+        .routes(routes!(act::leave_conversation))
+        .routes(routes!(act::resolve_conversation))
+        .routes(routes!(act::close_conversation))
+        .routes(routes!(act::reopen_conversation))
+        .routes(routes!(act::spam_conversation))
+        .routes(routes!(act::snooze_conversation))
+        .routes(routes!(act::read_conversation))
+        // Messages.
+        .routes(routes!(messages::list_messages, messages::send_message))
+        .routes(routes!(messages::edit_message, messages::delete_message))
+        .routes(routes!(messages::retry_message))
+        .routes(routes!(messages::list_revisions))
+        // Customers.
+        .routes(routes!(customers::list_customers))
+        .routes(routes!(customers::get_customer, customers::update_customer))
+        .routes(routes!(customers::list_customer_conversations))
+        // Colleagues.
+        .routes(routes!(operators::list_operators, operators::create_operator))
+        .routes(routes!(operators::update_operator))
+        .routes(routes!(operators::invite_operator))
+        // Inboxes.
+        .routes(routes!(channels::list_channels))
+        .routes(routes!(channels::test_channel))
+        .routes(routes!(inboxes::list_inboxes, inboxes::create_inbox))
+        .routes(routes!(inboxes::get_inbox, inboxes::update_inbox, inboxes::delete_inbox))
+        .routes(routes!(inboxes::test_inbox))
+        .routes(routes!(inboxes::register_webhook, inboxes::remove_webhook))
+        .routes(routes!(simulate::simulate_customer))
+        // Looking after it.
+        .routes(routes!(quarantine::list_quarantine))
+        .routes(routes!(quarantine::get_quarantined, quarantine::delete_quarantined))
+        .routes(routes!(quarantine::replay_quarantined))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(events::list_events))
+        .routes(routes!(status::get_status));
+    OpenApiRouter::with_openapi(openapi::frame())
+        .nest("/api/v1", v1)
+        .routes(routes!(health::get_live))
+        .routes(routes!(health::get_ready))
+}

@@ -1,0 +1,25 @@
+//! The log, on standard error: standard output is for what a command was asked to print.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::config::{LogConfig, LogFormat};
+
+/// Starts the log of this process. A second start changes nothing.
+///
+/// # Errors
+/// For a filter that cannot be read.
+pub fn start(config: &LogConfig) -> anyhow::Result<()> {
+    let registry = tracing_subscriber::registry().with(config.filter()?);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let started = match config.format {
+        LogFormat::Pretty => registry.with(lines.with_ansi(std::io::stderr().is_terminal()).with_target(false)).try_init(),
+        LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
+    };
+    if started.is_err() {
+        tracing::debug!("the log runs already");
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! The audit log on the wire.
+
+use omnichat_core::actor::Who;
+use omnichat_core::audit::AuditEntry;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::Time;
+
+/// A line of the audit log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AuditEntry)]
+pub struct AuditEntryView {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: Time,
+    /// Who.
+    pub actor: AuditActorView,
+    /// What, as `noun.verb`: `inbox.updated`.
+    pub action: String,
+    /// On what: an id.
+    pub target: String,
+    /// What else there is to know.
+    #[schema(value_type = Object)]
+    pub details: Value,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AuditActor)]
+pub struct AuditActorView {
+    /// `operator`, `customer` or `system`.
+    pub kind: String,
+    /// The operator's or customer's id.
+    pub id: Option<String>,
+    /// The name at the time, or the part of the system.
+    pub name: String,
+}
+
+impl From<&AuditEntry> for AuditEntryView {
+    fn from(entry: &AuditEntry) -> Self {
+        Self {
+            id: entry.id.to_string(),
+            at: entry.at.into(),
+            actor: (&entry.actor).into(),
+            action: entry.action.clone(),
+            target: entry.target.clone(),
+            details: entry.details.clone(),
+        }
+    }
+}
+
+impl From<&Who> for AuditActorView {
+    fn from(who: &Who) -> Self {
+        let (kind, id, name) = match who {
+            Who::Operator { id, name } => ("operator", Some(id.to_string()), name.as_str()),
+            Who::Customer { id } => ("customer", Some(id.to_string()), ""),
+            Who::System { name } => ("system", None, name.as_str()),
+        };
+        Self { kind: kind.to_owned(), id, name: name.to_owned() }
+    }
+}

@@ -1,0 +1,219 @@
+//! Conversations on the wire.
+
+use omnichat_core::conversations as core;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Time;
+use super::message::{AuthorKind, DeliveryState};
+use super::names::wire_enum;
+
+wire_enum! {
+    /// Where a conversation stands.
+    ConversationStatus is omnichat_core::conversations::Status {
+        /// Nobody has looked at it yet.
+        New,
+        /// Being worked on.
+        Open,
+        /// Waiting for the customer.
+        Pending,
+        /// Out of sight until a time.
+        Snoozed,
+        /// Done; a message from the customer opens it again.
+        Resolved,
+        /// Done for good; a message from the customer starts a new conversation.
+        Closed,
+        /// Unwanted.
+        Spam,
+    }
+}
+
+wire_enum! {
+    /// How urgent a conversation is.
+    Priority is omnichat_core::conversations::Priority {
+        /// Can wait.
+        Low,
+        /// As usual.
+        Normal,
+        /// Before others.
+        High,
+        /// At once.
+        Urgent,
+    }
+}
+
+/// A conversation with a customer on one inbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Conversation)]
+pub struct ConversationView {
+    /// Its id.
+    pub id: String,
+    /// The inbox.
+    pub inbox_id: String,
+    /// The inbox's channel.
+    pub channel: String,
+    /// With whom.
+    pub customer: CustomerSummaryView,
+    /// Where it stands.
+    pub status: ConversationStatus,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Whose it is.
+    pub assignee_id: Option<String>,
+    /// Invited operators, without the assignee.
+    pub participant_ids: Vec<String>,
+    /// Labels.
+    pub tags: Vec<String>,
+    /// A title.
+    pub subject: Option<String>,
+    /// Messages from the customer since an operator last read it.
+    pub unread_count: u32,
+    /// Since when the customer waits for an answer.
+    pub waiting_since: Option<Time>,
+    /// The newest message that is not a system entry.
+    pub last_message: Option<LastMessageView>,
+    /// Why it has its assignee.
+    pub routing: Option<RoutingView>,
+    /// The customer blocked us: nothing can be delivered.
+    pub blocked: bool,
+    /// When it began.
+    pub created_at: Time,
+    /// When something was last said.
+    pub last_activity_at: Time,
+    /// When the customer last wrote: what a reply window counts from.
+    pub last_inbound_at: Option<Time>,
+    /// When an operator first answered.
+    pub first_response_at: Option<Time>,
+    /// When it was resolved or closed.
+    pub resolved_at: Option<Time>,
+    /// Until when it is out of sight.
+    pub snoozed_until: Option<Time>,
+    /// Rises with each change.
+    pub version: u64,
+}
+
+/// The customer of a conversation, as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CustomerSummary)]
+pub struct CustomerSummaryView {
+    /// Its id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Its picture.
+    pub avatar_url: Option<String>,
+}
+
+/// What a list shows of the newest message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = LastMessage)]
+pub struct LastMessageView {
+    /// Which message.
+    pub id: String,
+    /// Who wrote it.
+    pub author: AuthorKind,
+    /// The author's name.
+    pub author_name: String,
+    /// The beginning of its text, on one line.
+    pub preview: String,
+    /// `text`, an attachment kind, `location`, `contact`, `button`, `unsupported`, `note` or `deleted`.
+    pub kind: String,
+    /// When it was written.
+    pub at: Time,
+    /// How far it got, if it is outgoing.
+    pub state: Option<DeliveryState>,
+}
+
+/// Why a conversation has its assignee.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoutingDecision)]
+pub struct RoutingView {
+    /// Who decided: a strategy's name, `operator`, `taken`.
+    pub strategy: String,
+    /// A sentence for people.
+    pub reason: String,
+    /// When.
+    pub at: Time,
+}
+
+/// How many conversations the standard views hold, each counted up to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ConversationCounts)]
+pub struct CountsView {
+    /// Open and the asker's.
+    pub mine: u32,
+    /// Open and nobody's.
+    pub unassigned: u32,
+    /// Open.
+    pub open: u32,
+    /// Open and the customer waits.
+    pub unanswered: u32,
+    /// Snoozed.
+    pub snoozed: u32,
+    /// Spam.
+    pub spam: u32,
+}
+
+impl From<&core::Conversation> for ConversationView {
+    fn from(c: &core::Conversation) -> Self {
+        Self {
+            id: c.id.to_string(),
+            inbox_id: c.inbox.to_string(),
+            channel: c.channel.clone(),
+            customer: CustomerSummaryView {
+                id: c.customer.to_string(),
+                name: c.customer_name.clone(),
+                avatar_url: None,
+            },
+            status: c.status.into(),
+            priority: c.priority.into(),
+            assignee_id: c.assignee.map(|id| id.to_string()),
+            participant_ids: c.participants.iter().map(ToString::to_string).collect(),
+            tags: c.tags.clone(),
+            subject: c.subject.clone(),
+            unread_count: c.unread_count,
+            waiting_since: c.waiting_since.map(Time),
+            last_message: c.last_message.as_ref().map(LastMessageView::from),
+            routing: c.routing.as_ref().map(|r| RoutingView {
+                strategy: r.strategy.clone(),
+                reason: r.reason.clone(),
+                at: r.at.into(),
+            }),
+            blocked: c.unreachable,
+            created_at: c.created_at.into(),
+            last_activity_at: c.last_activity_at.into(),
+            last_inbound_at: c.last_inbound_at.map(Time),
+            first_response_at: c.first_response_at.map(Time),
+            resolved_at: c.resolved_at.map(Time),
+            snoozed_until: c.snoozed_until.map(Time),
+            version: c.version,
+        }
+    }
+}
+
+impl From<core::Conversation> for ConversationView {
+    fn from(conversation: core::Conversation) -> Self {
+        Self::from(&conversation)
+    }
+}
+
+impl From<&core::LastMessage> for LastMessageView {
+    fn from(last: &core::LastMessage) -> Self {
+        Self {
+            id: last.id.to_string(),
+            author: last.author.into(),
+            author_name: last.author_name.clone(),
+            preview: last.preview.clone(),
+            kind: last.kind.clone(),
+            at: last.at.into(),
+            state: last.state.map(DeliveryState::from),
+        }
+    }
+}
+
+impl From<core::Counts> for CountsView {
+    fn from(counts: core::Counts) -> Self {
+        let core::Counts { mine, unassigned, open, unanswered, snoozed, spam } = counts;
+        Self { mine, unassigned, open, unanswered, snoozed, spam }
+    }
+}

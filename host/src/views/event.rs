@@ -1,0 +1,168 @@
+//! Events on the wire: in the WebSocket and in `GET /events`. Each carries whole current objects.
+
+use omnichat_core::Engine;
+use omnichat_core::actor::{Actor, Permission};
+use omnichat_core::conversations::Conversation;
+use omnichat_core::error::Result;
+use omnichat_core::event::{Envelope, Event};
+use omnichat_core::id::TenantId;
+use omnichat_core::operators::Operator;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Time;
+use super::conversation::ConversationView;
+use super::customer::CustomerView;
+use super::inbox::InboxView;
+use super::message::MessageView;
+use super::operator::OperatorView;
+
+/// An event in its place in the log.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = EventEnvelope)]
+pub struct EnvelopeView {
+    /// Its number, rising by one from event to event.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Time,
+    /// What happened.
+    pub event: EventView,
+}
+
+/// Something that happened. Clients ignore types that they do not know.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = Event)]
+pub enum EventView {
+    /// A conversation began.
+    ConversationCreated {
+        /// As it is now.
+        conversation: ConversationView,
+    },
+    /// A conversation changed without a message.
+    ConversationUpdated {
+        /// As it is now.
+        conversation: ConversationView,
+    },
+    /// A message, note or system entry was added.
+    MessageCreated {
+        /// The conversation as it is now.
+        conversation: ConversationView,
+        /// The message.
+        message: MessageView,
+    },
+    /// A message changed.
+    MessageUpdated {
+        /// The message as it is now.
+        message: MessageView,
+        /// The conversation as it is now, if it changed too.
+        conversation: Option<ConversationView>,
+    },
+    /// A customer was changed.
+    CustomerUpdated {
+        /// As it is now.
+        customer: CustomerView,
+    },
+    /// An operator was added or changed.
+    OperatorUpdated {
+        /// As it is now.
+        operator: OperatorView,
+    },
+    /// An inbox was added or changed.
+    InboxUpdated {
+        /// As it is now.
+        inbox: Box<InboxView>,
+    },
+    /// An inbox was removed.
+    InboxDeleted {
+        /// Which.
+        inbox_id: String,
+    },
+    /// A webhook could not be understood.
+    QuarantineAdded {
+        /// Where it came in.
+        inbox_id: String,
+        /// Its id in quarantine.
+        id: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl EnvelopeView {
+    /// An event in its place, see [`EventView::of`].
+    pub async fn of(engine: &Engine, envelope: &Envelope) -> Result<Self> {
+        let event = EventView::of(engine, envelope.tenant, &envelope.event).await?;
+        Ok(Self { seq: envelope.seq, at: envelope.at.into(), event })
+    }
+}
+
+impl EventView {
+    /// An event as it goes out. Events of conversations and messages are turned as they are; for the rarer others what the
+    /// row does not hold (an operator's load, a customer's accounts, what an inbox can do) is looked up.
+    pub async fn of(engine: &Engine, tenant: TenantId, event: &Event) -> Result<Self> {
+        Ok(match event {
+            Event::ConversationCreated { conversation } => {
+                Self::ConversationCreated { conversation: conversation.into() }
+            }
+            Event::ConversationUpdated { conversation } => {
+                Self::ConversationUpdated { conversation: conversation.into() }
+            }
+            Event::MessageCreated { conversation, message } => {
+                Self::MessageCreated { conversation: conversation.into(), message: message.into() }
+            }
+            Event::MessageUpdated { message, conversation } => Self::MessageUpdated {
+                message: message.into(),
+                conversation: conversation.as_ref().map(ConversationView::from),
+            },
+            Event::CustomerUpdated { customer } => {
+                let store = engine.ports().tenant(tenant);
+                let identities = store.list_identities(customer.id).await?;
+                let inboxes = store.list_inboxes().await?;
+                let customer = CustomerView::of(customer, &identities, |i| super::channel_of(&inboxes, i.inbox));
+                Self::CustomerUpdated { customer }
+            }
+            Event::OperatorUpdated { operator } => Self::OperatorUpdated { operator: looked_up(engine, operator).await? },
+            Event::InboxUpdated { inbox } => {
+                let capabilities = engine.inboxes().capabilities(inbox);
+                Self::InboxUpdated { inbox: Box::new(InboxView::of(inbox, &capabilities)) }
+            }
+            Event::InboxDeleted { inbox } => Self::InboxDeleted { inbox_id: inbox.to_string() },
+            Event::QuarantineAdded { inbox, id, reason } => {
+                Self::QuarantineAdded { inbox_id: inbox.to_string(), id: id.to_string(), reason: reason.clone() }
+            }
+        })
+    }
+}
+
+async fn looked_up(engine: &Engine, operator: &Operator) -> Result<OperatorView> {
+    let store = engine.ports().tenant(operator.tenant);
+    let load = store.operator_loads().await?.into_iter().find(|(id, _)| *id == operator.id);
+    let stored = store.find_operator(operator.id).await?;
+    let invited = stored.is_some_and(|o| o.password_hash.is_none());
+    Ok(OperatorView::of(operator, load.map_or(0, |(_, load)| load), invited))
+}
+
+/// Whether an actor may see an event: by the rules that its services check when it asks for the same thing.
+pub fn may_see(actor: &Actor, event: &Event) -> bool {
+    match event {
+        Event::ConversationCreated { conversation }
+        | Event::ConversationUpdated { conversation }
+        | Event::MessageCreated { conversation, .. }
+        | Event::MessageUpdated { conversation: Some(conversation), .. } => sees_conversation(actor, conversation),
+        // Without its conversation only who sees all of them is sure to see it.
+        Event::MessageUpdated { conversation: None, .. } => actor.permissions.has(Permission::ConversationsReadAll),
+        Event::CustomerUpdated { .. } => actor.permissions.has(Permission::CustomersRead),
+        Event::OperatorUpdated { operator } => {
+            actor.permissions.has(Permission::OperatorsRead) || actor.operator_id() == Some(operator.id)
+        }
+        Event::InboxUpdated { .. } | Event::InboxDeleted { .. } => actor.permissions.has(Permission::InboxesRead),
+        Event::QuarantineAdded { .. } => actor.permissions.has(Permission::QuarantineManage),
+    }
+}
+
+fn sees_conversation(actor: &Actor, conversation: &Conversation) -> bool {
+    actor.permissions.has(Permission::ConversationsReadAll)
+        || (actor.permissions.has(Permission::ConversationsReadOwn)
+            && actor.operator_id().is_some_and(|operator| conversation.visible_to(operator)))
+}

@@ -1,0 +1,56 @@
+//! Who is signed in, on the wire.
+
+use omnichat_core::actor::{Actor, Permission};
+use omnichat_core::tenants::Tenant;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::operator::OperatorView;
+
+/// A session that has begun or was renewed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Session)]
+pub struct SessionView {
+    /// Send it as `Authorization: Bearer`.
+    pub access_token: String,
+    /// How long it lasts, in seconds.
+    pub expires_in: u64,
+    /// Who is signed in.
+    pub me: MeView,
+    /// What the session is renewed with. Only with `transport: "body"`; browsers get it as a cookie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+/// Who is signed in and what it may do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Me)]
+pub struct MeView {
+    /// The operator.
+    pub operator: OperatorView,
+    /// The organisation.
+    pub tenant: TenantView,
+    /// What it may do, by name.
+    pub permissions: Vec<String>,
+}
+
+/// An organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Tenant)]
+pub struct TenantView {
+    /// Its id.
+    pub id: String,
+    /// The name that people see.
+    pub name: String,
+}
+
+impl From<&Tenant> for TenantView {
+    fn from(tenant: &Tenant) -> Self {
+        Self { id: tenant.id.to_string(), name: tenant.name.clone() }
+    }
+}
+
+/// The names of what an actor may do.
+pub(crate) fn permission_names(actor: &Actor) -> Vec<String> {
+    actor.permissions.iter().map(Permission::name).map(str::to_owned).collect()
+}

@@ -1,0 +1,105 @@
+//! Where platforms deliver: `/webhooks/{inbox_id}`, with any method.
+//!
+//! The bytes go to the engine as they came, since signatures are made over bytes. What is answered 2xx is durable; anything
+//! else makes the platform try again. This is the busiest route of the host, so it does nothing that need not be done.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use omnichat_core::channel::{WebhookReply, WebhookRequest};
+use omnichat_core::error::{Error, ErrorKind, Retry};
+use omnichat_core::id::InboxId;
+
+use crate::app::AppState;
+use crate::error::Problem;
+use crate::extract::Path;
+
+/// After how long a platform should try again when nothing could be made durable.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// The routes of platforms' webhooks.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/webhooks/{inbox_id}", any(receive_webhook))
+}
+
+async fn receive_webhook(
+    State(state): State<AppState>,
+    Path(inbox): Path<InboxId>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let limit = state.config.webhooks.max_bytes;
+    let body = read(&parts.headers, body, limit).await?;
+    let request = WebhookRequest {
+        method: parts.method.as_str().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: texts(&parts.headers),
+        body,
+    };
+    match state.engine.receive_webhook(inbox, request).await {
+        Ok(reply) => Ok(respond(reply)),
+        Err(error) => Err(refuse(error)),
+    }
+}
+
+/// The whole body, if it is no longer than so many bytes.
+async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<bytes::Bytes, Problem> {
+    let too_large = || Problem::new(ErrorKind::TooLarge, format!("a webhook has at most {limit} bytes"));
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    to_bytes(body, limit).await.map_err(|error| {
+        let long = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("length limit"));
+        if long { too_large() } else { Problem::new(ErrorKind::Malformed, "the body ended before its time") }
+    })
+}
+
+/// Headers whose values are text; names are in lower case already.
+fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .filter_map(|(name, value)| {
+            let value = std::str::from_utf8(value.as_bytes()).ok()?;
+            Some((name.as_str().to_owned(), value.to_owned()))
+        })
+        .collect()
+}
+
+fn respond(reply: WebhookReply) -> Response {
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    let mut response = (status, Body::from(reply.body)).into_response();
+    if let Ok(content_type) = HeaderValue::try_from(reply.content_type) {
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    }
+    response
+}
+
+/// What a platform is told: mistakes of its own as they are; for everything else it is asked to come back, since platforms
+/// take other statuses for final.
+fn refuse(error: Error) -> Problem {
+    match error.kind() {
+        ErrorKind::NotFound
+        | ErrorKind::Unauthenticated
+        | ErrorKind::Invalid
+        | ErrorKind::Malformed
+        | ErrorKind::TooLarge
+        | ErrorKind::RateLimited => error.into(),
+        kind => {
+            tracing::error!(%error, code = kind.code(), "a webhook could not be made durable");
+            let again = match error.retry() {
+                Retry::After(wait) => wait,
+                _ => RETRY,
+            };
+            let later = Error::new(ErrorKind::Unavailable, "not stored yet; deliver it again");
+            let mut problem = Problem::from(later);
+            problem.retry_after_ms = Some(u64::try_from(again.as_millis()).unwrap_or(u64::MAX));
+            problem
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What the widget looks like, and the beginning of a visitor's session.
+
+use axum::extract::State;
+use omnichat_core::Engine;
+use omnichat_core::channel::{Inbound, InboundEvent};
+use omnichat_core::error::{Error, ErrorKind, Result};
+use serde::Deserialize;
+
+use super::history::History;
+use super::pages::Page;
+use super::profile::Identity;
+use super::site::Site;
+use super::token::Claims;
+use super::view::{ConfigView, KnownView, PageView, PrechatView, SessionView};
+use super::visitor::{CurrentSite, Visitor};
+use crate::app::AppState;
+use crate::error::ApiResult;
+use crate::extract::{ClientAddress, Json};
+
+/// Longest id that a site may give a visitor, in characters.
+const EXTERNAL_ID_MAX: usize = 200;
+
+/// `GET /config`
+pub(super) async fn get_config(State(state): State<AppState>, CurrentSite(site): CurrentSite) -> ApiResult<Json<ConfigView>> {
+    let online = site.is_online(&state.engine).await?;
+    let fields = site.config.prechat_fields();
+    let title = site.config.title.trim();
+    Ok(Json(ConfigView {
+        title: if title.is_empty() { site.account.inbox.title.clone() } else { title.to_owned() },
+        greeting: site.config.greeting.clone(),
+        accent: site.config.accent.clone(),
+        locale: site.config.locale,
+        position: site.config.position,
+        prechat: PrechatView { enabled: !fields.is_empty(), fields },
+        online,
+        away_message: site.config.away_message.clone(),
+        offline_form: site.config.offline_form,
+        max_file_bytes: site.config.max_file_bytes().min(state.config.files.max_bytes),
+        branding: site.config.branding,
+    }))
+}
+
+/// What a widget says when it begins.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SessionRequest {
+    token: Option<String>,
+    visitor: Option<Identity>,
+    page: Option<Page>,
+    locale: String,
+}
+
+/// `POST /session`
+pub(super) async fn start_session(
+    State(state): State<AppState>,
+    CurrentSite(site): CurrentSite,
+    from: ClientAddress,
+    Json(request): Json<SessionRequest>,
+) -> ApiResult<Json<SessionView>> {
+    state.visitors.limits.session(from.ip)?;
+    let known = match &request.token {
+        Some(token) => Some(Visitor::of(&state, site.clone(), token)?.claims),
+        None => None,
+    };
+    let claims = identify(&state.engine, &site, known, request.visitor.unwrap_or_default()).await?;
+    let token = state.visitors.tokens.sign(&claims);
+    let page = Page { locale: request.locale, ..request.page.unwrap_or_default() };
+    state.visitors.pages.put(site.inbox(), &claims.peer, page);
+    Ok(Json(view(&state, &Visitor { site, claims }, token).await?))
+}
+
+/// Who the visitor is from now on.
+async fn identify(engine: &Engine, site: &Site, known: Option<Claims>, identity: Identity) -> Result<Claims> {
+    let external_id = identity.external_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+    if external_id.is_some_and(|id| id.chars().count() > EXTERNAL_ID_MAX || id.contains('\0')) {
+        return Err(Error::invalid_field("visitor.external_id", "too_long", "an id has at most 200 characters"));
+    }
+    let proof = external_id.zip(identity.hash.as_deref());
+    let proved = proof.filter(|(id, hash)| site.config.proves(id, hash)).map(|(id, _)| id);
+    if proved.is_none() && proof.is_some() {
+        tracing::warn!(inbox = %site.inbox(), "a site gave a hash that does not prove its visitor");
+    }
+    let mut claims = match (proved, known) {
+        (Some(id), known) => {
+            let mut claims = Claims::proved(site.inbox(), id, &site.config.identity_secret);
+            claims.profile.set("external_id", id);
+            match known {
+                Some(known) if known.peer == claims.peer => claims.profile = known.profile,
+                // What a stranger wrote before signing in is theirs; what another signed-in person wrote is not.
+                Some(known) if known.secret.is_none() => adopt(engine, site, known, &mut claims).await?,
+                _ => {}
+            }
+            claims
+        }
+        (None, Some(known)) => known,
+        (None, None) => Claims::stranger(site.inbox()),
+    };
+    if let (None, Some(id)) = (proved, external_id) {
+        claims.profile.set("external_id (unproved)", id);
+    }
+    claims.profile.take(&identity);
+    Ok(claims)
+}
+
+/// A stranger turned out to be somebody: their conversation goes along, unless that person has one already.
+async fn adopt(engine: &Engine, site: &Site, stranger: Claims, claims: &mut Claims) -> Result<()> {
+    let event = InboundEvent::Migrated { new_peer: claims.peer.clone() };
+    let migrated = Inbound { peer: stranger.peer, profile: None, route: Default::default(), event };
+    match engine.receive(site.inbox(), migrated).await {
+        Err(error) if error.kind() != ErrorKind::Duplicate => return Err(error),
+        _ => {}
+    }
+    let external_id = std::mem::take(&mut claims.profile.attributes);
+    claims.profile = stranger.profile;
+    claims.profile.attributes.remove("external_id (unproved)");
+    claims.profile.attributes.extend(external_id);
+    Ok(())
+}
+
+async fn view(state: &AppState, visitor: &Visitor, token: String) -> Result<SessionView> {
+    let store = state.engine.ports().tenant(visitor.site.tenant());
+    // Before the messages are read: what comes in between is then told twice rather than never.
+    let seq = store.event_head().await?;
+    let history = History { state, tenant: visitor.site.tenant(), inbox: visitor.inbox() };
+    let conversation = history.conversation(visitor.peer()).await?;
+    let (page, conversation) = match &conversation {
+        Some(conversation) => {
+            let view = history.conversation_view(conversation).await?;
+            (history.page(conversation, None).await?, Some(view))
+        }
+        None => (PageView { items: Vec::new(), older: None }, None),
+    };
+    let identity = store.find_identity(visitor.inbox(), visitor.peer()).await?;
+    // A name that begins with # was made up here.
+    let called = identity.map(|identity| identity.name).filter(|name| !name.starts_with('#'));
+    let profile = &visitor.claims.profile;
+    Ok(SessionView {
+        token,
+        visitor: KnownView { name: profile.name.clone().or(called), email: profile.email.clone() },
+        conversation,
+        messages: page.items,
+        older: page.older,
+        seq,
+        online: visitor.site.is_online(&state.engine).await?,
+    })
+}

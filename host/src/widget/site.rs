@@ -1,0 +1,67 @@
+//! A widget's inbox, with its settings.
+
+use std::sync::Arc;
+
+use omnichat_channels::widget::{KIND, WidgetConfig};
+use omnichat_core::Engine;
+use omnichat_core::error::{Error, Result};
+use omnichat_core::id::{InboxId, TenantId};
+use omnichat_core::inboxes::accounts::Account;
+use omnichat_core::operators::OperatorStatus;
+use serde_json::Value;
+
+/// A widget's inbox that is switched on.
+#[derive(Clone)]
+pub(super) struct Site {
+    pub(super) account: Arc<Account>,
+    pub(super) config: WidgetConfig,
+}
+
+impl std::fmt::Debug for Site {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Site").field("inbox", &self.account.inbox.id).finish_non_exhaustive()
+    }
+}
+
+impl Site {
+    /// The site of an inbox. `NotFound` for an inbox of another channel or one that is switched off.
+    pub(super) async fn open(engine: &Engine, inbox: InboxId) -> Result<Self> {
+        let account = engine.inboxes().account(inbox).await?;
+        if account.inbox.kind != KIND || !account.inbox.enabled {
+            return Err(Error::not_found("widget"));
+        }
+        let config = WidgetConfig::read(&settings(engine, &account)?)?;
+        Ok(Self { account, config })
+    }
+
+    pub(super) fn inbox(&self) -> InboxId {
+        self.account.inbox.id
+    }
+
+    pub(super) fn tenant(&self) -> TenantId {
+        self.account.inbox.tenant
+    }
+
+    /// Whether a visitor who writes now meets somebody.
+    pub(super) async fn is_online(&self, engine: &Engine) -> Result<bool> {
+        is_online(engine, self.tenant()).await
+    }
+}
+
+/// Whether any operator of a tenant takes conversations.
+pub(super) async fn is_online(engine: &Engine, tenant: TenantId) -> Result<bool> {
+    let operators = engine.ports().tenant(tenant).list_operators().await?;
+    Ok(operators.iter().any(|operator| operator.status == OperatorStatus::Online && !operator.disabled))
+}
+
+/// All settings, the identity secret included.
+fn settings(engine: &Engine, account: &Account) -> Result<Value> {
+    let mut settings = account.inbox.config.clone();
+    if let (Some(sealed), Value::Object(settings)) = (&account.inbox.secrets, &mut settings) {
+        let opened = engine.ports().vault.open(account.inbox.tenant, sealed)?;
+        let secrets: serde_json::Map<String, Value> = serde_json::from_slice(&opened)
+            .map_err(|e| Error::internal("stored secrets cannot be read").with("inbox", account.inbox.id).caused_by(e))?;
+        settings.extend(secrets);
+    }
+    Ok(settings)
+}

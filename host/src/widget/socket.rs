@@ -1,0 +1,287 @@
+//! One connection of a visitor's tab: hello, what was missed, then what happens in that visitor's own conversation.
+
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use axum::extract::{State, WebSocketUpgrade};
+use axum::response::Response;
+use futures::StreamExt;
+use omnichat_core::channel::InboundEvent;
+use omnichat_core::error::{Error, ErrorKind};
+use omnichat_core::event::{Envelope, Event};
+use serde::Deserialize;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::history::History;
+use super::hub::{Seat, ServerFrame, VisitorEvent, Word};
+use super::site::Site;
+use super::visitor::{CurrentSite, Visitor};
+use crate::app::AppState;
+use crate::ws::wire::{self, End};
+
+/// A client that has not said hello by then is let go.
+const HELLO: Duration = Duration::from_secs(5);
+/// Missed events that are looked through; who missed more fetches the conversation anew, which costs less.
+const MISSED: u32 = 200;
+/// The same typing notice again within this time is not passed on.
+const TYPING: Duration = Duration::from_secs(2);
+/// Frames that a client may send in ten seconds.
+const FRAMES: u32 = 60;
+const WINDOW: Duration = Duration::from_secs(10);
+
+/// What a widget says.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum ClientFrame {
+    Hello {
+        token: String,
+        #[serde(default)]
+        after: Option<u64>,
+    },
+    Typing {
+        on: bool,
+    },
+    Ping,
+    #[serde(other)]
+    Unknown,
+}
+
+/// `GET /ws`
+pub(super) async fn connect(
+    State(state): State<AppState>,
+    CurrentSite(site): CurrentSite,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    wire::small(upgrade).on_upgrade(move |socket| {
+        let tasks = state.tasks.clone();
+        tasks.track_future(run(state, site, socket))
+    })
+}
+
+async fn run(state: AppState, site: Site, mut socket: WebSocket) {
+    let end = match greet(&state, site, &mut socket).await {
+        Ok(mut session) => {
+            let end = session.serve(&mut socket).await;
+            // The seat is free, whatever the farewell takes.
+            drop(session);
+            end
+        }
+        Err(end) => end,
+    };
+    Box::pin(wire::close(socket, end)).await;
+}
+
+/// Hello within its time, a valid token, and what was missed.
+async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<Box<Session>, End> {
+    let (token, after) = tokio::select! {
+        hello = timeout(HELLO, hello(socket)) => hello.map_err(|_| End::NoHello)??,
+        () = state.closing.cancelled() => return Err(End::Closing),
+    };
+    let visitor = Visitor::of(state, site, &token).map_err(|error| End::Unauthenticated(error.into()))?;
+    let tenant = visitor.site.tenant();
+    let hub = Box::pin(state.visitors.hubs.of(state, tenant)).await?;
+    let history = History { state, tenant, inbox: visitor.inbox() };
+    let conversation = history.conversation(visitor.peer()).await?;
+    let seat = hub.sit(visitor.inbox(), visitor.peer(), conversation.as_ref());
+    let now = Instant::now();
+    let mut session =
+        Box::new(Session { state: state.clone(), visitor, seat, heard: now, asked: false, typed: None, window: (now, 0) });
+    let (seq, online) = (session.seat.since, *session.seat.online.borrow_and_update());
+    wire::send(socket, ServerFrame::Hello { seq, online }.text()).await?;
+    if let Some(after) = after {
+        Box::pin(session.catch_up(socket, after)).await?;
+    }
+    Ok(session)
+}
+
+async fn hello(socket: &mut WebSocket) -> Result<(String, Option<u64>), End> {
+    while let Some(message) = socket.next().await {
+        match message {
+            Ok(Message::Text(text)) => {
+                return match serde_json::from_str(&text) {
+                    Ok(ClientFrame::Hello { token, after }) => Ok((token, after)),
+                    _ => Err(End::Broken("the first frame must be a hello")),
+                };
+            }
+            Ok(Message::Ping(_) | Message::Pong(_)) => {}
+            Ok(Message::Binary(_)) => return Err(End::Broken("frames are text")),
+            Ok(Message::Close(_)) | Err(_) => return Err(End::Gone),
+        }
+    }
+    Err(End::Gone)
+}
+
+/// What happens to a session.
+enum Next {
+    Closing,
+    Heard(Option<Result<Message, axum::Error>>),
+    Word(Option<Word>),
+    Online(bool),
+    Look,
+}
+
+struct Session {
+    state: AppState,
+    visitor: Visitor,
+    seat: Seat,
+    /// When the client last said anything.
+    heard: Instant,
+    /// It was asked for a sign of life since.
+    asked: bool,
+    /// The last typing notice that was passed on.
+    typed: Option<(bool, Instant)>,
+    /// Since when frames are counted, and how many there were.
+    window: (Instant, u32),
+}
+
+impl Session {
+    async fn serve(&mut self, socket: &mut WebSocket) -> End {
+        loop {
+            let step = match self.next(socket).await {
+                Next::Closing => Err(End::Closing),
+                Next::Heard(Some(Ok(message))) => self.hear(socket, message).await,
+                Next::Heard(_) => Err(End::Gone),
+                Next::Word(Some(Word::Frame(text))) => wire::send(socket, text).await,
+                Next::Word(Some(Word::Over)) => Err(over("this chat has ended")),
+                Next::Word(None) => Err(End::TooSlow),
+                Next::Online(online) => wire::send(socket, ServerFrame::Online { online }.text()).await,
+                Next::Look => self.look(socket).await,
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    /// Waits for whatever comes first.
+    async fn next(&mut self, socket: &mut WebSocket) -> Next {
+        let look = self.next_look();
+        tokio::select! {
+            () = self.state.closing.cancelled() => Next::Closing,
+            message = socket.next() => Next::Heard(message),
+            word = self.seat.words.recv() => Next::Word(word),
+            Ok(()) = self.seat.online.changed() => Next::Online(*self.seat.online.borrow_and_update()),
+            () = sleep_until(look) => Next::Look,
+        }
+    }
+
+    /// What happened while the client was away.
+    async fn catch_up(&mut self, socket: &mut WebSocket, after: u64) -> Result<(), End> {
+        let seq = self.seat.since;
+        let missed = seq.checked_sub(after).filter(|missed| *missed <= u64::from(MISSED));
+        let Some(missed) = missed else {
+            return wire::send(socket, ServerFrame::Resync { seq }.text()).await;
+        };
+        if missed == 0 {
+            return Ok(());
+        }
+        let store = self.state.engine.ports().tenant(self.visitor.site.tenant());
+        let events = store.events_after(after, MISSED).await?;
+        if events.first().is_none_or(|first| first.seq != after + 1) {
+            return wire::send(socket, ServerFrame::Resync { seq }.text()).await;
+        }
+        for envelope in events.iter().filter(|envelope| envelope.seq <= seq) {
+            self.repeat(socket, envelope).await?;
+        }
+        self.now(socket, seq).await
+    }
+
+    /// A message of the visitor's conversation, as it is now.
+    async fn repeat(&self, socket: &mut WebSocket, envelope: &Envelope) -> Result<(), End> {
+        let (message, new) = match &envelope.event {
+            Event::MessageCreated { message, .. } => (message, true),
+            Event::MessageUpdated { message, .. } => (message, false),
+            _ => return Ok(()),
+        };
+        if message.inbox != self.visitor.inbox() || message.peer != self.visitor.peer() {
+            return Ok(());
+        }
+        let store = self.state.engine.ports().tenant(self.visitor.site.tenant());
+        let Some(conversation) = store.find_conversation(message.conversation).await? else { return Ok(()) };
+        if let Some(view) = self.history().message(message, &conversation).await? {
+            let event = match new {
+                true => VisitorEvent::MessageCreated { message: &view },
+                false => VisitorEvent::MessageUpdated { message: &view },
+            };
+            wire::send(socket, ServerFrame::Event { seq: envelope.seq, event }.text()).await?;
+        }
+        Ok(())
+    }
+
+    /// Where the conversation stands now, and what an operator has read of it meanwhile.
+    async fn now(&self, socket: &mut WebSocket, seq: u64) -> Result<(), End> {
+        let history = self.history();
+        let Some(conversation) = history.conversation(self.visitor.peer()).await? else { return Ok(()) };
+        if conversation.unread_count == 0 {
+            for message in history.read_messages(&conversation, super::history::PAGE).await? {
+                let event = VisitorEvent::MessageUpdated { message: &message };
+                wire::send(socket, ServerFrame::Event { seq, event }.text()).await?;
+            }
+        }
+        let view = history.conversation_view(&conversation).await?;
+        let event = VisitorEvent::ConversationUpdated { conversation: &view };
+        wire::send(socket, ServerFrame::Event { seq, event }.text()).await
+    }
+
+    fn history(&self) -> History<'_> {
+        History { state: &self.state, tenant: self.visitor.site.tenant(), inbox: self.visitor.inbox() }
+    }
+
+    async fn hear(&mut self, socket: &mut WebSocket, message: Message) -> Result<(), End> {
+        self.heard = Instant::now();
+        self.asked = false;
+        if self.heard - self.window.0 > WINDOW {
+            self.window = (self.heard, 0);
+        }
+        self.window.1 += 1;
+        if self.window.1 > FRAMES {
+            return Err(End::Broken("too many frames"));
+        }
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Binary(_) => return Err(End::Broken("frames are text")),
+            Message::Close(_) => return Err(End::Gone),
+        };
+        match serde_json::from_str(&text) {
+            Ok(ClientFrame::Ping) => wire::send(socket, ServerFrame::Pong.text()).await,
+            Ok(ClientFrame::Typing { on }) => Box::pin(self.typing(on)).await,
+            Ok(ClientFrame::Hello { .. }) => Err(End::Broken("hello was said already")),
+            Ok(ClientFrame::Unknown) => Ok(()),
+            Err(_) => Err(End::Broken("this is no frame")),
+        }
+    }
+
+    async fn typing(&mut self, on: bool) -> Result<(), End> {
+        let now = Instant::now();
+        if self.typed.is_some_and(|(before, at)| before == on && now - at < TYPING) {
+            return Ok(());
+        }
+        self.typed = Some((on, now));
+        let event = self.visitor.did(InboundEvent::Typing { on });
+        match self.state.engine.receive(self.visitor.inbox(), event).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(over("this chat has ended")),
+            Err(error) => Err(End::Failed(error)),
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// When the session must be looked at, if nothing happens.
+    fn next_look(&self) -> Instant {
+        let realtime = &self.state.config.realtime;
+        self.heard + if self.asked { realtime.silence() } else { realtime.heartbeat() }
+    }
+
+    async fn look(&mut self, socket: &mut WebSocket) -> Result<(), End> {
+        if Instant::now() >= self.heard + self.state.config.realtime.silence() {
+            return Err(End::Gone);
+        }
+        self.asked = true;
+        wire::ping(socket).await
+    }
+}
+
+/// The token opens nothing any more; the widget begins anew and finds out why.
+fn over(why: &str) -> End {
+    End::Unauthenticated(Error::new(ErrorKind::Unauthenticated, why).into())
+}

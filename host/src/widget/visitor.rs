@@ -1,0 +1,114 @@
+//! Who asks, in the widget's API.
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use omnichat_core::channel::{Inbound, InboundEvent, Profile};
+use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::id::InboxId;
+
+use super::site::Site;
+use super::token::{Claims, trace};
+use crate::app::AppState;
+use crate::error::Problem;
+
+/// The widget that is named in the path. 404 for any other inbox.
+#[derive(Clone, Debug)]
+pub(super) struct CurrentSite(pub(super) Site);
+
+impl FromRequestParts<AppState> for CurrentSite {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let path = Path::<InboxId>::from_request_parts(parts, state).await;
+        let Path(inbox) = path.map_err(|_| Problem::not_found("widget"))?;
+        Ok(Self(Site::open(&state.engine, inbox).await?))
+    }
+}
+
+/// The visitor whose token came as `Authorization: Bearer`. 401 without a valid one for this widget.
+#[derive(Clone, Debug)]
+pub(super) struct Visitor {
+    pub(super) site: Site,
+    pub(super) claims: Claims,
+}
+
+impl FromRequestParts<AppState> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let CurrentSite(site) = CurrentSite::from_request_parts(parts, state).await?;
+        let value = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        Ok(Self::of(state, site, token.map_or("", |(_, token)| token.trim()))?)
+    }
+}
+
+impl Visitor {
+    /// The visitor behind a token.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for a forged token, one for another inbox, or one that was proved by a secret that is no more.
+    pub(super) fn of(state: &AppState, site: Site, token: &str) -> Result<Self> {
+        let claims = state.visitors.tokens.read(token, site.inbox());
+        let current = trace(&site.config.identity_secret);
+        let claims = claims.filter(|claims| claims.secret.as_ref().is_none_or(|secret| *secret == current));
+        let wrong = || Error::new(ErrorKind::Unauthenticated, "begin a session first");
+        Ok(Self { claims: claims.ok_or_else(wrong)?, site })
+    }
+
+    pub(super) fn inbox(&self) -> InboxId {
+        self.site.inbox()
+    }
+
+    pub(super) fn peer(&self) -> &str {
+        &self.claims.peer
+    }
+
+    /// Who is noted as the uploader of this visitor's files.
+    pub(super) fn uploader(&self) -> String {
+        format!("visitor:{}:{}", self.inbox(), self.peer())
+    }
+
+    /// Something that this visitor did, without what is known of the visitor.
+    pub(super) fn did(&self, event: InboundEvent) -> Inbound {
+        Inbound { peer: self.peer().to_owned(), profile: None, route: Default::default(), event }
+    }
+
+    /// What is known of this visitor, for the customer's card.
+    pub(super) async fn profile(&self, state: &AppState) -> Result<Profile> {
+        let known = &self.claims.profile;
+        let mut profile = Profile {
+            name: known.name.clone().unwrap_or_default(),
+            email: known.email.clone(),
+            phone: known.phone.clone(),
+            attributes: known.attributes.clone(),
+            ..Profile::default()
+        };
+        if !profile.attributes.is_empty() {
+            self.spare(state, &mut profile).await?;
+        }
+        if let Some(page) = state.visitors.pages.get(self.inbox(), self.peer()) {
+            profile.locale = Some(page.locale).filter(|locale| !locale.is_empty());
+            for (name, value) in [("page_url", page.url), ("page_title", page.title), ("referrer", page.referrer)] {
+                if !value.is_empty() {
+                    profile.attributes.insert(name.to_owned(), value);
+                }
+            }
+        }
+        Ok(profile)
+    }
+
+    /// A card that has many attributes gets no further ones from a page: names could be made up without end.
+    async fn spare(&self, state: &AppState, profile: &mut Profile) -> Result<()> {
+        const MOST: usize = 80;
+        let store = state.engine.ports().tenant(self.site.tenant());
+        let Some(identity) = store.find_identity(self.inbox(), self.peer()).await? else { return Ok(()) };
+        if let Some(customer) = store.find_customer(identity.customer).await?
+            && customer.attributes.len() >= MOST
+        {
+            profile.attributes.retain(|name, _| customer.attributes.contains_key(name));
+        }
+        Ok(())
+    }
+}

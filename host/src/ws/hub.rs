@@ -1,0 +1,269 @@
+//! One hub for each tenant that has a screen on this node: it follows the tenant's log once, writes each event down as text
+//! once, and keeps the newest texts, so that a thousand screens cost hardly more than one. A screen reads from the hub at its
+//! own pace by number; what the hub does not keep any more it reads from the store.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
+
+use axum::extract::ws::Utf8Bytes;
+use omnichat_core::Engine;
+use omnichat_core::actor::Permission;
+use omnichat_core::error::Result;
+use omnichat_core::event::feed::{Followed, Follower};
+use omnichat_core::event::{Envelope, Ephemeral};
+use omnichat_core::id::{ConversationId, TenantId};
+use tokio::sync::{broadcast, watch};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::protocol::{ServerFrame, event_frame};
+use super::viewers::Viewers;
+use crate::views::event::EventView;
+
+/// Texts that a hub keeps.
+const KEPT: usize = 2_048;
+/// Events before the head that a new hub fetches: after a restart every screen comes back at once and wants the same ones.
+const PREFILL: u32 = 256;
+/// Moments that a screen may be behind before it misses some.
+const MOMENTS: usize = 256;
+
+/// An event as text.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) seq: u64,
+    /// What it says, for whoever decides who may see it.
+    pub(crate) envelope: Arc<Envelope>,
+    pub(crate) text: Utf8Bytes,
+}
+
+impl Frame {
+    pub(crate) async fn of(engine: &Engine, envelope: Arc<Envelope>) -> Result<Self> {
+        let event = EventView::of(engine, envelope.tenant, &envelope.event).await?;
+        Ok(Self { seq: envelope.seq, text: event_frame(&envelope, event), envelope })
+    }
+}
+
+/// Something that is shown and not kept, as text.
+#[derive(Clone, Debug)]
+pub(crate) struct Moment {
+    /// Only for those who may see this conversation; without one, for those with the right to see colleagues.
+    pub(crate) about: Option<ConversationId>,
+    pub(crate) text: Utf8Bytes,
+}
+
+impl Moment {
+    /// The right that is needed where no conversation decides.
+    pub(crate) const RIGHT: Permission = Permission::OperatorsRead;
+}
+
+/// What a hub has after a number.
+pub(crate) enum After {
+    /// The next texts, in order and without gaps; none if there is nothing newer.
+    Frames(Vec<Arc<Frame>>),
+    /// The hub does not keep it any more.
+    Gone,
+}
+
+/// The hub of one tenant.
+#[derive(Debug)]
+pub(crate) struct Hub {
+    ring: RwLock<Ring>,
+    head: watch::Sender<u64>,
+    moments: broadcast::Sender<Moment>,
+    /// Ends the hub's task when the last screen lets go of the hub.
+    _task: DropGuard,
+}
+
+#[derive(Debug)]
+struct Ring {
+    /// Number of the event before the first that is kept.
+    base: u64,
+    frames: VecDeque<Arc<Frame>>,
+}
+
+impl Ring {
+    fn push(&mut self, frame: Frame) {
+        if frame.seq != self.base + self.frames.len() as u64 + 1 {
+            self.frames.clear();
+            self.base = frame.seq - 1;
+        }
+        self.frames.push_back(Arc::new(frame));
+        if self.frames.len() > KEPT {
+            self.frames.pop_front();
+            self.base += 1;
+        }
+    }
+}
+
+impl Hub {
+    /// Number of the newest event.
+    pub(crate) fn head(&self) -> watch::Receiver<u64> {
+        self.head.subscribe()
+    }
+
+    /// Everything that is shown and not kept, from now on.
+    pub(crate) fn moments(&self) -> broadcast::Receiver<Moment> {
+        self.moments.subscribe()
+    }
+
+    /// Up to `limit` events after a number.
+    pub(crate) fn after(&self, seq: u64, limit: usize) -> After {
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        match seq.checked_sub(ring.base) {
+            Some(skip) => {
+                let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+                After::Frames(ring.frames.iter().skip(skip).take(limit).cloned().collect())
+            }
+            None => After::Gone,
+        }
+    }
+
+    fn push(&self, frames: Vec<Frame>) {
+        let Some(head) = frames.last().map(|frame| frame.seq) else { return };
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        for frame in frames {
+            ring.push(frame);
+        }
+        drop(ring);
+        self.head.send_replace(head);
+    }
+
+    fn restart(&self, head: u64) {
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        ring.frames.clear();
+        ring.base = head;
+        drop(ring);
+        self.head.send_replace(head);
+    }
+}
+
+/// The hubs of this node.
+#[derive(Debug, Default)]
+pub(crate) struct Hubs {
+    open: Mutex<HashMap<TenantId, Weak<Hub>>>,
+    /// Opening reads from the store; two screens that come at once share one hub.
+    opening: tokio::sync::Mutex<()>,
+}
+
+impl Hubs {
+    /// The hub of a tenant.
+    pub(crate) async fn of(&self, engine: &Engine, tenant: TenantId) -> Result<Arc<Hub>> {
+        if let Some(hub) = self.known(tenant) {
+            return Ok(hub);
+        }
+        let _one_at_a_time = self.opening.lock().await;
+        if let Some(hub) = self.known(tenant) {
+            return Ok(hub);
+        }
+        let follower = engine.follow(tenant, None).await?;
+        let head = follower.head();
+        let stop = CancellationToken::new();
+        let hub = Arc::new(Hub {
+            ring: RwLock::new(Ring { base: head, frames: VecDeque::new() }),
+            head: watch::Sender::new(head),
+            moments: broadcast::Sender::new(MOMENTS),
+            _task: stop.clone().drop_guard(),
+        });
+        hub.push(recent(engine, tenant, head).await?);
+        hub.head.send_replace(head);
+        let pump = Pump { engine: engine.clone(), tenant, hub: Arc::downgrade(&hub), viewers: Viewers::default() };
+        tokio::spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = pump.run(follower) => {}
+            }
+        });
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|_, hub| hub.strong_count() > 0);
+        open.insert(tenant, Arc::downgrade(&hub));
+        Ok(hub)
+    }
+
+    fn known(&self, tenant: TenantId) -> Option<Arc<Hub>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).and_then(Weak::upgrade)
+    }
+}
+
+/// The newest events up to the head.
+async fn recent(engine: &Engine, tenant: TenantId, head: u64) -> Result<Vec<Frame>> {
+    let store = engine.ports().tenant(tenant);
+    let events = store.events_after(head.saturating_sub(u64::from(PREFILL)), PREFILL).await?;
+    let mut frames = Vec::with_capacity(events.len());
+    for envelope in events.into_iter().filter(|envelope| envelope.seq <= head) {
+        frames.push(Frame::of(engine, Arc::new(envelope)).await?);
+    }
+    Ok(frames)
+}
+
+/// Carries a tenant's log into its hub.
+struct Pump {
+    engine: Engine,
+    tenant: TenantId,
+    hub: Weak<Hub>,
+    viewers: Viewers,
+}
+
+impl Pump {
+    async fn run(mut self, mut follower: Follower) {
+        loop {
+            let followed = follower.next().await;
+            let Some(hub) = self.hub.upgrade() else { return };
+            let outcome = match followed {
+                Ok(Followed::Events(events)) => self.events(&hub, events).await,
+                Ok(Followed::Ephemeral(ephemeral)) => self.moment(&hub, ephemeral).await,
+                Ok(Followed::Resync(head)) => {
+                    hub.restart(head);
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            };
+            drop(hub);
+            if let Err(error) = outcome {
+                tracing::warn!(tenant = %self.tenant, %error, "screens do not get events; trying again in a second");
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            }
+        }
+    }
+
+    /// Writes events down. If one cannot be, those before it are passed on and screens fetch the rest from the store.
+    async fn events(&self, hub: &Hub, events: Vec<Arc<Envelope>>) -> Result<()> {
+        let last = events.last().map(|envelope| envelope.seq);
+        let mut frames = Vec::with_capacity(events.len());
+        for envelope in events {
+            match Frame::of(&self.engine, envelope).await {
+                Ok(frame) => frames.push(frame),
+                Err(error) => {
+                    hub.push(frames);
+                    hub.restart(last.unwrap_or_default());
+                    return Err(error);
+                }
+            }
+        }
+        hub.push(frames);
+        Ok(())
+    }
+
+    async fn moment(&mut self, hub: &Hub, ephemeral: Ephemeral) -> Result<()> {
+        let moment = match ephemeral {
+            Ephemeral::Typing { conversation, author, on } => Moment {
+                about: Some(conversation),
+                text: ServerFrame::Typing { conversation_id: conversation, author: (&author).into(), on }.text(),
+            },
+            Ephemeral::Viewers { conversation, node, viewers } => {
+                let viewers = self.viewers.merge(conversation, node, viewers);
+                let viewers = viewers.iter().map(Into::into).collect();
+                Moment {
+                    about: Some(conversation),
+                    text: ServerFrame::Viewers { conversation_id: conversation, viewers }.text(),
+                }
+            }
+            Ephemeral::Presence { operator, connected } => {
+                let found = self.engine.ports().tenant(self.tenant).find_operator(operator).await?;
+                let Some(found) = found else { return Ok(()) };
+                let status = found.status;
+                Moment { about: None, text: ServerFrame::Presence { operator_id: operator, status, connected }.text() }
+            }
+        };
+        let _ = hub.moments.send(moment);
+        Ok(())
+    }
+}

@@ -1,0 +1,389 @@
+//! One connection of a console: hello, then the log and the moment, until either side ends it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use futures::StreamExt;
+use omnichat_core::actor::Actor;
+use omnichat_core::clock::Timestamp;
+use omnichat_core::error::{Error, ErrorKind};
+use omnichat_core::event::{Envelope, Event};
+use omnichat_core::id::ConversationId;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::hub::{After, Frame, Hub, Moment};
+use super::protocol::{ClientFrame, ServerFrame};
+use super::sight::{may_see, may_see_conversation};
+use super::wire::{self, End};
+use crate::app::AppState;
+use crate::auth::Claims;
+use crate::presence::Screen;
+
+/// A client that has not said hello by then is let go.
+const HELLO: Duration = Duration::from_secs(5);
+/// Events that are written between two looks at what the client says.
+const BATCH: usize = 64;
+/// Events that are read from the store at once.
+const PAGE: u32 = 200;
+/// The same typing notice again within this time is not passed on.
+const TYPING: Duration = Duration::from_secs(2);
+/// Frames that a client may send in ten seconds.
+const FRAMES: u32 = 200;
+const WINDOW: Duration = Duration::from_secs(10);
+/// How often is asked whether the operator is still signed in.
+const CHECK: Duration = Duration::from_secs(60);
+
+/// Serves a connection to its end.
+pub(super) async fn run(state: AppState, mut socket: WebSocket) {
+    let end = match greet(&state, &mut socket).await {
+        Ok(mut session) => {
+            let end = session.serve(&mut socket).await;
+            // The screen has gone, whatever the farewell takes.
+            drop(session);
+            end
+        }
+        Err(end) => end,
+    };
+    Box::pin(wire::close(socket, end)).await;
+}
+
+/// Hello within its time, a valid token, and the place in the log.
+async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>, End> {
+    let (token, after) = tokio::select! {
+        hello = timeout(HELLO, hello(socket)) => hello.map_err(|_| End::NoHello)??,
+        () = state.closing.cancelled() => return Err(End::Closing),
+    };
+    let access = Box::pin(Access::verify(state, &token)).await?;
+    let (tenant, operator) = (access.claims.tenant, access.claims.operator);
+    let hub = Box::pin(state.live.hubs.of(&state.engine, tenant)).await?;
+    let (head, moments) = (hub.head(), hub.moments());
+    let seq = *head.borrow();
+    let now = Instant::now();
+    let mut session = Box::new(Session {
+        screen: state.presence.join(tenant, operator),
+        actor: access.actor,
+        expires: access.expires,
+        claims: access.claims,
+        checked: now,
+        place: after.unwrap_or(seq),
+        joined_at: seq,
+        state: state.clone(),
+        hub,
+        head,
+        moments,
+        heard: now,
+        asked: false,
+        typed: None,
+        window: (now, 0),
+    });
+    let heartbeat_s = state.config.realtime.heartbeat_seconds;
+    let id = uuid::Uuid::now_v7().simple().to_string();
+    wire::send(socket, ServerFrame::Hello { seq, session: &id, heartbeat_s }.text()).await?;
+    // A number from the future is of another database.
+    let missed = after.map_or(0, |after| seq.checked_sub(after).unwrap_or(u64::MAX));
+    if missed > state.config.realtime.missed_max {
+        session.resync(socket, seq).await?;
+    }
+    Ok(session)
+}
+
+async fn hello(socket: &mut WebSocket) -> Result<(String, Option<u64>), End> {
+    while let Some(message) = socket.next().await {
+        match message {
+            Ok(Message::Text(text)) => {
+                return match serde_json::from_str(&text) {
+                    Ok(ClientFrame::Hello { token, after }) => Ok((token, after)),
+                    _ => Err(End::Broken("the first frame must be a hello")),
+                };
+            }
+            Ok(Message::Ping(_) | Message::Pong(_)) => {}
+            Ok(Message::Binary(_)) => return Err(End::Broken("frames are text")),
+            Ok(Message::Close(_)) | Err(_) => return Err(End::Gone),
+        }
+    }
+    Err(End::Gone)
+}
+
+/// What a token gives.
+struct Access {
+    claims: Claims,
+    actor: Actor,
+    expires: Instant,
+}
+
+impl Access {
+    async fn verify(state: &AppState, token: &str) -> Result<Self, End> {
+        let claims = state.auth.verify_access_token(token).map_err(refused)?;
+        let actor = state.auth.actor_of(&claims).await.map_err(refused)?;
+        let left = Timestamp::from_secs(claims.expires_at).since(state.engine.ports().now());
+        Ok(Self { claims, actor, expires: Instant::now() + left })
+    }
+}
+
+/// A token that is not valid ends the connection in another way than a store that cannot be asked.
+fn refused(error: Error) -> End {
+    match error.kind() {
+        ErrorKind::Unauthenticated => End::Unauthenticated(error.into()),
+        _ => End::Failed(error),
+    }
+}
+
+fn unauthenticated(why: &str) -> End {
+    refused(Error::new(ErrorKind::Unauthenticated, why))
+}
+
+/// What happens to a session.
+enum Next {
+    Closing,
+    Heard(Option<Result<Message, axum::Error>>),
+    /// The log has grown to this number.
+    Grown(u64),
+    Moment(Moment),
+    Look,
+}
+
+struct Session {
+    state: AppState,
+    claims: Claims,
+    actor: Actor,
+    /// When the token is over.
+    expires: Instant,
+    /// When the operator and the sign-in were last looked at.
+    checked: Instant,
+    screen: Screen,
+    hub: Arc<Hub>,
+    head: watch::Receiver<u64>,
+    moments: broadcast::Receiver<Moment>,
+    /// Number of the last event that was sent or passed over.
+    place: u64,
+    /// Number of the newest event when the client came.
+    joined_at: u64,
+    /// When the client last said anything.
+    heard: Instant,
+    /// It was asked for a sign of life since.
+    asked: bool,
+    /// The last typing notice that was passed on.
+    typed: Option<(ConversationId, bool, Instant)>,
+    /// Since when frames are counted, and how many there were.
+    window: (Instant, u32),
+}
+
+impl Session {
+    async fn serve(&mut self, socket: &mut WebSocket) -> End {
+        loop {
+            let step = match self.next(socket).await {
+                Next::Closing => Err(End::Closing),
+                Next::Heard(Some(Ok(message))) => self.hear(socket, message).await,
+                Next::Heard(_) => Err(End::Gone),
+                Next::Grown(head) => self.deliver(socket, head).await,
+                Next::Moment(moment) => self.show(socket, moment).await,
+                Next::Look => self.look(socket).await,
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    /// Waits for whatever comes first.
+    async fn next(&mut self, socket: &mut WebSocket) -> Next {
+        let (place, look) = (self.place, self.next_look());
+        loop {
+            return tokio::select! {
+                () = self.state.closing.cancelled() => Next::Closing,
+                message = socket.next() => Next::Heard(message),
+                head = self.head.wait_for(|head| *head > place) => head.map_or(Next::Closing, |head| Next::Grown(*head)),
+                moment = self.moments.recv() => match moment {
+                    Ok(moment) => Next::Moment(moment),
+                    Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => Next::Closing,
+                },
+                () = sleep_until(look) => Next::Look,
+            };
+        }
+    }
+
+    /// Sends the next events, some at a time.
+    async fn deliver(&mut self, socket: &mut WebSocket, head: u64) -> Result<(), End> {
+        if head > self.limit() {
+            return Err(End::TooSlow);
+        }
+        match self.hub.after(self.place, BATCH) {
+            After::Frames(frames) => {
+                for frame in frames {
+                    self.pass_on(socket, &frame).await?;
+                }
+            }
+            After::Gone => Box::pin(self.deliver_from_store(socket)).await?,
+        }
+        let behind = self.falls_behind();
+        wire::flush(socket, behind).await
+    }
+
+    /// Sends the next events that the hub does not keep any more.
+    async fn deliver_from_store(&mut self, socket: &mut WebSocket) -> Result<(), End> {
+        let store = self.state.engine.ports().tenant(self.actor.tenant);
+        let events: Vec<Envelope> = store.events_after(self.place, PAGE).await?;
+        if events.first().is_none_or(|first| first.seq != self.place + 1) {
+            let head = *self.head.borrow();
+            return self.resync(socket, head).await;
+        }
+        for envelope in events {
+            let frame = Frame::of(&self.state.engine, Arc::new(envelope)).await?;
+            self.pass_on(socket, &frame).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends one event, if the operator may see it.
+    async fn pass_on(&mut self, socket: &mut WebSocket, frame: &Frame) -> Result<(), End> {
+        self.take_note(&frame.envelope.event)?;
+        if may_see(&self.state.engine, &self.actor, &frame.envelope.event).await {
+            let behind = self.falls_behind();
+            wire::feed(socket, frame.text.clone(), behind).await?;
+        }
+        self.place = frame.seq;
+        Ok(())
+    }
+
+    /// A change of the operator itself changes what it may see from here on.
+    fn take_note(&mut self, event: &Event) -> Result<(), End> {
+        let Event::OperatorUpdated { operator } = event else { return Ok(()) };
+        if self.actor.operator_id() != Some(operator.id) {
+            return Ok(());
+        }
+        if operator.disabled {
+            return Err(unauthenticated("this operator is disabled"));
+        }
+        self.actor = operator.actor();
+        Ok(())
+    }
+
+    /// The client must fetch everything anew and goes on after a number.
+    async fn resync(&mut self, socket: &mut WebSocket, head: u64) -> Result<(), End> {
+        self.place = head;
+        wire::send(socket, ServerFrame::Resync { seq: head }.text()).await
+    }
+
+    /// How far the log may go before this client counts as too slow. What it missed while it was away is not held against it.
+    fn limit(&self) -> u64 {
+        self.place.max(self.joined_at).saturating_add(self.state.config.realtime.behind_max)
+    }
+
+    /// Ends when the log has run away from what the client has taken.
+    fn falls_behind(&self) -> impl Future<Output = ()> + use<> {
+        let mut head = self.head.clone();
+        let limit = self.limit();
+        async move {
+            if head.wait_for(|head| *head > limit).await.is_err() {
+                std::future::pending().await
+            }
+        }
+    }
+
+    async fn show(&mut self, socket: &mut WebSocket, moment: Moment) -> Result<(), End> {
+        let seen = match moment.about {
+            Some(conversation) => may_see_conversation(&self.state.engine, &self.actor, conversation).await,
+            None => self.actor.permissions.has(Moment::RIGHT),
+        };
+        if !seen {
+            return Ok(());
+        }
+        let behind = self.falls_behind();
+        wire::feed(socket, moment.text, behind).await?;
+        let behind = self.falls_behind();
+        wire::flush(socket, behind).await
+    }
+
+    async fn hear(&mut self, socket: &mut WebSocket, message: Message) -> Result<(), End> {
+        self.heard = Instant::now();
+        self.asked = false;
+        if self.heard - self.window.0 > WINDOW {
+            self.window = (self.heard, 0);
+        }
+        self.window.1 += 1;
+        if self.window.1 > FRAMES {
+            return Err(End::Broken("too many frames"));
+        }
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Binary(_) => return Err(End::Broken("frames are text")),
+            Message::Close(_) => return Err(End::Gone),
+        };
+        match serde_json::from_str(&text) {
+            Ok(ClientFrame::Ping) => wire::send(socket, ServerFrame::Pong.text()).await,
+            Ok(ClientFrame::Token { token }) => Box::pin(self.renew(&token)).await,
+            Ok(ClientFrame::Typing { conversation_id, on }) => Box::pin(self.typing(conversation_id, on)).await,
+            Ok(ClientFrame::Viewing { conversation_id, replying }) => {
+                Box::pin(self.viewing(conversation_id, replying)).await
+            }
+            Ok(ClientFrame::Hello { .. }) => Err(End::Broken("hello was said already")),
+            Ok(ClientFrame::Unknown) => Ok(()),
+            Err(_) => Err(End::Broken("this is no frame")),
+        }
+    }
+
+    /// Another token of the same operator.
+    async fn renew(&mut self, token: &str) -> Result<(), End> {
+        let access = Access::verify(&self.state, token).await?;
+        if (access.claims.tenant, access.claims.operator) != (self.claims.tenant, self.claims.operator) {
+            return Err(unauthenticated("this token is of another operator"));
+        }
+        (self.claims, self.actor, self.expires) = (access.claims, access.actor, access.expires);
+        self.checked = Instant::now();
+        Ok(())
+    }
+
+    async fn typing(&mut self, conversation: ConversationId, on: bool) -> Result<(), End> {
+        let now = Instant::now();
+        let again = self.typed.is_some_and(|(c, o, at)| c == conversation && o == on && now - at < TYPING);
+        if !again {
+            self.typed = Some((conversation, on, now));
+            // A conversation that is gone or not theirs is no reason to end the connection.
+            if let Err(error) = self.state.engine.typing(&self.actor, conversation, on).await {
+                tracing::debug!(%conversation, %error, "a typing notice was not passed on");
+            }
+        }
+        Ok(())
+    }
+
+    async fn viewing(&mut self, conversation: Option<ConversationId>, replying: bool) -> Result<(), End> {
+        let seen = match conversation {
+            Some(id) if self.state.engine.conversations().get(&self.actor, id).await.is_ok() => Some((id, replying)),
+            _ => None,
+        };
+        self.screen.watch(seen);
+        Ok(())
+    }
+
+    /// When the session must be looked at, if nothing happens.
+    fn next_look(&self) -> Instant {
+        let realtime = &self.state.config.realtime;
+        let silence = if self.asked { realtime.silence() } else { realtime.heartbeat() };
+        self.expires.min(self.heard + silence).min(self.checked + CHECK)
+    }
+
+    async fn look(&mut self, socket: &mut WebSocket) -> Result<(), End> {
+        let now = Instant::now();
+        let realtime = &self.state.config.realtime;
+        if now >= self.expires {
+            return Err(unauthenticated("the token is over; renew it in time"));
+        }
+        if now >= self.heard + realtime.silence() {
+            return Err(End::Gone);
+        }
+        if now >= self.checked + CHECK {
+            self.actor = Box::pin(self.state.auth.actor_of(&self.claims)).await.map_err(refused)?;
+            self.checked = now;
+        }
+        if now >= self.heard + realtime.heartbeat() && !self.asked {
+            self.asked = true;
+            wire::ping(socket).await?;
+        }
+        Ok(())
+    }
+}

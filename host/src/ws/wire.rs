@@ -1,0 +1,120 @@
+//! Writing to a socket whose other end may be slow or gone, and closing it with a reason.
+
+use std::future::Future;
+use std::time::Duration;
+
+use axum::extract::WebSocketUpgrade;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures::{SinkExt, StreamExt};
+use omnichat_core::error::{Error, ErrorKind};
+
+use super::protocol::{GOING_AWAY, NO_HELLO, POLICY, ServerFrame, TOO_SLOW, UNAUTHENTICATED};
+use crate::error::Problem;
+
+/// A write that the other end does not take within this time is given up.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long is waited for the other end to take the last word and hang up.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// Longest frame that a client may send, in bytes: the longest is a hello with a token.
+const FRAME_MAX: usize = 16 * 1_024;
+/// Both buffers, in bytes. Thousands of sockets are idle most of the time and should cost next to nothing.
+const BUFFER: usize = 2 * 1_024;
+
+/// Why a connection ends.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// The client has gone, or its connection broke.
+    Gone,
+    /// The host is going down.
+    Closing,
+    /// The token is wrong or over, or the operator may not be here any more.
+    Unauthenticated(Problem),
+    /// No hello came in time.
+    NoHello,
+    /// The client does not read as fast as things happen.
+    TooSlow,
+    /// The client broke the protocol.
+    Broken(&'static str),
+    /// A fault of ours, or of the store.
+    Failed(Error),
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl End {
+    /// The close code, and the problem that is sent before it.
+    fn last_word(self) -> Option<(u16, Option<Problem>)> {
+        Some(match self {
+            Self::Gone => return None,
+            Self::Closing => (GOING_AWAY, None),
+            Self::Unauthenticated(problem) => (UNAUTHENTICATED, Some(problem)),
+            Self::NoHello => (NO_HELLO, Some(Problem::new(ErrorKind::Timeout, "no hello came within five seconds"))),
+            Self::TooSlow => (TOO_SLOW, Some(Problem::new(ErrorKind::RateLimited, "this connection is too slow; connect again"))),
+            Self::Broken(what) => (POLICY, Some(Problem::new(ErrorKind::Malformed, what))),
+            Self::Failed(error) => (GOING_AWAY, Some(error.into())),
+        })
+    }
+}
+
+/// An upgrade with small buffers and limits.
+pub(crate) fn small(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_message_size(FRAME_MAX)
+        .max_frame_size(FRAME_MAX)
+}
+
+/// Puts a text into the socket's buffer; it goes out with the next flush at the latest. `too_slow` ends when the other end has
+/// fallen too far behind.
+pub(crate) async fn feed(socket: &mut WebSocket, text: Utf8Bytes, too_slow: impl Future<Output = ()>) -> Result<(), End> {
+    patiently(socket.feed(Message::Text(text)), too_slow).await
+}
+
+/// Sends what is in the buffer.
+pub(crate) async fn flush(socket: &mut WebSocket, too_slow: impl Future<Output = ()>) -> Result<(), End> {
+    patiently(socket.flush(), too_slow).await
+}
+
+/// Sends one text at once.
+pub(crate) async fn send(socket: &mut WebSocket, text: Utf8Bytes) -> Result<(), End> {
+    patiently(socket.send(Message::Text(text)), std::future::pending()).await
+}
+
+/// Asks the other end for a sign of life.
+pub(crate) async fn ping(socket: &mut WebSocket) -> Result<(), End> {
+    patiently(socket.send(Message::Ping(bytes::Bytes::new())), std::future::pending()).await
+}
+
+async fn patiently(
+    write: impl Future<Output = Result<(), axum::Error>>,
+    too_slow: impl Future<Output = ()>,
+) -> Result<(), End> {
+    tokio::select! {
+        biased;
+        written = write => written.map_err(|_| End::Gone),
+        () = too_slow => Err(End::TooSlow),
+        () = tokio::time::sleep(PATIENCE) => Err(End::TooSlow),
+    }
+}
+
+/// Says why, and waits a moment for the other end to hear it: a socket that is dropped with unread bytes loses what was said
+/// last.
+pub(crate) async fn close(mut socket: WebSocket, end: End) {
+    let Some((code, problem)) = end.last_word() else { return };
+    let farewell = async {
+        if let Some(problem) = &problem {
+            socket.feed(Message::Text(ServerFrame::Error { problem }.text())).await?;
+        }
+        let reason = problem.as_ref().map(|problem| problem.code.clone()).unwrap_or_default();
+        socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await?;
+        while let Some(Ok(_)) = socket.next().await {}
+        Ok::<(), axum::Error>(())
+    };
+    // Who does not listen even now is left to find out.
+    let _ = tokio::time::timeout(FAREWELL, farewell).await;
+}

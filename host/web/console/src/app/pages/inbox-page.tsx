@@ -1,0 +1,166 @@
+import { Drawer } from "@mantine/core";
+import type { Conversation } from "@omnichat/api-client/types";
+import { IconMessage2 } from "@tabler/icons-react";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ResizeHandle, usePaneWidth } from "~/components/resizable.tsx";
+import { Delayed, EmptyState, ErrorState } from "~/components/states.tsx";
+import { ConversationDetails } from "~/features/conversations/components/conversation-details.tsx";
+import { ConversationList } from "~/features/conversations/components/conversation-list.tsx";
+import { FilterMenu } from "~/features/conversations/components/filter-menu.tsx";
+import { whenWords } from "~/features/conversations/components/snooze-menu.tsx";
+import { SwipeRow } from "~/features/conversations/components/swipe-row.tsx";
+import { ViewList } from "~/features/conversations/components/view-list.tsx";
+import {
+  type ConversationActions,
+  useConversationActions,
+} from "~/features/conversations/hooks/use-conversation-actions.ts";
+import { snoozeChoices } from "~/features/conversations/snooze-times.ts";
+import { CustomerPanel } from "~/features/customers/components/customer-panel.tsx";
+import { useHasRoomForPanel, useIsPhone } from "~/lib/media.ts";
+import { usePageTitle } from "~/lib/page-title.ts";
+import { recall, remember } from "~/lib/storage.ts";
+import { useConversation } from "~/queries/conversation.ts";
+import { useCan } from "~/queries/me.ts";
+import { ConversationPane } from "./conversation-pane.tsx";
+import classes from "./inbox-page.module.css";
+
+export function InboxPage() {
+  const { t } = useTranslation();
+  const phone = useIsPhone();
+  const search = useSearch({ from: "/signed-in/inbox" });
+  const { conversationId = null } = useParams({ strict: false });
+  const actions = useConversationActions();
+  const list = usePaneWidth("list", { initial: 340, min: 260, max: 520 });
+  const view = search.view ?? "mine";
+  usePageTitle(t(`views.${view}`));
+
+  const listPane = (
+    <section className={classes.list} style={phone ? undefined : { width: list.width }} aria-label={t("areas.inbox")}>
+      <div className={classes.listHead}>
+        <h1 className={classes.title}>{t(`views.${view}`)}</h1>
+        <FilterMenu search={search} />
+      </div>
+      <ViewList current={view} phone={phone} />
+      <ConversationList
+        search={search}
+        selectedId={conversationId}
+        wrapRow={(conversation, row) =>
+          phone ? (
+            <Swipeable conversation={conversation} actions={actions}>
+              {row}
+            </Swipeable>
+          ) : (
+            row
+          )
+        }
+      />
+    </section>
+  );
+
+  if (phone) {
+    return conversationId === null ? (
+      <div className={classes.page}>{listPane}</div>
+    ) : (
+      <div className={classes.slide} key={conversationId}>
+        <OpenConversation id={conversationId} actions={actions} phone />
+      </div>
+    );
+  }
+  return (
+    <div className={classes.page}>
+      {listPane}
+      <ResizeHandle label={t("common.resize_list")} pane={list} side="left" />
+      {conversationId === null ? (
+        <main className={classes.blank}>
+          <EmptyState icon={<IconMessage2 size={32} stroke={1.4} />} text={t("conversation.pick")} />
+        </main>
+      ) : (
+        <OpenConversation key={conversationId} id={conversationId} actions={actions} phone={false} />
+      )}
+    </div>
+  );
+}
+
+function Swipeable(props: { conversation: Conversation; actions: ConversationActions; children: React.ReactNode }) {
+  const can = useCan();
+  const { conversation, actions, children } = props;
+  if (!can("conversations.manage")) return children;
+  return (
+    <SwipeRow
+      onResolve={() => void actions.resolve(conversation)}
+      onSnooze={() => {
+        const tomorrow = snoozeChoices(new Date()).find((choice) => choice.id === "tomorrow");
+        if (tomorrow !== undefined) void actions.snooze(conversation, tomorrow.at, whenWords(tomorrow.at));
+      }}
+    >
+      {children}
+    </SwipeRow>
+  );
+}
+
+function OpenConversation({ id, actions, phone }: { id: string; actions: ConversationActions; phone: boolean }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const roomy = useHasRoomForPanel();
+  const query = useConversation(id);
+  const side = usePaneWidth("customer", { initial: 300, min: 240, max: 440 });
+  const [docked, setDocked] = useState(() => recall("panel.open", true));
+  const [floating, setFloating] = useState(false);
+  const back = () => void navigate({ to: "/inbox", search: (s) => s });
+
+  if (query.data === undefined) {
+    return (
+      <main className={classes.blank}>
+        {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Delayed>{null}</Delayed>}
+      </main>
+    );
+  }
+  const conversation = query.data;
+  const togglePanel = () => {
+    if (!roomy) setFloating((open) => !open);
+    else {
+      remember("panel.open", !docked);
+      setDocked(!docked);
+    }
+  };
+  const panel = (onClose: (() => void) | null) => (
+    <CustomerPanel customerId={conversation.customer.id} conversationId={id} onClose={onClose}>
+      <ConversationDetails conversation={conversation} actions={actions} />
+    </CustomerPanel>
+  );
+  return (
+    <>
+      <ConversationPane
+        conversation={conversation}
+        actions={actions}
+        phone={phone}
+        panelOpen={roomy ? docked : floating}
+        onBack={back}
+        onPanel={togglePanel}
+      />
+      {roomy && docked ? (
+        <>
+          <ResizeHandle label={t("common.resize_panel")} pane={side} side="right" />
+          <div className={classes.side} style={{ width: side.width }}>
+            {panel(null)}
+          </div>
+        </>
+      ) : null}
+      <Drawer
+        opened={!roomy && floating}
+        onClose={() => setFloating(false)}
+        position="right"
+        size={phone ? "100%" : 340}
+        withCloseButton={false}
+        padding={0}
+        transitionProps={{ duration: 160 }}
+        aria-label={t("customer.panel")}
+        classNames={{ body: classes.drawer }}
+      >
+        {panel(() => setFloating(false))}
+      </Drawer>
+    </>
+  );
+}

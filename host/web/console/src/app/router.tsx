@@ -1,0 +1,153 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  useNavigate,
+} from "@tanstack/react-router";
+import { InvitePage } from "~/features/auth/components/invite-page.tsx";
+import { SetupPage } from "~/features/auth/components/setup-page.tsx";
+import { SignInPage } from "~/features/auth/components/sign-in-page.tsx";
+import { parseInboxSearch } from "~/features/conversations/search.ts";
+import { PageSkeleton } from "~/components/states.tsx";
+import { session } from "~/lib/api.ts";
+import { InboxPage } from "./pages/inbox-page.tsx";
+import { NotFoundPage } from "./pages/not-found-page.tsx";
+import { RouteError } from "./pages/route-error.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+const root = createRootRoute({ component: Outlet });
+
+const signedOut = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { next?: string } =>
+    typeof search["next"] === "string" && /^\/[^/\\]/.test(search["next"]) ? { next: search["next"] } : {},
+  beforeLoad: ({ search }) => {
+    if (session.token() !== null) throw redirect({ href: search.next ?? "/inbox" });
+  },
+  component: SignInPage,
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: function Setup() {
+    const navigate = useNavigate();
+    return <SetupPage onDone={() => void navigate({ to: "/inbox", replace: true })} />;
+  },
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: "/invite",
+  component: function Invite() {
+    const navigate = useNavigate();
+    return <InvitePage onDone={() => void navigate({ to: "/inbox", replace: true })} />;
+  },
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: ({ location }) => {
+    if (session.token() === null) {
+      throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
+    }
+  },
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox" });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/inbox",
+  validateSearch: parseInboxSearch,
+  component: InboxPage,
+});
+const inboxEmpty = createRoute({ getParentRoute: () => inbox, path: "/", component: () => null });
+const inboxConversation = createRoute({
+  getParentRoute: () => inbox,
+  path: "$conversationId",
+  component: () => null,
+});
+
+const channels = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/channels",
+  component: lazyRouteComponent(() => import("~/features/inboxes/components/inboxes-page.tsx"), "InboxesPage"),
+});
+const newChannel = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/channels/new",
+  component: lazyRouteComponent(() => import("~/features/inboxes/components/new-inbox-page.tsx"), "NewInboxPage"),
+});
+const channel = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/channels/$inboxId",
+  component: lazyRouteComponent(() => import("~/features/inboxes/components/inbox-settings-page.tsx"), "InboxSettingsPage"),
+});
+const sandbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/sandbox/$inboxId",
+  component: lazyRouteComponent(() => import("~/features/sandbox/components/sandbox-page.tsx"), "SandboxPage"),
+});
+const team = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/team",
+  component: lazyRouteComponent(() => import("~/features/team/components/team-page.tsx"), "TeamPage"),
+});
+const quarantine = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/quarantine",
+  component: lazyRouteComponent(() => import("~/features/quarantine/components/quarantine-page.tsx"), "QuarantinePage"),
+});
+const profile = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("~/features/profile/components/profile-page.tsx"), "ProfilePage"),
+});
+
+const nowhere = createRoute({ getParentRoute: () => signedIn, path: "$", component: NotFoundPage });
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signedOut,
+    setup,
+    invite,
+    signedIn.addChildren([
+      home,
+      inbox.addChildren([inboxEmpty, inboxConversation]),
+      channels,
+      newChannel,
+      channel,
+      sandbox,
+      team,
+      quarantine,
+      profile,
+      nowhere,
+    ]),
+  ]),
+  defaultPreload: "intent",
+  defaultPendingMs: 150,
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: RouteError,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,36 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { type Command, useCommands } from "~/lib/commands.ts";
+import { chooseTheme } from "~/lib/theme.ts";
+import { useAreas } from "./areas.ts";
+
+/** Commands that make sense on every page. */
+export function useGlobalCommands(openSheet: () => void): void {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const areas = useAreas();
+  const reachable = areas.map((area) => area.to).join();
+  const list = useMemo((): Command[] => {
+    const go = t("palette.go");
+    const look = t("palette.look");
+    return [
+      ...areas.map((area) => ({
+        id: `go${area.to}`,
+        title: t(area.label),
+        group: go,
+        run: () => void navigate({ to: area.to }),
+      })),
+      { id: "go/profile", title: t("areas.profile"), group: go, run: () => void navigate({ to: "/profile" }) },
+      ...(["light", "dark", "system"] as const).map((choice) => ({
+        id: `theme-${choice}`,
+        title: `${t("profile.theme")}: ${t(`theme.${choice}`)}`,
+        group: look,
+        run: () => chooseTheme(choice),
+      })),
+      { id: "sheet", title: t("shortcuts.title"), group: look, keys: "?", run: openSheet },
+    ];
+    // The areas are new objects each time; which of them are reachable is what matters.
+  }, [t, navigate, reachable]);
+  useCommands("global", list);
+}

@@ -1,0 +1,43 @@
+import { Button } from "@mantine/core";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { notifyError } from "~/lib/toasts.ts";
+import classes from "./copy-field.module.css";
+
+interface Props {
+  label: string;
+  text: string;
+  multiline?: boolean;
+}
+
+/** A text to take elsewhere, with the button that takes it. */
+export function CopyField({ label, text, multiline = false }: Props) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = window.setTimeout(() => setCopied(false), 2000);
+    return () => window.clearTimeout(timer);
+  }, [copied]);
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setCopied(true),
+      (error: unknown) => notifyError(error, t("common.copy_failed")),
+    );
+  return (
+    <div className={classes.root} data-multiline={multiline}>
+      <code className={classes.text} tabIndex={0} role="textbox" aria-readonly="true" aria-label={label} aria-multiline={multiline}>
+        {text}
+      </code>
+      <Button
+        variant="default"
+        className={classes.button}
+        leftSection={copied ? <IconCheck size={16} stroke={2} /> : <IconCopy size={16} stroke={1.7} />}
+        onClick={() => void copy()}
+      >
+        {copied ? t("common.copied") : t("common.copy")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { Select, TagsInput } from "@mantine/core";
+import type { Conversation, Priority } from "@omnichat/api-client/types";
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { useShortcuts } from "~/lib/shortcuts.ts";
+import { moment } from "~/lib/time.ts";
+import { useCan } from "~/queries/me.ts";
+import { useOperatorNames } from "~/queries/operators.ts";
+import type { ConversationActions } from "../hooks/use-conversation-actions.ts";
+import classes from "./conversation-details.module.css";
+
+const priorities: Priority[] = ["urgent", "high", "normal", "low"];
+
+/** What belongs to the conversation: priority, tags, who takes part, how it was routed. */
+export function ConversationDetails({ conversation: c, actions }: { conversation: Conversation; actions: ConversationActions }) {
+  const { t } = useTranslation();
+  const can = useCan();
+  const names = useOperatorNames();
+  const tags = useRef<HTMLInputElement>(null);
+  const manage = can("conversations.manage");
+  useShortcuts({ KeyT: manage ? () => tags.current?.focus() : undefined });
+  const participants = c.participant_ids.map((id) => names.get(id)?.name).filter((name) => name !== undefined);
+  return (
+    <section className={classes.section} aria-label={t("conversation.details")}>
+      <h3 className={classes.title}>{t("conversation.details")}</h3>
+      <Select
+        label={t("filters.priority")}
+        classNames={{ label: classes.label }}
+        allowDeselect={false}
+        readOnly={!manage}
+        data={priorities.map((value) => ({ value, label: t(`priority.${value}`) }))}
+        value={c.priority}
+        onChange={(value) => {
+          if (value !== null && value !== c.priority) void actions.setPriority(c, value as Priority);
+        }}
+      />
+      <TagsInput
+        ref={tags}
+        label={t("conversation.tags")}
+        classNames={{ label: classes.label }}
+        placeholder={c.tags.length === 0 ? t("conversation.add_tag") : ""}
+        readOnly={!manage}
+        value={c.tags}
+        onChange={(next) => void actions.setTags(c, next)}
+      />
+      <dl className={classes.pairs}>
+        {participants.length === 0 ? null : (
+          <div>
+            <dt>{t("conversation.participants")}</dt>
+            <dd>{participants.join(", ")}</dd>
+          </div>
+        )}
+        <div>
+          <dt>{t("conversation.started")}</dt>
+          <dd>{moment(c.created_at)}</dd>
+        </div>
+        {c.first_response_at === null ? null : (
+          <div>
+            <dt>{t("conversation.first_response")}</dt>
+            <dd>{moment(c.first_response_at)}</dd>
+          </div>
+        )}
+        {c.routing === null ? null : (
+          <div>
+            <dt>{t("conversation.routing")}</dt>
+            <dd>
+              {t(`routing.${c.routing.strategy}`, { defaultValue: c.routing.strategy })}: {c.routing.reason}
+            </dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,110 @@
+import type { Conversation } from "@omnichat/api-client/types";
+import {
+  IconAlertCircle,
+  IconArrowUp,
+  IconChevronsUp,
+  IconClock,
+  IconLock,
+  IconPencil,
+  IconUserOff,
+} from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import { Avatar } from "~/components/avatar.tsx";
+import { TimeLabel } from "~/components/time-label.tsx";
+import { useHasDraft } from "~/lib/drafts.ts";
+import { span } from "~/lib/time.ts";
+import { useTyping } from "~/realtime/live.ts";
+import type { InboxSearch } from "../search.ts";
+import classes from "./conversation-row.module.css";
+import { previewText } from "./preview.ts";
+
+interface Props {
+  conversation: Conversation;
+  selected: boolean;
+  cursor: boolean;
+  search: InboxSearch;
+  now: number;
+  meName: string;
+  /** The first name of another operator it belongs to, where the view mixes them. */
+  owner: string | null;
+}
+
+const waitMarkMs = 15 * 60_000;
+
+/** Always 64 px: a name, a line, a time, and then only what is exceptional. */
+export const ConversationRow = memo(function ConversationRow(props: Props) {
+  const { conversation: c, selected, cursor, search, now, meName, owner } = props;
+  const { t } = useTranslation();
+  const hasDraft = useHasDraft(c.id);
+  const typing = useTyping(c.id).some((typist) => typist.author.kind === "customer");
+  const unread = c.unread_count > 0;
+  const last = c.last_message;
+  const waitedMs = c.waiting_since === null ? 0 : now - new Date(c.waiting_since).getTime();
+  return (
+    <Link
+      to="/inbox/$conversationId"
+      params={{ conversationId: c.id }}
+      search={search}
+      className={classes.row}
+      data-testid="conversation-row"
+      data-conversation-id={c.id}
+      data-unread={unread}
+      data-cursor={cursor}
+      data-selected={selected}
+      draggable={false}
+      tabIndex={cursor || selected ? 0 : -1}
+    >
+      <Avatar id={c.customer.id} name={c.customer.name} url={c.customer.avatar_url} size={38} channel={c.channel} />
+      <span className={classes.body}>
+        <span className={classes.top}>
+          <span className={classes.name}>{c.customer.name}</span>
+          {c.status === "snoozed" && c.snoozed_until !== null ? (
+            <IconClock size={14} stroke={1.8} className={classes.quiet} aria-label={t("status.snoozed")} />
+          ) : null}
+          <TimeLabel at={last?.at ?? c.last_activity_at} now={now} className={classes.time} />
+        </span>
+        <span className={classes.bottom}>
+          <span className={classes.preview} data-typing={typing}>
+            {last?.kind === "note" ? <IconLock size={13} stroke={1.8} aria-label={t("composer.note")} /> : null}
+            {hasDraft && !selected ? (
+              <span className={classes.draft}>
+                <IconPencil size={13} stroke={1.8} aria-hidden="true" /> {t("conversation.draft")}
+              </span>
+            ) : null}
+            <span className={classes.line}>{typing ? t("conversation.typing") : previewText(last, meName, t)}</span>
+          </span>
+          <span className={classes.marks}>
+            {last?.state === "failed" || last?.state === "uncertain" ? (
+              <IconAlertCircle
+                size={16}
+                stroke={1.8}
+                className={last.state === "failed" ? classes.danger : classes.warning}
+                aria-label={t(`delivery.${last.state}`)}
+              />
+            ) : null}
+            {c.blocked ? <IconUserOff size={15} stroke={1.8} className={classes.quiet} aria-label={t("conversation.blocked")} /> : null}
+            {c.priority === "urgent" ? (
+              <IconChevronsUp size={16} stroke={2} className={classes.danger} aria-label={t("priority.urgent")} />
+            ) : null}
+            {c.priority === "high" ? (
+              <IconArrowUp size={15} stroke={2} className={classes.warning} aria-label={t("priority.high")} />
+            ) : null}
+            {waitedMs > waitMarkMs && !unread ? (
+              <span className={classes.waiting} title={t("conversation.waiting")}>
+                {span(waitedMs)}
+              </span>
+            ) : null}
+            {owner === null ? null : <span className={classes.owner}>{owner}</span>}
+            {unread ? (
+              <span className={classes.unread} aria-label={t("conversation.unread", { count: c.unread_count })}>
+                {c.unread_count > 99 ? "99+" : c.unread_count}
+              </span>
+            ) : null}
+          </span>
+        </span>
+      </span>
+    </Link>
+  );
+});

@@ -1,0 +1,12 @@
+import { useQuery } from "@tanstack/react-query";
+import { api } from "~/lib/api.ts";
+import { keys } from "~/queries/keys.ts";
+
+/** The kinds of channel that this host has. */
+export function useChannels() {
+  return useQuery({
+    queryKey: keys.channels,
+    queryFn: ({ signal }) => api.channels.list(signal),
+    staleTime: Infinity,
+  });
+}

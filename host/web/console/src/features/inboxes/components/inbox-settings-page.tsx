@@ -1,0 +1,117 @@
+import { Button } from "@mantine/core";
+import type { ChannelKind, Inbox } from "@omnichat/api-client/types";
+import { IconFlask, IconTrash } from "@tabler/icons-react";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Confirm } from "~/components/confirm.tsx";
+import { Markdown } from "~/components/markdown.tsx";
+import { Page, Section } from "~/components/page.tsx";
+import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
+import { notify, notifyError } from "~/lib/toasts.ts";
+import { useInboxes } from "~/queries/inboxes.ts";
+import { useCan } from "~/queries/me.ts";
+import { useChannels } from "../api/use-channels.ts";
+import { useDeleteInbox } from "../api/use-inbox-mutations.ts";
+import { ConfigSection } from "./config-section.tsx";
+import { ConnectionSection } from "./connection-section.tsx";
+import { GeneralSection } from "./general-section.tsx";
+import { SnippetSection } from "./snippet-section.tsx";
+
+export function InboxSettingsPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { inboxId } = useParams({ strict: false });
+  const inboxes = useInboxes();
+  const channels = useChannels();
+  const back = () => void navigate({ to: "/channels" });
+  const failed = inboxes.error ?? channels.error;
+  if (inboxes.data === undefined || channels.data === undefined) {
+    return failed === null ? (
+      <PageSkeleton />
+    ) : (
+      <ErrorState
+        error={failed}
+        retry={() => {
+          void inboxes.refetch();
+          void channels.refetch();
+        }}
+      />
+    );
+  }
+  const inbox = inboxes.data.items.find((i) => i.id === inboxId);
+  const kind = channels.data.items.find((k) => k.kind === inbox?.kind);
+  if (inbox === undefined || kind === undefined) {
+    return (
+      <EmptyState
+        icon={<IconTrash size={28} stroke={1.5} />}
+        text={t("channels.gone")}
+        action={{ label: t("channels.back"), run: back }}
+      />
+    );
+  }
+  return <Settings key={inbox.id} inbox={inbox} kind={kind} onBack={back} />;
+}
+
+function Settings({ inbox, kind, onBack }: { inbox: Inbox; kind: ChannelKind; onBack: () => void }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const manage = useCan()("inboxes.manage");
+  const remove = useDeleteInbox();
+  const [confirming, setConfirming] = useState(false);
+  return (
+    <Page
+      title={inbox.title}
+      lead={t(`channel.${inbox.kind}`, { defaultValue: kind.title })}
+      onBack={onBack}
+      actions={
+        inbox.capabilities.simulate ? (
+          <Button
+            variant="default"
+            leftSection={<IconFlask size={16} stroke={1.7} />}
+            onClick={() => void navigate({ to: "/sandbox/$inboxId", params: { inboxId: inbox.id } })}
+          >
+            {t("sandbox.open")}
+          </Button>
+        ) : null
+      }
+    >
+      <GeneralSection inbox={inbox} readOnly={!manage} />
+      {inbox.kind === "widget" ? <SnippetSection inbox={inbox} /> : null}
+      <ConfigSection inbox={inbox} kind={kind} readOnly={!manage} />
+      <ConnectionSection inbox={inbox} readOnly={!manage} />
+      <Section title={t("channels.guide")}>
+        <Markdown source={kind.docs} />
+      </Section>
+      {manage ? (
+        <Section title={t("channels.delete")} hint={t("channels.delete_hint")}>
+          <div>
+            <Button color="red" variant="light" leftSection={<IconTrash size={16} stroke={1.7} />} onClick={() => setConfirming(true)}>
+              {t("channels.delete")}
+            </Button>
+          </div>
+        </Section>
+      ) : null}
+      <Confirm
+        opened={confirming}
+        title={t("channels.delete_title", { title: inbox.title })}
+        text={t("channels.delete_text")}
+        action={t("channels.delete")}
+        busy={remove.isPending}
+        onClose={() => setConfirming(false)}
+        onConfirm={() =>
+          remove.mutate(inbox.id, {
+            onSuccess: () => {
+              notify(t("channels.deleted", { title: inbox.title }));
+              onBack();
+            },
+            onError: (error) => {
+              setConfirming(false);
+              notifyError(error, t("channels.not_deleted"));
+            },
+          })
+        }
+      />
+    </Page>
+  );
+}

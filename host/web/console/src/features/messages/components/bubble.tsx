@@ -1,0 +1,127 @@
+import { Popover } from "@mantine/core";
+import type { Message } from "@omnichat/api-client/types";
+import { IconArrowForwardUp } from "@tabler/icons-react";
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import { exact } from "~/lib/time.ts";
+import type { Item, Side } from "../timeline.ts";
+import { AttachmentList, isPicture } from "~/components/attachment-view.tsx";
+import { BubbleMenu } from "./bubble-menu.tsx";
+import { ButtonRows } from "./button-rows.tsx";
+import classes from "./bubble.module.css";
+import { FailureLine } from "./failure-line.tsx";
+import type { BubbleTools } from "./message-group.tsx";
+import { PartView } from "./part-view.tsx";
+import { RevisionHistory } from "./revision-history.tsx";
+import { RichText } from "~/components/rich-text.tsx";
+
+interface Props {
+  item: Item;
+  side: Side;
+  tools: BubbleTools;
+}
+
+export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
+  const { t } = useTranslation();
+  const { message: m, attachments, pending } = item;
+  const deleted = m.deleted_at !== null;
+  const bare =
+    !deleted &&
+    m.text === "" &&
+    m.reply_to === null &&
+    m.part === null &&
+    attachments.length > 0 &&
+    attachments.every((a) => isPicture(a) && a.state === "ready");
+  const sticker = !deleted && m.part?.type === "sticker";
+  return (
+    <>
+      <div
+        className={classes.row}
+        data-side={side}
+        data-testid="message"
+        data-message-id={m.id}
+        data-direction={m.direction}
+        data-state={m.state ?? undefined}
+        title={exact(m.created_at)}
+      >
+        <div className={classes.bubble} data-side={side} data-bare={bare || sticker} data-deleted={deleted} data-pending={pending !== null}>
+          {m.forwarded_from === null ? null : (
+            <div className={classes.forwarded}>
+              <IconArrowForwardUp size={14} stroke={1.8} aria-hidden="true" />
+              {t("message.forwarded", { name: m.forwarded_from })}
+            </div>
+          )}
+          {m.reply_to === null ? null : (
+            <button
+              type="button"
+              className={classes.quote}
+              disabled={m.reply_to.id === null}
+              onClick={() => {
+                if (m.reply_to?.id != null) tools.onJump(m.reply_to.id);
+              }}
+            >
+              <span className={classes.quoteAuthor}>{m.reply_to.author_name}</span>
+              <span className={classes.quoteText}>{m.reply_to.preview || t("message.kind.unsupported")}</span>
+            </button>
+          )}
+          {deleted ? (
+            <DeletedNote message={m} />
+          ) : (
+            <>
+              <AttachmentList attachments={attachments} onOpen={tools.onOpenImage} />
+              {m.part === null || m.part.type === "system" ? null : <PartView part={m.part} />}
+              {m.text === "" ? null : <RichText text={m.text} spans={m.spans} />}
+              {m.edited_at === null ? null : <EditedNote message={m} />}
+            </>
+          )}
+        </div>
+        {pending === null && !deleted ? <BubbleMenu message={m} side={side} tools={tools} /> : null}
+      </div>
+      {deleted || m.buttons.length === 0 ? null : <ButtonRows rows={m.buttons} />}
+      {m.reactions.length === 0 ? null : (
+        <div className={classes.reactions}>
+          {m.reactions.map((reaction, index) => (
+            <span key={index} className={classes.reaction} title={t(`message.reaction_by.${reaction.by}`)}>
+              {reaction.emoji}
+            </span>
+          ))}
+        </div>
+      )}
+      {deleted ? null : <FailureLine item={item} tools={tools} />}
+    </>
+  );
+});
+
+function EditedNote({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  return (
+    <History message={message}>
+      <button type="button" className={classes.edited} title={message.edited_at === null ? undefined : exact(message.edited_at)}>
+        {t("message.edited")}
+      </button>
+    </History>
+  );
+}
+
+function DeletedNote({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  if (message.revisions === 0) return <span className={classes.deleted}>{t("message.deleted")}</span>;
+  return (
+    <History message={message}>
+      <button type="button" className={classes.deletedButton}>
+        {t("message.deleted")}
+      </button>
+    </History>
+  );
+}
+
+function History({ message, children }: { message: Message; children: React.ReactNode }) {
+  return (
+    <Popover width={320} position="top-end" withinPortal>
+      <Popover.Target>{children}</Popover.Target>
+      <Popover.Dropdown>
+        <RevisionHistory message={message} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,34 @@
+import { IconInfoCircle } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { span } from "~/lib/time.ts";
+import classes from "./composer.module.css";
+
+export type Obstacle = "window" | "inbox_gone" | "inbox_off" | null;
+
+interface Props {
+  obstacle: Obstacle;
+  blocked: boolean;
+  windowLeftMs: number | null;
+}
+
+const soonMs = 3 * 3_600_000;
+
+/** Why an answer cannot go out, or will soon no longer. */
+export function ComposerNotice({ obstacle, blocked, windowLeftMs }: Props) {
+  const { t } = useTranslation();
+  const text =
+    obstacle !== null
+      ? t(`composer.obstacle.${obstacle}`)
+      : blocked
+        ? t("composer.obstacle.blocked")
+        : windowLeftMs !== null && windowLeftMs < soonMs
+          ? t("composer.window_left", { time: span(windowLeftMs) })
+          : null;
+  if (text === null) return null;
+  return (
+    <div className={classes.notice} role="status">
+      <IconInfoCircle size={16} stroke={1.8} aria-hidden="true" />
+      {text}
+    </div>
+  );
+}

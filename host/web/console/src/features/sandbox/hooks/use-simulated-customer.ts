@@ -1,0 +1,58 @@
+import type { Simulation } from "@omnichat/api-client/types";
+import { useCallback, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "~/lib/api.ts";
+import { recall, remember } from "~/lib/storage.ts";
+import { notifyError } from "~/lib/toasts.ts";
+
+interface Person {
+  peer: string;
+  name: string;
+  conversationId: string | null;
+}
+
+function newPeer(): string {
+  return `sim-${crypto.randomUUID().slice(0, 8)}`;
+}
+
+/** The customer that is played on this machine, one for each inbox, kept between visits. */
+export function useSimulatedCustomer(inboxId: string) {
+  const { t } = useTranslation();
+  const key = `sandbox.${inboxId}`;
+  const [person, setPerson] = useState<Person>(() =>
+    recall<Person>(key, { peer: newPeer(), name: t("sandbox.customer"), conversationId: null }),
+  );
+  const keep = useCallback(
+    (next: Person) => {
+      setPerson(next);
+      remember(key, next);
+    },
+    [key],
+  );
+  const act = useCallback(
+    async (action: Omit<Simulation, "peer" | "name">): Promise<boolean> => {
+      try {
+        const result = await api.inboxes.simulate(inboxId, {
+          peer: person.peer,
+          name: person.name.trim() || t("sandbox.customer"),
+          ...action,
+        });
+        if (result.conversation_id !== person.conversationId) {
+          keep({ ...person, conversationId: result.conversation_id });
+        }
+        return true;
+      } catch (error) {
+        notifyError(error, t("sandbox.failed"));
+        return false;
+      }
+    },
+    [inboxId, person, keep, t],
+  );
+  return {
+    person,
+    act,
+    rename: (name: string) => keep({ ...person, name }),
+    /** Starts over as somebody who has never written. */
+    restart: () => keep({ peer: newPeer(), name: person.name, conversationId: null }),
+  };
+}

@@ -1,0 +1,115 @@
+import { Alert, Button, Group, Modal, NumberInput, Select, TextInput } from "@mantine/core";
+import type { Operator, Role } from "@omnichat/api-client/types";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormProblem } from "~/lib/form-problem.ts";
+import { useMe } from "~/queries/me.ts";
+import { useInviteOperator, useUpdateOperator } from "../api/use-team-mutations.ts";
+import classes from "./team.module.css";
+
+const roles: Role[] = ["operator", "senior", "admin", "owner"];
+
+interface Props {
+  /** Null to invite somebody new. */
+  operator: Operator | null;
+  onClose: () => void;
+  onInvited: (name: string, url: string) => void;
+}
+
+export function OperatorDialog({ operator, onClose, onInvited }: Props) {
+  const { t } = useTranslation();
+  const me = useMe().operator;
+  const invite = useInviteOperator();
+  const update = useUpdateOperator();
+  const problem = useFormProblem();
+  const [name, setName] = useState(operator?.name ?? "");
+  const [email, setEmail] = useState(operator?.email ?? "");
+  const [role, setRole] = useState<Role>(operator?.role ?? "operator");
+  const [capacity, setCapacity] = useState(operator?.capacity ?? 5);
+  const offered = roles.filter((r) => r !== "owner" || me.role === "owner" || operator?.role === "owner");
+  const summary = problem.summary(["name", "email", "role", "capacity"]);
+  const submit = () => {
+    problem.clear();
+    if (operator === null) {
+      invite.mutate(
+        { name: name.trim(), email: email.trim(), role, capacity },
+        { onSuccess: (answer) => onInvited(answer.operator.name, answer.invite_url), onError: problem.set },
+      );
+    } else {
+      update.mutate(
+        { operator, patch: { name: name.trim(), role, capacity } },
+        { onSuccess: onClose, onError: problem.set },
+      );
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={operator === null ? t("team.invite") : operator.name}
+      size="sm"
+      closeButtonProps={{ "aria-label": t("common.close") }}
+    >
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {summary === null ? null : (
+          <Alert color="red" variant="light" role="alert">
+            {summary}
+          </Alert>
+        )}
+        <TextInput
+          label={t("team.name")}
+          required
+          withAsterisk={false}
+          data-autofocus
+          value={name}
+          error={problem.field("name")}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label={t("auth.email")}
+          type="email"
+          required
+          withAsterisk={false}
+          disabled={operator !== null}
+          value={email}
+          error={problem.field("email")}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <Select
+          label={t("team.role")}
+          description={t(`team.role_hint.${role}`)}
+          allowDeselect={false}
+          disabled={operator?.id === me.id}
+          data={offered.map((value) => ({ value, label: t(`role.${value}`) }))}
+          value={role}
+          error={problem.field("role")}
+          onChange={(value) => setRole((value as Role | null) ?? role)}
+        />
+        <NumberInput
+          label={t("team.capacity")}
+          description={t("team.capacity_hint")}
+          min={0}
+          max={1000}
+          allowDecimal={false}
+          value={capacity}
+          error={problem.field("capacity")}
+          onChange={(value) => setCapacity(typeof value === "number" ? value : 0)}
+        />
+        <Group justify="flex-end" mt="sm">
+          <Button variant="default" onClick={onClose}>
+            {t("common.cancel")}
+          </Button>
+          <Button type="submit" loading={invite.isPending || update.isPending}>
+            {operator === null ? t("team.create_link") : t("common.save")}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

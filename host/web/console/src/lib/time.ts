@@ -1,0 +1,83 @@
+/** Times in the viewer's zone and language: relative up to a day, a date after it, exact on hover. */
+import i18next from "i18next";
+import { useEffect, useState } from "react";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function format(at: string | number | Date, options: Intl.DateTimeFormatOptions): string {
+  const key = i18next.language + JSON.stringify(options);
+  let formatter = formats.get(key);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat(i18next.language, options);
+    formats.set(key, formatter);
+  }
+  return formatter.format(new Date(at));
+}
+
+export function clock(at: string | number): string {
+  return format(at, { hour: "2-digit", minute: "2-digit" });
+}
+
+export function exact(at: string | number): string {
+  return format(at, { dateStyle: "long", timeStyle: "medium" });
+}
+
+/** Day and time, where they are read rather than looked up. */
+export function moment(at: string | number): string {
+  return format(at, { dateStyle: "medium", timeStyle: "short" });
+}
+
+export function shortDate(at: string | number, now: number = Date.now()): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return format(at, { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) });
+}
+
+/** "Today", "Yesterday", or the date with its weekday. */
+export function dayTitle(at: string | number, now: number = Date.now()): string {
+  const start = (t: number) => new Date(t).setHours(0, 0, 0, 0);
+  const days = Math.round((start(now) - start(new Date(at).getTime())) / day);
+  if (days === 0) return i18next.t("time.today");
+  if (days === 1) return i18next.t("time.yesterday");
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return format(at, {
+    weekday: "short",
+    day: "numeric",
+    month: "long",
+    ...(sameYear ? {} : { year: "numeric" }),
+  });
+}
+
+/** As short as a list row needs: "now", "5 min", "3 h", then the date. */
+export function brief(at: string, now: number): string {
+  const age = now - new Date(at).getTime();
+  if (age < minute) return i18next.t("time.now");
+  if (age < hour) return i18next.t("time.minutes", { n: Math.floor(age / minute) });
+  if (age < day) return i18next.t("time.hours", { n: Math.floor(age / hour) });
+  return shortDate(at, now);
+}
+
+/** A length of time in one unit: "12 min", "3 h", "2 d". */
+export function span(ms: number): string {
+  if (ms < hour) return i18next.t("time.minutes", { n: Math.max(1, Math.floor(ms / minute)) });
+  if (ms < day) return i18next.t("time.hours", { n: Math.floor(ms / hour) });
+  return i18next.t("time.days", { n: Math.floor(ms / day) });
+}
+
+/** Minutes and seconds of a recording. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** The current time, told again each half minute so that relative times stay true. */
+export function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = window.setInterval(() => setNow(Date.now()), 30_000);
+    return () => window.clearInterval(timer);
+  }, []);
+  return now;
+}

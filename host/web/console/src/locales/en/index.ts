@@ -1,0 +1,63 @@
+import areas from "./areas.json";
+import auth from "./auth.json";
+import channel from "./channel.json";
+import channels from "./channels.json";
+import common from "./common.json";
+import composer from "./composer.json";
+import conversation from "./conversation.json";
+import customer from "./customer.json";
+import delivery from "./delivery.json";
+import errors from "./errors.json";
+import filters from "./filters.json";
+import list from "./list.json";
+import locale from "./locale.json";
+import message from "./message.json";
+import palette from "./palette.json";
+import presence from "./presence.json";
+import priority from "./priority.json";
+import profile from "./profile.json";
+import quarantine from "./quarantine.json";
+import role from "./role.json";
+import routing from "./routing.json";
+import sandbox from "./sandbox.json";
+import shortcuts from "./shortcuts.json";
+import snooze from "./snooze.json";
+import status from "./status.json";
+import system from "./system.json";
+import team from "./team.json";
+import theme from "./theme.json";
+import time from "./time.json";
+import views from "./views.json";
+
+export default {
+  areas,
+  auth,
+  channel,
+  channels,
+  common,
+  composer,
+  conversation,
+  customer,
+  delivery,
+  errors,
+  filters,
+  list,
+  locale,
+  message,
+  palette,
+  presence,
+  priority,
+  profile,
+  quarantine,
+  role,
+  routing,
+  sandbox,
+  shortcuts,
+  snooze,
+  status,
+  system,
+  team,
+  theme,
+  time,
+  views,
+};

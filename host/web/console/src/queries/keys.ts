@@ -1,0 +1,23 @@
+/** Names of everything in the query cache. Realtime writes under these names, screens read under them. */
+import type { ConversationFilter } from "@omnichat/api-client/types";
+
+export const keys = {
+  me: ["me"] as const,
+  operators: ["operators"] as const,
+  inboxes: ["inboxes"] as const,
+  channels: ["channels"] as const,
+  conversationLists: ["conversations", "list"] as const,
+  conversationList: (filter: ConversationFilter) => ["conversations", "list", filter] as const,
+  counts: ["conversations", "counts"] as const,
+  conversation: (id: string) => ["conversations", "detail", id] as const,
+  conversationDetails: ["conversations", "detail"] as const,
+  messages: (conversationId: string) => ["messages", conversationId] as const,
+  revisions: (messageId: string, count: number) => ["revisions", messageId, count] as const,
+  customer: (id: string) => ["customers", "detail", id] as const,
+  customerConversations: (id: string) => ["customers", "conversations", id] as const,
+  allCustomerConversations: ["customers", "conversations"] as const,
+  customerSearch: (text: string) => ["customers", "search", text] as const,
+  quarantine: ["quarantine"] as const,
+  quarantined: (id: string) => ["quarantine", "detail", id] as const,
+  quarantineList: ["quarantine", "list"] as const,
+};

@@ -1,0 +1,234 @@
+import type { DomainEvent } from "@omnichat/api-client/realtime";
+import type { Conversation, ConversationFilter, Me, Message } from "@omnichat/api-client/types";
+import { describe, expect, it } from "vitest";
+import { keys } from "~/queries/keys.ts";
+import { applyEvent } from "./apply-event.ts";
+import type { CacheUpdate, CacheView, Key } from "./cache.ts";
+import type { ConversationPages } from "./conversation-lists.ts";
+import { conversation, message, operator } from "./fixtures.ts";
+import type { MessagePages } from "./message-pages.ts";
+
+class MapCache implements CacheView {
+  private readonly entries = new Map<string, { key: Key; data: unknown }>();
+  refetched: Key[] = [];
+
+  put(key: Key, data: unknown): this {
+    this.entries.set(JSON.stringify(key), { key, data });
+    return this;
+  }
+  get(key: Key): unknown {
+    return this.entries.get(JSON.stringify(key))?.data;
+  }
+  under(prefix: Key) {
+    return [...this.entries.values()].filter((e) =>
+      prefix.every((part, i) => JSON.stringify(part) === JSON.stringify(e.key[i])),
+    );
+  }
+  run(event: DomainEvent): CacheUpdate[] {
+    const updates = applyEvent(event, this, "op_me");
+    for (const update of updates) {
+      if (update.kind === "set") this.put(update.key, update.data);
+      else this.refetched.push(update.key);
+    }
+    return updates;
+  }
+}
+
+const mine: ConversationFilter = { status: ["new", "open", "pending"], assignee: "me" };
+const unassigned: ConversationFilter = { status: ["new", "open", "pending"], assignee: "none" };
+const pages = (...items: Conversation[]): ConversationPages => ({
+  pages: [{ items, next: null }],
+  pageParams: [null],
+});
+const texts = (...items: Message[]): MessagePages => ({
+  pages: [{ items, older: null }],
+  pageParams: [null],
+});
+const ids = (cache: MapCache, filter: ConversationFilter) =>
+  (cache.get(keys.conversationList(filter)) as ConversationPages).pages.flatMap((p) =>
+    p.items.map((c) => c.id),
+  );
+const messageIds = (cache: MapCache) =>
+  (cache.get(keys.messages("conv_1")) as MessagePages).pages.flatMap((p) => p.items.map((m) => m.id));
+
+const at = (minute: number) => `2026-01-01T10:${String(minute).padStart(2, "0")}:00Z`;
+
+describe("conversations", () => {
+  it("moves a conversation with news to the top of its list", () => {
+    const cache = new MapCache().put(
+      keys.conversationList(mine),
+      pages(
+        conversation({ id: "conv_a", last_activity_at: at(5) }),
+        conversation({ id: "conv_b", last_activity_at: at(4) }),
+      ),
+    );
+    cache.run({
+      type: "conversation_updated",
+      conversation: conversation({ id: "conv_b", last_activity_at: at(6), version: 2 }),
+    });
+    expect(ids(cache, mine)).toEqual(["conv_b", "conv_a"]);
+    expect(cache.refetched).toContainEqual(keys.counts);
+  });
+
+  it("moves it between lists when it is assigned", () => {
+    const waiting = conversation({ id: "conv_a", assignee_id: null });
+    const cache = new MapCache()
+      .put(keys.conversationList(mine), pages())
+      .put(keys.conversationList(unassigned), pages(waiting));
+    cache.run({
+      type: "conversation_updated",
+      conversation: { ...waiting, assignee_id: "op_me", version: 2 },
+    });
+    expect(ids(cache, mine)).toEqual(["conv_a"]);
+    expect(ids(cache, unassigned)).toEqual([]);
+  });
+
+  it("ignores a version that is not above the held one", () => {
+    const held = conversation({ version: 7, subject: "new" });
+    const cache = new MapCache()
+      .put(keys.conversationList(mine), pages(held))
+      .put(keys.conversation("conv_1"), held);
+    for (const version of [6, 7]) {
+      const updates = cache.run({
+        type: "conversation_updated",
+        conversation: conversation({ version, subject: "old", status: "resolved" }),
+      });
+      expect(updates).toEqual([]);
+    }
+    expect(cache.get(keys.conversation("conv_1"))).toBe(held);
+  });
+
+  it("leaves what sorts below the loaded part of a longer list to its page", () => {
+    const cache = new MapCache().put(keys.conversationList(mine), {
+      pages: [{ items: [conversation({ id: "conv_a", last_activity_at: at(9) })], next: "cursor" }],
+      pageParams: [null],
+    });
+    cache.run({
+      type: "conversation_created",
+      conversation: conversation({ id: "conv_old", last_activity_at: at(1) }),
+    });
+    expect(ids(cache, mine)).toEqual(["conv_a"]);
+  });
+
+  it("sorts by waiting time, longest first, where the list says so", () => {
+    const filter: ConversationFilter = { unanswered: true, sort: "waiting" };
+    const cache = new MapCache().put(
+      keys.conversationList(filter),
+      pages(
+        conversation({ id: "conv_a", waiting_since: at(1) }),
+        conversation({ id: "conv_c", waiting_since: at(9) }),
+      ),
+    );
+    cache.run({
+      type: "conversation_updated",
+      conversation: conversation({ id: "conv_b", waiting_since: at(5) }),
+    });
+    expect(ids(cache, filter)).toEqual(["conv_a", "conv_b", "conv_c"]);
+  });
+});
+
+describe("messages", () => {
+  it("inserts by position, not by arrival", () => {
+    const cache = new MapCache().put(
+      keys.messages("conv_1"),
+      texts(message({ id: "msg_a", position: 10 }), message({ id: "msg_c", position: 30 })),
+    );
+    cache.run({
+      type: "message_created",
+      conversation: conversation({ version: 2 }),
+      message: message({ id: "msg_b", position: 20 }),
+    });
+    expect(messageIds(cache)).toEqual(["msg_a", "msg_b", "msg_c"]);
+  });
+
+  it("takes the same creation twice for one message", () => {
+    const cache = new MapCache().put(keys.messages("conv_1"), texts());
+    const event: DomainEvent = {
+      type: "message_created",
+      conversation: conversation(),
+      message: message(),
+    };
+    cache.run(event);
+    cache.run(event);
+    expect(messageIds(cache)).toEqual(["msg_1"]);
+  });
+
+  it("moves delivery forward only by version", () => {
+    const cache = new MapCache().put(
+      keys.messages("conv_1"),
+      texts(message({ direction: "out", state: "sent", version: 3 })),
+    );
+    const late = message({ direction: "out", state: "queued", version: 2 });
+    expect(cache.run({ type: "message_updated", message: late, conversation: null })).toEqual([]);
+    cache.run({
+      type: "message_updated",
+      message: message({ direction: "out", state: "read", version: 4 }),
+      conversation: null,
+    });
+    const held = cache.get(keys.messages("conv_1")) as MessagePages;
+    expect(held.pages[0]?.items[0]?.state).toBe("read");
+  });
+
+  it("does not load messages of a conversation that nobody opened", () => {
+    const cache = new MapCache();
+    cache.run({ type: "message_created", conversation: conversation(), message: message() });
+    expect(cache.get(keys.messages("conv_1"))).toBeUndefined();
+  });
+
+  it("puts a late old message into the older page", () => {
+    const cache = new MapCache().put(keys.messages("conv_1"), {
+      pages: [
+        { items: [message({ id: "msg_new", position: 50 })], older: "50" },
+        { items: [message({ id: "msg_old", position: 10 })], older: null },
+      ],
+      pageParams: [null, "50"],
+    });
+    cache.run({
+      type: "message_created",
+      conversation: conversation(),
+      message: message({ id: "msg_mid", position: 20 }),
+    });
+    const held = cache.get(keys.messages("conv_1")) as MessagePages;
+    expect(held.pages.map((p) => p.items.map((m) => m.id))).toEqual([["msg_new"], ["msg_old", "msg_mid"]]);
+  });
+});
+
+describe("the rest", () => {
+  it("updates the signed-in operator in both places", () => {
+    const me: Me = { operator: operator(), tenant: { id: "t", name: "T" }, permissions: [] };
+    const cache = new MapCache().put(keys.me, me).put(keys.operators, { items: [operator()] });
+    cache.run({ type: "operator_updated", operator: operator({ status: "break", version: 2 }) });
+    expect((cache.get(keys.me) as Me).operator.status).toBe("break");
+    expect(cache.get(keys.operators)).toEqual({ items: [operator({ status: "break", version: 2 })] });
+  });
+
+  it("gives the same state as a fresh fetch after a day of events", () => {
+    const cache = new MapCache()
+      .put(keys.conversationList(mine), pages())
+      .put(keys.conversationList(unassigned), pages())
+      .put(keys.messages("conv_1"), texts());
+    const created = conversation({ assignee_id: null, status: "new" });
+    const first = message({ position: 10 });
+    const answered = message({ id: "msg_2", direction: "out", state: "queued", position: 20 });
+    const final = conversation({ status: "open", version: 4, last_activity_at: at(9) });
+    const events: DomainEvent[] = [
+      { type: "conversation_created", conversation: created },
+      { type: "message_created", conversation: { ...created, version: 2 }, message: first },
+      { type: "conversation_updated", conversation: { ...final, version: 3 } },
+      { type: "message_created", conversation: final, message: answered },
+      { type: "message_updated", message: { ...answered, state: "sent", version: 2 }, conversation: null },
+    ];
+    for (const event of events) cache.run(event);
+    for (const event of events.toReversed()) cache.run(event);
+    expect(cache.get(keys.conversationList(mine))).toEqual(pages(final));
+    expect(cache.get(keys.conversationList(unassigned))).toEqual(pages());
+    expect(cache.get(keys.messages("conv_1"))).toEqual(
+      texts(first, { ...answered, state: "sent", version: 2 }),
+    );
+  });
+
+  it("ignores an event that it does not know", () => {
+    const unknown = { type: "something_later" } as unknown as DomainEvent;
+    expect(new MapCache().run(unknown)).toEqual([]);
+  });
+});

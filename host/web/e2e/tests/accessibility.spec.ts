@@ -1,0 +1,41 @@
+import AxeBuilder from "@axe-core/playwright";
+import { makeSandbox, makeWidget } from "../fixtures/team.ts";
+import { expect, test } from "../fixtures/test.ts";
+import type { Page } from "@playwright/test";
+
+/** Faults against WCAG 2.2 A and AA that a program can find. */
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  return violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ""}`));
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the console has no fault that a program can find, ${colorScheme}`, async ({ owner, consoleOf }) => {
+    const inbox = await makeSandbox(owner);
+    await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Is it open?" });
+    const desk = await consoleOf(owner, "/inbox?view=open", { colorScheme, reducedMotion: "reduce" });
+    await desk.openConversation("Mira");
+    await desk.reply("It is");
+    await desk.note("Asked before");
+    await expect(desk.messages).toHaveCount(3);
+    expect(await faults(desk.page)).toEqual([]);
+    for (const [path, heading] of [["/channels", "Channels"], ["/team", "Team"], [`/channels/${inbox.id}`, "Training"]] as const) {
+      await desk.visit(path);
+      await expect(desk.page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+      expect(await faults(desk.page), path).toEqual([]);
+    }
+  });
+}
+
+test("the widget has no fault that a program can find", async ({ owner, visitorOf }) => {
+  await owner.api.me.setStatus("online");
+  const visitor = await visitorOf(await makeWidget(owner, { prechat_enabled: true, prechat_name: "required" }), { reducedMotion: "reduce" });
+  await visitor.open();
+  await expect(visitor.frame.getByLabel("Name")).toBeVisible();
+  expect(await faults(visitor.page)).toEqual([]);
+  await visitor.frame.getByLabel("Name").fill("Mira");
+  await visitor.frame.getByRole("button", { name: "Start chat" }).click();
+  await visitor.say("Hello");
+  await expect(visitor.bubble("Hello")).toBeVisible();
+  expect(await faults(visitor.page)).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { expect, test } from "../fixtures/test.ts";
+
+test("a Telegram bot is connected from the form: checks by field, test of the connection, saving, switching off", async ({ desk, telegram }) => {
+  const { page } = desk;
+  await page.getByRole("link", { name: "Channels" }).click();
+  await page.getByRole("button", { name: "Connect a channel" }).first().click();
+  await page.getByRole("button", { name: /^Telegram/ }).click();
+
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  const token = page.getByLabel("Bot token");
+  await expect(token).toHaveAttribute("aria-invalid", "true");
+  await token.fill("no token at all");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByText("This does not look right")).toBeVisible();
+
+  const { token: right, base_url } = telegram.config() as { token: string; base_url: string };
+  await token.fill(right);
+  await page.getByLabel("Address of the Bot API").fill("http://127.0.0.1:9");
+  await page.getByRole("button", { name: "Test the connection" }).click();
+  await expect(page.getByText(/^No connection: /)).toBeVisible();
+
+  await page.getByLabel("Address of the Bot API").fill(base_url);
+  await page.getByRole("button", { name: "Test the connection" }).click();
+  await expect(page.getByText("The connection works: Fixture")).toBeVisible();
+
+  await page.getByLabel("Title").fill("Shop bot");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Shop bot", level: 1 })).toBeVisible();
+  // The token can be replaced but not read.
+  await expect(page.getByLabel("Bot token")).toHaveValue("Stored, not shown");
+  expect(await page.content()).not.toContain(right);
+
+  await page.getByText("The channel is on").click();
+  await expect(page.getByText("Shop bot is off")).toBeVisible();
+  await page.getByRole("link", { name: "Channels" }).click();
+  await expect(page.getByTestId("inbox-row").filter({ hasText: "Shop bot" })).toContainText("Off");
+});
+
+test("a widget is connected from the form and its code works on a site", async ({ desk, owner, visitorOf }) => {
+  const { page } = desk;
+  await desk.visit("/channels/new");
+  await page.getByRole("button", { name: /^Web widget/ }).click();
+  await page.getByLabel("Title").first().fill("Shop chat");
+  await page.getByLabel("Greeting").fill("Good day");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Shop chat", level: 1 })).toBeVisible();
+  const [inbox] = (await owner.api.inboxes.list()).items;
+  if (inbox === undefined) throw new Error("no inbox was made");
+  await expect(page.getByText(new RegExp(`omni\\('init', ?'${inbox.id}'\\)`)).first()).toBeVisible();
+
+  await page.getByLabel("Colour").fill("#8a2be2");
+  await page.getByRole("button", { name: "Save" }).last().click();
+  await expect(page.getByText("Saved")).toBeVisible();
+  await owner.api.me.setStatus("online");
+  const visitor = await visitorOf(inbox);
+  await visitor.open();
+  await expect(visitor.frame.getByText("Good day")).toBeVisible();
+  await expect(visitor.launcher).toHaveCSS("background-color", "rgb(138, 43, 226)");
+});
+
+test("a channel is deleted with its settings, conversations stay", async ({ desk, owner }) => {
+  const inbox = await owner.api.inboxes.create({ kind: "sandbox", title: "Training", config: {}, routing: "manual", proxy_url: null });
+  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "I stay" });
+  const { page } = desk;
+  await desk.visit(`/channels/${inbox.id}`);
+  await page.getByRole("button", { name: "Delete the channel" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete the channel" }).click();
+  await expect(page.getByText("Training is deleted")).toBeVisible();
+  await desk.visit("/inbox?view=open");
+  await desk.row("Mira").click();
+  await expect(desk.message("I stay")).toBeVisible();
+  await expect(page.getByText("The channel was deleted, answers cannot go out.")).toBeVisible();
+});

@@ -1,0 +1,59 @@
+import { makeMember, makeSandbox } from "../fixtures/team.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+test("two operators: who looks and writes is seen, the slower one is told, handing over is live", async ({ desk, owner, host, consoleOf }) => {
+  const robin = await makeMember(host, owner, "Robin");
+  const inbox = await makeSandbox(owner);
+  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Who is there?" });
+  const other = await consoleOf(robin);
+
+  await desk.openConversation("Mira");
+  await other.openConversation("Mira");
+  await expect(desk.page.getByText("Robin is viewing")).toBeAttached();
+  await other.replyField.pressSequentially("I am");
+  await expect(desk.page.getByText("Robin is replying")).toBeVisible();
+
+  // Robin's console hears of nothing for a moment, as if both had pressed at once.
+  await desk.more("Take");
+  await expect(desk.assignee("You")).toBeVisible();
+  await expect(other.assignee("Alex")).toBeVisible();
+
+  await desk.more("Transfer to a colleague");
+  const dialog = desk.page.getByRole("dialog", { name: "Transfer to a colleague" });
+  await dialog.getByRole("button", { name: /Robin/ }).click();
+  await dialog.getByLabel("Comment").fill("Yours, the lamp again");
+  await dialog.getByRole("button", { name: "Transfer", exact: true }).click();
+  await expect(desk.assignee("Robin")).toBeVisible();
+  await expect(other.assignee("You")).toBeVisible();
+  await expect(other.timeline.getByText("Alex transferred to Robin")).toBeVisible();
+  await expect(other.timeline.getByText("Yours, the lamp again")).toBeVisible();
+
+  await other.assignee("You").click();
+  await other.page.getByRole("button", { name: "Unassign" }).click();
+  await expect(desk.assignee("Nobody")).toBeVisible();
+});
+
+test("of two who take at once, one gets it and the other is told", async ({ desk, owner, host, consoleOf, watch }) => {
+  watch.allow({ text: /status of 409/, at: /\/take$/ });
+  const robin = await makeMember(host, owner, "Robin");
+  const inbox = await makeSandbox(owner);
+  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Who takes me?" });
+  const other = await consoleOf(robin);
+  await desk.openConversation("Mira");
+  await other.openConversation("Mira");
+
+  // Robin's request is held until Alex has it.
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await other.page.route("**/take", async (route) => {
+    await held;
+    await route.continue();
+  }, { times: 1 });
+  await other.more("Take");
+  await desk.more("Take");
+  await expect(desk.assignee("You")).toBeVisible();
+  await expect.poll(async () => (await owner.api.conversations.list({}, {})).items[0]?.assignee_id).toBe(owner.operator.id);
+  release();
+  await expect(other.page.getByText("Somebody was quicker, the new state is shown")).toBeVisible();
+  await expect(other.assignee("Alex")).toBeVisible();
+});

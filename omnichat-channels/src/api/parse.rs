@@ -1,0 +1,375 @@
+//! From what the other system sends to what happened, in the words of the core. The words are nearly the same: the format
+//! is ours, and `docs.md` describes it.
+
+use omnichat_core::channel::inbound::AttachmentSource;
+use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Profile};
+use omnichat_core::clock::Timestamp;
+use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::messages::{AttachmentKind, Button, DeliveryState, Part, Span};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use url::Url;
+
+/// Longest id, of a chat or a message, in bytes.
+const ID_MAX: usize = 255;
+/// Most files of a message.
+const ATTACHMENTS_MAX: usize = 20;
+
+/// One event, as the other system sends it.
+#[derive(Deserialize)]
+struct Event {
+    peer: String,
+    #[serde(default)]
+    profile: Option<Profile>,
+    #[serde(default)]
+    route: BTreeMap<String, String>,
+    #[serde(flatten)]
+    kind: Kind,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Kind {
+    Message(Message),
+    Edited(Message),
+    Deleted {
+        ids: Vec<String>,
+        at: Option<Timestamp>,
+    },
+    Receipt {
+        id: String,
+        state: Receipt,
+        reason: Option<String>,
+    },
+    Read {
+        at: Timestamp,
+    },
+    Typing {
+        on: bool,
+    },
+    Reaction {
+        id: String,
+        emoji: Vec<String>,
+    },
+    Button {
+        id: String,
+        message_id: Option<String>,
+        data: String,
+        at: Option<Timestamp>,
+    },
+    Reachable {
+        reachable: bool,
+        at: Option<Timestamp>,
+    },
+}
+
+#[derive(Deserialize)]
+struct Message {
+    id: String,
+    at: Option<Timestamp>,
+    order: Option<u64>,
+    #[serde(default)]
+    outgoing: bool,
+    author_name: Option<String>,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    spans: Vec<Span>,
+    #[serde(default)]
+    attachments: Vec<Attachment>,
+    #[serde(default)]
+    buttons: Vec<Vec<Button>>,
+    location: Option<Location>,
+    contact: Option<Contact>,
+    reply_to: Option<String>,
+    quote: Option<String>,
+    forwarded_from: Option<String>,
+    group: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Attachment {
+    url: Url,
+    name: Option<String>,
+    content_type: Option<String>,
+    kind: Option<AttachmentKind>,
+    size: Option<u64>,
+    width: Option<u32>,
+    height: Option<u32>,
+    duration_ms: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Location {
+    latitude: f64,
+    longitude: f64,
+    title: Option<String>,
+    address: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Contact {
+    name: String,
+    phone: String,
+}
+
+/// How far a message of ours got at the other system.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Receipt {
+    Sent,
+    Delivered,
+    Read,
+    Failed,
+}
+
+/// Reads one event, or a list of them.
+///
+/// # Errors
+/// `Malformed` for what does not follow the format: unlike a platform's, this one is ours, so that what is unknown in it
+/// is a mistake that its author wants to see.
+pub(super) fn events(body: &[u8]) -> Result<Vec<Inbound>> {
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    let events: Vec<Event> = if first == Some(&b'[') {
+        serde_json::from_slice(body).map_err(|error| malformed(&error))?
+    } else {
+        vec![serde_json::from_slice(body).map_err(|error| malformed(&error))?]
+    };
+    events.into_iter().map(Event::into_inbound).collect()
+}
+
+fn malformed(error: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::Malformed, format!("this is no event: {error}"))
+}
+
+fn wrong(message: &str) -> Error {
+    Error::new(ErrorKind::Malformed, message)
+}
+
+impl Event {
+    fn into_inbound(self) -> Result<Inbound> {
+        let peer = checked("peer", self.peer)?;
+        let event = match self.kind {
+            Kind::Message(message) => InboundEvent::Message(message.into_inbound()?),
+            Kind::Edited(message) => {
+                let at = message
+                    .at
+                    .ok_or_else(|| wrong("an edit needs its time in «at»"))?;
+                // The message keeps its place: the time is that of the edit.
+                InboundEvent::Edited {
+                    message: InboundMessage {
+                        at: None,
+                        ..message.into_inbound()?
+                    },
+                    at,
+                }
+            }
+            Kind::Deleted { ids, at } => {
+                let ids = ids
+                    .into_iter()
+                    .map(|id| checked("id", id))
+                    .collect::<Result<_>>()?;
+                InboundEvent::Deleted {
+                    external_ids: ids,
+                    at,
+                }
+            }
+            Kind::Receipt { id, state, reason } => {
+                let state = match state {
+                    Receipt::Sent => DeliveryState::Sent,
+                    Receipt::Delivered => DeliveryState::Delivered,
+                    Receipt::Read => DeliveryState::Read,
+                    Receipt::Failed => DeliveryState::Failed,
+                };
+                InboundEvent::Receipt {
+                    external_id: checked("id", id)?,
+                    state,
+                    reason,
+                }
+            }
+            Kind::Read { at } => InboundEvent::ReadUpTo { at },
+            Kind::Typing { on } => InboundEvent::Typing { on },
+            Kind::Reaction { id, emoji } => InboundEvent::Reactions {
+                external_id: checked("id", id)?,
+                emoji,
+            },
+            Kind::Button {
+                id,
+                message_id,
+                data,
+                at,
+            } => InboundEvent::ButtonPressed {
+                external_id: checked("id", id)?,
+                message_external_id: message_id,
+                data,
+                at,
+            },
+            Kind::Reachable { reachable, at } => InboundEvent::Reachable { reachable, at },
+        };
+        Ok(Inbound {
+            peer,
+            profile: self.profile,
+            route: self.route,
+            event,
+        })
+    }
+}
+
+impl Message {
+    fn into_inbound(self) -> Result<InboundMessage> {
+        if self.attachments.len() > ATTACHMENTS_MAX {
+            return Err(wrong("a message may have 20 attachments at most"));
+        }
+        let part = match (self.location, self.contact) {
+            (Some(_), Some(_)) => return Err(wrong("a message may have a location or a contact, not both")),
+            (
+                Some(Location {
+                    latitude,
+                    longitude,
+                    title,
+                    address,
+                }),
+                None,
+            ) => Some(Part::Location {
+                latitude,
+                longitude,
+                title,
+                address,
+            }),
+            (None, Some(Contact { name, phone })) => Some(Part::Contact { name, phone }),
+            (None, None) => None,
+        };
+        if self.text.trim().is_empty() && self.attachments.is_empty() && part.is_none() {
+            return Err(wrong(
+                "the message is empty: it has neither text nor attachments, location or contact",
+            ));
+        }
+        Ok(InboundMessage {
+            external_id: checked("id", self.id)?,
+            at: self.at,
+            order: self.order,
+            outgoing: self.outgoing,
+            author_name: self.author_name,
+            text: self.text,
+            spans: self.spans,
+            attachments: self
+                .attachments
+                .into_iter()
+                .map(Attachment::into_inbound)
+                .collect::<Result<_>>()?,
+            buttons: self.buttons,
+            part,
+            reply_to: self.reply_to,
+            quote: self.quote,
+            forwarded_from: self.forwarded_from,
+            group: self.group,
+            client_key: None,
+        })
+    }
+}
+
+impl Attachment {
+    fn into_inbound(self) -> Result<InboundAttachment> {
+        if !matches!(self.url.scheme(), "http" | "https") {
+            return Err(wrong("an attachment's url must begin with http:// or https://"));
+        }
+        let content_type = self
+            .content_type
+            .unwrap_or_else(|| "application/octet-stream".to_owned());
+        let last = self
+            .url
+            .path_segments()
+            .and_then(|mut segments| segments.next_back());
+        let name = self
+            .name
+            .or_else(|| last.map(str::to_owned))
+            .filter(|name| !name.is_empty());
+        Ok(InboundAttachment {
+            kind: self
+                .kind
+                .unwrap_or_else(|| AttachmentKind::of_content_type(&content_type)),
+            name: name.unwrap_or_else(|| "file".to_owned()),
+            content_type,
+            size: self.size,
+            width: self.width,
+            height: self.height,
+            duration_ms: self.duration_ms,
+            source: AttachmentSource::Remote(self.url.into()),
+        })
+    }
+}
+
+fn checked(what: &str, id: String) -> Result<String> {
+    if id.is_empty() || id.len() > ID_MAX || id.chars().any(char::is_control) {
+        return Err(wrong(&format!(
+            "«{what}» must have between 1 and {ID_MAX} bytes and no control characters"
+        )));
+    }
+    Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::path::Path;
+
+    #[test]
+    fn every_example_is_understood() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api/testdata");
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort();
+        assert!(files.len() >= 12);
+        for path in files {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            insta::assert_json_snapshot!(name, events(&std::fs::read(&path).unwrap()).unwrap());
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (body, says) in [
+            (r#"{"type":"message","peer":"u1"}"#, "missing field `id`"),
+            (r#"{"type":"message","id":"1","peer":"u1"}"#, "empty"),
+            (r#"{"type":"message","id":"1","peer":"","text":"x"}"#, "«peer»"),
+            (r#"{"type":"message","id":"","peer":"u1","text":"x"}"#, "«id»"),
+            (
+                r#"{"type":"letter","id":"1","peer":"u1"}"#,
+                "unknown variant `letter`",
+            ),
+            (
+                r#"{"type":"message","id":"1","peer":"u1","attachments":[{"url":"file:///etc/passwd"}]}"#,
+                "http://",
+            ),
+            (r#"{"type":"edited","id":"1","peer":"u1","text":"x"}"#, "«at»"),
+            (
+                r#"{"type":"receipt","id":"1","peer":"u1","state":"lost"}"#,
+                "unknown variant `lost`",
+            ),
+            ("", "no event"),
+        ] {
+            let error = events(body.as_bytes()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Malformed);
+            assert!(error.message().contains(says), "{body}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_never_panics(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = events(&body);
+        }
+
+        #[test]
+        fn any_text_survives(text in "\\PC{1,200}") {
+            prop_assume!(!text.trim().is_empty());
+            let body = serde_json::json!({ "type": "message", "id": "1", "peer": "u1", "text": text });
+            let events = events(body.to_string().as_bytes()).unwrap();
+            let InboundEvent::Message(message) = &events[0].event else { panic!("no message") };
+            prop_assert_eq!(&message.text, &text);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! How a chat of Telegram is named here.
+//!
+//! A chat with the bot is named by its id. A chat that the bot serves in the name of a business account is named
+//! `ID@CONNECTION`: the same person has the same id in both, while the numbers of the messages are unrelated.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use omnichat_core::error::{Error, Result};
+
+const CONNECTION: &str = "business_connection_id";
+const TOPIC: &str = "message_thread_id";
+
+/// A chat, with what is needed to write to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Peer {
+    /// The platform's id of the chat.
+    pub(super) chat: i64,
+    /// The business account's connection, if the chat is one of its.
+    pub(super) connection: Option<String>,
+    /// The topic of a group with topics.
+    pub(super) topic: Option<i64>,
+}
+
+impl Peer {
+    pub(super) fn new(chat: i64, connection: Option<String>, topic: Option<i64>) -> Self {
+        Self {
+            chat,
+            connection,
+            topic,
+        }
+    }
+
+    /// A chat with the bot itself.
+    pub(super) fn chat(chat: i64) -> Self {
+        Self::new(chat, None, None)
+    }
+
+    /// What [`Self::route`] and `Display` wrote, read back.
+    ///
+    /// # Errors
+    /// `Invalid` for a name that is none.
+    pub(super) fn read(peer: &str, route: &BTreeMap<String, String>) -> Result<Self> {
+        let (chat, connection) = match peer.split_once('@') {
+            Some((chat, connection)) => (chat, Some(connection.to_owned())),
+            None => (peer, None),
+        };
+        let chat = chat
+            .parse()
+            .map_err(|_| Error::invalid("this is no chat of Telegram").surely_not_sent())?;
+        let topic = route.get(TOPIC).and_then(|topic| topic.parse().ok());
+        Ok(Self::new(chat, connection, topic))
+    }
+
+    /// What to keep with the chat.
+    pub(super) fn route(&self) -> BTreeMap<String, String> {
+        let connection = self.connection.iter().map(|c| (CONNECTION.to_owned(), c.clone()));
+        let topic = self.topic.iter().map(|t| (TOPIC.to_owned(), t.to_string()));
+        connection.chain(topic).collect()
+    }
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.connection {
+            Some(connection) => write!(f, "{}@{connection}", self.chat),
+            None => write!(f, "{}", self.chat),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peer_survives_its_text_and_route() {
+        for peer in [
+            Peer::chat(5_512_340_001),
+            Peer::new(-1_001_234_567_890, None, Some(7)),
+            Peer::new(5_512_340_001, Some("bc1".to_owned()), None),
+        ] {
+            assert_eq!(Peer::read(&peer.to_string(), &peer.route()).unwrap(), peer);
+        }
+        assert!(
+            Peer::read("somebody", &BTreeMap::new())
+                .unwrap_err()
+                .is_surely_not_sent()
+        );
+    }
+}

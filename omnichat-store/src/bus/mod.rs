@@ -1,0 +1,5 @@
+//! Event buses between nodes.
+
+pub mod postgres;
+
+mod wire;

@@ -1,0 +1,144 @@
+//! Statements of customers and their accounts.
+
+use async_trait::async_trait;
+use omnichat_core::customers::{Customer, CustomerReads, Identity};
+use omnichat_core::error::Result;
+use omnichat_core::id::{CustomerId, InboxId};
+use omnichat_core::page::{Cursor, Page, PageRequest};
+use sqlx::postgres::PgConnection;
+use sqlx::{query, query_scalar};
+use uuid::Uuid;
+
+use super::error::error;
+use super::paging::{before, rows};
+use super::query::{execute, find, list, written};
+use super::readers::TenantReads;
+use crate::listing::FEW;
+use crate::prepared::{is_found, search_text};
+
+const INSERT: &str = "INSERT INTO customers (tenant, id, version, last_seen_at, search, body)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])";
+const UPDATE: &str = "UPDATE customers c
+     SET version = n.version, last_seen_at = n.last_seen_at, search = n.search, body = n.body
+     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
+         AS n (tenant, id, version, last_seen_at, search, body)
+     WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.version - 1";
+const FIND: &str = "SELECT body FROM customers WHERE tenant = $1 AND id = $2";
+const LIST: &str = "SELECT body FROM customers WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
+     ORDER BY last_seen_at DESC, id DESC LIMIT $4";
+// Where much fits, the newest are looked through; where little does, it is found by trigrams, if the server has them, and
+// sorted.
+const SCAN: &str = "SELECT body FROM customers WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
+     AND strpos(search, $5) > 0 ORDER BY last_seen_at DESC, id DESC LIMIT $4";
+const COUNT: &str = "SELECT count(*) FROM (
+     SELECT 1 FROM customers WHERE search LIKE $1 LIMIT $2) AS found";
+const MATCH: &str = "WITH found AS MATERIALIZED (SELECT * FROM customers WHERE search LIKE $5)
+     SELECT body FROM found WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
+     ORDER BY last_seen_at DESC, id DESC LIMIT $4";
+const HAS_TRIGRAMS: &str = "SELECT to_regclass('customers_search') IS NOT NULL";
+
+const INSERT_IDENTITY: &str = "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[],
+         $8::text[])";
+const UPDATE_IDENTITY: &str = "UPDATE identities i
+     SET version = n.version, customer = n.customer, inbox = n.inbox, peer = n.peer, created_at = n.created_at,
+         body = n.body
+     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[])
+         AS n (tenant, id, version, customer, inbox, peer, created_at, body)
+     WHERE i.tenant = n.tenant AND i.id = n.id AND i.version = n.version - 1";
+const FIND_IDENTITY: &str = "SELECT body FROM identities WHERE tenant = $1 AND inbox = $2 AND peer = $3";
+const LIST_IDENTITIES: &str =
+    "SELECT body FROM identities WHERE tenant = $1 AND customer = $2 ORDER BY created_at, id";
+
+/// Writes customers; no two of them are the same.
+pub(super) async fn put_all(connection: &mut PgConnection, customers: &[(&Customer, &str)]) -> Result<()> {
+    for (sql, is_new) in [(UPDATE, false), (INSERT, true)] {
+        let rows: Vec<_> = customers.iter().filter(|(c, _)| (c.version == 1) == is_new).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let statement = query(sql)
+            .bind(rows.iter().map(|(c, _)| c.tenant.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|(c, _)| c.id.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|(c, _)| c.version as i64).collect::<Vec<i64>>())
+            .bind(rows.iter().map(|(c, _)| c.last_seen_at.micros()).collect::<Vec<i64>>())
+            .bind(rows.iter().map(|(c, _)| search_text(c)).collect::<Vec<String>>())
+            .bind(rows.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
+        written(execute(connection, statement).await?, rows.len(), "customer")?;
+    }
+    Ok(())
+}
+
+/// Writes accounts; no two of them are the same.
+pub(super) async fn put_identities(connection: &mut PgConnection, identities: &[(&Identity, &str)]) -> Result<()> {
+    for (sql, is_new) in [(UPDATE_IDENTITY, false), (INSERT_IDENTITY, true)] {
+        let rows: Vec<_> = identities.iter().filter(|(i, _)| (i.version == 1) == is_new).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let statement = query(sql)
+            .bind(rows.iter().map(|(i, _)| i.tenant.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|(i, _)| i.id.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|(i, _)| i.version as i64).collect::<Vec<i64>>())
+            .bind(rows.iter().map(|(i, _)| i.customer.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|(i, _)| i.inbox.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|(i, _)| i.peer.as_str()).collect::<Vec<&str>>())
+            .bind(rows.iter().map(|(i, _)| i.created_at.micros()).collect::<Vec<i64>>())
+            .bind(rows.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
+        written(execute(connection, statement).await?, rows.len(), "identity")?;
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl CustomerReads for TenantReads {
+    async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>> {
+        find(&self.pool, query_scalar(FIND).bind(self.key()).bind(id.uuid())).await
+    }
+
+    async fn find_identity(&self, inbox: InboxId, peer: &str) -> Result<Option<Identity>> {
+        find(&self.pool, query_scalar(FIND_IDENTITY).bind(self.key()).bind(inbox.uuid()).bind(peer)).await
+    }
+
+    async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>> {
+        list(&self.pool, query_scalar(LIST_IDENTITIES).bind(self.key()).bind(customer.uuid())).await
+    }
+
+    async fn list_customers(&self, search: Option<&str>, page: &PageRequest) -> Result<Page<Customer>> {
+        let wanted = search.unwrap_or_default().to_lowercase();
+        let found = self.search_customers(&wanted, page).await?;
+        Ok(Page::from_rows(found, page.limit, |c| Cursor { sort: c.last_seen_at.micros(), id: c.id.uuid() }))
+    }
+}
+
+impl TenantReads {
+    async fn search_customers(&self, wanted: &str, page: &PageRequest) -> Result<Vec<Customer>> {
+        let (sort, id) = before(page);
+        let values = |sql: &'static str| query_scalar(sql).bind(self.key()).bind(sort).bind(id).bind(rows(page));
+        if wanted.is_empty() {
+            return list(&self.pool, values(LIST)).await;
+        }
+        // No name holds a character that the database cannot keep.
+        if wanted.contains('\0') {
+            return Ok(Vec::new());
+        }
+        let pattern = format!("%{}%", wanted.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let found: Vec<Customer> = if wanted.chars().count() >= 3 && self.is_rare(&pattern).await? {
+            list(&self.pool, values(MATCH).bind(&pattern)).await?
+        } else {
+            list(&self.pool, values(SCAN).bind(wanted)).await?
+        };
+        // A match may span two fields.
+        Ok(found.into_iter().filter(|customer| is_found(customer, wanted)).collect())
+    }
+
+    /// Whether few customers match, as far as an index can tell.
+    async fn is_rare(&self, pattern: &str) -> Result<bool> {
+        let has_trigrams: bool = query_scalar(HAS_TRIGRAMS).fetch_one(&self.pool).await.map_err(error)?;
+        if !has_trigrams {
+            return Ok(false);
+        }
+        let count = query_scalar::<_, i64>(COUNT).bind(pattern).bind(i64::from(FEW) + 1);
+        Ok(count.fetch_one(&self.pool).await.map_err(error)? <= i64::from(FEW))
+    }
+}

@@ -1,0 +1,139 @@
+//! Reads of conversations. A list is a merge of index scans that [`crate::listing`] chooses, in one statement.
+
+use async_trait::async_trait;
+use omnichat_core::conversations::{Conversation, ConversationFilter, ConversationReads, Counts};
+use omnichat_core::error::Result;
+use omnichat_core::id::{ConversationId, InboxId, OperatorId};
+use omnichat_core::page::{Cursor, Page, PageRequest};
+use sqlx::{AssertSqlSafe, query_as, query_as_with, query_scalar, query_scalar_with};
+use uuid::Uuid;
+
+use super::conversations::loads;
+use super::error::error;
+use super::query::{find, list};
+use super::readers::TenantReads;
+use super::scan;
+use crate::body;
+use crate::listing::{FEW, candidates, choose, must_count};
+
+const FIND: &str = "SELECT body FROM conversations WHERE tenant = $1 AND id = $2";
+const CURRENT: &str =
+    "SELECT body FROM conversations WHERE tenant = $1 AND inbox = $2 AND peer = $3 AND status <> 5";
+const CHANNEL_INBOXES: &str = "SELECT inbox FROM channel_inboxes WHERE tenant = $1 AND channel = $2 LIMIT 17";
+const UNASSIGNED: &str = "SELECT c.body FROM (
+         SELECT r.waiting_since, r.id FROM unnest(ARRAY[0, 1, 2]::smallint[]) AS s (status) CROSS JOIN LATERAL (
+             SELECT waiting_since, id FROM conversations
+             WHERE tenant = $1 AND assignee IS NULL AND status = s.status AND waiting_since IS NOT NULL
+                 AND (inbox <> ALL ($2)) IS TRUE
+             ORDER BY waiting_since, id LIMIT $3) AS r
+         ORDER BY r.waiting_since, r.id LIMIT $3) AS f
+     JOIN conversations c ON c.tenant = $1 AND c.id = f.id ORDER BY f.waiting_since, f.id";
+
+// Each view is counted up to a cap out of an index. What an operator may see is nobody's, its own, and what it was invited to
+// of others.
+const COUNT_ALL: &str = "SELECT ARRAY[
+     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status IN (0, 1, 2) LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status IN (0, 1, 2) LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND status IN (0, 1, 2) LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations
+         WHERE tenant = $1 AND status IN (0, 1, 2) AND waiting_since IS NOT NULL LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND status = 3 LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND status = 6 LIMIT $3) x)]";
+const COUNT_VISIBLE: &str = "SELECT ARRAY[
+     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status IN (0, 1, 2) LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status IN (0, 1, 2) LIMIT $3) x),
+     (SELECT sum(n) FROM (SELECT (
+         (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status = s LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status = s LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversation_participants p
+             JOIN conversations c ON c.tenant = p.tenant AND c.id = p.conversation
+             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND c.assignee <> $2 LIMIT $3) x)) AS n
+         FROM unnest(ARRAY[0, 1, 2]::smallint[]) AS s) y),
+     (SELECT sum(n) FROM (SELECT (
+         (SELECT count(*) FROM (SELECT 1 FROM conversations
+             WHERE tenant = $1 AND assignee IS NULL AND status = s AND waiting_since IS NOT NULL LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversations
+             WHERE tenant = $1 AND assignee = $2 AND status = s AND waiting_since IS NOT NULL LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversation_participants p
+             JOIN conversations c ON c.tenant = p.tenant AND c.id = p.conversation
+             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND c.assignee <> $2
+                 AND c.waiting_since IS NOT NULL LIMIT $3) x)) AS n
+         FROM unnest(ARRAY[0, 1, 2]::smallint[]) AS s) y),
+     (SELECT (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status = s LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status = s LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversation_participants p
+             JOIN conversations c ON c.tenant = p.tenant AND c.id = p.conversation
+             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND c.assignee <> $2 LIMIT $3) x)
+         FROM (SELECT 3::smallint AS s) y),
+     (SELECT (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status = s LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status = s LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversation_participants p
+             JOIN conversations c ON c.tenant = p.tenant AND c.id = p.conversation
+             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND c.assignee <> $2 LIMIT $3) x)
+         FROM (SELECT 6::smallint AS s) y)]::bigint[]";
+
+#[async_trait]
+impl ConversationReads for TenantReads {
+    async fn find_conversation(&self, id: ConversationId) -> Result<Option<Conversation>> {
+        find(&self.pool, query_scalar(FIND).bind(self.key()).bind(id.uuid())).await
+    }
+
+    async fn find_current_conversation(&self, inbox: InboxId, peer: &str) -> Result<Option<Conversation>> {
+        find(&self.pool, query_scalar(CURRENT).bind(self.key()).bind(inbox.uuid()).bind(peer)).await
+    }
+
+    async fn list_conversations(
+        &self,
+        filter: &ConversationFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Conversation>> {
+        let candidates = candidates(filter, &self.channel_inboxes(filter).await?);
+        let mut counts: Vec<u32> = Vec::new();
+        if must_count(&candidates, filter.sort) {
+            let (sql, values) = scan::counts(self.key(), filter, &candidates, i64::from(FEW) + 1)?.finish();
+            let counted = query_scalar_with::<_, Vec<i64>, _>(AssertSqlSafe(sql), values).fetch_one(&self.pool);
+            counts = counted.await.map_err(error)?.into_iter().map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect();
+        }
+        let chosen = choose(&candidates, &counts, filter.sort);
+        let rows = i64::from(page.limit) + 1;
+        let (sql, values) = scan::page(self.key(), filter, chosen, page.cursor.as_ref(), rows)?.finish();
+        let found: Vec<(Uuid, String)> =
+            query_as_with(AssertSqlSafe(sql), values).fetch_all(&self.pool).await.map_err(error)?;
+        let found = found.iter().map(|(_, text)| body::decode(text)).collect::<Result<Vec<Conversation>>>()?;
+        let sort = filter.sort;
+        Ok(Page::from_rows(found, page.limit, |c| Cursor { sort: c.sort_value(sort), id: c.id.uuid() }))
+    }
+
+    async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts> {
+        let sql = if visible_only { COUNT_VISIBLE } else { COUNT_ALL };
+        let counted = query_scalar::<_, Vec<i64>>(sql).bind(self.key()).bind(operator.uuid()).bind(i64::from(Counts::CAP));
+        let counted = counted.fetch_one(&self.pool).await.map_err(error)?;
+        let view = |n: usize| counted.get(n).map_or(0, |count| (*count).min(i64::from(Counts::CAP)) as u32);
+        Ok(Counts {
+            mine: view(0),
+            unassigned: view(1),
+            open: view(2),
+            unanswered: view(3),
+            snoozed: view(4),
+            spam: view(5),
+        })
+    }
+
+    async fn unassigned_conversations(&self, without: &[InboxId], limit: u32) -> Result<Vec<Conversation>> {
+        let without: Vec<Uuid> = without.iter().map(|id| id.uuid()).collect();
+        list(&self.pool, query_scalar(UNASSIGNED).bind(self.key()).bind(without).bind(i64::from(limit))).await
+    }
+
+    async fn operator_loads(&self) -> Result<Vec<(OperatorId, u32)>> {
+        loads(&self.pool, self.key()).await
+    }
+}
+
+impl TenantReads {
+    async fn channel_inboxes(&self, filter: &ConversationFilter) -> Result<Vec<InboxId>> {
+        let Some(channel) = &filter.channel else { return Ok(Vec::new()) };
+        let rows: Vec<(Uuid,)> =
+            query_as(CHANNEL_INBOXES).bind(self.key()).bind(channel).fetch_all(&self.pool).await.map_err(error)?;
+        Ok(rows.into_iter().map(|(id,)| InboxId::from_uuid(id)).collect())
+    }
+}

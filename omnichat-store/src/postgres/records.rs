@@ -1,0 +1,52 @@
+//! Statements of records.
+
+use async_trait::async_trait;
+use omnichat_core::clock::Timestamp;
+use omnichat_core::error::Result;
+use omnichat_core::id::TenantId;
+use omnichat_core::records::{Record, RecordReads};
+use sqlx::postgres::PgConnection;
+use sqlx::{query, query_scalar};
+
+use super::query::{execute, find, list, written};
+use super::readers::TenantReads;
+use crate::prepared::prefix_end;
+
+const INSERT: &str =
+    "INSERT INTO records (tenant, kind, key, version, expires_at, body) VALUES ($1, $2, $3, $4, $5, $6)";
+const UPDATE: &str = "UPDATE records SET version = $4, expires_at = $5, body = $6
+     WHERE tenant = $1 AND kind = $2 AND key = $3 AND version = $4 - 1";
+const DELETE: &str = "DELETE FROM records WHERE tenant = $1 AND kind = $2 AND key = $3";
+const FIND: &str = "SELECT body FROM records WHERE tenant = $1 AND kind = $2 AND key = $3";
+const LIST: &str = "SELECT body FROM records
+     WHERE tenant = $1 AND kind = $2 AND key >= $3 AND key < $4 ORDER BY key LIMIT $5";
+const PRUNE: &str = "DELETE FROM records WHERE ctid = ANY (ARRAY (
+     SELECT ctid FROM records WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED))";
+
+pub(super) async fn put(connection: &mut PgConnection, record: &Record, body: &str) -> Result<()> {
+    let sql = if record.version == 1 { INSERT } else { UPDATE };
+    let statement = query(sql).bind(record.tenant.uuid()).bind(&record.kind).bind(&record.key);
+    let statement = statement.bind(record.version as i64).bind(record.expires_at.map(Timestamp::micros)).bind(body);
+    written(execute(connection, statement).await?, 1, "record")
+}
+
+pub(super) async fn remove(connection: &mut PgConnection, tenant: TenantId, kind: &str, key: &str) -> Result<()> {
+    execute(connection, query(DELETE).bind(tenant.uuid()).bind(kind).bind(key)).await.map(|_| ())
+}
+
+/// Removes up to `limit` records whose time is over. Returns how many.
+pub(super) async fn prune(connection: &mut PgConnection, now: Timestamp, limit: i64) -> Result<u64> {
+    execute(connection, query(PRUNE).bind(now.micros()).bind(limit)).await
+}
+
+#[async_trait]
+impl RecordReads for TenantReads {
+    async fn find_record(&self, kind: &str, key: &str) -> Result<Option<Record>> {
+        find(&self.pool, query_scalar(FIND).bind(self.key()).bind(kind).bind(key)).await
+    }
+
+    async fn list_records(&self, kind: &str, prefix: &str, limit: u32) -> Result<Vec<Record>> {
+        let bodies = query_scalar(LIST).bind(self.key()).bind(kind).bind(prefix).bind(prefix_end(prefix));
+        list(&self.pool, bodies.bind(i64::from(limit))).await
+    }
+}

@@ -1,0 +1,67 @@
+//! SQLite's errors in the words of the core.
+
+use omnichat_core::change::unique;
+use omnichat_core::error::{Error, ErrorKind};
+use rusqlite::ErrorCode;
+
+/// What SQLite names in the message of a broken unique rule, and what that means.
+const RULES: &[(&str, &str)] = &[
+    ("operators.email", unique::OPERATOR_EMAIL),
+    ("identities.peer", unique::IDENTITY_PEER),
+    ("conversations.peer", unique::CONVERSATION_PEER),
+    ("message_ids.external_id", unique::MESSAGE_EXTERNAL),
+    ("messages.client_key", unique::MESSAGE_CLIENT_KEY),
+    ("revisions.number", unique::REVISION),
+];
+
+/// The nouns of rows whose key is taken.
+const NOUNS: &[(&str, &str)] = &[
+    ("tenants.", "tenant"),
+    ("operators.", "operator"),
+    ("inboxes.", "inbox"),
+    ("customers.", "customer"),
+    ("identities.", "identity"),
+    ("conversations.", "conversation"),
+    ("messages.", "message"),
+    ("files.", "file"),
+    ("quarantine.", "webhook in quarantine"),
+    ("records.", "record"),
+    ("audit.", "audit entry"),
+    ("jobs.", "job"),
+];
+
+/// Translates an error of SQLite.
+pub(super) fn error(cause: rusqlite::Error) -> Error {
+    let rusqlite::Error::SqliteFailure(failure, message) = &cause else {
+        return Error::internal("the database gave an unexpected answer").caused_by(cause);
+    };
+    let message = message.as_deref().unwrap_or_default();
+    match failure.code {
+        ErrorCode::ConstraintViolation => {
+            if let Some((_, rule)) = RULES.iter().find(|(columns, _)| message.contains(columns)) {
+                return Error::duplicate(rule);
+            }
+            if let Some((_, noun)) = NOUNS.iter().find(|(table, _)| message.contains(table)) {
+                return Error::conflict(noun);
+            }
+            Error::internal("the database refused a row").caused_by(cause)
+        }
+        ErrorCode::DiskFull
+        | ErrorCode::SystemIoFailure
+        | ErrorCode::CannotOpen
+        | ErrorCode::DatabaseBusy
+        | ErrorCode::DatabaseLocked
+        | ErrorCode::OutOfMemory
+        | ErrorCode::PermissionDenied
+        | ErrorCode::ReadOnly => Error::new(ErrorKind::Unavailable, "the database cannot be used now").caused_by(cause),
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+            Error::internal("the database file is damaged or is no database").caused_by(cause)
+        }
+        _ => Error::internal("the database failed").caused_by(cause),
+    }
+}
+
+/// The answer to every call once the store is closed.
+pub(super) fn closed() -> Error {
+    Error::new(ErrorKind::Unavailable, "the store is closed")
+}

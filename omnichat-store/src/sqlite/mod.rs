@@ -1,0 +1,148 @@
+//! The SQLite store: one file, one writer, several readers.
+//!
+//! It is built on `rusqlite` rather than an asynchronous driver. What makes commits fast is that a group of them shares one
+//! transaction and one flush, on a thread that runs dozens of prepared statements for each; an asynchronous driver would hand
+//! every one of these statements to another thread and back. So [`writer`] is a thread of its own that takes whole commits,
+//! and a read method goes to another thread at most once, whatever it reads.
+//!
+//! Durability: write-ahead log with `synchronous=FULL`, so a commit that was answered survives a power failure. Start with
+//! [`writer`] and [`commit`]; lists of conversations are in [`lists`] and [`scan`]. Only one process opens a file at a time,
+//! see [`lock`].
+
+mod audit;
+mod commit;
+mod connection;
+mod conversations;
+mod customers;
+mod error;
+mod events;
+mod files;
+mod heads;
+mod inboxes;
+mod jobs;
+mod lists;
+mod lock;
+mod messages;
+mod migrate;
+mod operators;
+mod paging;
+mod quarantine;
+mod query;
+mod readers;
+mod records;
+mod scan;
+mod task;
+mod tenants;
+mod writer;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use omnichat_core::change::Changes;
+use omnichat_core::clock::Timestamp;
+use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::id::{InboxId, TenantId};
+use omnichat_core::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
+use omnichat_core::operators::Operator;
+use omnichat_core::store::{Committed, Store, TenantStore};
+use omnichat_core::tenants::Tenant;
+
+use self::lock::Lock;
+use self::readers::{Readers, TenantReads};
+use self::writer::Writer;
+use crate::config::StoreOptions;
+use crate::prepared::Prepared;
+
+/// A store in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Writer,
+    readers: Arc<Readers>,
+    lock: Mutex<Option<Lock>>,
+}
+
+impl SqliteStore {
+    /// Opens a file, or makes it, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// `Unavailable` if the file cannot be opened or another process has it; `Rejected` if a newer program wrote it;
+    /// `Internal` if it is damaged or no database.
+    pub async fn open(path: &Path, options: StoreOptions) -> Result<Self> {
+        let path = path.to_owned();
+        let open = move || {
+            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder).map_err(|e| {
+                    let message = "the folder of the database cannot be made";
+                    Error::new(ErrorKind::Unavailable, message).with("folder", folder.display()).caused_by(e)
+                })?;
+            }
+            let lock = Lock::take(&path)?;
+            let with_file = |e: Error| e.with("file", path.display());
+            let mut connection = connection::writer(&path, options.durability).map_err(with_file)?;
+            migrate::migrate(&mut connection, options.clock.now()).map_err(with_file)?;
+            let writer = Writer::start(connection, options.clock, options.group_limit)?;
+            let readers = Arc::new(Readers::open(&path, options.read_connections)?);
+            Ok(Self { writer, readers, lock: Mutex::new(Some(lock)) })
+        };
+        tokio::task::spawn_blocking(open).await.map_err(|e| Error::internal("opening was broken off").caused_by(e))?
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    fn tenant(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
+        Arc::new(TenantReads { tenant, readers: self.readers.clone() })
+    }
+
+    async fn commit(&self, changes: Changes) -> Result<Committed> {
+        self.writer.commit(Prepared::new(changes)?).await
+    }
+
+    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
+        self.writer.claim(request).await
+    }
+
+    async fn extend_lease(&self, lease: LeaseKey, until: Timestamp) -> Result<()> {
+        self.writer.extend(lease, until).await
+    }
+
+    async fn next_job_due(&self) -> Result<Option<Timestamp>> {
+        self.readers.point(jobs::next_due).await
+    }
+
+    async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth> {
+        self.readers.read(move |c| jobs::depth(c, now)).await
+    }
+
+    async fn tenants(&self) -> Result<Vec<Tenant>> {
+        self.readers.read(tenants::list_all).await
+    }
+
+    async fn inbox_owner(&self, inbox: InboxId) -> Result<Option<TenantId>> {
+        self.readers.point(|c| inboxes::owner(c, inbox)).await
+    }
+
+    async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>> {
+        self.readers.point(|c| operators::by_email(c, email)).await
+    }
+
+    async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
+        self.writer.prune(now, events_before).await
+    }
+
+    async fn ping(&self) -> Result<()> {
+        self.writer.ping().await
+    }
+
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    async fn close(&self) -> Result<()> {
+        self.readers.close().await;
+        let closed = self.writer.close().await;
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+        closed
+    }
+}

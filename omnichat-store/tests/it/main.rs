@@ -1,0 +1,5 @@
+//! The stores against the suites that specify them, and what is particular to each.
+
+mod blobs;
+mod postgres;
+mod sqlite;

@@ -1,0 +1,16 @@
+//! The PostgreSQL store and bus.
+
+mod bus;
+mod cluster;
+mod fixture;
+mod nodes;
+mod schema;
+
+use self::fixture::fresh;
+
+omnichat_core::store_suite!(suite, fresh);
+
+#[test]
+fn it_answers_like_the_memory_store() {
+    omnichat_core::testing::model::check(fresh, 12);
+}

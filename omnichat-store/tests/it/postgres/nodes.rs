@@ -1,0 +1,205 @@
+//! Several nodes on one database.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use omnichat_core::change::Changes;
+use omnichat_core::clock::{Clock, ManualClock};
+use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::event::Event;
+use omnichat_core::id::{InboxId, TenantId};
+use omnichat_core::job::{ClaimRequest, Job, JobChange};
+use omnichat_core::store::{Committed, Store};
+use omnichat_core::tenants::Tenant;
+use omnichat_core::testing::Builder;
+use omnichat_store::postgres::PostgresStore;
+use serde_json::json;
+
+use super::fixture::{Database, options};
+
+/// Two nodes with two tenants.
+struct Nodes {
+    stores: [Arc<PostgresStore>; 2],
+    tenants: [TenantId; 2],
+    clock: Arc<ManualClock>,
+    database: Database,
+}
+
+impl Nodes {
+    async fn new() -> Self {
+        let database = Database::new().await;
+        let clock = Arc::new(ManualClock::default());
+        let (url, options) = (database.url(), options(clock.clone()));
+        // Both find an empty database, and one of them fills it.
+        let (first, second) =
+            tokio::join!(PostgresStore::open(&url, options.clone()), PostgresStore::open(&url, options.clone()));
+        let stores = [Arc::new(first.unwrap()), Arc::new(second.unwrap())];
+        let tenants = [TenantId::generate(&*clock), TenantId::generate(&*clock)];
+        for id in tenants {
+            let mut changes = Changes::new(id);
+            changes.put(Tenant { id, name: "Example".to_owned(), created_at: clock.now(), version: 1 });
+            stores[0].commit(changes).await.unwrap();
+        }
+        Self { stores, tenants, clock, database }
+    }
+
+    fn event(&self) -> Event {
+        Event::InboxDeleted { inbox: InboxId::generate(&*self.clock) }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn numbers_have_no_gaps_across_nodes() {
+    const TASKS: usize = 12;
+    const COMMITS: usize = 15;
+    let nodes = Arc::new(Nodes::new().await);
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|task| {
+            let nodes = nodes.clone();
+            tokio::spawn(async move {
+                let (store, tenant) = (&nodes.stores[task % 2], nodes.tenants[(task / 2) % 2]);
+                let mut numbers = Vec::new();
+                for n in 0..COMMITS {
+                    let mut changes = Changes::new(tenant);
+                    changes.event(nodes.event()).event(nodes.event());
+                    if n % 5 == 4 {
+                        // A commit that fails uses no number.
+                        changes.job(JobChange::Finish(omnichat_core::job::LeaseKey {
+                            job: omnichat_core::id::JobId::generate(&*nodes.clock),
+                            generation: 1,
+                        }));
+                        assert_eq!(store.commit(changes).await.unwrap_err().kind(), ErrorKind::Conflict);
+                    } else {
+                        numbers.extend(store.commit(changes).await.unwrap().events.iter().map(|event| event.seq));
+                    }
+                }
+                (tenant, numbers)
+            })
+        })
+        .collect();
+    let mut answered: Vec<(TenantId, u64)> = Vec::new();
+    for task in tasks {
+        let (tenant, numbers) = task.await.unwrap();
+        assert!(numbers.is_sorted());
+        answered.extend(numbers.into_iter().map(|number| (tenant, number)));
+    }
+    for tenant in nodes.tenants {
+        let mut numbers: Vec<u64> = answered.iter().filter(|(t, _)| *t == tenant).map(|(_, n)| *n).collect();
+        numbers.sort_unstable();
+        let expected = (TASKS / 2 * COMMITS * 4 / 5 * 2) as u64;
+        assert_eq!(numbers, (1..=expected).collect::<Vec<_>>());
+        let reads = nodes.stores[1].tenant(tenant);
+        let kept = reads.events_after(0, 10_000).await.unwrap();
+        assert_eq!(kept.iter().map(|event| event.seq).collect::<Vec<_>>(), numbers);
+        assert_eq!(reads.event_head().await.unwrap(), expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn workers_of_two_nodes_share_lanes_without_doubles() {
+    const LANES: usize = 6;
+    const JOBS: usize = 5;
+    let nodes = Arc::new(Nodes::new().await);
+    let tenant = nodes.tenants[0];
+    let mut queued = Vec::new();
+    for _ in 0..JOBS {
+        let mut changes = Changes::new(tenant);
+        for lane in 0..LANES {
+            let job = Job::new(&*nodes.clock, tenant, "kind", format!("lane {lane}"), json!(lane));
+            queued.push(job.id);
+            changes.job(job);
+        }
+        nodes.stores[queued.len() % 2].commit(changes).await.unwrap();
+    }
+    let done = Arc::new(tokio::sync::Mutex::new(Vec::new()));
+    let workers: Vec<_> = (0..4)
+        .map(|worker| {
+            let (nodes, done) = (nodes.clone(), done.clone());
+            tokio::spawn(async move {
+                let store = &nodes.stores[worker % 2];
+                while done.lock().await.len() < LANES * JOBS {
+                    let now = nodes.clock.now();
+                    let request =
+                        ClaimRequest { now, until: now.after(Duration::from_secs(60)), limit: 2, kinds: vec![] };
+                    for lease in store.claim_jobs(request).await.unwrap() {
+                        done.lock().await.push((lease.job.lane.clone(), lease.job.id));
+                        let mut changes = Changes::new(tenant);
+                        changes.job(JobChange::Finish(lease.key()));
+                        store.commit(changes).await.unwrap();
+                    }
+                    tokio::task::yield_now().await;
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    let done = done.lock().await;
+    assert_eq!(done.iter().map(|(_, id)| *id).collect::<HashSet<_>>(), queued.iter().copied().collect());
+    assert_eq!(done.len(), queued.len(), "a job was done twice");
+    for lane in 0..LANES {
+        let lane = format!("lane {lane}");
+        let order: Vec<_> = done.iter().filter(|(l, _)| *l == lane).map(|(_, id)| *id).collect();
+        let wanted: Vec<_> = queued.iter().copied().filter(|id| order.contains(id)).collect();
+        assert_eq!(order, wanted, "{lane} was out of order");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failing_commit_of_a_group_leaves_the_others() {
+    let nodes = Arc::new(Nodes::new().await);
+    let tenant = nodes.tenants[0];
+    let make = Builder::of(tenant, nodes.clock.clone());
+    let inbox = make.inbox().id;
+    let commit = |peer: String| {
+        let (nodes, identity) = (nodes.clone(), make.identity(make.customer().id, inbox, &peer));
+        async move {
+            let mut changes = Changes::new(tenant);
+            changes.put(identity).event(nodes.event());
+            nodes.stores[0].commit(changes).await
+        }
+    };
+    commit("taken".to_owned()).await.unwrap();
+    // All of them wait while one is being written, so most share a transaction.
+    let keys = (0..40).map(|n| if n % 4 == 0 { "taken".to_owned() } else { format!("peer {n}") });
+    let outcomes: Vec<Result<Committed, Error>> = futures::future::join_all(keys.map(commit)).await;
+    let (good, bad): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+    assert_eq!((good.len(), bad.len()), (30, 10));
+    assert!(bad.into_iter().all(|outcome| outcome.is_err_and(|error| error.kind() == ErrorKind::Duplicate)));
+    assert_eq!(nodes.stores[1].tenant(tenant).event_head().await.unwrap(), 31);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_recovers_from_lost_connections() {
+    let nodes = Nodes::new().await;
+    let (store, tenant) = (&nodes.stores[0], nodes.tenants[0]);
+    nodes.database.disconnect().await;
+    // What fails meanwhile fails as unreachable, and soon works again.
+    let mut failures = 0;
+    let committed = loop {
+        let mut changes = Changes::new(tenant);
+        changes.event(nodes.event());
+        match store.commit(changes).await {
+            Ok(committed) => break committed,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Unavailable, "{error:?}");
+                failures += 1;
+                assert!(failures < 10, "{error:?}");
+            }
+        }
+    };
+    assert_eq!(committed.events[0].seq, 1);
+    let head = loop {
+        match store.tenant(tenant).event_head().await {
+            Ok(head) => break head,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Unavailable, "{error:?}");
+                failures += 1;
+                assert!(failures < 20, "{error:?}");
+            }
+        }
+    };
+    assert_eq!(head, 1);
+}

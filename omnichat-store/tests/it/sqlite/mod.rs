@@ -1,0 +1,14 @@
+//! The SQLite store.
+
+mod file;
+mod fixture;
+mod killed;
+
+use self::fixture::fresh;
+
+omnichat_core::store_suite!(suite, fresh);
+
+#[test]
+fn it_answers_like_the_memory_store() {
+    omnichat_core::testing::model::check(fresh, 48);
+}

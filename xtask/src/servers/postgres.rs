@@ -1,0 +1,129 @@
+//! A private PostgreSQL cluster that keeps its promises: `fsync` and everything that belongs to it is on.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::guard::{Guarded, Server, User, secret};
+use super::{folder, free_port, wait_until};
+use crate::{debian, process};
+
+/// A running cluster, private to this run.
+pub(crate) struct Postgres {
+    url: String,
+    _server: Guarded,
+}
+
+impl Postgres {
+    /// Makes a cluster and starts it. PostgreSQL refuses to run as root, so root gives it to an unprivileged user.
+    pub(crate) fn start() -> Result<Self> {
+        let bin = debian::postgres_bin().context("PostgreSQL is not installed")?;
+        let user = if debian::is_root() {
+            Some(unprivileged()?)
+        } else {
+            None
+        };
+        let folder = folder("postgres")?;
+        let (port, password) = (free_port()?.to_string(), secret()?);
+        let data = folder.path().join("data");
+        make_cluster(&bin, folder.path(), &data, &password, user)?;
+
+        let sockets = folder.path().display().to_string();
+        let data = data.display().to_string();
+        let server = Server {
+            name: "PostgreSQL",
+            folder,
+            signal: "QUIT",
+            user,
+        };
+        let settings = [
+            format!("port={port}"),
+            format!("unix_socket_directories={sockets}"),
+            "listen_addresses=127.0.0.1".to_owned(),
+            "fsync=on".to_owned(),
+            "synchronous_commit=on".to_owned(),
+            "full_page_writes=on".to_owned(),
+            // Test processes run side by side and each opens pools.
+            "max_connections=300".to_owned(),
+            "shared_buffers=256MB".to_owned(),
+        ];
+        let mut arguments = vec!["-D", &data];
+        for setting in &settings {
+            arguments.extend(["-c", setting]);
+        }
+        let server = server.start(&bin.join("postgres"), &arguments)?;
+        let ready = || {
+            let mut ask = Command::new(bin.join("pg_isready"));
+            ask.args(["--quiet", "--host=127.0.0.1", &format!("--port={port}")]);
+            process::answer(&mut ask).is_some()
+        };
+        wait_until(ready, &server)?;
+        let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
+        Ok(Self { url, _server: server })
+    }
+
+    /// The superuser's address, to the database `postgres`; whoever needs a database makes one of their own.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+fn make_cluster(bin: &Path, folder: &Path, data: &Path, password: &str, user: Option<User>) -> Result<()> {
+    let password_file = folder.join("password");
+    fs::write(&password_file, password)?;
+    let mut initdb = Command::new(bin.join("initdb"));
+    initdb.args([
+        "--username=postgres",
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]);
+    initdb
+        .arg("--pgdata")
+        .arg(data)
+        .arg("--pwfile")
+        .arg(&password_file)
+        .current_dir(folder);
+    if let Some(user) = user {
+        for path in [folder, &password_file] {
+            std::os::unix::fs::chown(path, Some(user.uid), Some(user.gid))?;
+        }
+        user.apply(&mut initdb);
+    }
+    process::succeed_quietly(&mut initdb)?;
+    fs::remove_file(password_file)?;
+    Ok(())
+}
+
+/// The user that Debian's package makes for PostgreSQL, else the one that owns nothing.
+fn unprivileged() -> Result<User> {
+    let accounts = fs::read_to_string("/etc/passwd").context("cannot read the list of users")?;
+    let user = account(&accounts, "postgres").or_else(|| account(&accounts, "nobody"));
+    user.context("neither a user 'postgres' nor 'nobody' to run PostgreSQL as")
+}
+
+fn account(accounts: &str, name: &str) -> Option<User> {
+    let mut fields = accounts
+        .lines()
+        .map(|line| line.split(':'))
+        .find(|line| line.clone().next() == Some(name))?;
+    let (uid, gid) = (fields.nth(2)?.parse().ok()?, fields.next()?.parse().ok()?);
+    Some(User { uid, gid })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_found_by_its_whole_name() {
+        let accounts =
+            "root:x:0:0:root:/root:/bin/bash\npostgres2:x:7:8::/:\npostgres:x:104:110:,,,:/var:/bin/bash\n";
+        assert_eq!(account(accounts, "postgres"), Some(User { uid: 104, gid: 110 }));
+        assert_eq!(account(accounts, "nobody"), None);
+        assert_eq!(account("postgres:x:broken", "postgres"), None);
+    }
+}

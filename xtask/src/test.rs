@@ -1,0 +1,270 @@
+//! `cargo xtask test`: every test, against real servers.
+//!
+//! What each server is and which variable names it to the tests is told in `docs/TESTING.md`.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+
+use crate::debian::{self, Need};
+use crate::python::Environment;
+use crate::servers::moto::Moto;
+use crate::servers::postgres::Postgres;
+use crate::steps::Steps;
+use crate::{process, web, workspace};
+
+/// A part of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// All crates, with their examples and documentation.
+    Rust,
+    /// Console, widget and shared packages: unit tests, lint, size limits.
+    Web,
+    /// Whole conversations in a browser.
+    Browser,
+}
+
+/// What `test` can be told.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only one part.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+    /// Passed on to the part's own runner: names of tests, or `-p omnichat-core`. Without `--only` they mean `rust`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    filters: Vec<String>,
+}
+
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        match self.only {
+            Some(only) => only == part,
+            None => self.filters.is_empty() || part == Part::Rust,
+        }
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        let mut needs = Vec::new();
+        if self.wants(Part::Rust) || self.wants(Part::Browser) {
+            needs.extend([Need::Postgres, Need::Python]);
+        }
+        if self.wants(Part::Browser) {
+            needs.push(Need::Chromium);
+        }
+        needs
+    }
+}
+
+/// The servers of one run; dropping it stops them.
+struct Servers {
+    postgres: Postgres,
+    s3: Moto,
+    python: Environment,
+}
+
+impl Servers {
+    fn start() -> Result<Self> {
+        let python = Environment::prepare()?;
+        let servers = Self {
+            postgres: Postgres::start()?,
+            s3: Moto::start(&python)?,
+            python,
+        };
+        println!(
+            "PostgreSQL at {}, S3 at {}",
+            without_password(servers.postgres.url()),
+            servers.s3.url()
+        );
+        Ok(servers)
+    }
+
+    /// Tells a test runner where everything is.
+    fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("OMNICHAT_TEST_POSTGRES_URL", self.postgres.url())
+            .env("OMNICHAT_TEST_S3_URL", self.s3.url())
+            .env(
+                "OMNICHAT_TEST_TELEGRAM_EMULATOR",
+                self.python.program("lo-bot-api-emulator"),
+            )
+    }
+}
+
+/// Runs the wanted tests and stops the servers, however it ends.
+pub(crate) fn test(options: Options) -> Result<()> {
+    let mut steps = Steps::default();
+    let needs = options.needs();
+    let mut servers = None;
+    if !needs.is_empty() && steps.run("system packages", || debian::provide(&needs)) {
+        servers = steps.make("servers", Servers::start);
+    }
+    // The host embeds the built web, so it comes before what compiles the host.
+    let web_is_built = needs_web(&options) && steps.run("build web", web::build);
+    if let Some(servers) = &servers
+        && options.wants(Part::Rust)
+    {
+        rust(&mut steps, servers, &options.filters);
+    }
+    if options.wants(Part::Web) && web_is_built {
+        steps.run("web tests", || {
+            process::succeed(web::npm().arg("test").args(passed_on(&options.filters)))
+        });
+        if options.filters.is_empty() {
+            steps.run("web lint", || process::succeed(web::npm().args(["run", "lint"])));
+            steps.run("web size", || {
+                process::succeed(web::npm().args(["run", "check-size"]))
+            });
+        }
+    }
+    if let Some(servers) = &servers
+        && options.wants(Part::Browser)
+        && web_is_built
+    {
+        browser(&mut steps, servers, &options.filters);
+    }
+    drop(servers);
+    steps.finish()
+}
+
+/// Whether anything that is wanted has to do with the web: with a package chosen, only if that is the host.
+fn needs_web(options: &Options) -> bool {
+    let packages = packages(&options.filters);
+    !options.wants(Part::Rust) || packages.is_empty() || packages.contains(&"omnichat-host")
+}
+
+fn rust(steps: &mut Steps, servers: &Servers, filters: &[String]) {
+    let nextest = process::find("cargo-nextest").is_some();
+    steps.run("Rust tests", || {
+        let mut cargo = process::cargo();
+        cargo.args(if nextest {
+            &["nextest", "run", "--no-fail-fast"][..]
+        } else {
+            &["test", "--no-fail-fast"]
+        });
+        if packages(filters).is_empty() {
+            cargo.arg("--workspace");
+        }
+        process::succeed(servers.tell(cargo.arg("--all-features").args(filters)))
+    });
+    // `cargo test` runs them itself; nextest cannot.
+    if nextest && filters.is_empty() {
+        steps.run("documentation tests", || {
+            let what = ["test", "--doc", "--workspace", "--all-features", "--quiet"];
+            process::succeed(servers.tell(process::cargo().args(what)))
+        });
+    }
+}
+
+fn browser(steps: &mut Steps, servers: &Servers, filters: &[String]) {
+    let folder = workspace::web().join("e2e");
+    if !folder.join("package.json").is_file() {
+        println!("\nthere are no browser tests in {}", folder.display());
+        return;
+    }
+    let built = steps.run("build host", || {
+        process::succeed(process::cargo().args(["build", "--package", "omnichat-host", "--bin", "omnichat"]))
+    });
+    if !built {
+        return;
+    }
+    steps.run("browser tests", || {
+        let chromium = debian::chromium().context("no chromium was found")?;
+        let mut playwright = Command::new("npx");
+        playwright
+            .current_dir(folder)
+            .args(["--no-install", "playwright", "test"])
+            .args(filters);
+        playwright
+            .env("OMNICHAT_TEST_CHROMIUM", chromium)
+            .env("OMNICHAT_TEST_HOST", workspace::host_binary());
+        process::succeed(servers.tell(&mut playwright))
+    });
+}
+
+/// The packages that the filters choose.
+fn packages(filters: &[String]) -> Vec<&str> {
+    let mut packages = Vec::new();
+    for (at, word) in filters.iter().enumerate() {
+        if word == "-p" || word == "--package" {
+            packages.extend(filters.get(at + 1).map(String::as_str));
+        } else if let Some(name) = word.strip_prefix("--package=") {
+            packages.push(name);
+        }
+    }
+    packages
+}
+
+/// Filters in the form in which npm gives them to the script.
+fn passed_on(filters: &[String]) -> Vec<&str> {
+    if filters.is_empty() {
+        return Vec::new();
+    }
+    ["--"]
+        .into_iter()
+        .chain(filters.iter().map(String::as_str))
+        .collect()
+}
+
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) => format!("{}://{}", &url[..scheme], &url[at + 1..]),
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(only: Option<Part>, filters: &[&str]) -> Options {
+        Options {
+            only,
+            filters: filters.iter().map(|&word| word.into()).collect(),
+        }
+    }
+
+    #[test]
+    fn without_words_every_part_runs_and_filters_alone_mean_rust() {
+        let parts = |options: Options| {
+            [Part::Rust, Part::Web, Part::Browser]
+                .into_iter()
+                .filter(|&part| options.wants(part))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(parts(options(None, &[])), [Part::Rust, Part::Web, Part::Browser]);
+        assert_eq!(parts(options(None, &["lanes"])), [Part::Rust]);
+        assert_eq!(parts(options(Some(Part::Browser), &["widget"])), [Part::Browser]);
+    }
+
+    #[test]
+    fn each_part_needs_only_its_own_packages() {
+        assert_eq!(options(Some(Part::Web), &[]).needs(), []);
+        assert_eq!(
+            options(Some(Part::Rust), &[]).needs(),
+            [Need::Postgres, Need::Python]
+        );
+        assert!(options(None, &[]).needs().contains(&Need::Chromium));
+    }
+
+    #[test]
+    fn the_web_is_built_unless_a_package_that_does_not_show_it_is_chosen() {
+        assert!(needs_web(&options(None, &[])));
+        assert!(needs_web(&options(None, &["lanes"])));
+        assert!(!needs_web(&options(Some(Part::Rust), &["-p", "omnichat-core"])));
+        assert!(needs_web(&options(
+            Some(Part::Rust),
+            &["--package=omnichat-host"]
+        )));
+        assert!(needs_web(&options(Some(Part::Web), &[])));
+    }
+
+    #[test]
+    fn a_password_is_not_printed() {
+        assert_eq!(
+            without_password("postgres://postgres:secret@127.0.0.1:5/x"),
+            "postgres://127.0.0.1:5/x"
+        );
+        assert_eq!(without_password("http://127.0.0.1:9"), "http://127.0.0.1:9");
+    }
+}
