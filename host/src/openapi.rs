@@ -14,6 +14,8 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::AppState;
+use crate::error::{FieldProblem, Problem};
+use crate::views::event::EnvelopeView;
 
 /// What the browser's page may load: its own files, from this host.
 const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
@@ -40,9 +42,16 @@ const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'
 )]
 struct Frame;
 
+/// A problem document, and an event as the WebSocket brings it: no operation names them.
+#[derive(OpenApi)]
+#[openapi(components(schemas(Problem, FieldProblem, EnvelopeView)))]
+struct Extra;
+
 /// The document without its routes.
 pub fn frame() -> utoipa::openapi::OpenApi {
-    Frame::openapi()
+    let mut frame = Frame::openapi();
+    frame.merge(Extra::openapi());
+    frame
 }
 
 /// The document and its browser.

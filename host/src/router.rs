@@ -4,7 +4,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -41,7 +40,7 @@ pub fn build(state: AppState) -> Router {
 }
 
 /// The OpenAPI document of [`build`].
-pub fn document() -> OpenApi {
+pub fn document() -> serde_json::Value {
     openapi::complete(described().into_openapi())
 }
 

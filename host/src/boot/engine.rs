@@ -40,11 +40,16 @@ pub(super) async fn open(config: &Config, key: &HostKey, clock: Arc<dyn Clock>) 
     let engine = Engine::builder(store)
         .blobs(blobs(config).await.context("the files cannot be opened")?)
         .clock(clock.clone())
-        .vault(Vault::new(key.derive("vault")))
+        .vault(vault(key))
         .channels(&channels(config, clock)?)
         .options(work)
         .build();
     Ok(engine)
+}
+
+/// What encrypts the secrets of channels.
+pub(crate) fn vault(key: &HostKey) -> Vault {
+    Vault::new(key.derive("vault"))
 }
 
 /// Every built-in channel, with the guard on the way out.

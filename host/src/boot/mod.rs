@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use omnichat_core::Engine;
-pub(crate) use engine::channels;
+pub(crate) use engine::{channels, vault};
 use omnichat_core::clock::{Clock, SystemClock};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;

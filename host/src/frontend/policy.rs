@@ -30,6 +30,8 @@ pub(super) fn frame(headers: &mut HeaderMap, ancestors: Option<&str>) {
     };
     let policy = HeaderValue::try_from(format!("{FRAME}; frame-ancestors {ancestors}"));
     common(headers, policy.unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")));
+    // A bot's button may ask where the visitor is.
+    headers.insert(PERMISSIONS, HeaderValue::from_static("camera=(), microphone=(), geolocation=(self), payment=(), usb=()"));
 }
 
 /// The page on which the widget can be tried.

@@ -25,8 +25,9 @@ pub async fn layer(request: Request, next: Next) -> Response {
     metrics::histogram!("omnichat_http_request_seconds", &labels).record(took);
     let bytes = response.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()).unwrap_or("-");
     let ms = took.as_secs_f64() * 1_000.0;
-    // What is asked every few seconds by a machine would drown the rest.
-    if matches!(route, "/health/live" | "/health/ready" | "/metrics") && status.is_success() {
+    // What machines ask again and again would drown the rest; a webhook's effect is in the event log.
+    let often = matches!(route, "/health/live" | "/health/ready" | "/metrics" | "/webhooks/{inbox_id}");
+    if often && status.is_success() {
         tracing::debug!(%method, route, status = status.as_u16(), ms, bytes, "answered");
     } else {
         tracing::info!(%method, route, status = status.as_u16(), ms, bytes, "answered");

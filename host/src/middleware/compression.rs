@@ -1,5 +1,6 @@
 //! Answers are compressed where it pays: JSON and texts of some length, never pictures and films, never a download.
 
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
@@ -12,6 +13,12 @@ pub fn layer() -> CompressionLayer<impl Predicate> {
         .and(NotForContentType::const_new("audio/"))
         .and(NotForContentType::const_new("application/octet-stream"))
         .and(NotForContentType::const_new("application/zip"))
-        .and(NotForContentType::const_new("application/pdf"));
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(is_whole);
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it)
+}
+
+/// What is also given in stretches must be the same bytes in whole.
+fn is_whole(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
 }

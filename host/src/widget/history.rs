@@ -92,12 +92,18 @@ impl History<'_> {
         Ok(PageView { items, older: older.map(|cursor| cursor.encode()) })
     }
 
-    /// One message, if the visitor may see it.
-    pub(super) async fn message(&self, message: &Message, conversation: &Conversation) -> Result<Option<MessageView>> {
+    /// One message, if the visitor may see it. A new one has been read by nobody as long as anything is unread.
+    pub(super) async fn message(
+        &self,
+        message: &Message,
+        conversation: &Conversation,
+        new: bool,
+    ) -> Result<Option<MessageView>> {
         if !is_shown(message) {
             return Ok(None);
         }
         let read = match message.direction {
+            Direction::In if new => conversation.unread_count == 0,
             Direction::In => !self.unread(conversation).await?.contains(&message.id),
             _ => false,
         };

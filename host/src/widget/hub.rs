@@ -142,10 +142,10 @@ impl Hub {
         let mut visitors = self.visitors();
         visitors.last_seat += 1;
         let (number, since) = (visitors.last_seat, visitors.seq);
+        visitors.here.entry(peer.clone()).or_default().seats.push((number, sender));
         if let Some(conversation) = conversation {
             visitors.note(&peer, conversation);
         }
-        visitors.here.entry(peer.clone()).or_default().seats.push((number, sender));
         drop(visitors);
         Seat { hub: self.clone(), peer, number, words, online: self.online.subscribe(), since }
     }
@@ -158,7 +158,7 @@ impl Hub {
 impl Visitors {
     /// Takes note of where a visitor's conversation stands; how many messages an operator has read since.
     fn note(&mut self, peer: &Peer, conversation: &Conversation) -> u32 {
-        let here = self.here.entry(peer.clone()).or_default();
+        let Some(here) = self.here.get_mut(peer) else { return 0 };
         let same = here.conversation == Some(conversation.id);
         let before = if same { here.unread } else { 0 };
         let old = here.conversation.replace(conversation.id).filter(|_| !same);
@@ -364,7 +364,7 @@ impl Pump {
                 }
             }
         };
-        let Some(view) = history.message(message, conversation).await? else { return Ok(None) };
+        let Some(view) = history.message(message, conversation, new).await? else { return Ok(None) };
         let event = match new {
             true => VisitorEvent::MessageCreated { message: &view },
             false => VisitorEvent::MessageUpdated { message: &view },

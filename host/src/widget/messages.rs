@@ -167,7 +167,7 @@ fn text_message(visitor: &Visitor, client_key: &str, text: &str) -> Result<Inbou
 async fn known(state: &AppState, visitor: &Visitor, client_key: &str) -> Result<Option<MessageView>> {
     let store = state.engine.ports().tenant(visitor.site.tenant());
     match store.find_message_by_external_id(visitor.inbox(), visitor.peer(), client_key).await? {
-        Some(message) => view(state, visitor, &message).await.map(Some),
+        Some(message) => view(state, visitor, &message, false).await.map(Some),
         None => Ok(None),
     }
 }
@@ -193,15 +193,15 @@ async fn receive(
         Some(id) => store.find_message(id).await?,
         None => None,
     };
-    let view = view(state, visitor, &message.ok_or_else(stored)?).await?;
+    let view = view(state, visitor, &message.ok_or_else(stored)?, true).await?;
     Ok((StatusCode::ACCEPTED, Json(view)))
 }
 
-async fn view(state: &AppState, visitor: &Visitor, message: &Message) -> Result<MessageView> {
+async fn view(state: &AppState, visitor: &Visitor, message: &Message, new: bool) -> Result<MessageView> {
     let store = state.engine.ports().tenant(visitor.site.tenant());
     let gone = || Error::not_found("message");
     let conversation = store.find_conversation(message.conversation).await?.ok_or_else(gone)?;
-    history(state, visitor).message(message, &conversation).await?.ok_or_else(gone)
+    history(state, visitor).message(message, &conversation, new).await?.ok_or_else(gone)
 }
 
 /// A file that this visitor uploaded.

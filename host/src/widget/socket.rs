@@ -198,7 +198,7 @@ impl Session {
         }
         let store = self.state.engine.ports().tenant(self.visitor.site.tenant());
         let Some(conversation) = store.find_conversation(message.conversation).await? else { return Ok(()) };
-        if let Some(view) = self.history().message(message, &conversation).await? {
+        if let Some(view) = self.history().message(message, &conversation, false).await? {
             let event = match new {
                 true => VisitorEvent::MessageCreated { message: &view },
                 false => VisitorEvent::MessageUpdated { message: &view },

@@ -122,9 +122,8 @@ pub(super) async fn send(client: &Client, handles: &Handles, message: &Outbound)
             Err(error) if number == 0 => return Err(error),
             Err(error) => return Err(partly(error)),
         };
-        receipt.at = receipt
-            .at
-            .or_else(|| sent.first().map(|sent| Timestamp::from_secs(sent.date)));
+        let dated = sent.iter().find(|sent| sent.date > 0);
+        receipt.at = receipt.at.or(dated.map(|sent| Timestamp::from_secs(sent.date)));
         let ids = sent.iter().map(|sent| sent.message_id.to_string());
         let at = if step.names_the_message {
             0

@@ -28,7 +28,6 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 test("the widget has no fault that a program can find", async ({ owner, visitorOf }) => {
-  await owner.api.me.setStatus("online");
   const visitor = await visitorOf(await makeWidget(owner, { prechat_enabled: true, prechat_name: "required" }), { reducedMotion: "reduce" });
   await visitor.open();
   await expect(visitor.frame.getByLabel("Name")).toBeVisible();

@@ -9,6 +9,7 @@ test("a Telegram bot is connected from the form: checks by field, test of the co
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   const token = page.getByLabel("Bot token");
   await expect(token).toHaveAttribute("aria-invalid", "true");
+  await expect(token).toHaveAccessibleDescription(/Fill this in/);
   await token.fill("no token at all");
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page.getByText("This does not look right")).toBeVisible();
@@ -30,7 +31,7 @@ test("a Telegram bot is connected from the form: checks by field, test of the co
   await expect(page.getByLabel("Bot token")).toHaveValue("Stored, not shown");
   expect(await page.content()).not.toContain(right);
 
-  await page.getByText("The channel is on").click();
+  await page.getByRole("switch", { name: "The channel is on" }).click();
   await expect(page.getByText("Shop bot is off")).toBeVisible();
   await page.getByRole("link", { name: "Channels" }).click();
   await expect(page.getByTestId("inbox-row").filter({ hasText: "Shop bot" })).toContainText("Off");
@@ -51,7 +52,6 @@ test("a widget is connected from the form and its code works on a site", async (
   await page.getByLabel("Colour").fill("#8a2be2");
   await page.getByRole("button", { name: "Save" }).last().click();
   await expect(page.getByText("Saved")).toBeVisible();
-  await owner.api.me.setStatus("online");
   const visitor = await visitorOf(inbox);
   await visitor.open();
   await expect(visitor.frame.getByText("Good day")).toBeVisible();
@@ -69,5 +69,6 @@ test("a channel is deleted with its settings, conversations stay", async ({ desk
   await desk.visit("/inbox?view=open");
   await desk.row("Mira").click();
   await expect(desk.message("I stay")).toBeVisible();
+  await desk.composer.getByRole("tab", { name: "Reply" }).click();
   await expect(page.getByText("The channel was deleted, answers cannot go out.")).toBeVisible();
 });

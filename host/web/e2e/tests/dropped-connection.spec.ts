@@ -4,7 +4,7 @@ import { lostConnection } from "../fixtures/watch.ts";
 
 test("what was written while the visitor's line was cut arrives once and in order", async ({ desk, owner, visitorOf, line, watch }) => {
   watch.allow(...lostConnection);
-  const visitor = await visitorOf(await makeWidget(owner, { offline_form: false }), { line });
+  const visitor = await visitorOf(await makeWidget(owner), { line });
   await visitor.open();
   await visitor.say("Before");
   await desk.rows.first().click();
@@ -31,7 +31,7 @@ test("what was written while the visitor's line was cut arrives once and in orde
 test("what an operator writes without a line waits and goes out once", async ({ owner, consoleOf, visitorOf, line, watch }) => {
   watch.allow(...lostConnection);
   const desk = await consoleOf(owner, "/inbox?view=open", { line });
-  const visitor = await visitorOf(await makeWidget(owner, { offline_form: false }));
+  const visitor = await visitorOf(await makeWidget(owner));
   await visitor.open();
   await visitor.say("Hello?");
   await desk.rows.first().click();
@@ -60,7 +60,7 @@ test("what an operator writes without a line waits and goes out once", async ({ 
 
 test("the host is killed in the middle of a conversation: nothing is lost, nothing is doubled", async ({ desk, host, owner, visitorOf, watch }) => {
   watch.allow(...lostConnection);
-  const visitor = await visitorOf(await makeWidget(owner, { offline_form: false }));
+  const visitor = await visitorOf(await makeWidget(owner));
   await visitor.open();
   await visitor.say("One");
   await desk.rows.first().click();

@@ -38,7 +38,7 @@ test("the whole work by keys alone", async ({ desk, owner }) => {
   await keys.press("e");
   await expect(page.getByRole("button", { name: "Reopen" })).toBeVisible();
 
-  await keys.press("?");
+  await keys.press("Shift+Slash");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await keys.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);

@@ -19,8 +19,7 @@ test("Russian and English, kept with the operator", async ({ desk, owner, consol
 });
 
 test("the widget speaks the visitor's language", async ({ owner, visitorOf }) => {
-  await owner.api.me.setStatus("online");
-  const visitor = await visitorOf(await makeWidget(owner, { offline_form: false }), { locale: "ru-RU" });
+  const visitor = await visitorOf(await makeWidget(owner), { locale: "ru-RU" });
   await visitor.launcher.click();
   await expect(visitor.frame.getByLabel("Напишите сообщение")).toBeVisible();
 });
@@ -70,7 +69,7 @@ test.describe("on a phone", () => {
   });
 
   test("the widget fills the screen", async ({ owner, visitorOf }) => {
-    const visitor = await visitorOf(await makeWidget(owner, { offline_form: false }), phone);
+    const visitor = await visitorOf(await makeWidget(owner), phone);
     await visitor.launcher.tap();
     await expect(visitor.field).toBeVisible();
     await expect.poll(async () => (await visitor.page.locator("[data-omnichat] .p").boundingBox())?.width).toBe(390);

@@ -36,7 +36,7 @@ test("a photo comes in, a document goes out", async ({ desk, owner, telegram }) 
     photo: [{ file_id: fileId, file_unique_id: "u1", width: 8, height: 8, file_size: 80 }],
   });
   await desk.openConversation("Mira");
-  const image = desk.message("This is the door").getByRole("img");
+  const image = desk.message("This is the door").getByRole("button", { name: /^Open image/ }).locator("img");
   await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(8);
 
   await desk.sendFiles([textFile("price.txt", "A door costs 100.\n")], "Our prices");
@@ -84,4 +84,27 @@ test("by webhook: registered from the settings, delivered with the secret, repea
   expect(await telegram.accepted("sendMessage")).toBe(1);
   expect(await telegram.accepted("getUpdates")).toBe(0);
   expect(await telegram.refused()).toEqual([]);
+});
+
+test("when the platform's answer is lost, the message is in doubt and is not sent again by itself", async ({ desk, owner, telegram }) => {
+  await telegram.connect(owner);
+  await telegram.write(mira, { text: "Where is my order?" });
+  await desk.openConversation("Mira");
+  telegram.loseAnswerOf("sendMessage");
+  await desk.reply("On its way");
+  await expect(desk.page.getByText("The channel was lost while sending: the message may have arrived.")).toBeVisible();
+  // What comes after it is not held up, and only a person sends it again.
+  await telegram.write(mira, { text: "Hello?" });
+  await expect(desk.message("Hello?")).toBeVisible();
+  expect(await telegram.accepted("sendMessage")).toBe(1);
+  await desk.page.getByRole("button", { name: "Send again" }).click();
+  await expect.poll(() => telegram.accepted("sendMessage")).toBe(2);
+  await expect(desk.page.getByTestId("delivery").first()).toHaveAccessibleName("Sent");
+});
+
+test("a kind of message that nobody knows is shown as such", async ({ desk, owner, telegram }) => {
+  await telegram.connect(owner);
+  await telegram.write(mira, { something_new: { value: 1 } });
+  await desk.openConversation("Mira");
+  await expect(desk.messages.first()).toContainText("cannot be shown");
 });

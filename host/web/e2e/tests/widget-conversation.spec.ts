@@ -5,7 +5,6 @@ import { expect, test } from "../fixtures/test.ts";
 const prechat = { prechat_enabled: true, prechat_name: "required", prechat_email: "optional" };
 
 test("a conversation by widget, from the form to the end and on", async ({ desk, owner, visitorOf }) => {
-  await owner.api.me.setStatus("online");
   const inbox = await makeWidget(owner, prechat);
   const visitor = await visitorOf(inbox);
   await visitor.open();
@@ -45,7 +44,7 @@ test("a conversation by widget, from the form to the end and on", async ({ desk,
 });
 
 test("files go both ways", async ({ desk, owner, visitorOf }) => {
-  const visitor = await visitorOf(await makeWidget(owner, { offline_form: false }));
+  const visitor = await visitorOf(await makeWidget(owner));
   await visitor.open();
   await visitor.sendFiles([picture("lamp.png")], "Look");
   await desk.rows.first().click();
@@ -68,7 +67,7 @@ test("files go both ways", async ({ desk, owner, visitorOf }) => {
 
 test("a file whose content is not what it says is refused where it was chosen", async ({ desk, owner, visitorOf, watch }) => {
   watch.allow({ text: /status of 415/, at: /\/files\?name=/ });
-  const visitor = await visitorOf(await makeWidget(owner, { offline_form: false }));
+  const visitor = await visitorOf(await makeWidget(owner));
   await visitor.open();
   await visitor.frame
     .locator('.composer input[type="file"]')
@@ -78,7 +77,7 @@ test("a file whose content is not what it says is refused where it was chosen", 
 });
 
 test("an edit and a deletion reach the visitor, the console keeps the earlier text", async ({ desk, owner, visitorOf }) => {
-  const visitor = await visitorOf(await makeWidget(owner, { offline_form: false }));
+  const visitor = await visitorOf(await makeWidget(owner));
   await visitor.open();
   await visitor.say("What does it cost?");
   await desk.rows.first().click();
@@ -101,8 +100,22 @@ test("an edit and a deletion reach the visitor, the console keeps the earlier te
   await expect(desk.page.getByRole("region", { name: "Earlier text" })).toContainText("A mistake");
 });
 
+test("an answer to one message quotes it on both sides", async ({ desk, owner, visitorOf }) => {
+  const visitor = await visitorOf(await makeWidget(owner));
+  await visitor.open();
+  await visitor.say("Do you ship abroad?");
+  await visitor.say("And do you wrap gifts?");
+  await desk.rows.first().click();
+  await desk.onMessage("Do you ship abroad?", "Reply");
+  await expect(desk.replyField).toBeFocused();
+  await desk.replyField.fill("Yes, everywhere");
+  await desk.replyField.press("Enter");
+  await expect(visitor.bubble("Yes, everywhere").locator(".quote")).toContainText("Do you ship abroad?");
+  await expect(desk.message("Yes, everywhere").getByRole("button", { name: /Do you ship abroad/ })).toBeVisible();
+});
+
 test("unread: a badge on the closed widget, a number in the list", async ({ desk, owner, visitorOf }) => {
-  const visitor = await visitorOf(await makeWidget(owner, { offline_form: false }));
+  const visitor = await visitorOf(await makeWidget(owner));
   await visitor.open();
   await visitor.say("First");
   await visitor.say("Second");
@@ -121,7 +134,7 @@ test("unread: a badge on the closed widget, a number in the list", async ({ desk
 });
 
 test("a visitor who returns finds the conversation, another visitor does not", async ({ desk, owner, visitorOf }) => {
-  const inbox = await makeWidget(owner, { offline_form: false });
+  const inbox = await makeWidget(owner);
   const visitor = await visitorOf(inbox);
   await visitor.open();
   await visitor.say("Remember me");
@@ -151,4 +164,13 @@ test("while nobody is there, a visitor leaves a message with an address", async 
   await expect(visitor.frame.getByText(/answer will come to noor@example.org/)).toBeVisible();
   await desk.openConversation("Noor");
   await expect(desk.message("Call me tomorrow")).toBeVisible();
+});
+
+test("where the form for absence is off, a visitor writes although nobody is there", async ({ desk, owner, visitorOf }) => {
+  await owner.api.me.setStatus("offline");
+  const visitor = await visitorOf(await makeWidget(owner, { offline_form: false, away_message: "We are back at nine" }));
+  await visitor.open();
+  await expect(visitor.frame.getByText("We are back at nine")).toBeVisible();
+  await visitor.say("I can wait");
+  await expect(desk.rows.first()).toContainText("I can wait");
 });

@@ -12,19 +12,17 @@ type Answer = std::result::Result<(), String>;
 /// Asks a fraction of the questions, another one each time.
 pub(super) async fn ask_some(pair: &Pair, seed: u64) -> Answer {
     queue(pair).await?;
-    for tenant in 0..World::TENANTS {
-        let mixed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17) ^ tenant as u64;
-        let filter = pair.world.filter(tenant, mixed);
-        conversations(pair, tenant, &filter, 1 + (mixed % 4) as u32).await?;
-        match mixed % 5 {
-            0 => conversation_views(pair, tenant).await?,
-            1 => messages(pair, tenant, 2).await?,
-            2 => people(pair, tenant, 2).await?,
-            3 => logs(pair, tenant, 2).await?,
-            _ => rows(pair, tenant).await?,
-        }
+    let mixed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17);
+    let tenant = (mixed >> 32) as usize % World::TENANTS;
+    let filter = pair.world.filter(tenant, mixed);
+    conversations(pair, tenant, &filter, 1 + (mixed % 4) as u32).await?;
+    match mixed % 5 {
+        0 => conversation_views(pair, tenant).await,
+        1 => messages(pair, tenant, 2).await,
+        2 => people(pair, tenant, 2).await,
+        3 => logs(pair, tenant, 2).await,
+        _ => rows(pair, tenant).await,
     }
-    Ok(())
 }
 
 /// Asks everything.
@@ -44,7 +42,7 @@ pub(super) async fn ask_all(pair: &Pair) -> Answer {
         same("operators by address", &given, &other)?;
     }
     for tenant in 0..World::TENANTS {
-        for seed in 0..40 {
+        for seed in 0..20 {
             let filter = pair.world.filter(tenant, seed);
             conversations(pair, tenant, &filter, 1 + (seed % 5) as u32).await?;
         }

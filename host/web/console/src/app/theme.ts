@@ -43,13 +43,26 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 120 }, withArrow: false } },
-    Menu: { defaultProps: { transitionProps: { duration: 120 }, shadow: "md", position: "bottom-end" } },
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 120 },
+        shadow: "md",
+        position: "bottom-end",
+        // The placeholder is a focusable child that a menu must not have.
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Popover: { defaultProps: { transitionProps: { duration: 120 }, shadow: "md" } },
     Modal: {
       defaultProps: { transitionProps: { duration: 150 }, centered: true },
       styles: { title: { fontSize: "16px", fontWeight: 600 } },
     },
-    Button: { defaultProps: { size: "sm" } },
+    Button: {
+      defaultProps: { size: "sm" },
+      vars: (_theme: unknown, props: { variant?: string; color?: string }) => ({
+        root: props.variant === undefined && props.color === undefined ? { "--button-color": "var(--on-accent)" } : {},
+      }),
+    },
     TextInput: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
   },
@@ -82,6 +95,9 @@ export const cssVariables: CSSVariablesResolver = () => {
     "--mantine-color-accent-text": "var(--text-accent)",
     "--mantine-color-accent-outline": "var(--text-accent)",
     "--mantine-primary-color-contrast": "var(--on-accent)",
+    "--mantine-color-red-4": "var(--danger)",
+    "--mantine-color-red-6": "var(--danger)",
+    "--mantine-color-red-8": "var(--danger)",
     "--mantine-color-red-filled": "var(--danger)",
     "--mantine-color-red-filled-hover": "var(--danger)",
     "--mantine-color-red-light": "var(--danger-surface)",

@@ -16,7 +16,7 @@ export function Markdown({ source }: { source: string }) {
 function BlockView({ block }: { block: MarkdownBlock }) {
   switch (block.type) {
     case "heading":
-      return block.level === 1 ? <h3><Line inline={block.inline} /></h3> : <h4><Line inline={block.inline} /></h4>;
+      return block.level === 1 ? <h2><Line inline={block.inline} /></h2> : <h3><Line inline={block.inline} /></h3>;
     case "paragraph":
       return <p><Line inline={block.inline} /></p>;
     case "code":

@@ -27,7 +27,7 @@ interface HandleProps {
   side: "left" | "right";
 }
 
-/** The line between two panes: dragged with a pointer, moved with the arrow keys. */
+/** The edge of a pane towards its neighbour, put inside the pane: dragged with a pointer, moved with the arrow keys. */
 export function ResizeHandle({ label, pane, side }: HandleProps) {
   const start = useRef<{ x: number; width: number } | null>(null);
   const sign = side === "left" ? 1 : -1;
@@ -50,6 +50,7 @@ export function ResizeHandle({ label, pane, side }: HandleProps) {
       aria-valuemax={pane.limits.max}
       tabIndex={0}
       className={classes.handle}
+      data-pane={side}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         start.current = { x: event.clientX, width: pane.width };

@@ -85,6 +85,8 @@ export interface WidgetConfig {
   prechat: { enabled: boolean; fields: PrechatField[] };
   online: boolean;
   away_message: string;
+  /** While nobody is there, a form asks where to answer. */
+  offline_form: boolean;
   max_file_bytes: number;
   branding: boolean;
 }

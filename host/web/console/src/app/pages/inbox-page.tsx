@@ -56,6 +56,7 @@ export function InboxPage() {
           )
         }
       />
+      {phone ? null : <ResizeHandle label={t("common.resize_list")} pane={list} side="left" />}
     </section>
   );
 
@@ -71,7 +72,6 @@ export function InboxPage() {
   return (
     <div className={classes.page}>
       {listPane}
-      <ResizeHandle label={t("common.resize_list")} pane={list} side="left" />
       {conversationId === null ? (
         <main className={classes.blank}>
           <EmptyState icon={<IconMessage2 size={32} stroke={1.4} />} text={t("conversation.pick")} />
@@ -141,12 +141,10 @@ function OpenConversation({ id, actions, phone }: { id: string; actions: Convers
         onPanel={togglePanel}
       />
       {roomy && docked ? (
-        <>
-          <ResizeHandle label={t("common.resize_panel")} pane={side} side="right" />
-          <div className={classes.side} style={{ width: side.width }}>
+        <aside className={classes.side} style={{ width: side.width }} aria-label={t("customer.panel")}>
+            <ResizeHandle label={t("common.resize_panel")} pane={side} side="right" />
             {panel(null)}
-          </div>
-        </>
+        </aside>
       ) : null}
       <Drawer
         opened={!roomy && floating}
@@ -156,8 +154,8 @@ function OpenConversation({ id, actions, phone }: { id: string; actions: Convers
         withCloseButton={false}
         padding={0}
         transitionProps={{ duration: 160 }}
-        aria-label={t("customer.panel")}
-        classNames={{ body: classes.drawer }}
+        title={t("customer.panel")}
+        classNames={{ header: "visually-hidden", body: classes.drawer }}
       >
         {panel(() => setFloating(false))}
       </Drawer>

@@ -7,7 +7,8 @@ export function NotFoundPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   return (
-    <main style={{ height: "100%" }}>
+    <main style={{ position: "relative", height: "100%" }}>
+      <h1 className="visually-hidden">{t("errors.no_page_title")}</h1>
       <EmptyState
         icon={<IconMapPinOff size={32} stroke={1.5} />}
         text={t("errors.no_page")}

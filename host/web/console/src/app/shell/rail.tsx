@@ -24,7 +24,7 @@ export function Rail({ onPalette }: { onPalette: () => void }) {
             to={to}
             className={classes.area}
             data-active={active}
-            aria-label={t(label)}
+            aria-label={to === "/inbox" && waiting > 0 ? `${t(label)} ${capped(waiting)}` : t(label)}
             aria-current={active ? "page" : undefined}
           >
             <Icon size={20} stroke={1.7} />

@@ -77,7 +77,7 @@ function addToGroup(day: Day, item: Item): void {
   const side = sideOf(message);
   const last = day.blocks.at(-1);
   if (last?.type !== "group" || last.side !== side || !sameSpeaker(last.author, message.author)) {
-    day.blocks.push({ type: "group", key: message.id, side, author: message.author, items: [item] });
+    day.blocks.push({ type: "group", key: keyOf(message), side, author: message.author, items: [item] });
     return;
   }
   const previous = last.items.at(-1);
@@ -93,7 +93,12 @@ function addToGroup(day: Day, item: Item): void {
   const tail = previous.members.at(-1) ?? previous.message;
   const gap = new Date(message.created_at).getTime() - new Date(tail.created_at).getTime();
   if (gap <= groupMs) last.items.push(item);
-  else day.blocks.push({ type: "group", key: message.id, side, author: message.author, items: [item] });
+  else day.blocks.push({ type: "group", key: keyOf(message), side, author: message.author, items: [item] });
+}
+
+/** The same before and after the host has acknowledged a message, so that it is not drawn anew. */
+export function keyOf(message: Message): string {
+  return message.client_key ?? message.id;
 }
 
 function joinsAlbum(previous: Item, message: Message): boolean {

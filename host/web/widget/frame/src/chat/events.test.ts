@@ -72,6 +72,12 @@ it("changes to the offline form only where nothing was said yet", () => {
   expect(state.online.value).toBe(true);
 });
 
+it("has no offline form where the inbox wants none", () => {
+  state.config.value = config({ offline_form: false });
+  take({ type: "online", online: false });
+  expect(state.stage.value).toBe("chat");
+});
+
 it("asks for everything anew when too much was missed, and ignores what it does not know", () => {
   take({ type: "resync", seq: 90 });
   expect(effects.resync).toHaveBeenCalledOnce();

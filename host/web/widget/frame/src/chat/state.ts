@@ -97,7 +97,7 @@ export function createState(): ChatState {
   const stage = computed<Stage>(() => {
     if (!config.value || (returning.value && !started.value)) return failure.value ? "failed" : "loading";
     if (!started.value && failure.value && !failure.value.passing) return "failed";
-    if (!online.value && (fresh.value || (untouched.value && pending.value.length === 0))) return "offline";
+    if (config.value.offline_form && !online.value && (fresh.value || (untouched.value && pending.value.length === 0))) return "offline";
     const { enabled, fields } = config.value.prechat;
     const missing = fields.some((field) => field.required && !known.value[field.name]) || !fields.some((field) => known.value[field.name]);
     if (enabled && fields.length > 0 && untouched.value && !prechatDone.value && missing) return "prechat";

@@ -34,6 +34,7 @@ export function config(part: Partial<WidgetConfig> = {}): WidgetConfig {
     online: true,
     away_message: "",
     max_file_bytes: 1024,
+    offline_form: true,
     branding: false,
     ...part,
   };

@@ -49,10 +49,10 @@ export function AssignMenu({ conversation: c, actions, opened, onChange, compact
           className={classes.assignee}
           aria-haspopup="dialog"
           aria-expanded={opened}
-          aria-label={t("conversation.assignee_is", { name: label })}
           disabled={!mayAssign}
           onClick={() => onChange(!opened)}
         >
+          <span className="visually-hidden">{t("conversation.assignee_is", { name: label })}</span>
           {assignee === null ? (
             <span className={classes.nobody}>
               <IconUserPlus size={15} stroke={1.8} />
@@ -60,7 +60,11 @@ export function AssignMenu({ conversation: c, actions, opened, onChange, compact
           ) : (
             <Avatar id={assignee.id} name={assignee.name} url={assignee.avatar_url} size={24} />
           )}
-          {compact ? null : <span className={classes.assigneeName}>{label}</span>}
+          {compact ? null : (
+            <span className={classes.assigneeName} aria-hidden="true">
+              {label}
+            </span>
+          )}
         </button>
       </Popover.Target>
       <Popover.Dropdown p={8} aria-label={t("conversation.assign")}>

@@ -22,7 +22,7 @@ export function ConversationDetails({ conversation: c, actions }: { conversation
   const participants = c.participant_ids.map((id) => names.get(id)?.name).filter((name) => name !== undefined);
   return (
     <section className={classes.section} aria-label={t("conversation.details")}>
-      <h3 className={classes.title}>{t("conversation.details")}</h3>
+      <h2 className={classes.title}>{t("conversation.details")}</h2>
       <Select
         label={t("filters.priority")}
         classNames={{ label: classes.label }}

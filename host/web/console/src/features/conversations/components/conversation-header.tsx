@@ -90,7 +90,7 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
           <IconArrowLeft size={20} stroke={1.8} />
         </IconButton>
       ) : null}
-      <button type="button" className={classes.who} onClick={onPanel} aria-label={t("customer.open", { name: c.customer.name })}>
+      <button type="button" className={classes.who} onClick={onPanel} title={t("customer.open", { name: c.customer.name })}>
         <span className={classes.name}>{c.customer.name}</span>
         <span className={classes.where}>
           <ChannelGlyph kind={c.channel} size={14} />

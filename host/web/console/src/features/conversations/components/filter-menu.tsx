@@ -30,13 +30,13 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
 
   return (
     <Popover position="bottom-end" width={280} trapFocus onOpen={() => setTag(search.tag ?? "")}>
-      <Popover.Target>
-        <Indicator disabled={count === 0} label={count} size={16} offset={5} color="accent">
+      <Indicator disabled={count === 0} label={count} size={16} offset={5} color="accent">
+        <Popover.Target>
           <IconButton label={t("filters.title")}>
             <IconAdjustmentsHorizontal size={18} stroke={1.7} />
           </IconButton>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown className={classes.menu}>
         <Select
           {...common}

@@ -1,10 +1,10 @@
-import { Button, Menu, TextInput } from "@mantine/core";
-import { IconClock } from "@tabler/icons-react";
+import { Button, Group, Menu, Modal, TextInput } from "@mantine/core";
+import { IconCalendarTime, IconClock } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { IconButton } from "~/components/icon-button.tsx";
 import { clock, dayTitle } from "~/lib/time.ts";
 import { snoozeChoices } from "../snooze-times.ts";
-import { IconButton } from "~/components/icon-button.tsx";
 
 interface Props {
   opened: boolean;
@@ -14,51 +14,80 @@ interface Props {
 
 /** The words for a moment: "Tomorrow, 09:00". */
 export function whenWords(at: Date): string {
-  const day = dayTitle(at.getTime());
-  return `${day}, ${clock(at.getTime())}`;
+  return `${dayTitle(at.getTime())}, ${clock(at.getTime())}`;
 }
 
 export function SnoozeMenu({ opened, onChange, onSnooze }: Props) {
   const { t } = useTranslation();
-  const [custom, setCustom] = useState("");
-  const choose = (at: Date) => {
-    onChange(false);
-    onSnooze(at, whenWords(at));
-  };
-  const picked = custom === "" ? null : new Date(custom);
+  const [picking, setPicking] = useState(false);
+  const choose = (at: Date) => onSnooze(at, whenWords(at));
   return (
-    <Menu opened={opened} onChange={onChange} width={310} trapFocus>
-      <Menu.Target>
-        <IconButton label={t("conversation.snooze")} keys="S">
-          <IconClock size={18} stroke={1.7} />
-        </IconButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {snoozeChoices(new Date()).map(({ id, at }) => (
-          <Menu.Item key={id} onClick={() => choose(at)} rightSection={<small className="tabular">{clock(at.getTime())}</small>}>
-            {t(`snooze.${id}`)}
+    <>
+      <Menu opened={opened} onChange={onChange} width={230}>
+        <Menu.Target>
+          <IconButton label={t("conversation.snooze")} keys="S">
+            <IconClock size={18} stroke={1.7} />
+          </IconButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {snoozeChoices(new Date()).map(({ id, at }) => (
+            <Menu.Item
+              key={id}
+              onClick={() => choose(at)}
+              rightSection={<small className="tabular">{clock(at.getTime())}</small>}
+            >
+              {t(`snooze.${id}`)}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconCalendarTime size={16} stroke={1.7} />} onClick={() => setPicking(true)}>
+            {t("snooze.pick")}
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <form
-          style={{ display: "flex", gap: 6, padding: 6 }}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (picked !== null && picked.getTime() > Date.now()) choose(picked);
+        </Menu.Dropdown>
+      </Menu>
+      <Modal
+        opened={picking}
+        onClose={() => setPicking(false)}
+        title={t("conversation.snooze")}
+        size="xs"
+        closeButtonProps={{ "aria-label": t("common.close") }}
+      >
+        <PickMoment
+          onPick={(at) => {
+            setPicking(false);
+            choose(at);
           }}
-        >
-          <TextInput
-            type="datetime-local"
-            aria-label={t("snooze.pick")}
-            value={custom}
-            style={{ flex: 1 }}
-            onChange={(event) => setCustom(event.currentTarget.value)}
-          />
-          <Button type="submit" variant="default" px={12} style={{ flex: "none" }} disabled={picked === null || picked.getTime() <= Date.now()}>
-            {t("common.set")}
-          </Button>
-        </form>
-      </Menu.Dropdown>
-    </Menu>
+        />
+      </Modal>
+    </>
+  );
+}
+
+function PickMoment({ onPick }: { onPick: (at: Date) => void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState("");
+  const at = text === "" ? null : new Date(text);
+  const past = at !== null && at.getTime() <= Date.now();
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (at !== null && !past) onPick(at);
+      }}
+    >
+      <TextInput
+        type="datetime-local"
+        label={t("snooze.pick")}
+        value={text}
+        error={past ? t("snooze.past") : null}
+        data-autofocus
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Group justify="flex-end" mt="md">
+        <Button type="submit" disabled={at === null || past}>
+          {t("conversation.snooze")}
+        </Button>
+      </Group>
+    </form>
   );
 }

@@ -30,7 +30,7 @@ export function CustomerPanel({ customerId, conversationId, onClose, children }:
   const { t } = useTranslation();
   const query = useCustomer(customerId);
   return (
-    <aside className={classes.panel} aria-label={t("customer.panel")}>
+    <div className={classes.panel}>
       {onClose === null ? null : (
         <div className={classes.close}>
           <IconButton label={t("common.close")} onClick={onClose}>
@@ -56,7 +56,7 @@ export function CustomerPanel({ customerId, conversationId, onClose, children }:
       )}
       {children}
       <OtherConversations customerId={customerId} conversationId={conversationId} />
-    </aside>
+    </div>
   );
 }
 
@@ -130,7 +130,7 @@ function CustomerDetails({ customer }: { customer: Customer }) {
         />
       </section>
       <section className={classes.section} aria-label={t("customer.identities")}>
-        <h3 className={classes.title}>{t("customer.identities")}</h3>
+        <h2 className={classes.title}>{t("customer.identities")}</h2>
         <ul className={classes.list}>
           {customer.identities.map((identity) => (
             <li key={`${identity.inbox_id}${identity.peer}`} className={classes.identity}>
@@ -147,7 +147,7 @@ function CustomerDetails({ customer }: { customer: Customer }) {
       </section>
       {attributes.length === 0 ? null : (
         <section className={classes.section} aria-label={t("customer.attributes")}>
-          <h3 className={classes.title}>{t("customer.attributes")}</h3>
+          <h2 className={classes.title}>{t("customer.attributes")}</h2>
           <dl className={classes.pairs}>
             {attributes.map(([name, value]) => (
               <div key={name} className={classes.pair}>
@@ -174,7 +174,7 @@ function OtherConversations({ customerId, conversationId }: { customerId: string
   if (others.length === 0) return null;
   return (
     <section className={classes.section} aria-label={t("customer.others")}>
-      <h3 className={classes.title}>{t("customer.others")}</h3>
+      <h2 className={classes.title}>{t("customer.others")}</h2>
       <ul className={classes.list}>
         {others.map((c) => (
           <li key={c.id}>

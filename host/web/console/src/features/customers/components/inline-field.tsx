@@ -79,7 +79,7 @@ export function InlineField({ label, value, placeholder, type = "text", multilin
           type="button"
           className={classes.value}
           data-empty={value === ""}
-          aria-label={t("customer.edit_field", { field: label })}
+          aria-label={`${t("customer.edit_field", { field: label })}, ${value === "" ? placeholder : value}`}
           onClick={() => {
             cancelled.current = false;
             setEditing(true);

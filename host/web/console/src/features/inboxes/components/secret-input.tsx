@@ -38,6 +38,7 @@ export function SecretInput({ value, onChange, ...rest }: Props) {
     <PasswordInput
       {...rest}
       autoComplete="off"
+      aria-invalid={rest.error !== null}
       value={typeof value === "string" ? value : ""}
       visibilityToggleButtonProps={{ "aria-label": t("auth.show_password") }}
       onChange={(event) => onChange(event.currentTarget.value)}

@@ -35,8 +35,8 @@ export function Lightbox({ pictures, shown, onShow, onClose }: Props) {
       fullScreen
       withCloseButton={false}
       padding={0}
-      aria-label={shown?.name ?? ""}
-      classNames={{ content: classes.content, body: classes.body }}
+      title={shown?.name ?? ""}
+      classNames={{ header: "visually-hidden", content: classes.content, body: classes.body }}
     >
       {shown === null ? null : (
         <div

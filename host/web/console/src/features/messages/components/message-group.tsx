@@ -3,7 +3,7 @@ import { IconLock, IconRobot } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/avatar.tsx";
 import { clock, exact } from "~/lib/time.ts";
-import type { Block, Item } from "../timeline.ts";
+import { type Block, type Item, keyOf } from "../timeline.ts";
 import { Bubble } from "./bubble.tsx";
 import { DeliveryMark } from "./delivery-mark.tsx";
 import classes from "./message-group.module.css";
@@ -49,7 +49,7 @@ export function MessageGroup({ block, isMe, tools }: Props) {
           </div>
         )}
         {items.map((item) => (
-          <Bubble key={item.message.client_key ?? item.message.id} item={item} side={side} tools={tools} />
+          <Bubble key={keyOf(item.message)} item={item} side={side} tools={tools} />
         ))}
         {lastMessage === undefined ? null : (
           <div className={classes.foot}>

@@ -1,6 +1,6 @@
 import type { Attachment, Capabilities, Conversation, Message } from "@omnichat/api-client/types";
 import { IconArrowDown, IconMessages } from "@tabler/icons-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Bar, Delayed, EmptyState, ErrorState } from "~/components/states.tsx";
 import { dayTitle } from "~/lib/time.ts";
@@ -8,6 +8,7 @@ import { useCan, useMe } from "~/queries/me.ts";
 import { useTyping } from "~/realtime/live.ts";
 import { useMessages } from "~/queries/messages.ts";
 import { useMessageActions, useOutbox, usePending } from "../hooks/sending.ts";
+import { useJump } from "../hooks/use-jump.ts";
 import { useReadMarks } from "../hooks/use-read-marks.ts";
 import { useScrollAnchor } from "../hooks/use-scroll-anchor.ts";
 import { useUnreadLine } from "../hooks/use-unread-line.ts";
@@ -59,13 +60,7 @@ export function Timeline({ conversation, capabilities, onReply, onEdit }: Props)
     if (near && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   };
 
-  const jump = useCallback((messageId: string) => {
-    const target = scroller.current?.querySelector(`[data-message-id="${CSS.escape(messageId)}"]`);
-    if (target == null) return;
-    target.scrollIntoView({ block: "center", behavior: "smooth" });
-    target.classList.add("flash");
-    window.setTimeout(() => target.classList.remove("flash"), 1600);
-  }, []);
+  const jump = useJump(scroller, hasNextPage, fetchNextPage);
 
   const tools = useMemo((): BubbleTools => {
     const isOwn = (m: Message) => m.author.kind === "operator" && m.author.id === me.id;

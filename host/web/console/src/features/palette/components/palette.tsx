@@ -94,7 +94,8 @@ export default function Palette({ onClose, onConversation }: Props) {
       size={560}
       yOffset="12vh"
       centered={false}
-      aria-label={t("palette.open")}
+      title={t("palette.open")}
+      classNames={{ header: "visually-hidden" }}
     >
       <div className={classes.search}>
         <IconSearch size={18} stroke={1.7} aria-hidden="true" />

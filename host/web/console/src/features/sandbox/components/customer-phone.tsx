@@ -35,6 +35,8 @@ export function CustomerPhone({ customer }: { customer: Customer }) {
     if (done) {
       setText("");
       setEditing(null);
+      // What is typed next is a new message, of which nobody has heard yet.
+      lastTyping.current = 0;
     }
   };
   const sendFiles = async (files: File[]) => {
@@ -43,6 +45,7 @@ export function CustomerPhone({ customer }: { customer: Customer }) {
       const stored = await Promise.all(files.map((file) => api.files.upload(file, () => undefined)));
       await act({ action: "message", text: text.trim(), file_ids: stored.map((file) => file.id) });
       setText("");
+      lastTyping.current = 0;
     } catch (error) {
       notifyError(error, t("sandbox.failed"));
     } finally {

@@ -44,7 +44,9 @@ export function TeamPage() {
                 <Table.Th>{t("team.role")}</Table.Th>
                 <Table.Th>{t("team.state")}</Table.Th>
                 <Table.Th className={classes.number}>{t("team.load")}</Table.Th>
-                <Table.Th aria-label={t("team.actions")} />
+                <Table.Th>
+                  <span className="visually-hidden">{t("team.actions")}</span>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
