@@ -36,7 +36,7 @@ impl Report {
     }
 
     /// Prints table and JSON; whether everything that must show does.
-    pub(crate) fn print(self) -> bool {
+    pub(crate) fn print(&self) -> bool {
         let pass = self.rows.iter().all(|(.., holds)| holds.unwrap_or(true));
         let width = |column: fn(&(String, String, String, Option<bool>)) -> &String| {
             self.rows.iter().map(|row| column(row).chars().count()).max().unwrap_or(0)

@@ -44,10 +44,18 @@ struct Frame;
 
 /// A problem document, and an event as the WebSocket brings it: no operation names them.
 #[derive(OpenApi)]
-#[openapi(components(schemas(Problem, FieldProblem, EnvelopeView)))]
+#[openapi(
+    nest((path = "/api/v1", api = Files)),
+    components(schemas(Problem, FieldProblem, EnvelopeView))
+)]
 struct Extra;
 
-/// The document without its routes.
+/// Files have a router of their own, since they are streamed and not limited like JSON.
+#[derive(OpenApi)]
+#[openapi(paths(crate::http::files::upload_file, crate::http::files::download_file))]
+struct Files;
+
+/// The document without the routes of [`crate::router`].
 pub fn frame() -> utoipa::openapi::OpenApi {
     let mut frame = Frame::openapi();
     frame.merge(Extra::openapi());

@@ -2,16 +2,25 @@
 #![cfg(feature = "testing")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use async_trait::async_trait;
+use omnichat_core::change::Changes;
 use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage};
-use omnichat_core::clock::ManualClock;
+use omnichat_core::clock::{ManualClock, Timestamp};
+use omnichat_core::error::Result;
 use omnichat_core::event::bus::LocalBus;
+use omnichat_core::id::{InboxId, TenantId};
+use omnichat_core::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
 use omnichat_core::messages::DeliveryState;
+use omnichat_core::operators::Operator;
 use omnichat_core::store::memory::{MemoryBlobs, MemoryStore};
+use omnichat_core::store::{Committed, Store, TenantStore};
+use omnichat_core::tenants::Tenant;
 use omnichat_core::testing::blob_suite::BlobFixture;
 use omnichat_core::testing::bus_suite::BusFixture;
 use omnichat_core::testing::channel_suite::fixture::ChannelFixture;
-use omnichat_core::testing::{FakeChannel, FakeKind, RecordingBus, StoreFixture};
+use omnichat_core::testing::{FakeChannel, FakeKind, RecordingBus, StoreFixture, model};
 use serde_json::json;
 
 async fn memory() -> StoreFixture {
@@ -66,5 +75,77 @@ omnichat_core::channel_suite!(fake_channel, fake_channel_fixture);
 /// The model finds no difference between the memory store and itself.
 #[test]
 fn memory_store_agrees_with_itself() {
-    omnichat_core::testing::model::check(memory, 60);
+    model::check(memory, 60);
+}
+
+/// And it finds one where there is one.
+#[test]
+#[should_panic(expected = "after these commands")]
+fn the_model_finds_a_store_that_is_wrong() {
+    model::check(wrong, 60);
+}
+
+/// A store that throws away events a moment too early.
+struct Wrong(MemoryStore);
+
+async fn wrong() -> StoreFixture {
+    let clock = Arc::new(ManualClock::default());
+    StoreFixture::new(Arc::new(Wrong(MemoryStore::new(clock.clone()))), clock)
+}
+
+#[async_trait]
+impl Store for Wrong {
+    fn tenant(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
+        self.0.tenant(tenant)
+    }
+
+    async fn commit(&self, changes: Changes) -> Result<Committed> {
+        self.0.commit(changes).await
+    }
+
+    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
+        self.0.claim_jobs(request).await
+    }
+
+    async fn extend_lease(&self, lease: LeaseKey, until: Timestamp) -> Result<()> {
+        self.0.extend_lease(lease, until).await
+    }
+
+    async fn next_job_due(&self) -> Result<Option<Timestamp>> {
+        self.0.next_job_due().await
+    }
+
+    async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth> {
+        self.0.queue_depth(now).await
+    }
+
+    async fn tenants(&self) -> Result<Vec<Tenant>> {
+        self.0.tenants().await
+    }
+
+    async fn inbox_owner(&self, inbox: InboxId) -> Result<Option<TenantId>> {
+        self.0.inbox_owner(inbox).await
+    }
+
+    async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>> {
+        self.0.operators_by_email(email).await
+    }
+
+    async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
+        self.0
+            .prune(now, events_before.after(Duration::from_micros(1)))
+            .await
+    }
+
+    async fn ping(&self) -> Result<()> {
+        self.0.ping().await
+    }
+
+    fn name(&self) -> &'static str {
+        "wrong"
+    }
+
+    async fn close(&self) -> Result<()> {
+        self.0.close().await
+    }
 }

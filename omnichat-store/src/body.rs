@@ -12,6 +12,8 @@ pub(crate) fn encode<T: Serialize>(entity: &T) -> Result<String> {
 /// An entity from its JSON.
 pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| {
-        Error::internal("a stored row cannot be read").with("type", std::any::type_name::<T>()).caused_by(e)
+        Error::internal("a stored row cannot be read")
+            .with("type", std::any::type_name::<T>())
+            .caused_by(e)
     })
 }

@@ -37,7 +37,12 @@ pub struct StoreOptions {
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), durability: Durability::Full, group_limit: 256, read_connections: 6 }
+        Self {
+            clock: Arc::new(SystemClock),
+            durability: Durability::Full,
+            group_limit: 256,
+            read_connections: 6,
+        }
     }
 }
 
@@ -69,7 +74,11 @@ pub async fn open_store(url: &str, options: StoreOptions) -> Result<Arc<dyn Stor
     if let Some(path) = url.strip_prefix("sqlite:") {
         let path = path.strip_prefix("//").unwrap_or(path);
         if path.is_empty() {
-            return Err(Error::invalid_field("store", "format", "sqlite: needs the path of a file"));
+            return Err(Error::invalid_field(
+                "store",
+                "format",
+                "sqlite: needs the path of a file",
+            ));
         }
         return Ok(Arc::new(SqliteStore::open(Path::new(path), options).await?));
     }
@@ -77,5 +86,9 @@ pub async fn open_store(url: &str, options: StoreOptions) -> Result<Arc<dyn Stor
         return Ok(Arc::new(PostgresStore::open(url, options).await?));
     }
     // The URL itself may hold a password, so it is not repeated.
-    Err(Error::invalid_field("store", "format", "a store is memory:, sqlite:PATH or postgres://…"))
+    Err(Error::invalid_field(
+        "store",
+        "format",
+        "a store is memory:, sqlite:PATH or postgres://…",
+    ))
 }

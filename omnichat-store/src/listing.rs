@@ -75,7 +75,12 @@ pub(crate) fn candidates(filter: &ConversationFilter, channel_inboxes: &[InboxId
     if filter.unread {
         found.push(vec![Source::Unread]);
     }
-    found.extend(filter.priority.filter(|p| *p != Priority::Normal).map(|p| vec![Source::Priority(p)]));
+    found.extend(
+        filter
+            .priority
+            .filter(|p| *p != Priority::Normal)
+            .map(|p| vec![Source::Priority(p)]),
+    );
     found.extend(filter.inbox.map(|id| vec![Source::Inbox(id)]));
     if filter.from.is_some() || filter.to.is_some() {
         found.push(vec![Source::Begun]);
@@ -110,11 +115,15 @@ pub(crate) fn must_count(candidates: &[Candidate], sort: Sort) -> bool {
 
 /// Chooses a candidate by how many rows each has, counted up to [`FEW`] plus one.
 pub(crate) fn choose<'a>(candidates: &'a [Candidate], counts: &[u32], sort: Sort) -> &'a Candidate {
-    let smallest = (0..candidates.len()).min_by_key(|i| counts.get(*i).copied().unwrap_or(u32::MAX)).unwrap_or(0);
+    let smallest = (0..candidates.len())
+        .min_by_key(|i| counts.get(*i).copied().unwrap_or(u32::MAX))
+        .unwrap_or(0);
     if counts.get(smallest).is_some_and(|count| *count <= FEW) {
         return &candidates[smallest];
     }
-    let sorted = candidates.iter().find(|candidate| candidate.iter().all(|source| source.is_sorted(sort)));
+    let sorted = candidates
+        .iter()
+        .find(|candidate| candidate.iter().all(|source| source.is_sorted(sort)));
     sorted.unwrap_or(&candidates[candidates.len() - 1])
 }
 
@@ -126,7 +135,10 @@ pub(crate) fn statuses(filter: &ConversationFilter) -> Vec<Status> {
 
 /// A status as it is kept. Those up to [`LAST_OPEN`] count as work.
 pub(crate) fn status_code(status: Status) -> i16 {
-    Status::ALL.iter().position(|s| *s == status).map_or(0, |place| place as i16)
+    Status::ALL
+        .iter()
+        .position(|s| *s == status)
+        .map_or(0, |place| place as i16)
 }
 
 /// The largest code of a status that counts as work of its assignee.
@@ -135,7 +147,10 @@ pub(crate) const LAST_OPEN: i16 = 2;
 
 /// A priority as it is kept: 1 is the usual one.
 pub(crate) fn priority_code(priority: Priority) -> i16 {
-    Priority::ALL.iter().position(|p| *p == priority).map_or(1, |place| place as i16)
+    Priority::ALL
+        .iter()
+        .position(|p| *p == priority)
+        .map_or(1, |place| place as i16)
 }
 
 #[cfg(test)]
@@ -155,24 +170,49 @@ mod tests {
         let operator = OperatorId::from_uuid(uuid::Uuid::from_u128(1));
         for sort in [Sort::Activity, Sort::Created, Sort::Waiting] {
             let filters = [
-                ConversationFilter { sort, ..Default::default() },
-                ConversationFilter { sort, unread: true, ..Default::default() },
-                ConversationFilter { sort, tag: Some("vip".to_owned()), visible_to: Some(operator), ..Default::default() },
+                ConversationFilter {
+                    sort,
+                    ..Default::default()
+                },
+                ConversationFilter {
+                    sort,
+                    unread: true,
+                    ..Default::default()
+                },
+                ConversationFilter {
+                    sort,
+                    tag: Some("vip".to_owned()),
+                    visible_to: Some(operator),
+                    ..Default::default()
+                },
             ];
             for filter in filters {
                 let candidates = candidates(&filter, &[]);
                 let counts = vec![FEW + 1; candidates.len()];
                 let chosen = choose(&candidates, &counts, sort);
-                assert!(chosen.iter().all(|source| source.is_sorted(sort)), "{filter:?}: {chosen:?}");
+                assert!(
+                    chosen.iter().all(|source| source.is_sorted(sort)),
+                    "{filter:?}: {chosen:?}"
+                );
             }
         }
     }
 
     #[test]
     fn a_small_candidate_is_preferred_to_a_sorted_one() {
-        let filter = ConversationFilter { unread: true, sort: Sort::Created, ..Default::default() };
+        let filter = ConversationFilter {
+            unread: true,
+            sort: Sort::Created,
+            ..Default::default()
+        };
         let candidates = candidates(&filter, &[]);
-        assert_eq!(choose(&candidates, &[10, FEW + 1], filter.sort), &vec![Source::Unread]);
-        assert_eq!(choose(&candidates, &[FEW + 1, FEW + 1], filter.sort), &vec![Source::All]);
+        assert_eq!(
+            choose(&candidates, &[10, FEW + 1], filter.sort),
+            &vec![Source::Unread]
+        );
+        assert_eq!(
+            choose(&candidates, &[FEW + 1, FEW + 1], filter.sort),
+            &vec![Source::All]
+        );
     }
 }

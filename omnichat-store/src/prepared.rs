@@ -36,7 +36,10 @@ impl Prepared {
     pub(crate) fn new(changes: Changes) -> Result<Self> {
         let tenant = changes.tenant;
         let foreign_row = changes.rows.iter().any(|row| row.tenant() != tenant);
-        let foreign_job = changes.jobs.iter().any(|job| matches!(job, JobChange::Enqueue(job) if job.tenant != tenant));
+        let foreign_job = changes
+            .jobs
+            .iter()
+            .any(|job| matches!(job, JobChange::Enqueue(job) if job.tenant != tenant));
         if foreign_row || foreign_job {
             return Err(Error::forbidden("a row or job of another tenant").with("tenant", tenant));
         }
@@ -53,9 +56,21 @@ impl Prepared {
     /// What a caller hears once the changes are durable and their events have numbers from `first` on.
     pub(crate) fn committed(self, first: u64, at: Timestamp) -> Committed {
         let tenant = self.tenant;
-        let jobs_queued = self.jobs.iter().any(|(job, _)| !matches!(job, JobChange::Finish(_)));
+        let jobs_queued = self
+            .jobs
+            .iter()
+            .any(|(job, _)| !matches!(job, JobChange::Finish(_)));
         let numbered = (first..).zip(self.events);
-        let events = numbered.map(|(seq, (event, _))| Arc::new(Envelope { tenant, seq, at, event })).collect();
+        let events = numbered
+            .map(|(seq, (event, _))| {
+                Arc::new(Envelope {
+                    tenant,
+                    seq,
+                    at,
+                    event,
+                })
+            })
+            .collect();
         Committed { events, jobs_queued }
     }
 }
@@ -97,15 +112,25 @@ fn job_payload(job: &JobChange) -> Result<String> {
 
 /// What a search for a customer looks at: name, e-mail address and phone number in lower case, a line each.
 pub(crate) fn search_text(customer: &Customer) -> String {
-    let fields = [Some(&customer.name), customer.email.as_ref(), customer.phone.as_ref()];
-    let fields: Vec<String> = fields.into_iter().flatten().map(|field| field.to_lowercase()).collect();
+    let fields = [
+        Some(&customer.name),
+        customer.email.as_ref(),
+        customer.phone.as_ref(),
+    ];
+    let fields: Vec<String> = fields
+        .into_iter()
+        .flatten()
+        .map(|field| field.to_lowercase())
+        .collect();
     fields.join("\n")
 }
 
 /// Whether a customer is one that a search wants. `wanted` is in lower case.
 pub(crate) fn is_found(customer: &Customer, wanted: &str) -> bool {
     let contains = |text: &String| text.to_lowercase().contains(wanted);
-    contains(&customer.name) || customer.email.as_ref().is_some_and(contains) || customer.phone.as_ref().is_some_and(contains)
+    contains(&customer.name)
+        || customer.email.as_ref().is_some_and(contains)
+        || customer.phone.as_ref().is_some_and(contains)
 }
 
 /// The text before which every text that begins with `prefix` lies, in the order of bytes.

@@ -229,7 +229,10 @@ pub async fn vectors_have_their_form(fixture: AiFixture) {
         assert!(vector.iter().all(|x| x.is_finite()));
         let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
         let says_nothing = length == 0.0 && !text.contains(char::is_alphabetic);
-        assert!(says_nothing || (length - 1.0).abs() < 1e-3, "length {length} for «{text}»");
+        assert!(
+            says_nothing || (length - 1.0).abs() < 1e-3,
+            "length {length} for «{text}»"
+        );
     }
     assert_eq!(
         embedder.embed(&[]).await.expect("no vectors"),

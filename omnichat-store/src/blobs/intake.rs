@@ -16,7 +16,12 @@ pub(super) struct Intake {
 impl Intake {
     /// Nothing yet, of at most `max` bytes.
     pub(super) fn new(max: u64) -> Self {
-        Self { hasher: Sha256::new(), head: BytesMut::new(), size: 0, max }
+        Self {
+            hasher: Sha256::new(),
+            head: BytesMut::new(),
+            size: 0,
+            max,
+        }
     }
 
     /// More bytes. `TooLarge` if that is too many.
@@ -33,7 +38,16 @@ impl Intake {
 
     /// Everything came in.
     pub(super) fn finish(self) -> BlobInfo {
-        let digest = self.hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        BlobInfo { digest, size: self.size, head: self.head.freeze() }
+        let digest = self
+            .hasher
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        BlobInfo {
+            digest,
+            size: self.size,
+            head: self.head.freeze(),
+        }
     }
 }

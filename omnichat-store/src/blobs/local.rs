@@ -71,12 +71,17 @@ impl BlobStore for LocalBlobs {
         file.flush().await.map_err(unavailable)?;
         file.get_ref().sync_all().await.map_err(unavailable)?;
         let info = intake.finish();
-        incoming.become_blob(self.path(tenant, &info.digest)?).await.map_err(unavailable)?;
+        incoming
+            .become_blob(self.path(tenant, &info.digest)?)
+            .await
+            .map_err(unavailable)?;
         Ok(info)
     }
 
     async fn get(&self, tenant: TenantId, digest: &str, range: Option<ByteRange>) -> Result<ByteStream> {
-        let mut file = fs::File::open(self.path(tenant, digest)?).await.map_err(not_found_or_unavailable)?;
+        let mut file = fs::File::open(self.path(tenant, digest)?)
+            .await
+            .map_err(not_found_or_unavailable)?;
         let size = file.metadata().await.map_err(unavailable)?.len();
         let (start, end) = range.unwrap_or(ByteRange { start: 0, end: size }).within(size)?;
         if start > 0 {
@@ -102,7 +107,9 @@ impl BlobStore for LocalBlobs {
     }
 
     async fn delete(&self, tenant: TenantId, digest: &str) -> Result<()> {
-        let Ok(path) = self.path(tenant, digest) else { return Ok(()) };
+        let Ok(path) = self.path(tenant, digest) else {
+            return Ok(());
+        };
         match fs::remove_file(path).await {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(unavailable(e)),
             _ => Ok(()),
@@ -119,10 +126,16 @@ struct Incoming {
 
 impl Incoming {
     async fn create(root: &Path) -> io::Result<Self> {
-        let path = root.join("incoming").join(uuid::Uuid::now_v7().simple().to_string());
+        let path = root
+            .join("incoming")
+            .join(uuid::Uuid::now_v7().simple().to_string());
         let created = tokio::task::spawn_blocking(move || {
             let lock = std::fs::File::create_new(&path)?;
-            let incoming = Self { path, lock, is_blob: false };
+            let incoming = Self {
+                path,
+                lock,
+                is_blob: false,
+            };
             incoming.lock.lock()?;
             Ok(incoming)
         });
@@ -172,7 +185,9 @@ fn clear_abandoned(folder: &Path) -> io::Result<u64> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         // Another process may finish or clear it at the same moment.
-        let Ok(file) = std::fs::File::open(&path) else { continue };
+        let Ok(file) = std::fs::File::open(&path) else {
+            continue;
+        };
         if file.try_lock().is_ok() && std::fs::remove_file(&path).is_ok() {
             count += 1;
         }

@@ -68,9 +68,9 @@ impl S3Blobs {
     pub fn open(options: S3Options) -> Result<Self> {
         let invalid = |e| Error::invalid("the settings of the bucket are wrong").caused_by(e);
         let builder = match (options.access_key_id, options.secret_access_key) {
-            (Some(id), Some(secret)) => {
-                AmazonS3Builder::new().with_access_key_id(id).with_secret_access_key(secret)
-            }
+            (Some(id), Some(secret)) => AmazonS3Builder::new()
+                .with_access_key_id(id)
+                .with_secret_access_key(secret),
             (None, None) => AmazonS3Builder::from_env(),
             _ => return Err(Error::invalid("the key of the bucket is half there")),
         };
@@ -85,11 +85,14 @@ impl S3Blobs {
                 ..RetryConfig::default()
             });
         if let Some(endpoint) = options.endpoint {
-            builder = builder.with_allow_http(endpoint.starts_with("http://")).with_endpoint(endpoint);
+            builder = builder
+                .with_allow_http(endpoint.starts_with("http://"))
+                .with_endpoint(endpoint);
         }
         let bucket = Arc::new(builder.build().map_err(invalid)?);
-        let prefix = Path::parse(options.prefix.trim_matches('/'))
-            .map_err(|e| Error::invalid_field("prefix", "format", "this is no beginning of a name").caused_by(e))?;
+        let prefix = Path::parse(options.prefix.trim_matches('/')).map_err(|e| {
+            Error::invalid_field("prefix", "format", "this is no beginning of a name").caused_by(e)
+        })?;
         Ok(Self { bucket, prefix })
     }
 
@@ -109,7 +112,11 @@ impl S3Blobs {
         mut rest: ByteStream,
         mut intake: Intake,
     ) -> Result<BlobInfo> {
-        let incoming = self.prefix.clone().join("incoming").join(uuid::Uuid::now_v7().simple().to_string());
+        let incoming = self
+            .prefix
+            .clone()
+            .join("incoming")
+            .join(uuid::Uuid::now_v7().simple().to_string());
         let upload = self.bucket.put_multipart(&incoming).await.map_err(fault)?;
         let mut upload = Upload { upload: Some(upload) };
         let uploaded = async {
@@ -135,7 +142,10 @@ impl S3Blobs {
                 return Err(error);
             }
         };
-        let copied = self.bucket.copy(&incoming, &self.name(tenant, &info.digest)?).await;
+        let copied = self
+            .bucket
+            .copy(&incoming, &self.name(tenant, &info.digest)?)
+            .await;
         if let Err(e) = self.bucket.delete(&incoming).await {
             tracing::warn!(error = %e, "an uploaded file could not be removed after it was copied");
         }
@@ -159,7 +169,10 @@ impl BlobStore for S3Blobs {
         }
         let info = intake.finish();
         let name = self.name(tenant, &info.digest)?;
-        self.bucket.put(&name, first.freeze().into()).await.map_err(fault)?;
+        self.bucket
+            .put(&name, first.freeze().into())
+            .await
+            .map_err(fault)?;
         Ok(info)
     }
 
@@ -180,11 +193,18 @@ impl BlobStore for S3Blobs {
     }
 
     async fn size(&self, tenant: TenantId, digest: &str) -> Result<u64> {
-        Ok(self.bucket.head(&self.name(tenant, digest)?).await.map_err(fault)?.size)
+        Ok(self
+            .bucket
+            .head(&self.name(tenant, digest)?)
+            .await
+            .map_err(fault)?
+            .size)
     }
 
     async fn delete(&self, tenant: TenantId, digest: &str) -> Result<()> {
-        let Ok(name) = self.name(tenant, digest) else { return Ok(()) };
+        let Ok(name) = self.name(tenant, digest) else {
+            return Ok(());
+        };
         match self.bucket.delete(&name).await {
             Err(e) if !matches!(e, object_store::Error::NotFound { .. }) => Err(fault(e)),
             _ => Ok(()),

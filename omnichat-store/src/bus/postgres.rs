@@ -51,11 +51,17 @@ impl PostgresBus {
     /// # Errors
     /// `Invalid` if the URL is none, `Unavailable` if the server cannot be reached.
     pub async fn connect(url: &str) -> Result<Self> {
-        let wrong = |e| Error::invalid_field("store", "format", "this is not the URL of a database").caused_by(e);
-        let options = PgConnectOptions::from_str(url).map_err(wrong)?.application_name("omnichat-bus");
+        let wrong =
+            |e| Error::invalid_field("store", "format", "this is not the URL of a database").caused_by(e);
+        let options = PgConnectOptions::from_str(url)
+            .map_err(wrong)?
+            .application_name("omnichat-bus");
         // A notification is not worth a flush: what it tells of is durable already.
         let options = options.options([("synchronous_commit", "off")]);
-        let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options);
+        let pool = PgPoolOptions::new()
+            .max_connections(2)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_lazy_with(options);
         let listener = listen(&pool).await.map_err(unreachable)?;
         let shared = Arc::new(Shared {
             node: Uuid::now_v7(),
@@ -64,7 +70,10 @@ impl PostgresBus {
             added: Notify::new(),
             pool,
         });
-        let tasks = [tokio::spawn(tell(shared.clone())), tokio::spawn(hear(shared.clone(), listener))];
+        let tasks = [
+            tokio::spawn(tell(shared.clone())),
+            tokio::spawn(hear(shared.clone(), listener)),
+        ];
         Ok(Self { shared, tasks })
     }
 }
@@ -101,7 +110,11 @@ impl Shared {
 }
 
 fn unreachable(cause: sqlx::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, "the database of the bus cannot be reached").caused_by(cause)
+    Error::new(
+        ErrorKind::Unavailable,
+        "the database of the bus cannot be reached",
+    )
+    .caused_by(cause)
 }
 
 async fn listen(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
@@ -125,7 +138,11 @@ async fn tell(shared: Arc<Shared>) {
                 continue;
             }
         };
-        let told = sqlx::query(NOTIFY).bind(CHANNEL).bind(notes).execute(&shared.pool).await;
+        let told = sqlx::query(NOTIFY)
+            .bind(CHANNEL)
+            .bind(notes)
+            .execute(&shared.pool)
+            .await;
         if let Err(error) = told {
             tracing::warn!(%error, "other nodes cannot be told; trying again");
             shared.pending().put_back(pending);
@@ -174,7 +191,12 @@ async fn catch_up(shared: &Shared) {
     match heads {
         Ok(heads) => {
             for (tenant, seq) in heads {
-                shared.say_here(Signal::Head { tenant: TenantId::from_uuid(tenant), seq: seq as u64 }).await;
+                shared
+                    .say_here(Signal::Head {
+                        tenant: TenantId::from_uuid(tenant),
+                        seq: seq as u64,
+                    })
+                    .await;
             }
             shared.say_here(Signal::Jobs).await;
         }

@@ -33,12 +33,18 @@ pub(super) struct Note {
 impl Note {
     /// The signals that it stands for.
     pub(super) fn signals(self) -> Vec<Signal> {
-        let mut signals: Vec<Signal> =
-            self.heads.into_iter().map(|(tenant, seq)| Signal::Head { tenant, seq }).collect();
+        let mut signals: Vec<Signal> = self
+            .heads
+            .into_iter()
+            .map(|(tenant, seq)| Signal::Head { tenant, seq })
+            .collect();
         if self.jobs {
             signals.push(Signal::Jobs);
         }
-        signals.extend(self.shown.map(|(tenant, ephemeral)| Signal::Ephemeral { tenant, ephemeral }));
+        signals.extend(
+            self.shown
+                .map(|(tenant, ephemeral)| Signal::Ephemeral { tenant, ephemeral }),
+        );
         signals
     }
 }
@@ -59,19 +65,29 @@ impl Pending {
     pub(super) fn add(&mut self, node: Uuid, signal: &Signal) -> Result<()> {
         match signal {
             Signal::Committed { tenant, events } => {
-                events.last().into_iter().for_each(|event| self.grown(*tenant, event.seq));
+                events
+                    .last()
+                    .into_iter()
+                    .for_each(|event| self.grown(*tenant, event.seq));
             }
             Signal::Head { tenant, seq } => self.grown(*tenant, *seq),
             Signal::Jobs => self.jobs = true,
             Signal::Ephemeral { tenant, ephemeral } => {
-                let note = Note { node, shown: Some((*tenant, ephemeral.clone())), ..Note::default() };
+                let note = Note {
+                    node,
+                    shown: Some((*tenant, ephemeral.clone())),
+                    ..Note::default()
+                };
                 let text = body::encode(&note)?;
                 if text.len() > LIMIT {
                     let message = "this is too long for other nodes";
                     return Err(Error::new(ErrorKind::TooLarge, message).with("bytes", text.len()));
                 }
                 if self.shown.len() >= Self::SHOWN {
-                    return Err(Error::new(ErrorKind::Unavailable, "other nodes cannot be reached"));
+                    return Err(Error::new(
+                        ErrorKind::Unavailable,
+                        "other nodes cannot be reached",
+                    ));
                 }
                 self.shown.push(text);
             }
@@ -86,7 +102,10 @@ impl Pending {
 
     /// Puts back what could not be told; what was passing has passed.
     pub(super) fn put_back(&mut self, earlier: Self) {
-        earlier.heads.into_iter().for_each(|(tenant, seq)| self.grown(tenant, seq));
+        earlier
+            .heads
+            .into_iter()
+            .for_each(|(tenant, seq)| self.grown(tenant, seq));
         self.jobs |= earlier.jobs;
     }
 
@@ -99,12 +118,22 @@ impl Pending {
     pub(super) fn notes(&self, node: Uuid) -> Result<Vec<String>> {
         // An id has 36 characters and a number 20 at most: a hundred of them fit.
         let heads: Vec<(TenantId, u64)> = self.heads.iter().map(|(tenant, seq)| (*tenant, *seq)).collect();
-        let mut notes: Vec<Note> =
-            heads.chunks(100).map(|heads| Note { node, heads: heads.to_vec(), ..Note::default() }).collect();
+        let mut notes: Vec<Note> = heads
+            .chunks(100)
+            .map(|heads| Note {
+                node,
+                heads: heads.to_vec(),
+                ..Note::default()
+            })
+            .collect();
         if self.jobs {
             match notes.last_mut() {
                 Some(last) => last.jobs = true,
-                None => notes.push(Note { node, jobs: true, ..Note::default() }),
+                None => notes.push(Note {
+                    node,
+                    jobs: true,
+                    ..Note::default()
+                }),
             }
         }
         let mut texts = notes.iter().map(body::encode).collect::<Result<Vec<String>>>()?;
@@ -129,15 +158,25 @@ mod tests {
         let mut pending = Pending::default();
         for round in [1, u64::MAX / 2, 3] {
             for n in 0..250 {
-                pending.add(node, &Signal::Head { tenant: tenant(u128::MAX - n), seq: round }).unwrap();
+                pending
+                    .add(
+                        node,
+                        &Signal::Head {
+                            tenant: tenant(u128::MAX - n),
+                            seq: round,
+                        },
+                    )
+                    .unwrap();
             }
         }
         pending.add(node, &Signal::Jobs).unwrap();
         let notes = pending.notes(node).unwrap();
         assert_eq!(notes.len(), 3);
         assert!(notes.iter().all(|note| note.len() <= LIMIT));
-        let heard: Vec<Signal> =
-            notes.iter().flat_map(|text| body::decode::<Note>(text).unwrap().signals()).collect();
+        let heard: Vec<Signal> = notes
+            .iter()
+            .flat_map(|text| body::decode::<Note>(text).unwrap().signals())
+            .collect();
         assert_eq!(heard.len(), 251);
         assert!(matches!(heard[0], Signal::Head { seq, .. } if seq == u64::MAX / 2));
         assert!(matches!(heard[250], Signal::Jobs));
@@ -155,7 +194,10 @@ mod tests {
             },
         };
         let mut pending = Pending::default();
-        assert_eq!(pending.add(node, &typing("x".repeat(8_000))).unwrap_err().kind(), ErrorKind::TooLarge);
+        assert_eq!(
+            pending.add(node, &typing("x".repeat(8_000))).unwrap_err().kind(),
+            ErrorKind::TooLarge
+        );
         for _ in 0..Pending::SHOWN {
             pending.add(node, &typing("bot".to_owned())).unwrap();
         }

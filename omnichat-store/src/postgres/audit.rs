@@ -12,10 +12,15 @@ use super::query::{execute, list, written};
 use super::readers::TenantReads;
 
 const INSERT: &str = "INSERT INTO audit (tenant, id, at, body) VALUES ($1, $2, $3, $4)";
-const LIST: &str = "SELECT body FROM audit WHERE tenant = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
+const LIST: &str =
+    "SELECT body FROM audit WHERE tenant = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
 
 pub(super) async fn put(connection: &mut PgConnection, entry: &AuditEntry, body: &str) -> Result<()> {
-    let statement = query(INSERT).bind(entry.tenant.uuid()).bind(entry.id.uuid()).bind(entry.at.micros()).bind(body);
+    let statement = query(INSERT)
+        .bind(entry.tenant.uuid())
+        .bind(entry.id.uuid())
+        .bind(entry.at.micros())
+        .bind(body);
     written(execute(connection, statement).await?, 1, "audit entry")
 }
 
@@ -23,7 +28,15 @@ pub(super) async fn put(connection: &mut PgConnection, entry: &AuditEntry, body:
 impl AuditReads for TenantReads {
     async fn list_audit(&self, page: &PageRequest) -> Result<Page<AuditEntry>> {
         let (sort, id) = before(page);
-        let found = list(&self.pool, query_scalar(LIST).bind(self.key()).bind(sort).bind(id).bind(rows(page))).await?;
+        let found = list(
+            &self.pool,
+            query_scalar(LIST)
+                .bind(self.key())
+                .bind(sort)
+                .bind(id)
+                .bind(rows(page)),
+        )
+        .await?;
         Ok(Page::from_rows(found, page.limit, |entry: &AuditEntry| Cursor {
             sort: entry.at.micros(),
             id: entry.id.uuid(),

@@ -11,8 +11,8 @@ use sqlx::query_as;
 use uuid::Uuid;
 
 use super::error::error;
-use super::queue::{Change, lost_leases};
 use super::messages;
+use super::queue::{Change, lost_leases};
 use crate::prepared::Prepared;
 
 /// Kind of row, tenant, id and version, for each of the four kinds that are written most.
@@ -44,7 +44,10 @@ fn versioned(row: &Row) -> Option<(i16, Uuid, Uuid, u64)> {
 }
 
 /// Why each of the commits, by its place in the list, cannot be written.
-pub(super) async fn refused(connection: &mut PgConnection, commits: &[&Prepared]) -> Result<HashMap<usize, Error>> {
+pub(super) async fn refused(
+    connection: &mut PgConnection,
+    commits: &[&Prepared],
+) -> Result<HashMap<usize, Error>> {
     let mut refused = HashMap::new();
     stale(connection, commits, &mut refused).await?;
 
@@ -52,12 +55,20 @@ pub(super) async fn refused(connection: &mut PgConnection, commits: &[&Prepared]
         .iter()
         .enumerate()
         .flat_map(|(n, commit)| commit.rows.iter().map(move |(row, _)| (n, row)))
-        .filter_map(|(n, row)| if let Row::Message(m) = row { Some((n, m)) } else { None })
+        .filter_map(|(n, row)| {
+            if let Row::Message(m) = row {
+                Some((n, m))
+            } else {
+                None
+            }
+        })
         .filter(|(_, message)| message.version == 1)
         .collect();
     let doubles = messages::duplicates(connection, &new.iter().map(|(_, m)| *m).collect::<Vec<_>>()).await?;
     for (n, _) in new.iter().filter(|(_, message)| doubles.contains(&message.id)) {
-        refused.entry(*n).or_insert_with(|| Error::duplicate(unique::MESSAGE_EXTERNAL));
+        refused
+            .entry(*n)
+            .or_insert_with(|| Error::duplicate(unique::MESSAGE_EXTERNAL));
     }
 
     let mut owners = Vec::new();
@@ -69,7 +80,9 @@ pub(super) async fn refused(connection: &mut PgConnection, commits: &[&Prepared]
         }
     }
     for lost in lost_leases(connection, &changes).await? {
-        refused.entry(owners[lost]).or_insert_with(|| Error::conflict("lease"));
+        refused
+            .entry(owners[lost])
+            .or_insert_with(|| Error::conflict("lease"));
     }
     Ok(refused)
 }
@@ -81,27 +94,40 @@ async fn stale(
 ) -> Result<()> {
     let numbered = commits.iter().enumerate();
     let rows: Vec<(usize, (i16, Uuid, Uuid, u64))> = numbered
-        .flat_map(|(n, commit)| commit.rows.iter().filter_map(move |(row, _)| Some((n, versioned(row)?))))
+        .flat_map(|(n, commit)| {
+            commit
+                .rows
+                .iter()
+                .filter_map(move |(row, _)| Some((n, versioned(row)?)))
+        })
         .collect();
     if rows.is_empty() {
         return Ok(());
     }
     let stored: Vec<(i16, Uuid, Uuid, i64)> = query_as(VERSIONS)
         .bind(rows.iter().map(|(_, (kind, ..))| *kind).collect::<Vec<i16>>())
-        .bind(rows.iter().map(|(_, (_, tenant, ..))| *tenant).collect::<Vec<Uuid>>())
+        .bind(
+            rows.iter()
+                .map(|(_, (_, tenant, ..))| *tenant)
+                .collect::<Vec<Uuid>>(),
+        )
         .bind(rows.iter().map(|(_, (_, _, id, _))| *id).collect::<Vec<Uuid>>())
         .fetch_all(connection)
         .await
         .map_err(error)?;
-    let stored: HashMap<(i16, Uuid, Uuid), i64> =
-        stored.into_iter().map(|(kind, tenant, id, version)| ((kind, tenant, id), version)).collect();
+    let stored: HashMap<(i16, Uuid, Uuid), i64> = stored
+        .into_iter()
+        .map(|(kind, tenant, id, version)| ((kind, tenant, id), version))
+        .collect();
     for (n, (kind, tenant, id, version)) in rows {
         let fits = match stored.get(&(kind, tenant, id)) {
             Some(stored) => version > 1 && *stored as u64 == version - 1,
             None => version == 1,
         };
         if !fits {
-            refused.entry(n).or_insert_with(|| Error::conflict(NOUNS[kind as usize]));
+            refused
+                .entry(n)
+                .or_insert_with(|| Error::conflict(NOUNS[kind as usize]));
         }
     }
     Ok(())

@@ -19,7 +19,8 @@ use super::events::NewEvents;
 use super::heads::Heads;
 use super::queue::Change;
 use super::{
-    audit, check, conversations, customers, events, files, inboxes, messages, operators, quarantine, queue, records, tenants,
+    audit, check, conversations, customers, events, files, inboxes, messages, operators, quarantine, queue,
+    records, tenants,
 };
 use crate::prepared::Prepared;
 
@@ -27,7 +28,11 @@ use crate::prepared::Prepared;
 pub(super) type Outcomes = Vec<Option<Result<u64>>>;
 
 /// Writes a group. An error of the whole means that nothing of it may count.
-pub(super) async fn write_group(connection: &mut PgConnection, group: &[Prepared], at: Timestamp) -> Result<Outcomes> {
+pub(super) async fn write_group(
+    connection: &mut PgConnection,
+    group: &[Prepared],
+    at: Timestamp,
+) -> Result<Outcomes> {
     let tenants: Vec<_> = group.iter().map(|commit| commit.tenant).collect();
     let mut writing = Writing {
         heads: Heads::lock(connection, &tenants).await?,
@@ -44,7 +49,9 @@ pub(super) async fn write_group(connection: &mut PgConnection, group: &[Prepared
             touched.clear();
         }
         let keys = keys(commit);
-        let fits = keys.as_ref().is_some_and(|keys| keys.iter().all(|key| !touched.contains(key)));
+        let fits = keys
+            .as_ref()
+            .is_some_and(|keys| keys.iter().all(|key| !touched.contains(key)));
         if !fits {
             writing.write_wave(connection, std::mem::take(&mut wave)).await?;
             touched.clear();
@@ -92,12 +99,23 @@ fn keys(commit: &Prepared) -> Option<Vec<Key<'_>>> {
             }
             Row::Message(row) => {
                 keys.push(Key::Id(3, row.id.uuid()));
-                let mut ids: Vec<&str> =
-                    row.external_id.iter().chain(&row.more_external_ids).map(String::as_str).collect();
+                let mut ids: Vec<&str> = row
+                    .external_id
+                    .iter()
+                    .chain(&row.more_external_ids)
+                    .map(String::as_str)
+                    .collect();
                 ids.sort_unstable();
                 ids.dedup();
-                keys.extend(ids.into_iter().map(|id| Key::ExternalId(row.inbox.uuid(), &row.peer, id)));
-                keys.extend(row.client_key.as_deref().map(|key| Key::ClientKey(row.conversation.uuid(), key)));
+                keys.extend(
+                    ids.into_iter()
+                        .map(|id| Key::ExternalId(row.inbox.uuid(), &row.peer, id)),
+                );
+                keys.extend(
+                    row.client_key
+                        .as_deref()
+                        .map(|key| Key::ClientKey(row.conversation.uuid(), key)),
+                );
             }
             _ => return None,
         }
@@ -105,7 +123,9 @@ fn keys(commit: &Prepared) -> Option<Vec<Key<'_>>> {
     for (job, _) in &commit.jobs {
         keys.push(Key::Job(match job {
             JobChange::Enqueue(job) => job.id.uuid(),
-            JobChange::Finish(lease) | JobChange::Retry { lease, .. } | JobChange::Repeat { lease, .. } => lease.job.uuid(),
+            JobChange::Finish(lease) | JobChange::Retry { lease, .. } | JobChange::Repeat { lease, .. } => {
+                lease.job.uuid()
+            }
         }));
     }
     let mut seen = HashSet::new();
@@ -121,8 +141,9 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     async fn write_wave(&mut self, connection: &mut PgConnection, wave: Vec<usize>) -> Result<()> {
-        let (known, unknown): (Vec<usize>, Vec<usize>) =
-            wave.into_iter().partition(|n| self.heads.knows(self.group[*n].tenant));
+        let (known, unknown): (Vec<usize>, Vec<usize>) = wave
+            .into_iter()
+            .partition(|n| self.heads.knows(self.group[*n].tenant));
         for n in unknown {
             let tenant = self.group[n].tenant;
             self.outcomes[n] = Some(Err(Error::not_found("tenant").with("tenant", tenant)));
@@ -150,13 +171,20 @@ impl Writing<'_> {
     async fn try_wave(&mut self, connection: &mut PgConnection, wave: &[usize]) -> Result<()> {
         let commits: Vec<&Prepared> = wave.iter().map(|n| &self.group[*n]).collect();
         let mut refused = check::refused(connection, &commits).await?;
-        let good: Vec<usize> = (0..wave.len()).filter(|place| !refused.contains_key(place)).collect();
+        let good: Vec<usize> = (0..wave.len())
+            .filter(|place| !refused.contains_key(place))
+            .collect();
         let commits: Vec<&Prepared> = good.iter().map(|place| commits[*place]).collect();
         let mut rows: Vec<&(Row, String)> = Vec::new();
         let mut jobs: Vec<Change<'_>> = Vec::new();
         for commit in &commits {
             rows.extend(&commit.rows);
-            jobs.extend(commit.jobs.iter().map(|(job, payload)| (commit.tenant, job, payload.as_str())));
+            jobs.extend(
+                commit
+                    .jobs
+                    .iter()
+                    .map(|(job, payload)| (commit.tenant, job, payload.as_str())),
+            );
         }
         write_rows(connection, &rows).await?;
         queue::change_all(connection, &jobs).await?;
@@ -225,10 +253,16 @@ impl Writing<'_> {
             match removal {
                 Removal::Inbox(id) => inboxes::remove(connection, commit.tenant, *id).await?,
                 Removal::Quarantined(id) => quarantine::remove(connection, commit.tenant, *id).await?,
-                Removal::Record { kind, key } => records::remove(connection, commit.tenant, kind, key).await?,
+                Removal::Record { kind, key } => {
+                    records::remove(connection, commit.tenant, kind, key).await?
+                }
             }
         }
-        let jobs: Vec<_> = commit.jobs.iter().map(|(job, payload)| (commit.tenant, job, payload.as_str())).collect();
+        let jobs: Vec<_> = commit
+            .jobs
+            .iter()
+            .map(|(job, payload)| (commit.tenant, job, payload.as_str()))
+            .collect();
         queue::change_all(connection, &jobs).await?;
         let first = self.heads.next(commit.tenant)?;
         let mut new = NewEvents::default();

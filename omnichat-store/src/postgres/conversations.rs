@@ -32,11 +32,13 @@ const UPDATE: &str = "UPDATE conversations c
          AS n (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waiting_since,
              created_at, activity_at, labels, body)
      WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.version - 1";
-const STORED: &str = "SELECT c.tenant, c.id, c.inbox, c.channel, c.status, c.assignee, c.created_at, c.activity_at, c.labels
+const STORED: &str =
+    "SELECT c.tenant, c.id, c.inbox, c.channel, c.status, c.assignee, c.created_at, c.activity_at, c.labels
      FROM unnest($1::uuid[], $2::uuid[]) AS n (tenant, id)
      JOIN conversations c ON c.tenant = n.tenant AND c.id = n.id";
 
-const ADD_TAGS: &str = "INSERT INTO conversation_tags (tenant, tag, status, activity_at, conversation, created_at)
+const ADD_TAGS: &str =
+    "INSERT INTO conversation_tags (tenant, tag, status, activity_at, conversation, created_at)
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::bigint[], $5::uuid[], $6::bigint[])";
 const REMOVE_TAGS: &str = "DELETE FROM conversation_tags l
      USING unnest($1::uuid[], $2::text[], $3::smallint[], $4::bigint[], $5::uuid[], $6::bigint[])
@@ -56,7 +58,8 @@ const ADD_LOADS: &str = "INSERT INTO operator_loads (tenant, operator, open)
      ON CONFLICT (tenant, operator) DO UPDATE SET open = operator_loads.open + excluded.open";
 const ADD_CHANNELS: &str = "INSERT INTO channel_inboxes (tenant, channel, inbox)
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]) ON CONFLICT DO NOTHING";
-const LOADS: &str = "SELECT operator, open FROM operator_loads WHERE tenant = $1 AND open > 0 ORDER BY operator";
+const LOADS: &str =
+    "SELECT operator, open FROM operator_loads WHERE tenant = $1 AND open > 0 ORDER BY operator";
 
 /// Where a conversation stands in the lists of its labels, among an operator's work and on its channel.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -97,7 +100,9 @@ impl Stand {
 
     /// Whose open work it is.
     fn load(&self) -> Option<(Uuid, Uuid)> {
-        let operator = self.assignee.filter(|_| self.status <= status_code(Status::Pending));
+        let operator = self
+            .assignee
+            .filter(|_| self.status <= status_code(Status::Pending));
         operator.map(|operator| (self.tenant, operator))
     }
 
@@ -108,7 +113,10 @@ impl Stand {
 }
 
 /// Writes conversations; no two of them are the same.
-pub(super) async fn put_all(connection: &mut PgConnection, conversations: &[(&Conversation, &str)]) -> Result<()> {
+pub(super) async fn put_all(
+    connection: &mut PgConnection,
+    conversations: &[(&Conversation, &str)],
+) -> Result<()> {
     let (new, changed): (Vec<_>, Vec<_>) = conversations.iter().copied().partition(|(c, _)| c.version == 1);
     let mut stored = stored(connection, &changed).await?;
     let mut gone = Vec::new();
@@ -116,10 +124,18 @@ pub(super) async fn put_all(connection: &mut PgConnection, conversations: &[(&Co
     let mut loads: HashMap<(Uuid, Uuid), i64> = HashMap::new();
     let mut channels = Vec::new();
     for (c, _) in &changed {
-        let before = stored.remove(&(c.tenant.uuid(), c.id.uuid())).ok_or_else(|| Error::conflict("conversation"))?;
+        let before = stored
+            .remove(&(c.tenant.uuid(), c.id.uuid()))
+            .ok_or_else(|| Error::conflict("conversation"))?;
         let after = Stand::of(c)?;
-        before.load().into_iter().for_each(|key| *loads.entry(key).or_default() -= 1);
-        after.load().into_iter().for_each(|key| *loads.entry(key).or_default() += 1);
+        before
+            .load()
+            .into_iter()
+            .for_each(|key| *loads.entry(key).or_default() -= 1);
+        after
+            .load()
+            .into_iter()
+            .for_each(|key| *loads.entry(key).or_default() += 1);
         if (before.inbox, &before.channel) != (after.inbox, &after.channel) {
             channels.push((after.tenant, after.channel.clone(), after.inbox));
         }
@@ -130,7 +146,10 @@ pub(super) async fn put_all(connection: &mut PgConnection, conversations: &[(&Co
     }
     for (c, _) in &new {
         let after = Stand::of(c)?;
-        after.load().into_iter().for_each(|key| *loads.entry(key).or_default() += 1);
+        after
+            .load()
+            .into_iter()
+            .for_each(|key| *loads.entry(key).or_default() += 1);
         channels.push((after.tenant, after.channel.clone(), after.inbox));
         come.push(after);
     }
@@ -150,12 +169,25 @@ async fn stored(
         return Ok(HashMap::new());
     }
     let rows: Vec<Stand> = query_as(STORED)
-        .bind(conversations.iter().map(|(c, _)| c.tenant.uuid()).collect::<Vec<Uuid>>())
-        .bind(conversations.iter().map(|(c, _)| c.id.uuid()).collect::<Vec<Uuid>>())
+        .bind(
+            conversations
+                .iter()
+                .map(|(c, _)| c.tenant.uuid())
+                .collect::<Vec<Uuid>>(),
+        )
+        .bind(
+            conversations
+                .iter()
+                .map(|(c, _)| c.id.uuid())
+                .collect::<Vec<Uuid>>(),
+        )
         .fetch_all(connection)
         .await
         .map_err(error)?;
-    Ok(rows.into_iter().map(|stand| ((stand.tenant, stand.id), stand)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|stand| ((stand.tenant, stand.id), stand))
+        .collect())
 }
 
 async fn write(
@@ -167,7 +199,9 @@ async fn write(
         return Ok(());
     }
     let rows = || conversations.iter().map(|(c, _)| *c);
-    let labels = rows().map(|c| Stand::of(c).map(|stand| stand.labels)).collect::<Result<Vec<String>>>()?;
+    let labels = rows()
+        .map(|c| Stand::of(c).map(|stand| stand.labels))
+        .collect::<Result<Vec<String>>>()?;
     let statement = query(sql)
         .bind(rows().map(|c| c.tenant.uuid()).collect::<Vec<Uuid>>())
         .bind(rows().map(|c| c.id.uuid()).collect::<Vec<Uuid>>())
@@ -178,14 +212,30 @@ async fn write(
         .bind(rows().map(|c| c.customer.uuid()).collect::<Vec<Uuid>>())
         .bind(rows().map(|c| status_code(c.status)).collect::<Vec<i16>>())
         .bind(rows().map(|c| priority_code(c.priority)).collect::<Vec<i16>>())
-        .bind(rows().map(|c| c.assignee.map(|id| id.uuid())).collect::<Vec<Option<Uuid>>>())
-        .bind(rows().map(|c| i32::try_from(c.unread_count).unwrap_or(i32::MAX)).collect::<Vec<i32>>())
-        .bind(rows().map(|c| c.waiting_since.map(Timestamp::micros)).collect::<Vec<Option<i64>>>())
+        .bind(
+            rows()
+                .map(|c| c.assignee.map(|id| id.uuid()))
+                .collect::<Vec<Option<Uuid>>>(),
+        )
+        .bind(
+            rows()
+                .map(|c| i32::try_from(c.unread_count).unwrap_or(i32::MAX))
+                .collect::<Vec<i32>>(),
+        )
+        .bind(
+            rows()
+                .map(|c| c.waiting_since.map(Timestamp::micros))
+                .collect::<Vec<Option<i64>>>(),
+        )
         .bind(rows().map(|c| c.created_at.micros()).collect::<Vec<i64>>())
         .bind(rows().map(|c| c.last_activity_at.micros()).collect::<Vec<i64>>())
         .bind(labels)
         .bind(conversations.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
-    written(execute(connection, statement).await?, conversations.len(), "conversation")
+    written(
+        execute(connection, statement).await?,
+        conversations.len(),
+        "conversation",
+    )
 }
 
 /// Adds or removes the rows of tags and participants.
@@ -205,12 +255,20 @@ async fn write_labels(
     if !tags.is_empty() {
         let (stands, tags): (Vec<&Stand>, Vec<String>) = tags.into_iter().unzip();
         let tenants: Vec<Uuid> = stands.iter().map(|stand| stand.tenant).collect();
-        execute(connection, bind_places(query(tags_sql).bind(tenants).bind(tags), &stands)).await?;
+        execute(
+            connection,
+            bind_places(query(tags_sql).bind(tenants).bind(tags), &stands),
+        )
+        .await?;
     }
     if !participants.is_empty() {
         let (stands, operators): (Vec<&Stand>, Vec<Uuid>) = participants.into_iter().unzip();
         let tenants: Vec<Uuid> = stands.iter().map(|stand| stand.tenant).collect();
-        execute(connection, bind_places(query(participants_sql).bind(tenants).bind(operators), &stands)).await?;
+        execute(
+            connection,
+            bind_places(query(participants_sql).bind(tenants).bind(operators), &stands),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -230,8 +288,18 @@ async fn add_loads(connection: &mut PgConnection, loads: HashMap<(Uuid, Uuid), i
     }
     changed.sort_unstable();
     let statement = query(ADD_LOADS)
-        .bind(changed.iter().map(|((tenant, _), _)| *tenant).collect::<Vec<Uuid>>())
-        .bind(changed.iter().map(|((_, operator), _)| *operator).collect::<Vec<Uuid>>())
+        .bind(
+            changed
+                .iter()
+                .map(|((tenant, _), _)| *tenant)
+                .collect::<Vec<Uuid>>(),
+        )
+        .bind(
+            changed
+                .iter()
+                .map(|((_, operator), _)| *operator)
+                .collect::<Vec<Uuid>>(),
+        )
         .bind(changed.iter().map(|(_, by)| *by).collect::<Vec<i64>>());
     execute(connection, statement).await.map(|_| ())
 }
@@ -244,13 +312,25 @@ async fn add_channels(connection: &mut PgConnection, mut channels: Vec<(Uuid, St
     channels.dedup();
     let statement = query(ADD_CHANNELS)
         .bind(channels.iter().map(|(tenant, ..)| *tenant).collect::<Vec<Uuid>>())
-        .bind(channels.iter().map(|(_, channel, _)| channel.as_str()).collect::<Vec<&str>>())
+        .bind(
+            channels
+                .iter()
+                .map(|(_, channel, _)| channel.as_str())
+                .collect::<Vec<&str>>(),
+        )
         .bind(channels.iter().map(|(.., inbox)| *inbox).collect::<Vec<Uuid>>());
     execute(connection, statement).await.map(|_| ())
 }
 
 /// How many open conversations each operator has.
 pub(super) async fn loads(pool: &PgPool, tenant: Uuid) -> Result<Vec<(OperatorId, u32)>> {
-    let rows: Vec<(Uuid, i64)> = query_as(LOADS).bind(tenant).fetch_all(pool).await.map_err(error)?;
-    Ok(rows.into_iter().map(|(operator, open)| (OperatorId::from_uuid(operator), open as u32)).collect())
+    let rows: Vec<(Uuid, i64)> = query_as(LOADS)
+        .bind(tenant)
+        .fetch_all(pool)
+        .await
+        .map_err(error)?;
+    Ok(rows
+        .into_iter()
+        .map(|(operator, open)| (OperatorId::from_uuid(operator), open as u32))
+        .collect())
 }

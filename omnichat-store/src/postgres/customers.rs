@@ -53,7 +53,10 @@ const LIST_IDENTITIES: &str =
 /// Writes customers; no two of them are the same.
 pub(super) async fn put_all(connection: &mut PgConnection, customers: &[(&Customer, &str)]) -> Result<()> {
     for (sql, is_new) in [(UPDATE, false), (INSERT, true)] {
-        let rows: Vec<_> = customers.iter().filter(|(c, _)| (c.version == 1) == is_new).collect();
+        let rows: Vec<_> = customers
+            .iter()
+            .filter(|(c, _)| (c.version == 1) == is_new)
+            .collect();
         if rows.is_empty() {
             continue;
         }
@@ -61,7 +64,11 @@ pub(super) async fn put_all(connection: &mut PgConnection, customers: &[(&Custom
             .bind(rows.iter().map(|(c, _)| c.tenant.uuid()).collect::<Vec<Uuid>>())
             .bind(rows.iter().map(|(c, _)| c.id.uuid()).collect::<Vec<Uuid>>())
             .bind(rows.iter().map(|(c, _)| c.version as i64).collect::<Vec<i64>>())
-            .bind(rows.iter().map(|(c, _)| c.last_seen_at.micros()).collect::<Vec<i64>>())
+            .bind(
+                rows.iter()
+                    .map(|(c, _)| c.last_seen_at.micros())
+                    .collect::<Vec<i64>>(),
+            )
             .bind(rows.iter().map(|(c, _)| search_text(c)).collect::<Vec<String>>())
             .bind(rows.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
         written(execute(connection, statement).await?, rows.len(), "customer")?;
@@ -70,9 +77,15 @@ pub(super) async fn put_all(connection: &mut PgConnection, customers: &[(&Custom
 }
 
 /// Writes accounts; no two of them are the same.
-pub(super) async fn put_identities(connection: &mut PgConnection, identities: &[(&Identity, &str)]) -> Result<()> {
+pub(super) async fn put_identities(
+    connection: &mut PgConnection,
+    identities: &[(&Identity, &str)],
+) -> Result<()> {
     for (sql, is_new) in [(UPDATE_IDENTITY, false), (INSERT_IDENTITY, true)] {
-        let rows: Vec<_> = identities.iter().filter(|(i, _)| (i.version == 1) == is_new).collect();
+        let rows: Vec<_> = identities
+            .iter()
+            .filter(|(i, _)| (i.version == 1) == is_new)
+            .collect();
         if rows.is_empty() {
             continue;
         }
@@ -83,7 +96,11 @@ pub(super) async fn put_identities(connection: &mut PgConnection, identities: &[
             .bind(rows.iter().map(|(i, _)| i.customer.uuid()).collect::<Vec<Uuid>>())
             .bind(rows.iter().map(|(i, _)| i.inbox.uuid()).collect::<Vec<Uuid>>())
             .bind(rows.iter().map(|(i, _)| i.peer.as_str()).collect::<Vec<&str>>())
-            .bind(rows.iter().map(|(i, _)| i.created_at.micros()).collect::<Vec<i64>>())
+            .bind(
+                rows.iter()
+                    .map(|(i, _)| i.created_at.micros())
+                    .collect::<Vec<i64>>(),
+            )
             .bind(rows.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
         written(execute(connection, statement).await?, rows.len(), "identity")?;
     }
@@ -97,24 +114,46 @@ impl CustomerReads for TenantReads {
     }
 
     async fn find_identity(&self, inbox: InboxId, peer: &str) -> Result<Option<Identity>> {
-        find(&self.pool, query_scalar(FIND_IDENTITY).bind(self.key()).bind(inbox.uuid()).bind(peer)).await
+        find(
+            &self.pool,
+            query_scalar(FIND_IDENTITY)
+                .bind(self.key())
+                .bind(inbox.uuid())
+                .bind(peer),
+        )
+        .await
     }
 
     async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>> {
-        list(&self.pool, query_scalar(LIST_IDENTITIES).bind(self.key()).bind(customer.uuid())).await
+        list(
+            &self.pool,
+            query_scalar(LIST_IDENTITIES)
+                .bind(self.key())
+                .bind(customer.uuid()),
+        )
+        .await
     }
 
     async fn list_customers(&self, search: Option<&str>, page: &PageRequest) -> Result<Page<Customer>> {
         let wanted = search.unwrap_or_default().to_lowercase();
         let found = self.search_customers(&wanted, page).await?;
-        Ok(Page::from_rows(found, page.limit, |c| Cursor { sort: c.last_seen_at.micros(), id: c.id.uuid() }))
+        Ok(Page::from_rows(found, page.limit, |c| Cursor {
+            sort: c.last_seen_at.micros(),
+            id: c.id.uuid(),
+        }))
     }
 }
 
 impl TenantReads {
     async fn search_customers(&self, wanted: &str, page: &PageRequest) -> Result<Vec<Customer>> {
         let (sort, id) = before(page);
-        let values = |sql: &'static str| query_scalar(sql).bind(self.key()).bind(sort).bind(id).bind(rows(page));
+        let values = |sql: &'static str| {
+            query_scalar(sql)
+                .bind(self.key())
+                .bind(sort)
+                .bind(id)
+                .bind(rows(page))
+        };
         if wanted.is_empty() {
             return list(&self.pool, values(LIST)).await;
         }
@@ -122,23 +161,37 @@ impl TenantReads {
         if wanted.contains('\0') {
             return Ok(Vec::new());
         }
-        let pattern = format!("%{}%", wanted.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let pattern = format!(
+            "%{}%",
+            wanted
+                .replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_")
+        );
         let found: Vec<Customer> = if wanted.chars().count() >= 3 && self.is_rare(&pattern).await? {
             list(&self.pool, values(MATCH).bind(&pattern)).await?
         } else {
             list(&self.pool, values(SCAN).bind(wanted)).await?
         };
         // A match may span two fields.
-        Ok(found.into_iter().filter(|customer| is_found(customer, wanted)).collect())
+        Ok(found
+            .into_iter()
+            .filter(|customer| is_found(customer, wanted))
+            .collect())
     }
 
     /// Whether few customers match, as far as an index can tell.
     async fn is_rare(&self, pattern: &str) -> Result<bool> {
-        let has_trigrams: bool = query_scalar(HAS_TRIGRAMS).fetch_one(&self.pool).await.map_err(error)?;
+        let has_trigrams: bool = query_scalar(HAS_TRIGRAMS)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(error)?;
         if !has_trigrams {
             return Ok(false);
         }
-        let count = query_scalar::<_, i64>(COUNT).bind(pattern).bind(i64::from(FEW) + 1);
+        let count = query_scalar::<_, i64>(COUNT)
+            .bind(pattern)
+            .bind(i64::from(FEW) + 1);
         Ok(count.fetch_one(&self.pool).await.map_err(error)? <= i64::from(FEW))
     }
 }

@@ -32,7 +32,8 @@ const NOUNS: &[(&str, &str)] = &[
 
 /// Translates an error of the driver or of the server.
 pub(super) fn error(cause: sqlx::Error) -> Error {
-    let unavailable = |cause| Error::new(ErrorKind::Unavailable, "the database cannot be reached").caused_by(cause);
+    let unavailable =
+        |cause| Error::new(ErrorKind::Unavailable, "the database cannot be reached").caused_by(cause);
     match &cause {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default().into_owned();
@@ -45,17 +46,30 @@ pub(super) fn error(cause: sqlx::Error) -> Error {
                     if let Some((_, noun)) = NOUNS.iter().find(|(name, _)| *name == constraint) {
                         return Error::conflict(noun);
                     }
-                    Error::internal("the database refused a row").with("constraint", constraint).caused_by(cause)
+                    Error::internal("the database refused a row")
+                        .with("constraint", constraint)
+                        .caused_by(cause)
                 }
                 // U+0000, which PostgreSQL cannot keep in a key.
-                "22021" | "22P05" => Error::invalid("the text holds a character that cannot be kept").caused_by(cause),
+                "22021" | "22P05" => {
+                    Error::invalid("the text holds a character that cannot be kept").caused_by(cause)
+                }
                 "54000" => Error::new(ErrorKind::TooLarge, "a key is too long").caused_by(cause),
                 // Connection, resources, shutdown, serialisation: all of it may pass.
-                _ if ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)) => unavailable(cause),
-                "28000" | "28P01" | "3D000" => {
-                    Error::new(ErrorKind::Unavailable, "the database refuses this user").with("code", code).caused_by(cause)
+                _ if ["08", "40", "53", "55", "57", "58"]
+                    .iter()
+                    .any(|class| code.starts_with(class)) =>
+                {
+                    unavailable(cause)
                 }
-                _ => Error::internal("the database failed").with("code", code).caused_by(cause),
+                "28000" | "28P01" | "3D000" => {
+                    Error::new(ErrorKind::Unavailable, "the database refuses this user")
+                        .with("code", code)
+                        .caused_by(cause)
+                }
+                _ => Error::internal("the database failed")
+                    .with("code", code)
+                    .caused_by(cause),
             }
         }
         sqlx::Error::Io(_)

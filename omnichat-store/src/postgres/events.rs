@@ -17,7 +17,8 @@ use crate::body;
 const INSERT: &str = "INSERT INTO events (tenant, seq, at, body)
      SELECT tenant, seq, $3, body FROM unnest($1::uuid[], $2::bigint[], $4::text[]) AS n (tenant, seq, body)";
 const HEAD: &str = "SELECT head FROM tenants WHERE id = $1";
-const TAIL: &str = "SELECT coalesce((SELECT min(seq) FROM events WHERE tenant = $1), head + 1) FROM tenants WHERE id = $1";
+const TAIL: &str =
+    "SELECT coalesce((SELECT min(seq) FROM events WHERE tenant = $1), head + 1) FROM tenants WHERE id = $1";
 const AFTER: &str = "SELECT seq, at, body FROM events WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 const PRUNE: &str = "DELETE FROM events WHERE tenant = $1 AND seq IN (
      SELECT seq FROM events WHERE tenant = $1 AND seq < coalesce(
@@ -33,30 +34,53 @@ pub(super) struct NewEvents<'a> {
 }
 
 /// Appends events.
-pub(super) async fn append(connection: &mut PgConnection, at: Timestamp, events: NewEvents<'_>) -> Result<()> {
+pub(super) async fn append(
+    connection: &mut PgConnection,
+    at: Timestamp,
+    events: NewEvents<'_>,
+) -> Result<()> {
     if events.numbers.is_empty() {
         return Ok(());
     }
-    let statement = query(INSERT).bind(events.tenants).bind(events.numbers).bind(at.micros()).bind(events.bodies);
+    let statement = query(INSERT)
+        .bind(events.tenants)
+        .bind(events.numbers)
+        .bind(at.micros())
+        .bind(events.bodies);
     execute(connection, statement).await.map(|_| ())
 }
 
 /// Removes up to `limit` events of a log from before the first that is not older than a time. Returns how many.
-pub(super) async fn prune(connection: &mut PgConnection, tenant: Uuid, before: Timestamp, limit: i64) -> Result<u64> {
-    execute(connection, query(PRUNE).bind(tenant).bind(before.micros()).bind(limit)).await
+pub(super) async fn prune(
+    connection: &mut PgConnection,
+    tenant: Uuid,
+    before: Timestamp,
+    limit: i64,
+) -> Result<u64> {
+    execute(
+        connection,
+        query(PRUNE).bind(tenant).bind(before.micros()).bind(limit),
+    )
+    .await
 }
 
 #[async_trait]
 impl EventReads for TenantReads {
     async fn event_head(&self) -> Result<u64> {
-        let head: Option<i64> =
-            query_scalar(HEAD).bind(self.key()).fetch_optional(&self.pool).await.map_err(error)?;
+        let head: Option<i64> = query_scalar(HEAD)
+            .bind(self.key())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(error)?;
         Ok(head.unwrap_or(0) as u64)
     }
 
     async fn event_tail(&self) -> Result<u64> {
-        let tail: Option<i64> =
-            query_scalar(TAIL).bind(self.key()).fetch_optional(&self.pool).await.map_err(error)?;
+        let tail: Option<i64> = query_scalar(TAIL)
+            .bind(self.key())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(error)?;
         Ok(tail.unwrap_or(1) as u64)
     }
 
@@ -72,7 +96,12 @@ impl EventReads for TenantReads {
         rows.into_iter()
             .map(|(seq, at, text)| {
                 let at = Timestamp::from_micros(at);
-                Ok(Envelope { tenant: self.tenant, seq: seq as u64, at, event: body::decode(&text)? })
+                Ok(Envelope {
+                    tenant: self.tenant,
+                    seq: seq as u64,
+                    at,
+                    event: body::decode(&text)?,
+                })
             })
             .collect()
     }

@@ -31,8 +31,15 @@ impl Heads {
         let mut wanted: Vec<Uuid> = tenants.iter().map(|tenant| tenant.uuid()).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let rows: Vec<(Uuid, i64)> = query_as(LOCK).bind(wanted).fetch_all(connection).await.map_err(error)?;
-        let heads = rows.into_iter().map(|(id, head)| (TenantId::from_uuid(id), (head as u64, false))).collect();
+        let rows: Vec<(Uuid, i64)> = query_as(LOCK)
+            .bind(wanted)
+            .fetch_all(connection)
+            .await
+            .map_err(error)?;
+        let heads = rows
+            .into_iter()
+            .map(|(id, head)| (TenantId::from_uuid(id), (head as u64, false)))
+            .collect();
         Ok(Self { heads })
     }
 
@@ -53,7 +60,10 @@ impl Heads {
 
     /// The number of the next event.
     pub(super) fn next(&self, tenant: TenantId) -> Result<u64> {
-        let head = self.heads.get(&tenant).ok_or_else(|| Error::not_found("tenant").with("tenant", tenant))?;
+        let head = self
+            .heads
+            .get(&tenant)
+            .ok_or_else(|| Error::not_found("tenant").with("tenant", tenant))?;
         Ok(head.0 + 1)
     }
 

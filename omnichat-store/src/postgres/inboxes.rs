@@ -11,7 +11,8 @@ use super::error::error;
 use super::query::{execute, find, list, written};
 use super::readers::TenantReads;
 
-const INSERT: &str = "INSERT INTO inboxes (tenant, id, version, created_at, body) VALUES ($1, $2, $3, $4, $5)";
+const INSERT: &str =
+    "INSERT INTO inboxes (tenant, id, version, created_at, body) VALUES ($1, $2, $3, $4, $5)";
 const UPDATE: &str = "UPDATE inboxes SET version = $3, created_at = $4, body = $5
      WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
 const DELETE: &str = "DELETE FROM inboxes WHERE tenant = $1 AND id = $2";
@@ -21,16 +22,29 @@ const OWNER: &str = "SELECT tenant FROM inboxes WHERE id = $1";
 
 pub(super) async fn put(connection: &mut PgConnection, inbox: &Inbox, body: &str) -> Result<()> {
     let sql = if inbox.version == 1 { INSERT } else { UPDATE };
-    let statement = query(sql).bind(inbox.tenant.uuid()).bind(inbox.id.uuid()).bind(inbox.version as i64);
-    written(execute(connection, statement.bind(inbox.created_at.micros()).bind(body)).await?, 1, "inbox")
+    let statement = query(sql)
+        .bind(inbox.tenant.uuid())
+        .bind(inbox.id.uuid())
+        .bind(inbox.version as i64);
+    written(
+        execute(connection, statement.bind(inbox.created_at.micros()).bind(body)).await?,
+        1,
+        "inbox",
+    )
 }
 
 pub(super) async fn remove(connection: &mut PgConnection, tenant: TenantId, id: InboxId) -> Result<()> {
-    execute(connection, query(DELETE).bind(tenant.uuid()).bind(id.uuid())).await.map(|_| ())
+    execute(connection, query(DELETE).bind(tenant.uuid()).bind(id.uuid()))
+        .await
+        .map(|_| ())
 }
 
 pub(super) async fn owner(pool: &PgPool, id: InboxId) -> Result<Option<TenantId>> {
-    let owner = query_scalar(OWNER).bind(id.uuid()).fetch_optional(pool).await.map_err(error)?;
+    let owner = query_scalar(OWNER)
+        .bind(id.uuid())
+        .fetch_optional(pool)
+        .await
+        .map_err(error)?;
     Ok(owner.map(TenantId::from_uuid))
 }
 

@@ -48,8 +48,10 @@ pub(super) async fn claim(pool: &PgPool, request: &ClaimRequest) -> Result<Vec<L
         .fetch_all(pool)
         .await
         .map_err(error)?;
-    let mut leases: Vec<(i64, Lease)> =
-        rows.iter().map(|row| lease(row, request.until)).collect::<Result<_>>()?;
+    let mut leases: Vec<(i64, Lease)> = rows
+        .iter()
+        .map(|row| lease(row, request.until))
+        .collect::<Result<_>>()?;
     leases.sort_unstable_by_key(|(place, lease)| (lease.job.due_at, *place));
     Ok(leases.into_iter().map(|(_, lease)| lease).collect())
 }
@@ -67,7 +69,16 @@ fn lease(row: &PgRow, until: Timestamp) -> Result<(i64, Lease)> {
             created_at: Timestamp::from_micros(row.try_get(7)?),
         };
         let (generation, attempts) = (row.try_get::<i64, _>(8)? as u64, row.try_get::<i64, _>(9)? as u32);
-        Ok((row.try_get(11)?, Lease { job, generation, attempts, lost: row.try_get(10)?, until }))
+        Ok((
+            row.try_get(11)?,
+            Lease {
+                job,
+                generation,
+                attempts,
+                lost: row.try_get(10)?,
+                until,
+            },
+        ))
     };
     let (place, mut lease) = read().map_err(error)?;
     lease.job.payload = body::decode(row.try_get(5).map_err(error)?)?;
@@ -76,9 +87,16 @@ fn lease(row: &PgRow, until: Timestamp) -> Result<(i64, Lease)> {
 
 /// Gives a lease another end.
 pub(super) async fn extend(pool: &PgPool, lease: LeaseKey, until: Timestamp) -> Result<()> {
-    let statement = query(EXTEND).bind(lease.job.uuid()).bind(lease.generation as i64).bind(until.micros());
+    let statement = query(EXTEND)
+        .bind(lease.job.uuid())
+        .bind(lease.generation as i64)
+        .bind(until.micros());
     let rows = statement.execute(pool).await.map_err(error)?.rows_affected();
-    if rows == 1 { Ok(()) } else { Err(Error::conflict("lease")) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::conflict("lease"))
+    }
 }
 
 /// When the next job may be claimed.
@@ -89,8 +107,15 @@ pub(super) async fn next_due(pool: &PgPool) -> Result<Option<Timestamp>> {
 
 /// How full the queue is.
 pub(super) async fn depth(pool: &PgPool, now: Timestamp) -> Result<QueueDepth> {
-    let (due, waiting, oldest): (i64, i64, Option<i64>) =
-        query_as(DEPTH).bind(now.micros()).fetch_one(pool).await.map_err(error)?;
+    let (due, waiting, oldest): (i64, i64, Option<i64>) = query_as(DEPTH)
+        .bind(now.micros())
+        .fetch_one(pool)
+        .await
+        .map_err(error)?;
     let oldest_due = oldest.map(Timestamp::from_micros);
-    Ok(QueueDepth { due: due as u64, waiting: waiting as u64, oldest_due })
+    Ok(QueueDepth {
+        due: due as u64,
+        waiting: waiting as u64,
+        oldest_due,
+    })
 }

@@ -79,7 +79,14 @@ impl ConversationReads for TenantReads {
     }
 
     async fn find_current_conversation(&self, inbox: InboxId, peer: &str) -> Result<Option<Conversation>> {
-        find(&self.pool, query_scalar(CURRENT).bind(self.key()).bind(inbox.uuid()).bind(peer)).await
+        find(
+            &self.pool,
+            query_scalar(CURRENT)
+                .bind(self.key())
+                .bind(inbox.uuid())
+                .bind(peer),
+        )
+        .await
     }
 
     async fn list_conversations(
@@ -91,24 +98,45 @@ impl ConversationReads for TenantReads {
         let mut counts: Vec<u32> = Vec::new();
         if must_count(&candidates, filter.sort) {
             let (sql, values) = scan::counts(self.key(), filter, &candidates, i64::from(FEW) + 1)?.finish();
-            let counted = query_scalar_with::<_, Vec<i64>, _>(AssertSqlSafe(sql), values).fetch_one(&self.pool);
-            counts = counted.await.map_err(error)?.into_iter().map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect();
+            let counted =
+                query_scalar_with::<_, Vec<i64>, _>(AssertSqlSafe(sql), values).fetch_one(&self.pool);
+            counts = counted
+                .await
+                .map_err(error)?
+                .into_iter()
+                .map(|n| u32::try_from(n).unwrap_or(u32::MAX))
+                .collect();
         }
         let chosen = choose(&candidates, &counts, filter.sort);
         let rows = i64::from(page.limit) + 1;
         let (sql, values) = scan::page(self.key(), filter, chosen, page.cursor.as_ref(), rows)?.finish();
-        let found: Vec<(Uuid, String)> =
-            query_as_with(AssertSqlSafe(sql), values).fetch_all(&self.pool).await.map_err(error)?;
-        let found = found.iter().map(|(_, text)| body::decode(text)).collect::<Result<Vec<Conversation>>>()?;
+        let found: Vec<(Uuid, String)> = query_as_with(AssertSqlSafe(sql), values)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(error)?;
+        let found = found
+            .iter()
+            .map(|(_, text)| body::decode(text))
+            .collect::<Result<Vec<Conversation>>>()?;
         let sort = filter.sort;
-        Ok(Page::from_rows(found, page.limit, |c| Cursor { sort: c.sort_value(sort), id: c.id.uuid() }))
+        Ok(Page::from_rows(found, page.limit, |c| Cursor {
+            sort: c.sort_value(sort),
+            id: c.id.uuid(),
+        }))
     }
 
     async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts> {
         let sql = if visible_only { COUNT_VISIBLE } else { COUNT_ALL };
-        let counted = query_scalar::<_, Vec<i64>>(sql).bind(self.key()).bind(operator.uuid()).bind(i64::from(Counts::CAP));
+        let counted = query_scalar::<_, Vec<i64>>(sql)
+            .bind(self.key())
+            .bind(operator.uuid())
+            .bind(i64::from(Counts::CAP));
         let counted = counted.fetch_one(&self.pool).await.map_err(error)?;
-        let view = |n: usize| counted.get(n).map_or(0, |count| (*count).min(i64::from(Counts::CAP)) as u32);
+        let view = |n: usize| {
+            counted
+                .get(n)
+                .map_or(0, |count| (*count).min(i64::from(Counts::CAP)) as u32)
+        };
         Ok(Counts {
             mine: view(0),
             unassigned: view(1),
@@ -121,7 +149,14 @@ impl ConversationReads for TenantReads {
 
     async fn unassigned_conversations(&self, without: &[InboxId], limit: u32) -> Result<Vec<Conversation>> {
         let without: Vec<Uuid> = without.iter().map(|id| id.uuid()).collect();
-        list(&self.pool, query_scalar(UNASSIGNED).bind(self.key()).bind(without).bind(i64::from(limit))).await
+        list(
+            &self.pool,
+            query_scalar(UNASSIGNED)
+                .bind(self.key())
+                .bind(without)
+                .bind(i64::from(limit)),
+        )
+        .await
     }
 
     async fn operator_loads(&self) -> Result<Vec<(OperatorId, u32)>> {
@@ -131,9 +166,15 @@ impl ConversationReads for TenantReads {
 
 impl TenantReads {
     async fn channel_inboxes(&self, filter: &ConversationFilter) -> Result<Vec<InboxId>> {
-        let Some(channel) = &filter.channel else { return Ok(Vec::new()) };
-        let rows: Vec<(Uuid,)> =
-            query_as(CHANNEL_INBOXES).bind(self.key()).bind(channel).fetch_all(&self.pool).await.map_err(error)?;
+        let Some(channel) = &filter.channel else {
+            return Ok(Vec::new());
+        };
+        let rows: Vec<(Uuid,)> = query_as(CHANNEL_INBOXES)
+            .bind(self.key())
+            .bind(channel)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(error)?;
         Ok(rows.into_iter().map(|(id,)| InboxId::from_uuid(id)).collect())
     }
 }

@@ -27,7 +27,8 @@ const UPDATE: &str = "UPDATE messages m
      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::bigint[], $6::bool[], $7::text[], $8::text[],
          $9::text[]) AS n (tenant, id, version, conversation, position, unread, client_key, external, body)
      WHERE m.tenant = n.tenant AND m.id = n.id AND m.version = n.version - 1";
-const EXTERNAL: &str = "SELECT m.tenant, m.id, m.external FROM unnest($1::uuid[], $2::uuid[]) AS n (tenant, id)
+const EXTERNAL: &str =
+    "SELECT m.tenant, m.id, m.external FROM unnest($1::uuid[], $2::uuid[]) AS n (tenant, id)
      JOIN messages m ON m.tenant = n.tenant AND m.id = n.id";
 const ADD_IDS: &str = "INSERT INTO message_ids (tenant, inbox, peer, external_id, message)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])";
@@ -40,10 +41,13 @@ const HELD: &str = "SELECT i.tenant, i.message, n.message AS wanted_by
      JOIN message_ids i ON i.tenant = n.tenant AND i.inbox = n.inbox AND i.peer = n.peer
          AND i.external_id = n.external_id";
 const FIND: &str = "SELECT body FROM messages WHERE tenant = $1 AND id = $2";
-const BY_EXTERNAL_ID: &str = "SELECT m.body FROM message_ids i JOIN messages m ON m.tenant = i.tenant AND m.id = i.message
+const BY_EXTERNAL_ID: &str =
+    "SELECT m.body FROM message_ids i JOIN messages m ON m.tenant = i.tenant AND m.id = i.message
      WHERE i.tenant = $1 AND i.inbox = $2 AND i.peer = $3 AND i.external_id = $4";
-const BY_CLIENT_KEY: &str = "SELECT body FROM messages WHERE tenant = $1 AND conversation = $2 AND client_key = $3";
-const LIST: &str = "SELECT body FROM messages WHERE tenant = $1 AND conversation = $2 AND (position, id) < ($3, $4)
+const BY_CLIENT_KEY: &str =
+    "SELECT body FROM messages WHERE tenant = $1 AND conversation = $2 AND client_key = $3";
+const LIST: &str =
+    "SELECT body FROM messages WHERE tenant = $1 AND conversation = $2 AND (position, id) < ($3, $4)
      ORDER BY position DESC, id DESC LIMIT $5";
 const UNREAD: &str = "SELECT body FROM messages
      WHERE tenant = $1 AND conversation = $2 AND unread AND position <= $3 ORDER BY position, id LIMIT 200";
@@ -56,7 +60,12 @@ type Held = (InboxId, String, Vec<String>);
 
 /// What a message is to hold; nothing if the platform has not named it.
 fn held(message: &Message) -> Option<Held> {
-    let mut ids: Vec<String> = message.external_id.iter().chain(&message.more_external_ids).cloned().collect();
+    let mut ids: Vec<String> = message
+        .external_id
+        .iter()
+        .chain(&message.more_external_ids)
+        .cloned()
+        .collect();
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(id.clone()));
     (!ids.is_empty()).then(|| (message.inbox, message.peer.clone(), ids))
@@ -85,10 +94,15 @@ impl Ids {
 }
 
 /// Which of these new messages have an id that another message has already.
-pub(super) async fn duplicates(connection: &mut PgConnection, messages: &[&Message]) -> Result<Vec<MessageId>> {
+pub(super) async fn duplicates(
+    connection: &mut PgConnection,
+    messages: &[&Message],
+) -> Result<Vec<MessageId>> {
     let mut wanted = Ids::default();
     for message in messages {
-        held(message).into_iter().for_each(|held| wanted.add(message, held));
+        held(message)
+            .into_iter()
+            .for_each(|held| wanted.add(message, held));
     }
     if wanted.ids.is_empty() {
         return Ok(Vec::new());
@@ -102,7 +116,10 @@ pub(super) async fn duplicates(connection: &mut PgConnection, messages: &[&Messa
         .fetch_all(connection)
         .await
         .map_err(error)?;
-    Ok(rows.into_iter().map(|(_, _, wanted_by)| MessageId::from_uuid(wanted_by)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(_, _, wanted_by)| MessageId::from_uuid(wanted_by))
+        .collect())
 }
 
 /// Writes messages; no two of them are the same.
@@ -121,14 +138,24 @@ pub(super) async fn put_all(connection: &mut PgConnection, messages: &[(&Message
         }
     }
     for (message, _) in &new {
-        held(message).into_iter().for_each(|held| taken.add(message, held));
+        held(message)
+            .into_iter()
+            .for_each(|held| taken.add(message, held));
     }
     if !let_go.ids.is_empty() {
-        let statement = query(REMOVE_IDS).bind(let_go.tenants).bind(let_go.inboxes).bind(let_go.peers).bind(let_go.ids);
+        let statement = query(REMOVE_IDS)
+            .bind(let_go.tenants)
+            .bind(let_go.inboxes)
+            .bind(let_go.peers)
+            .bind(let_go.ids);
         execute(connection, statement).await?;
     }
     if !taken.ids.is_empty() {
-        let statement = query(ADD_IDS).bind(taken.tenants).bind(taken.inboxes).bind(taken.peers).bind(taken.ids);
+        let statement = query(ADD_IDS)
+            .bind(taken.tenants)
+            .bind(taken.inboxes)
+            .bind(taken.peers)
+            .bind(taken.ids);
         execute(connection, statement.bind(taken.messages)).await?;
     }
     write(connection, UPDATE, &changed).await?;
@@ -143,7 +170,12 @@ async fn stored_externals(
         return Ok(HashMap::new());
     }
     let rows: Vec<(Uuid, Uuid, Option<String>)> = query_as(EXTERNAL)
-        .bind(messages.iter().map(|(m, _)| m.tenant.uuid()).collect::<Vec<Uuid>>())
+        .bind(
+            messages
+                .iter()
+                .map(|(m, _)| m.tenant.uuid())
+                .collect::<Vec<Uuid>>(),
+        )
         .bind(messages.iter().map(|(m, _)| m.id.uuid()).collect::<Vec<Uuid>>())
         .fetch_all(connection)
         .await
@@ -153,27 +185,62 @@ async fn stored_externals(
         .collect()
 }
 
-async fn write(connection: &mut PgConnection, sql: &'static str, messages: &[(&Message, &str)]) -> Result<()> {
+async fn write(
+    connection: &mut PgConnection,
+    sql: &'static str,
+    messages: &[(&Message, &str)],
+) -> Result<()> {
     if messages.is_empty() {
         return Ok(());
     }
     let external = |m: &Message| held(m).as_ref().map(body::encode).transpose();
     let unread = |m: &Message| m.direction == Direction::Out && m.state != Some(DeliveryState::Read);
     let statement = query(sql)
-        .bind(messages.iter().map(|(m, _)| m.tenant.uuid()).collect::<Vec<Uuid>>())
+        .bind(
+            messages
+                .iter()
+                .map(|(m, _)| m.tenant.uuid())
+                .collect::<Vec<Uuid>>(),
+        )
         .bind(messages.iter().map(|(m, _)| m.id.uuid()).collect::<Vec<Uuid>>())
-        .bind(messages.iter().map(|(m, _)| m.version as i64).collect::<Vec<i64>>())
-        .bind(messages.iter().map(|(m, _)| m.conversation.uuid()).collect::<Vec<Uuid>>())
+        .bind(
+            messages
+                .iter()
+                .map(|(m, _)| m.version as i64)
+                .collect::<Vec<i64>>(),
+        )
+        .bind(
+            messages
+                .iter()
+                .map(|(m, _)| m.conversation.uuid())
+                .collect::<Vec<Uuid>>(),
+        )
         .bind(messages.iter().map(|(m, _)| m.position).collect::<Vec<i64>>())
         .bind(messages.iter().map(|(m, _)| unread(m)).collect::<Vec<bool>>())
-        .bind(messages.iter().map(|(m, _)| m.client_key.as_deref()).collect::<Vec<Option<&str>>>())
-        .bind(messages.iter().map(|(m, _)| external(m)).collect::<Result<Vec<Option<String>>>>()?)
+        .bind(
+            messages
+                .iter()
+                .map(|(m, _)| m.client_key.as_deref())
+                .collect::<Vec<Option<&str>>>(),
+        )
+        .bind(
+            messages
+                .iter()
+                .map(|(m, _)| external(m))
+                .collect::<Result<Vec<Option<String>>>>()?,
+        )
         .bind(messages.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
     written(execute(connection, statement).await?, messages.len(), "message")
 }
 
-pub(super) async fn add_revision(connection: &mut PgConnection, revision: &Revision, body: &str) -> Result<()> {
-    let statement = query(ADD_REVISION).bind(revision.tenant.uuid()).bind(revision.message.uuid());
+pub(super) async fn add_revision(
+    connection: &mut PgConnection,
+    revision: &Revision,
+    body: &str,
+) -> Result<()> {
+    let statement = query(ADD_REVISION)
+        .bind(revision.tenant.uuid())
+        .bind(revision.message.uuid());
     let statement = statement.bind(i64::from(revision.number)).bind(body);
     written(execute(connection, statement).await?, 1, "revision")
 }
@@ -190,26 +257,59 @@ impl MessageReads for TenantReads {
         peer: &str,
         external_id: &str,
     ) -> Result<Option<Message>> {
-        let bodies = query_scalar(BY_EXTERNAL_ID).bind(self.key()).bind(inbox.uuid()).bind(peer).bind(external_id);
+        let bodies = query_scalar(BY_EXTERNAL_ID)
+            .bind(self.key())
+            .bind(inbox.uuid())
+            .bind(peer)
+            .bind(external_id);
         find(&self.pool, bodies).await
     }
 
-    async fn find_message_by_client_key(&self, conversation: ConversationId, key: &str) -> Result<Option<Message>> {
-        find(&self.pool, query_scalar(BY_CLIENT_KEY).bind(self.key()).bind(conversation.uuid()).bind(key)).await
+    async fn find_message_by_client_key(
+        &self,
+        conversation: ConversationId,
+        key: &str,
+    ) -> Result<Option<Message>> {
+        find(
+            &self.pool,
+            query_scalar(BY_CLIENT_KEY)
+                .bind(self.key())
+                .bind(conversation.uuid())
+                .bind(key),
+        )
+        .await
     }
 
     async fn list_messages(&self, conversation: ConversationId, page: &PageRequest) -> Result<Page<Message>> {
         let (sort, id) = before(page);
-        let bodies = query_scalar(LIST).bind(self.key()).bind(conversation.uuid()).bind(sort).bind(id);
+        let bodies = query_scalar(LIST)
+            .bind(self.key())
+            .bind(conversation.uuid())
+            .bind(sort)
+            .bind(id);
         let found = list(&self.pool, bodies.bind(rows(page))).await?;
-        Ok(Page::from_rows(found, page.limit, |m: &Message| Cursor { sort: m.position, id: m.id.uuid() }))
+        Ok(Page::from_rows(found, page.limit, |m: &Message| Cursor {
+            sort: m.position,
+            id: m.id.uuid(),
+        }))
     }
 
     async fn unread_outgoing(&self, conversation: ConversationId, up_to: i64) -> Result<Vec<Message>> {
-        list(&self.pool, query_scalar(UNREAD).bind(self.key()).bind(conversation.uuid()).bind(up_to)).await
+        list(
+            &self.pool,
+            query_scalar(UNREAD)
+                .bind(self.key())
+                .bind(conversation.uuid())
+                .bind(up_to),
+        )
+        .await
     }
 
     async fn list_revisions(&self, message: MessageId) -> Result<Vec<Revision>> {
-        list(&self.pool, query_scalar(REVISIONS).bind(self.key()).bind(message.uuid())).await
+        list(
+            &self.pool,
+            query_scalar(REVISIONS).bind(self.key()).bind(message.uuid()),
+        )
+        .await
     }
 }

@@ -9,7 +9,11 @@ use super::error::error;
 /// Number, name and statements of each migration.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "schema", include_str!("migrations/0001_schema.sql")),
-    (2, "customer_search", include_str!("migrations/0002_customer_search.sql")),
+    (
+        2,
+        "customer_search",
+        include_str!("migrations/0002_customer_search.sql"),
+    ),
 ];
 
 /// One node migrates at a time; the number is arbitrary.
@@ -22,13 +26,24 @@ const APPLIED: &str = "INSERT INTO schema_migrations VALUES ($1, $2, $3)";
 /// Applies what is missing. Refuses a database that a newer program has written.
 pub(super) async fn migrate(pool: &PgPool, now: Timestamp) -> Result<()> {
     let mut transaction = pool.begin().await.map_err(error)?;
-    sqlx::query(LOCK).execute(&mut *transaction).await.map_err(error)?;
-    sqlx::query(TABLE).execute(&mut *transaction).await.map_err(error)?;
-    let newest: i64 = sqlx::query_scalar(NEWEST).fetch_one(&mut *transaction).await.map_err(error)?;
+    sqlx::query(LOCK)
+        .execute(&mut *transaction)
+        .await
+        .map_err(error)?;
+    sqlx::query(TABLE)
+        .execute(&mut *transaction)
+        .await
+        .map_err(error)?;
+    let newest: i64 = sqlx::query_scalar(NEWEST)
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(error)?;
     let known = MIGRATIONS.last().map_or(0, |(number, _, _)| *number);
     if newest > known {
         let message = "the database was written by a newer version of this program";
-        return Err(Error::new(ErrorKind::Rejected, message).with("schema", newest).with("known", known));
+        return Err(Error::new(ErrorKind::Rejected, message)
+            .with("schema", newest)
+            .with("known", known));
     }
     for (number, name, statements) in MIGRATIONS.iter().filter(|(number, _, _)| *number > newest) {
         let applied = sqlx::raw_sql(*statements).execute(&mut *transaction).await;

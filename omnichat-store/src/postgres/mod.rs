@@ -73,14 +73,21 @@ impl PostgresStore {
         migrate::migrate(&writers, options.clock.now()).await?;
         let readers = connection::readers(url, options.read_connections)?;
         let writer = Writer::start(writers.clone(), options.clock, options.group_limit);
-        Ok(Self { readers, writers, writer })
+        Ok(Self {
+            readers,
+            writers,
+            writer,
+        })
     }
 }
 
 #[async_trait]
 impl Store for PostgresStore {
     fn tenant(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
-        Arc::new(TenantReads { tenant, pool: self.readers.clone() })
+        Arc::new(TenantReads {
+            tenant,
+            pool: self.readers.clone(),
+        })
     }
 
     async fn commit(&self, changes: Changes) -> Result<Committed> {
@@ -128,7 +135,8 @@ impl Store for PostgresStore {
         }
         for tenant in tenants {
             loop {
-                let removed = events::prune(&mut connection, tenant.id.uuid(), events_before, PRUNE_ROWS).await?;
+                let removed =
+                    events::prune(&mut connection, tenant.id.uuid(), events_before, PRUNE_ROWS).await?;
                 total += removed;
                 if removed == 0 {
                     break;
@@ -140,7 +148,10 @@ impl Store for PostgresStore {
 
     async fn ping(&self) -> Result<()> {
         // A sequence can be advanced only where writing is allowed: not on a standby.
-        sqlx::query("SELECT nextval('jobs_place')").execute(&self.writers).await.map_err(error)?;
+        sqlx::query("SELECT nextval('jobs_place')")
+            .execute(&self.writers)
+            .await
+            .map_err(error)?;
         Ok(())
     }
 

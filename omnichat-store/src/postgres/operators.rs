@@ -20,8 +20,14 @@ const BY_EMAIL: &str = "SELECT body FROM operators WHERE email = $1 ORDER BY id"
 
 pub(super) async fn put(connection: &mut PgConnection, operator: &Operator, body: &str) -> Result<()> {
     let sql = if operator.version == 1 { INSERT } else { UPDATE };
-    let statement = query(sql).bind(operator.tenant.uuid()).bind(operator.id.uuid()).bind(operator.version as i64);
-    let statement = statement.bind(&operator.email).bind(operator.created_at.micros()).bind(body);
+    let statement = query(sql)
+        .bind(operator.tenant.uuid())
+        .bind(operator.id.uuid())
+        .bind(operator.version as i64);
+    let statement = statement
+        .bind(&operator.email)
+        .bind(operator.created_at.micros())
+        .bind(body);
     written(execute(connection, statement).await?, 1, "operator")
 }
 

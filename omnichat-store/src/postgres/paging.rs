@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 /// The sort value and id that every row of the page lies before; for the first page, beyond every row.
 pub(super) fn before(page: &PageRequest) -> (i64, Uuid) {
-    page.cursor.as_ref().map_or((i64::MAX, Uuid::max()), |c| (c.sort, c.id))
+    page.cursor
+        .as_ref()
+        .map_or((i64::MAX, Uuid::max()), |c| (c.sort, c.id))
 }
 
 /// How many rows to ask for: one more than the page holds tells whether there is another.

@@ -12,7 +12,8 @@ use super::paging::{before, rows};
 use super::query::{execute, find, list, written};
 use super::readers::TenantReads;
 
-const INSERT: &str = "INSERT INTO quarantine (tenant, id, version, received_at, body) VALUES ($1, $2, $3, $4, $5)";
+const INSERT: &str =
+    "INSERT INTO quarantine (tenant, id, version, received_at, body) VALUES ($1, $2, $3, $4, $5)";
 const UPDATE: &str = "UPDATE quarantine SET version = $3, received_at = $4, body = $5
      WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
 const DELETE: &str = "DELETE FROM quarantine WHERE tenant = $1 AND id = $2";
@@ -22,13 +23,18 @@ const LIST: &str = "SELECT body FROM quarantine WHERE tenant = $1 AND (received_
 
 pub(super) async fn put(connection: &mut PgConnection, held: &Quarantined, body: &str) -> Result<()> {
     let sql = if held.version == 1 { INSERT } else { UPDATE };
-    let statement = query(sql).bind(held.tenant.uuid()).bind(held.id.uuid()).bind(held.version as i64);
+    let statement = query(sql)
+        .bind(held.tenant.uuid())
+        .bind(held.id.uuid())
+        .bind(held.version as i64);
     let statement = statement.bind(held.received_at.micros()).bind(body);
     written(execute(connection, statement).await?, 1, "webhook in quarantine")
 }
 
 pub(super) async fn remove(connection: &mut PgConnection, tenant: TenantId, id: QuarantineId) -> Result<()> {
-    execute(connection, query(DELETE).bind(tenant.uuid()).bind(id.uuid())).await.map(|_| ())
+    execute(connection, query(DELETE).bind(tenant.uuid()).bind(id.uuid()))
+        .await
+        .map(|_| ())
 }
 
 #[async_trait]
@@ -39,7 +45,15 @@ impl QuarantineReads for TenantReads {
 
     async fn list_quarantined(&self, page: &PageRequest) -> Result<Page<Quarantined>> {
         let (sort, id) = before(page);
-        let found = list(&self.pool, query_scalar(LIST).bind(self.key()).bind(sort).bind(id).bind(rows(page))).await?;
+        let found = list(
+            &self.pool,
+            query_scalar(LIST)
+                .bind(self.key())
+                .bind(sort)
+                .bind(id)
+                .bind(rows(page)),
+        )
+        .await?;
         Ok(Page::from_rows(found, page.limit, |q: &Quarantined| Cursor {
             sort: q.received_at.micros(),
             id: q.id.uuid(),

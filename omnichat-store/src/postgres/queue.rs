@@ -15,12 +15,14 @@ use super::query::{execute, written};
 
 const HELD: &str = "SELECT id, tenant, generation, lane, unique_key FROM jobs
      WHERE id = ANY ($1) AND leased_until IS NOT NULL ORDER BY place FOR UPDATE";
-const WAITING: &str = "SELECT j.tenant, j.unique_key FROM unnest($1::uuid[], $2::text[]) AS n (tenant, unique_key)
+const WAITING: &str =
+    "SELECT j.tenant, j.unique_key FROM unnest($1::uuid[], $2::text[]) AS n (tenant, unique_key)
      JOIN jobs j ON j.tenant = n.tenant AND j.unique_key = n.unique_key AND j.leased_until IS NULL";
 const EXISTS: &str = "SELECT count(*) FROM jobs WHERE id = ANY ($1)";
 const PLACES: &str = "SELECT nextval('jobs_place') FROM generate_series(1, $1)";
 const FINISH: &str = "DELETE FROM jobs WHERE id = ANY ($1)";
-const RETRY: &str = "UPDATE jobs j SET leased_until = NULL, attempts = j.attempts + 1, due_at = n.due_at, error = n.error
+const RETRY: &str =
+    "UPDATE jobs j SET leased_until = NULL, attempts = j.attempts + 1, due_at = n.due_at, error = n.error
      FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS n (id, due_at, error) WHERE j.id = n.id";
 const REPEAT: &str = "UPDATE jobs j
      SET place = n.place, head = false, leased_until = NULL, attempts = 0, due_at = n.due_at, payload = n.payload
@@ -57,20 +59,37 @@ struct Held {
 fn lease(change: &JobChange) -> Option<LeaseKey> {
     match change {
         JobChange::Enqueue(_) => None,
-        JobChange::Finish(lease) | JobChange::Retry { lease, .. } | JobChange::Repeat { lease, .. } => Some(*lease),
+        JobChange::Finish(lease) | JobChange::Retry { lease, .. } | JobChange::Repeat { lease, .. } => {
+            Some(*lease)
+        }
     }
 }
 
 /// Reads, and locks, the jobs that are held of those whose leases are needed.
 async fn held(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result<HashMap<Uuid, Held>> {
-    let ids: Vec<Uuid> = changes.iter().filter_map(|(_, change, _)| lease(change)).map(|l| l.job.uuid()).collect();
+    let ids: Vec<Uuid> = changes
+        .iter()
+        .filter_map(|(_, change, _)| lease(change))
+        .map(|l| l.job.uuid())
+        .collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Uuid, Uuid, i64, String, Option<String>)> =
-        query_as(HELD).bind(ids).fetch_all(connection).await.map_err(error)?;
+    let rows: Vec<(Uuid, Uuid, i64, String, Option<String>)> = query_as(HELD)
+        .bind(ids)
+        .fetch_all(connection)
+        .await
+        .map_err(error)?;
     let held = |(id, tenant, generation, lane, unique): (Uuid, Uuid, i64, String, Option<String>)| {
-        (id, Held { tenant, generation: generation as u64, lane, unique })
+        (
+            id,
+            Held {
+                tenant,
+                generation: generation as u64,
+                lane,
+                unique,
+            },
+        )
     };
     Ok(rows.into_iter().map(held).collect())
 }
@@ -79,7 +98,8 @@ async fn held(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result<H
 pub(super) async fn lost_leases(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result<Vec<usize>> {
     let held = held(connection, changes).await?;
     let is_held = |tenant: &TenantId, key: LeaseKey| {
-        held.get(&key.job.uuid()).is_some_and(|h| h.tenant == tenant.uuid() && h.generation == key.generation)
+        held.get(&key.job.uuid())
+            .is_some_and(|h| h.tenant == tenant.uuid() && h.generation == key.generation)
     };
     let lost = changes.iter().enumerate().filter_map(|(n, (tenant, change, _))| {
         let key = lease(change)?;
@@ -119,7 +139,10 @@ pub(super) async fn change_all(connection: &mut PgConnection, changes: &[Change<
     let mut skipped = Vec::new();
     for (tenant, change, payload) in changes {
         if let JobChange::Enqueue(job) = change {
-            let is_waiting = job.unique.clone().is_some_and(|key| !waiting.insert((tenant.uuid(), key)));
+            let is_waiting = job
+                .unique
+                .clone()
+                .is_some_and(|key| !waiting.insert((tenant.uuid(), key)));
             if is_waiting {
                 skipped.push(job.id.uuid());
             } else {
@@ -137,10 +160,13 @@ pub(super) async fn change_all(connection: &mut PgConnection, changes: &[Change<
             waiting.extend(job.unique.map(|unique| (job.tenant, unique)));
         }
         match change {
-            JobChange::Retry { due_at, error, .. } => plan.retried.push((key.job.uuid(), due_at.micros(), error)),
+            JobChange::Retry { due_at, error, .. } => {
+                plan.retried.push((key.job.uuid(), due_at.micros(), error))
+            }
             JobChange::Repeat { due_at, .. } => {
                 let turn = plan.turn();
-                plan.repeated.push((key.job.uuid(), turn, due_at.micros(), payload));
+                plan.repeated
+                    .push((key.job.uuid(), turn, due_at.micros(), payload));
                 plan.lanes.insert((job.tenant, job.lane));
             }
             _ => {
@@ -150,7 +176,11 @@ pub(super) async fn change_all(connection: &mut PgConnection, changes: &[Change<
         }
     }
     if !skipped.is_empty() {
-        let known: i64 = query_scalar(EXISTS).bind(skipped).fetch_one(&mut *connection).await.map_err(error)?;
+        let known: i64 = query_scalar(EXISTS)
+            .bind(skipped)
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(error)?;
         if known > 0 {
             return Err(Error::conflict("job"));
         }
@@ -162,7 +192,10 @@ pub(super) async fn change_all(connection: &mut PgConnection, changes: &[Change<
 async fn waiting(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result<HashSet<(Uuid, String)>> {
     let mut wanted: (Vec<Uuid>, Vec<&str>) = Default::default();
     for (tenant, change, _) in changes {
-        if let JobChange::Enqueue(Job { unique: Some(unique), .. }) = change {
+        if let JobChange::Enqueue(Job {
+            unique: Some(unique), ..
+        }) = change
+        {
             wanted.0.push(tenant.uuid());
             wanted.1.push(unique);
         }
@@ -170,14 +203,23 @@ async fn waiting(connection: &mut PgConnection, changes: &[Change<'_>]) -> Resul
     if wanted.0.is_empty() {
         return Ok(HashSet::new());
     }
-    let rows = query_as(WAITING).bind(wanted.0).bind(wanted.1).fetch_all(connection).await.map_err(error)?;
+    let rows = query_as(WAITING)
+        .bind(wanted.0)
+        .bind(wanted.1)
+        .fetch_all(connection)
+        .await
+        .map_err(error)?;
     Ok(rows.into_iter().collect())
 }
 
 async fn write(connection: &mut PgConnection, plan: Plan<'_>) -> Result<()> {
     if !plan.finished.is_empty() {
         let wanted = plan.finished.len();
-        written(execute(connection, query(FINISH).bind(&plan.finished)).await?, wanted, "lease")?;
+        written(
+            execute(connection, query(FINISH).bind(&plan.finished)).await?,
+            wanted,
+            "lease",
+        )?;
     }
     if !plan.retried.is_empty() {
         let statement = query(RETRY)
@@ -187,8 +229,11 @@ async fn write(connection: &mut PgConnection, plan: Plan<'_>) -> Result<()> {
         written(execute(connection, statement).await?, plan.retried.len(), "lease")?;
     }
     if plan.turns > 0 {
-        let places: Vec<i64> =
-            query_scalar(PLACES).bind(plan.turns as i64).fetch_all(&mut *connection).await.map_err(error)?;
+        let places: Vec<i64> = query_scalar(PLACES)
+            .bind(plan.turns as i64)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(error)?;
         repeat(connection, &plan, &places).await?;
         enqueue(connection, &plan, &places).await?;
     }
@@ -208,7 +253,11 @@ async fn repeat(connection: &mut PgConnection, plan: &Plan<'_>, places: &[i64]) 
         .bind(plan.repeated.iter().map(|r| places[r.1]).collect::<Vec<i64>>())
         .bind(plan.repeated.iter().map(|r| r.2).collect::<Vec<i64>>())
         .bind(plan.repeated.iter().map(|r| r.3).collect::<Vec<&str>>());
-    written(execute(connection, statement).await?, plan.repeated.len(), "lease")
+    written(
+        execute(connection, statement).await?,
+        plan.repeated.len(),
+        "lease",
+    )
 }
 
 async fn enqueue(connection: &mut PgConnection, plan: &Plan<'_>, places: &[i64]) -> Result<()> {
@@ -217,17 +266,52 @@ async fn enqueue(connection: &mut PgConnection, plan: &Plan<'_>, places: &[i64])
     }
     let jobs = &plan.queued;
     let mut lanes = HashSet::new();
-    let first: Vec<bool> = jobs.iter().map(|(_, job, _)| lanes.insert((job.tenant, &job.lane))).collect();
+    let first: Vec<bool> = jobs
+        .iter()
+        .map(|(_, job, _)| lanes.insert((job.tenant, &job.lane)))
+        .collect();
     let statement = query(INSERT)
-        .bind(jobs.iter().map(|(turn, _, _)| places[*turn]).collect::<Vec<i64>>())
-        .bind(jobs.iter().map(|(_, job, _)| job.tenant.uuid()).collect::<Vec<Uuid>>())
-        .bind(jobs.iter().map(|(_, job, _)| job.id.uuid()).collect::<Vec<Uuid>>())
-        .bind(jobs.iter().map(|(_, job, _)| job.lane.as_str()).collect::<Vec<&str>>())
-        .bind(jobs.iter().map(|(_, job, _)| job.kind.as_str()).collect::<Vec<&str>>())
+        .bind(
+            jobs.iter()
+                .map(|(turn, _, _)| places[*turn])
+                .collect::<Vec<i64>>(),
+        )
+        .bind(
+            jobs.iter()
+                .map(|(_, job, _)| job.tenant.uuid())
+                .collect::<Vec<Uuid>>(),
+        )
+        .bind(
+            jobs.iter()
+                .map(|(_, job, _)| job.id.uuid())
+                .collect::<Vec<Uuid>>(),
+        )
+        .bind(
+            jobs.iter()
+                .map(|(_, job, _)| job.lane.as_str())
+                .collect::<Vec<&str>>(),
+        )
+        .bind(
+            jobs.iter()
+                .map(|(_, job, _)| job.kind.as_str())
+                .collect::<Vec<&str>>(),
+        )
         .bind(first)
-        .bind(jobs.iter().map(|(_, job, _)| job.due_at.micros()).collect::<Vec<i64>>())
-        .bind(jobs.iter().map(|(_, job, _)| job.unique.as_deref()).collect::<Vec<Option<&str>>>())
-        .bind(jobs.iter().map(|(_, job, _)| job.created_at.micros()).collect::<Vec<i64>>())
+        .bind(
+            jobs.iter()
+                .map(|(_, job, _)| job.due_at.micros())
+                .collect::<Vec<i64>>(),
+        )
+        .bind(
+            jobs.iter()
+                .map(|(_, job, _)| job.unique.as_deref())
+                .collect::<Vec<Option<&str>>>(),
+        )
+        .bind(
+            jobs.iter()
+                .map(|(_, job, _)| job.created_at.micros())
+                .collect::<Vec<i64>>(),
+        )
         .bind(jobs.iter().map(|(_, _, payload)| *payload).collect::<Vec<&str>>());
     execute(connection, statement).await.map(|_| ())
 }

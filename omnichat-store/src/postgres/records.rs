@@ -25,13 +25,26 @@ const PRUNE: &str = "DELETE FROM records WHERE ctid = ANY (ARRAY (
 
 pub(super) async fn put(connection: &mut PgConnection, record: &Record, body: &str) -> Result<()> {
     let sql = if record.version == 1 { INSERT } else { UPDATE };
-    let statement = query(sql).bind(record.tenant.uuid()).bind(&record.kind).bind(&record.key);
-    let statement = statement.bind(record.version as i64).bind(record.expires_at.map(Timestamp::micros)).bind(body);
+    let statement = query(sql)
+        .bind(record.tenant.uuid())
+        .bind(&record.kind)
+        .bind(&record.key);
+    let statement = statement
+        .bind(record.version as i64)
+        .bind(record.expires_at.map(Timestamp::micros))
+        .bind(body);
     written(execute(connection, statement).await?, 1, "record")
 }
 
-pub(super) async fn remove(connection: &mut PgConnection, tenant: TenantId, kind: &str, key: &str) -> Result<()> {
-    execute(connection, query(DELETE).bind(tenant.uuid()).bind(kind).bind(key)).await.map(|_| ())
+pub(super) async fn remove(
+    connection: &mut PgConnection,
+    tenant: TenantId,
+    kind: &str,
+    key: &str,
+) -> Result<()> {
+    execute(connection, query(DELETE).bind(tenant.uuid()).bind(kind).bind(key))
+        .await
+        .map(|_| ())
 }
 
 /// Removes up to `limit` records whose time is over. Returns how many.
@@ -42,11 +55,19 @@ pub(super) async fn prune(connection: &mut PgConnection, now: Timestamp, limit: 
 #[async_trait]
 impl RecordReads for TenantReads {
     async fn find_record(&self, kind: &str, key: &str) -> Result<Option<Record>> {
-        find(&self.pool, query_scalar(FIND).bind(self.key()).bind(kind).bind(key)).await
+        find(
+            &self.pool,
+            query_scalar(FIND).bind(self.key()).bind(kind).bind(key),
+        )
+        .await
     }
 
     async fn list_records(&self, kind: &str, prefix: &str, limit: u32) -> Result<Vec<Record>> {
-        let bodies = query_scalar(LIST).bind(self.key()).bind(kind).bind(prefix).bind(prefix_end(prefix));
+        let bodies = query_scalar(LIST)
+            .bind(self.key())
+            .bind(kind)
+            .bind(prefix)
+            .bind(prefix_end(prefix));
         list(&self.pool, bodies.bind(i64::from(limit))).await
     }
 }

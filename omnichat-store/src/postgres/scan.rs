@@ -28,7 +28,11 @@ pub(super) struct Sql {
 
 impl Sql {
     fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), values: PgArguments::default(), count: 0 }
+        Self {
+            text: text.to_owned(),
+            values: PgArguments::default(),
+            count: 0,
+        }
     }
 
     fn push(&mut self, text: &str) -> &mut Self {
@@ -41,7 +45,9 @@ impl Sql {
     where
         T: Encode<'q, Postgres> + Type<Postgres> + 'q,
     {
-        self.values.add(value).map_err(|e| Error::internal("a value cannot be sent").caused_by(e))?;
+        self.values
+            .add(value)
+            .map_err(|e| Error::internal("a value cannot be sent").caused_by(e))?;
         self.count += 1;
         self.text.push_str(&format!("${}", self.count));
         Ok(self)
@@ -61,30 +67,54 @@ pub(super) fn page(
     cursor: Option<&Cursor>,
     rows: i64,
 ) -> Result<Sql> {
-    let direction = if filter.sort == Sort::Waiting { "ASC" } else { "DESC" };
+    let direction = if filter.sort == Sort::Waiting {
+        "ASC"
+    } else {
+        "DESC"
+    };
     let mut sql = Sql::new("SELECT f.id, c.body FROM (SELECT DISTINCT x.sort, x.id FROM (");
     for (n, source) in sources.iter().enumerate() {
         sql.push(if n > 0 { " UNION ALL " } else { "" });
-        let scan = Scan { tenant, filter, source, sort: filter.sort };
+        let scan = Scan {
+            tenant,
+            filter,
+            source,
+            sort: filter.sort,
+        };
         scan.page(&mut sql, cursor, rows, direction)?;
     }
     if sources.is_empty() {
         sql.push("SELECT 0::bigint AS sort, NULL::uuid AS id LIMIT 0");
     }
-    sql.push(&format!(") x ORDER BY x.sort {direction}, x.id {direction} LIMIT ")).bind(rows)?;
-    sql.push(") f JOIN conversations c ON c.id = f.id AND c.tenant = ").bind(tenant)?;
+    sql.push(&format!(
+        ") x ORDER BY x.sort {direction}, x.id {direction} LIMIT "
+    ))
+    .bind(rows)?;
+    sql.push(") f JOIN conversations c ON c.id = f.id AND c.tenant = ")
+        .bind(tenant)?;
     sql.push(&format!(" ORDER BY f.sort {direction}, f.id {direction}"));
     Ok(sql)
 }
 
 /// The statement that counts the rows of each candidate, without the rest of the filter, up to a cap for each source.
-pub(super) fn counts(tenant: Uuid, filter: &ConversationFilter, candidates: &[Candidate], cap: i64) -> Result<Sql> {
+pub(super) fn counts(
+    tenant: Uuid,
+    filter: &ConversationFilter,
+    candidates: &[Candidate],
+    cap: i64,
+) -> Result<Sql> {
     let mut sql = Sql::new("SELECT ARRAY[");
     for (n, candidate) in candidates.iter().enumerate() {
         sql.push(if n > 0 { ", 0" } else { "0" });
         for source in candidate {
             sql.push(" + (SELECT count(*) FROM (SELECT 1 FROM ");
-            Scan { tenant, filter, source, sort: filter.sort }.count(&mut sql)?;
+            Scan {
+                tenant,
+                filter,
+                source,
+                sort: filter.sort,
+            }
+            .count(&mut sql)?;
             sql.push(" LIMIT ").bind(cap)?.push(") x)");
         }
     }
@@ -117,7 +147,11 @@ impl Scan<'_> {
     }
 
     fn labels(&self) -> &'static str {
-        if matches!(self.source, Source::Tag(_)) { "conversation_tags l" } else { "conversation_participants l" }
+        if matches!(self.source, Source::Tag(_)) {
+            "conversation_tags l"
+        } else {
+            "conversation_participants l"
+        }
     }
 
     fn page(&self, sql: &mut Sql, cursor: Option<&Cursor>, rows: i64, direction: &str) -> Result<()> {
@@ -132,7 +166,11 @@ impl Scan<'_> {
         }
         // Where the index is not sorted as wanted, everything is read before it is sorted.
         let is_sorted = self.source.is_sorted(self.sort);
-        sql.push(if is_sorted { "" } else { "SELECT g.sort, g.id FROM (" });
+        sql.push(if is_sorted {
+            ""
+        } else {
+            "SELECT g.sort, g.id FROM ("
+        });
         sql.push(&format!("SELECT {sort} AS sort, {id} AS id FROM "));
         if self.is_labelled() {
             sql.push(self.labels());
@@ -145,7 +183,11 @@ impl Scan<'_> {
         sql.push(" WHERE ");
         self.found(sql)?;
         if by_status {
-            sql.push(if self.is_labelled() { " AND l.status = s.status" } else { " AND c.status = s.status" });
+            sql.push(if self.is_labelled() {
+                " AND l.status = s.status"
+            } else {
+                " AND c.status = s.status"
+            });
         }
         self.rest(sql)?;
         let (sort, id) = if is_sorted {
@@ -156,20 +198,33 @@ impl Scan<'_> {
         };
         if let Some(cursor) = cursor {
             let beyond = if direction == "ASC" { ">" } else { "<" };
-            sql.push(&format!(" AND ({sort}, {id}) {beyond} (")).bind(cursor.sort)?.push(", ").bind(cursor.id)?;
+            sql.push(&format!(" AND ({sort}, {id}) {beyond} ("))
+                .bind(cursor.sort)?
+                .push(", ")
+                .bind(cursor.id)?;
             sql.push(")");
         }
-        sql.push(&format!(" ORDER BY {sort} {direction}, {id} {direction} LIMIT ")).bind(rows)?;
+        sql.push(&format!(" ORDER BY {sort} {direction}, {id} {direction} LIMIT "))
+            .bind(rows)?;
         sql.push(") r");
         Ok(())
     }
 
     fn count(&self, sql: &mut Sql) -> Result<()> {
-        sql.push(if self.is_labelled() { self.labels() } else { "conversations c" }).push(" WHERE ");
+        sql.push(if self.is_labelled() {
+            self.labels()
+        } else {
+            "conversations c"
+        })
+        .push(" WHERE ");
         self.found(sql)?;
         if self.source.has_status() {
             let codes: Vec<i16> = statuses(self.filter).into_iter().map(status_code).collect();
-            sql.push(if self.is_labelled() { " AND l.status = ANY (" } else { " AND c.status = ANY (" });
+            sql.push(if self.is_labelled() {
+                " AND l.status = ANY ("
+            } else {
+                " AND c.status = ANY ("
+            });
             sql.bind(codes)?.push(")");
         }
         Ok(())
@@ -177,12 +232,19 @@ impl Scan<'_> {
 
     /// What the index finds.
     fn found(&self, sql: &mut Sql) -> Result<()> {
-        sql.push(if self.is_labelled() { "l.tenant = " } else { "c.tenant = " }).bind(self.tenant)?;
+        sql.push(if self.is_labelled() {
+            "l.tenant = "
+        } else {
+            "c.tenant = "
+        })
+        .bind(self.tenant)?;
         match self.source {
             Source::All => {}
             Source::Begun => {
-                sql.push(" AND c.created_at >= ").bind(self.filter.from.map_or(i64::MIN, Timestamp::micros))?;
-                sql.push(" AND c.created_at < ").bind(self.filter.to.map_or(i64::MAX, Timestamp::micros))?;
+                sql.push(" AND c.created_at >= ")
+                    .bind(self.filter.from.map_or(i64::MIN, Timestamp::micros))?;
+                sql.push(" AND c.created_at < ")
+                    .bind(self.filter.to.map_or(i64::MAX, Timestamp::micros))?;
             }
             Source::Unread => {
                 sql.push(" AND c.unread > 0");
@@ -203,7 +265,8 @@ impl Scan<'_> {
                 sql.push(" AND c.customer = ").bind(id.uuid())?;
             }
             Source::Priority(priority) => {
-                sql.push(" AND c.priority <> 1 AND c.priority = ").bind(priority_code(*priority))?;
+                sql.push(" AND c.priority <> 1 AND c.priority = ")
+                    .bind(priority_code(*priority))?;
             }
             Source::Tag(tag) => {
                 sql.push(" AND l.tag = ").bind(tag.clone())?;
@@ -230,11 +293,16 @@ impl Scan<'_> {
     fn rest(&self, sql: &mut Sql) -> Result<()> {
         let (filter, source) = (self.filter, self.source);
         let waits = (filter.unanswered || self.sort == Sort::Waiting) && *source != Source::Waiting;
-        if waits && !(self.sort == Sort::Waiting && matches!(source, Source::Assignee(_) | Source::Inbox(_))) {
+        if waits && !(self.sort == Sort::Waiting && matches!(source, Source::Assignee(_) | Source::Inbox(_)))
+        {
             sql.push(" AND (c.waiting_since IS NOT NULL) IS TRUE");
         }
         if !source.has_status() && !filter.statuses.is_empty() {
-            let codes: Vec<i16> = filter.statuses.iter().map(|status: &Status| status_code(*status)).collect();
+            let codes: Vec<i16> = filter
+                .statuses
+                .iter()
+                .map(|status: &Status| status_code(*status))
+                .collect();
             sql.push(" AND (c.status = ANY (").bind(codes)?.push(")) IS TRUE");
         }
         if let Some(id) = filter.inbox
@@ -243,7 +311,9 @@ impl Scan<'_> {
             sql.push(" AND (c.inbox = ").bind(id.uuid())?.push(") IS TRUE");
         }
         if let Some(channel) = &filter.channel {
-            sql.push(" AND (c.channel = ").bind(channel.clone())?.push(") IS TRUE");
+            sql.push(" AND (c.channel = ")
+                .bind(channel.clone())?
+                .push(") IS TRUE");
         }
         match filter.assignee {
             Some(AssigneeFilter::None) if *source != Source::Assignee(None) => {
@@ -257,17 +327,25 @@ impl Scan<'_> {
         if let Some(id) = filter.participant
             && *source != Source::Participant(id)
         {
-            sql.push(" AND (").push(PARTICIPATES).bind(id.uuid())?.push(")) IS TRUE");
+            sql.push(" AND (")
+                .push(PARTICIPATES)
+                .bind(id.uuid())?
+                .push(")) IS TRUE");
         }
         if let Some(priority) = filter.priority
             && *source != Source::Priority(priority)
         {
-            sql.push(" AND (c.priority = ").bind(priority_code(priority))?.push(") IS TRUE");
+            sql.push(" AND (c.priority = ")
+                .bind(priority_code(priority))?
+                .push(") IS TRUE");
         }
         if let Some(tag) = &filter.tag
             && *source != Source::Tag(tag.clone())
         {
-            sql.push(" AND (").push(TAGGED).bind(tag.clone())?.push(")) IS TRUE");
+            sql.push(" AND (")
+                .push(TAGGED)
+                .bind(tag.clone())?
+                .push(")) IS TRUE");
         }
         if filter.unread && *source != Source::Unread {
             sql.push(" AND (c.unread > 0) IS TRUE");
@@ -279,17 +357,24 @@ impl Scan<'_> {
         }
         if *source != Source::Begun {
             if let Some(from) = filter.from {
-                sql.push(" AND (c.created_at >= ").bind(from.micros())?.push(") IS TRUE");
+                sql.push(" AND (c.created_at >= ")
+                    .bind(from.micros())?
+                    .push(") IS TRUE");
             }
             if let Some(to) = filter.to {
-                sql.push(" AND (c.created_at < ").bind(to.micros())?.push(") IS TRUE");
+                sql.push(" AND (c.created_at < ")
+                    .bind(to.micros())?
+                    .push(") IS TRUE");
             }
         }
         if let Some(id) = filter.visible_to
             && !matches!(source, Source::Assignee(assignee) if assignee.is_none_or(|a| a == id))
             && *source != Source::Participant(id)
         {
-            sql.push(" AND (c.assignee IS NULL OR c.assignee = ").bind(id.uuid())?.push(" OR ").push(PARTICIPATES);
+            sql.push(" AND (c.assignee IS NULL OR c.assignee = ")
+                .bind(id.uuid())?
+                .push(" OR ")
+                .push(PARTICIPATES);
             sql.bind(id.uuid())?.push(")) IS TRUE");
         }
         Ok(())

@@ -34,7 +34,9 @@ impl Writer {
     pub(super) fn start(pool: PgPool, clock: Arc<dyn Clock>, group_limit: usize) -> Self {
         let (tasks, waiting) = mpsc::unbounded_channel();
         tokio::spawn(run(pool, clock, group_limit.max(1), waiting));
-        Self { tasks: Mutex::new(Some(tasks)) }
+        Self {
+            tasks: Mutex::new(Some(tasks)),
+        }
     }
 
     pub(super) async fn commit(&self, changes: Prepared) -> Result<Committed> {
@@ -55,11 +57,19 @@ impl Writer {
 
     fn send(&self, task: Task) -> Result<()> {
         let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        tasks.as_ref().and_then(|tasks| tasks.send(task).ok()).ok_or_else(closed)
+        tasks
+            .as_ref()
+            .and_then(|tasks| tasks.send(task).ok())
+            .ok_or_else(closed)
     }
 }
 
-async fn run(pool: PgPool, clock: Arc<dyn Clock>, group_limit: usize, mut waiting: mpsc::UnboundedReceiver<Task>) {
+async fn run(
+    pool: PgPool,
+    clock: Arc<dyn Clock>,
+    group_limit: usize,
+    mut waiting: mpsc::UnboundedReceiver<Task>,
+) {
     let mut tasks = Vec::with_capacity(group_limit);
     while waiting.recv_many(&mut tasks, group_limit).await > 0 {
         let mut group = Vec::with_capacity(tasks.len());

@@ -11,11 +11,15 @@ use super::query::{execute, list, written};
 use super::readers::TenantReads;
 
 const INSERT: &str = "INSERT INTO audit (tenant, id, at, body) VALUES (?1, ?2, ?3, ?4)";
-const LIST: &str = "SELECT body FROM audit WHERE tenant = ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4";
+const LIST: &str =
+    "SELECT body FROM audit WHERE tenant = ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4";
 
 pub(super) fn put(connection: &Connection, entry: &AuditEntry, body: &str) -> Result<()> {
     let (tenant, id) = (entry.tenant.uuid().into_bytes(), entry.id.uuid().into_bytes());
-    written(execute(connection, INSERT, params![tenant, id, entry.at.micros(), body])?, "audit entry")
+    written(
+        execute(connection, INSERT, params![tenant, id, entry.at.micros(), body])?,
+        "audit entry",
+    )
 }
 
 #[async_trait]
@@ -23,7 +27,13 @@ impl AuditReads for TenantReads {
     async fn list_audit(&self, page: &PageRequest) -> Result<Page<AuditEntry>> {
         let (tenant, (sort, id), limit) = (self.key(), before(page), page.limit);
         let rows = rows(page);
-        let found = self.readers.read(move |c| list(c, LIST, params![tenant, sort, id, rows])).await?;
-        Ok(Page::from_rows(found, limit, |entry: &AuditEntry| Cursor { sort: entry.at.micros(), id: entry.id.uuid() }))
+        let found = self
+            .readers
+            .read(move |c| list(c, LIST, params![tenant, sort, id, rows]))
+            .await?;
+        Ok(Page::from_rows(found, limit, |entry: &AuditEntry| Cursor {
+            sort: entry.at.micros(),
+            id: entry.id.uuid(),
+        }))
     }
 }

@@ -14,7 +14,10 @@ use uuid::Uuid;
 
 use super::heads::Heads;
 use super::query::first;
-use super::{audit, conversations, customers, events, files, inboxes, jobs, messages, operators, quarantine, records, tenants};
+use super::{
+    audit, conversations, customers, events, files, inboxes, jobs, messages, operators, quarantine, records,
+    tenants,
+};
 use crate::prepared::Prepared;
 
 const CUSTOMER: &str = "SELECT version FROM customers WHERE tenant = ?1 AND id = ?2";
@@ -30,13 +33,39 @@ pub(super) fn check(connection: &Connection, heads: &Heads, changes: &Prepared) 
     let mut seen = HashSet::new();
     for (row, _) in &changes.rows {
         match row {
-            Row::Customer(row) => check_version(connection, changes.tenant, CUSTOMER, row.id.uuid(), row.version, &mut seen),
-            Row::Identity(row) => check_version(connection, changes.tenant, IDENTITY, row.id.uuid(), row.version, &mut seen),
-            Row::Conversation(row) => {
-                check_version(connection, changes.tenant, CONVERSATION, row.id.uuid(), row.version, &mut seen)
-            }
+            Row::Customer(row) => check_version(
+                connection,
+                changes.tenant,
+                CUSTOMER,
+                row.id.uuid(),
+                row.version,
+                &mut seen,
+            ),
+            Row::Identity(row) => check_version(
+                connection,
+                changes.tenant,
+                IDENTITY,
+                row.id.uuid(),
+                row.version,
+                &mut seen,
+            ),
+            Row::Conversation(row) => check_version(
+                connection,
+                changes.tenant,
+                CONVERSATION,
+                row.id.uuid(),
+                row.version,
+                &mut seen,
+            ),
             Row::Message(row) => {
-                check_version(connection, changes.tenant, MESSAGE, row.id.uuid(), row.version, &mut seen)?;
+                check_version(
+                    connection,
+                    changes.tenant,
+                    MESSAGE,
+                    row.id.uuid(),
+                    row.version,
+                    &mut seen,
+                )?;
                 if row.version == 1 && messages::is_duplicate(connection, row)? {
                     return Err(Error::duplicate(omnichat_core::change::unique::MESSAGE_EXTERNAL));
                 }
@@ -45,7 +74,10 @@ pub(super) fn check(connection: &Connection, heads: &Heads, changes: &Prepared) 
             _ => Ok(()),
         }?;
     }
-    changes.jobs.iter().try_for_each(|(job, _)| jobs::check(connection, changes.tenant, job))
+    changes
+        .jobs
+        .iter()
+        .try_for_each(|(job, _)| jobs::check(connection, changes.tenant, job))
 }
 
 fn check_version(
@@ -60,7 +92,12 @@ fn check_version(
     if !seen.insert((sql, id)) {
         return Ok(());
     }
-    let stored = first(connection, sql, params![tenant.uuid().into_bytes(), id.into_bytes()], |row| row.get::<_, i64>(0))?;
+    let stored = first(
+        connection,
+        sql,
+        params![tenant.uuid().into_bytes(), id.into_bytes()],
+        |row| row.get::<_, i64>(0),
+    )?;
     let fits = match stored {
         Some(stored) => version > 1 && stored as u64 == version - 1,
         None => version == 1,

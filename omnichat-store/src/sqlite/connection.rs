@@ -18,7 +18,8 @@ const CHECKPOINT_PAGES: u32 = 4_000;
 
 /// The connection that writes.
 pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(error)?;
     // FULL flushes the write-ahead log at each commit, which is what makes an acknowledged commit survive a power failure.
     let synchronous = match durability {
@@ -26,11 +27,21 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection> 
         Durability::Process => "NORMAL",
     };
     common(&connection)?;
-    connection.pragma_update(None, "journal_mode", "WAL").map_err(error)?;
-    connection.pragma_update(None, "synchronous", synchronous).map_err(error)?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(error)?;
-    connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(error)?;
-    connection.pragma_update(None, "cache_size", -16 * 1024).map_err(error)?;
+    connection
+        .pragma_update(None, "journal_mode", "WAL")
+        .map_err(error)?;
+    connection
+        .pragma_update(None, "synchronous", synchronous)
+        .map_err(error)?;
+    connection
+        .pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)
+        .map_err(error)?;
+    connection
+        .pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
+        .map_err(error)?;
+    connection
+        .pragma_update(None, "cache_size", -16 * 1024)
+        .map_err(error)?;
     Ok(connection)
 }
 
@@ -39,7 +50,9 @@ pub(super) fn reader(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(error)?;
     common(&connection)?;
-    connection.pragma_update(None, "cache_size", -4 * 1024).map_err(error)?;
+    connection
+        .pragma_update(None, "cache_size", -4 * 1024)
+        .map_err(error)?;
     Ok(connection)
 }
 
@@ -47,6 +60,10 @@ fn common(connection: &Connection) -> Result<()> {
     connection.busy_timeout(Duration::from_secs(5)).map_err(error)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     // Rows refer to each other across domains by rules that the core keeps; the store does not repeat them.
-    connection.pragma_update(None, "foreign_keys", false).map_err(error)?;
-    connection.pragma_update(None, "temp_store", "MEMORY").map_err(error)
+    connection
+        .pragma_update(None, "foreign_keys", false)
+        .map_err(error)?;
+    connection
+        .pragma_update(None, "temp_store", "MEMORY")
+        .map_err(error)
 }

@@ -1,7 +1,7 @@
 //! Statements that write conversations and find one; lists of them are in [`super::lists`].
 
-use omnichat_core::conversations::Conversation;
 use omnichat_core::clock::Timestamp;
+use omnichat_core::conversations::Conversation;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::OperatorId;
 use rusqlite::{Connection, Row, params};
@@ -15,18 +15,21 @@ const INSERT: &str = "INSERT INTO conversations
      (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waiting_since, created_at,
       activity_at, labels, body)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-const STORED: &str = "SELECT number, inbox, peer, channel, customer, status, priority, assignee, waiting_since, created_at,
+const STORED: &str =
+    "SELECT number, inbox, peer, channel, customer, status, priority, assignee, waiting_since, created_at,
      activity_at, labels FROM conversations WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 // A message changes a few columns. Only the indexes of columns that a statement names are written, so each common change has
 // a statement of its own.
 const UPDATE: &str =
     "UPDATE conversations SET version = ?2, unread = ?3, activity_at = ?4, body = ?5 WHERE number = ?1";
 const UPDATE_WAITING: &str = "UPDATE conversations SET waiting_since = ?2 WHERE number = ?1";
-const UPDATE_PLACE: &str = "UPDATE conversations SET status = ?2, priority = ?3, assignee = ?4 WHERE number = ?1";
+const UPDATE_PLACE: &str =
+    "UPDATE conversations SET status = ?2, priority = ?3, assignee = ?4 WHERE number = ?1";
 const UPDATE_REST: &str = "UPDATE conversations
      SET inbox = ?2, peer = ?3, channel = ?4, customer = ?5, created_at = ?6, labels = ?7 WHERE number = ?1";
 
-const ADD_TAG: &str = "INSERT INTO conversation_tags (tenant, tag, status, activity_at, conversation, created_at)
+const ADD_TAG: &str =
+    "INSERT INTO conversation_tags (tenant, tag, status, activity_at, conversation, created_at)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 const REMOVE_TAG: &str = "DELETE FROM conversation_tags
      WHERE tenant = ?1 AND tag = ?2 AND status = ?3 AND activity_at = ?4 AND conversation = ?5";
@@ -37,7 +40,8 @@ const REMOVE_PARTICIPANT: &str = "DELETE FROM conversation_participants
      WHERE tenant = ?1 AND operator = ?2 AND status = ?3 AND activity_at = ?4 AND conversation = ?5";
 const ADD_LOAD: &str = "INSERT INTO operator_loads (tenant, operator, open) VALUES (?1, ?2, ?3)
      ON CONFLICT (tenant, operator) DO UPDATE SET open = open + excluded.open";
-const ADD_CHANNEL: &str = "INSERT OR IGNORE INTO channel_inboxes (tenant, channel, inbox) VALUES (?1, ?2, ?3)";
+const ADD_CHANNEL: &str =
+    "INSERT OR IGNORE INTO channel_inboxes (tenant, channel, inbox) VALUES (?1, ?2, ?3)";
 
 /// The columns of a conversation beside its key and body.
 #[derive(PartialEq, Eq)]
@@ -103,7 +107,8 @@ impl Columns {
 
     /// Whose open work it is.
     fn load(&self) -> Option<[u8; 16]> {
-        self.assignee.filter(|_| self.status <= status_code(omnichat_core::conversations::Status::Pending))
+        self.assignee
+            .filter(|_| self.status <= status_code(omnichat_core::conversations::Status::Pending))
     }
 }
 
@@ -112,8 +117,22 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
     let new = Columns::of(c)?;
     if c.version == 1 {
         let values = params![
-            tenant, id, c.version as i64, new.inbox, new.peer, new.channel, new.customer, new.status, new.priority,
-            new.assignee, c.unread_count, new.waiting_since, new.created_at, new.activity_at, new.labels, body
+            tenant,
+            id,
+            c.version as i64,
+            new.inbox,
+            new.peer,
+            new.channel,
+            new.customer,
+            new.status,
+            new.priority,
+            new.assignee,
+            c.unread_count,
+            new.waiting_since,
+            new.created_at,
+            new.activity_at,
+            new.labels,
+            body
         ];
         execute(connection, INSERT, values)?;
         execute(connection, ADD_CHANNEL, params![tenant, new.channel, new.inbox])?;
@@ -121,19 +140,45 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
         return add_load(connection, tenant, new.load(), 1);
     }
 
-    let stored =
-        first(connection, STORED, params![tenant, id, c.version as i64], |row| Ok((row.get(0)?, Columns::read(row)?)))?;
+    let stored = first(connection, STORED, params![tenant, id, c.version as i64], |row| {
+        Ok((row.get(0)?, Columns::read(row)?))
+    })?;
     let (number, old): (i64, Columns) = stored.ok_or_else(|| Error::conflict("conversation"))?;
-    execute(connection, UPDATE, params![number, c.version as i64, c.unread_count, new.activity_at, body])?;
+    execute(
+        connection,
+        UPDATE,
+        params![number, c.version as i64, c.unread_count, new.activity_at, body],
+    )?;
     if new.waiting_since != old.waiting_since {
         execute(connection, UPDATE_WAITING, params![number, new.waiting_since])?;
     }
     if (new.status, new.priority, new.assignee) != (old.status, old.priority, old.assignee) {
-        execute(connection, UPDATE_PLACE, params![number, new.status, new.priority, new.assignee])?;
+        execute(
+            connection,
+            UPDATE_PLACE,
+            params![number, new.status, new.priority, new.assignee],
+        )?;
     }
-    let rest = |c: &Columns| (c.inbox, c.peer.clone(), c.channel.clone(), c.customer, c.created_at, c.labels.clone());
+    let rest = |c: &Columns| {
+        (
+            c.inbox,
+            c.peer.clone(),
+            c.channel.clone(),
+            c.customer,
+            c.created_at,
+            c.labels.clone(),
+        )
+    };
     if rest(&new) != rest(&old) {
-        let values = params![number, new.inbox, new.peer, new.channel, new.customer, new.created_at, new.labels];
+        let values = params![
+            number,
+            new.inbox,
+            new.peer,
+            new.channel,
+            new.customer,
+            new.created_at,
+            new.labels
+        ];
         execute(connection, UPDATE_REST, values)?;
         execute(connection, ADD_CHANNEL, params![tenant, new.channel, new.inbox])?;
     }
@@ -165,7 +210,11 @@ fn write_labels(
     for tag in tags {
         let (status, activity_at) = (at.status, at.activity_at);
         if adds {
-            execute(connection, tag_sql, params![tenant, tag, status, activity_at, id, at.created_at])?;
+            execute(
+                connection,
+                tag_sql,
+                params![tenant, tag, status, activity_at, id, at.created_at],
+            )?;
         } else {
             execute(connection, tag_sql, params![tenant, tag, status, activity_at, id])?;
         }
@@ -174,9 +223,17 @@ fn write_labels(
         let operator = operator.uuid().into_bytes();
         let (status, activity_at) = (at.status, at.activity_at);
         if adds {
-            execute(connection, participant_sql, params![tenant, operator, status, activity_at, id, at.created_at])?;
+            execute(
+                connection,
+                participant_sql,
+                params![tenant, operator, status, activity_at, id, at.created_at],
+            )?;
         } else {
-            execute(connection, participant_sql, params![tenant, operator, status, activity_at, id])?;
+            execute(
+                connection,
+                participant_sql,
+                params![tenant, operator, status, activity_at, id],
+            )?;
         }
     }
     Ok(())
@@ -191,7 +248,8 @@ fn add_load(connection: &Connection, tenant: [u8; 16], operator: Option<[u8; 16]
 
 /// How many open conversations each operator has.
 pub(super) fn loads(connection: &Connection, tenant: [u8; 16]) -> Result<Vec<(OperatorId, u32)>> {
-    const LOADS: &str = "SELECT operator, open FROM operator_loads WHERE tenant = ?1 AND open > 0 ORDER BY operator";
+    const LOADS: &str =
+        "SELECT operator, open FROM operator_loads WHERE tenant = ?1 AND open > 0 ORDER BY operator";
     super::query::all(connection, LOADS, [tenant], |row| {
         Ok((OperatorId::from_uuid(Uuid::from_bytes(row.get(0)?)), row.get(1)?))
     })

@@ -15,11 +15,13 @@ use crate::prepared::{is_found, search_text};
 
 const INSERT: &str = "INSERT INTO customers (tenant, id, version, last_seen_at, search, body)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-const STORED: &str = "SELECT number, search FROM customers WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
+const STORED: &str =
+    "SELECT number, search FROM customers WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 const UPDATE: &str = "UPDATE customers SET version = ?2, last_seen_at = ?3, body = ?4 WHERE number = ?1";
 const RENAME: &str = "UPDATE customers SET search = ?2 WHERE number = ?1";
 const INDEX: &str = "INSERT INTO customer_search (rowid, search) VALUES (?1, ?2)";
-const UNINDEX: &str = "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?1, ?2)";
+const UNINDEX: &str =
+    "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?1, ?2)";
 const FIND: &str = "SELECT body FROM customers WHERE tenant = ?1 AND id = ?2";
 const LIST: &str = "SELECT body FROM customers WHERE tenant = ?1 AND (last_seen_at, id) < (?2, ?3)
      ORDER BY last_seen_at DESC, id DESC LIMIT ?4";
@@ -32,7 +34,8 @@ const MATCH: &str = "SELECT c.body FROM customer_search s CROSS JOIN customers c
      WHERE s.customer_search MATCH ?5 AND c.tenant = ?1 AND (c.last_seen_at, c.id) < (?2, ?3)
      AND instr(c.search, ?6) > 0 ORDER BY c.last_seen_at DESC, c.id DESC LIMIT ?4";
 
-const INSERT_IDENTITY: &str = "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
+const INSERT_IDENTITY: &str =
+    "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const UPDATE_IDENTITY: &str = "UPDATE identities
      SET version = ?3, customer = ?4, inbox = ?5, peer = ?6, created_at = ?7, body = ?8
@@ -42,11 +45,18 @@ const LIST_IDENTITIES: &str =
     "SELECT body FROM identities WHERE tenant = ?1 AND customer = ?2 ORDER BY created_at, id";
 
 pub(super) fn put(connection: &Connection, customer: &Customer, body: &str) -> Result<()> {
-    let (tenant, id) = (customer.tenant.uuid().into_bytes(), customer.id.uuid().into_bytes());
+    let (tenant, id) = (
+        customer.tenant.uuid().into_bytes(),
+        customer.id.uuid().into_bytes(),
+    );
     let (version, seen) = (customer.version as i64, customer.last_seen_at.micros());
     let search = search_text(customer);
     if customer.version == 1 {
-        execute(connection, INSERT, params![tenant, id, version, seen, search, body])?;
+        execute(
+            connection,
+            INSERT,
+            params![tenant, id, version, seen, search, body],
+        )?;
         execute(connection, INDEX, params![connection.last_insert_rowid(), search])?;
         return Ok(());
     }
@@ -64,36 +74,76 @@ pub(super) fn put(connection: &Connection, customer: &Customer, body: &str) -> R
 }
 
 pub(super) fn put_identity(connection: &Connection, identity: &Identity, body: &str) -> Result<()> {
-    let sql = if identity.version == 1 { INSERT_IDENTITY } else { UPDATE_IDENTITY };
-    let (tenant, id) = (identity.tenant.uuid().into_bytes(), identity.id.uuid().into_bytes());
-    let (customer, inbox) = (identity.customer.uuid().into_bytes(), identity.inbox.uuid().into_bytes());
+    let sql = if identity.version == 1 {
+        INSERT_IDENTITY
+    } else {
+        UPDATE_IDENTITY
+    };
+    let (tenant, id) = (
+        identity.tenant.uuid().into_bytes(),
+        identity.id.uuid().into_bytes(),
+    );
+    let (customer, inbox) = (
+        identity.customer.uuid().into_bytes(),
+        identity.inbox.uuid().into_bytes(),
+    );
     let (version, created_at) = (identity.version as i64, identity.created_at.micros());
-    let rows =
-        execute(connection, sql, params![tenant, id, version, customer, inbox, identity.peer, created_at, body])?;
+    let rows = execute(
+        connection,
+        sql,
+        params![
+            tenant,
+            id,
+            version,
+            customer,
+            inbox,
+            identity.peer,
+            created_at,
+            body
+        ],
+    )?;
     written(rows, "identity")
 }
 
 #[async_trait]
 impl CustomerReads for TenantReads {
     async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>> {
-        self.readers.point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()])).await
+        self.readers
+            .point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()]))
+            .await
     }
 
     async fn find_identity(&self, inbox: InboxId, peer: &str) -> Result<Option<Identity>> {
-        self.readers.point(|c| find(c, FIND_IDENTITY, params![self.key(), inbox.uuid().into_bytes(), peer])).await
+        self.readers
+            .point(|c| {
+                find(
+                    c,
+                    FIND_IDENTITY,
+                    params![self.key(), inbox.uuid().into_bytes(), peer],
+                )
+            })
+            .await
     }
 
     async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>> {
         let tenant = self.key();
         let customer = customer.uuid().into_bytes();
-        self.readers.read(move |c| list(c, LIST_IDENTITIES, params![tenant, customer])).await
+        self.readers
+            .read(move |c| list(c, LIST_IDENTITIES, params![tenant, customer]))
+            .await
     }
 
     async fn list_customers(&self, search: Option<&str>, page: &PageRequest) -> Result<Page<Customer>> {
         let (tenant, page, limit) = (self.key(), page.clone(), page.limit);
         let wanted = search.unwrap_or_default().to_lowercase();
-        let found = self.readers.read(move |c| search_customers(c, tenant, &wanted, &page)).await?;
-        Ok(Page::from_rows(found, limit, |c| Cursor { sort: c.last_seen_at.micros(), id: c.id.uuid() }))
+        let found = self
+            .readers
+            .read(move |c| search_customers(c, tenant, &wanted, &page))
+            .await?;
+        Ok(Page::from_rows(found, limit, |c| Cursor {
+            sort: c.last_seen_at.micros(),
+            id: c.id.uuid(),
+        }))
     }
 }
 
@@ -110,11 +160,17 @@ fn search_customers(
     // Trigrams need three characters; a line break would match across two fields.
     let phrase = format!("\"{}\"", wanted.replace('"', "\"\""));
     let found: Vec<Customer> = if wanted.chars().count() >= 3
-        && first(connection, COUNT, params![phrase, FEW + 1], |row| row.get::<_, u32>(0))?.is_some_and(|n| n <= FEW)
+        && first(connection, COUNT, params![phrase, FEW + 1], |row| {
+            row.get::<_, u32>(0)
+        })?
+        .is_some_and(|n| n <= FEW)
     {
         list(connection, MATCH, params![tenant, sort, id, rows, phrase, wanted])?
     } else {
         list(connection, SCAN, params![tenant, sort, id, rows, wanted])?
     };
-    Ok(found.into_iter().filter(|customer| is_found(customer, wanted)).collect())
+    Ok(found
+        .into_iter()
+        .filter(|customer| is_found(customer, wanted))
+        .collect())
 }

@@ -53,7 +53,9 @@ pub(super) fn error(cause: rusqlite::Error) -> Error {
         | ErrorCode::DatabaseLocked
         | ErrorCode::OutOfMemory
         | ErrorCode::PermissionDenied
-        | ErrorCode::ReadOnly => Error::new(ErrorKind::Unavailable, "the database cannot be used now").caused_by(cause),
+        | ErrorCode::ReadOnly => {
+            Error::new(ErrorKind::Unavailable, "the database cannot be used now").caused_by(cause)
+        }
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
             Error::internal("the database file is damaged or is no database").caused_by(cause)
         }

@@ -20,13 +20,19 @@ const SAVE_HEAD: &str = "UPDATE tenants SET head = ?2 WHERE number = ?1";
 const LOG: &str = "SELECT number, head FROM tenants WHERE id = ?1";
 const TAIL: &str = "SELECT min(key) FROM events WHERE key > ?1 AND key < ?2";
 const AFTER: &str = "SELECT key, at, body FROM events WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3";
-const FIRST_KEPT: &str = "SELECT key FROM events WHERE key > ?1 AND key < ?2 AND at >= ?3 ORDER BY key LIMIT 1";
+const FIRST_KEPT: &str =
+    "SELECT key FROM events WHERE key > ?1 AND key < ?2 AND at >= ?3 ORDER BY key LIMIT 1";
 const PRUNE: &str = "DELETE FROM events
      WHERE key IN (SELECT key FROM events WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3)";
 
 /// Appends an event. `log` is the tenant's number.
 pub(super) fn append(connection: &Connection, log: i64, seq: u64, at: Timestamp, body: &str) -> Result<()> {
-    execute(connection, INSERT, params![log * SPAN + seq as i64, at.micros(), body]).map(|_| ())
+    execute(
+        connection,
+        INSERT,
+        params![log * SPAN + seq as i64, at.micros(), body],
+    )
+    .map(|_| ())
 }
 
 /// Keeps the number of the newest event, so that it is known even when all events are thrown away.
@@ -37,13 +43,20 @@ pub(super) fn save_head(connection: &Connection, log: i64, head: u64) -> Result<
 /// Removes up to `limit` events of a log from before the first that is not older than a time. Returns how many.
 pub(super) fn prune(connection: &Connection, log: i64, before: Timestamp, limit: u32) -> Result<usize> {
     let (from, end) = (log * SPAN, (log + 1) * SPAN);
-    let kept = first(connection, FIRST_KEPT, params![from, end, before.micros()], |row| row.get(0))?;
+    let kept = first(
+        connection,
+        FIRST_KEPT,
+        params![from, end, before.micros()],
+        |row| row.get(0),
+    )?;
     execute(connection, PRUNE, params![from, kept.unwrap_or(end), limit])
 }
 
 /// The tenant's number and the number of its newest event.
 fn log(connection: &Connection, tenant: [u8; 16]) -> Result<Option<(i64, u64)>> {
-    first(connection, LOG, [tenant], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))
+    first(connection, LOG, [tenant], |row| {
+        Ok((row.get(0)?, row.get::<_, i64>(1)? as u64))
+    })
 }
 
 #[async_trait]
@@ -57,7 +70,9 @@ impl EventReads for TenantReads {
         self.readers
             .point(|c| {
                 // One statement after the other could see a commit between them; the order makes the tail too small at most.
-                let Some((number, head)) = log(c, self.key())? else { return Ok(1) };
+                let Some((number, head)) = log(c, self.key())? else {
+                    return Ok(1);
+                };
                 let (from, end) = (number * SPAN, (number + 1) * SPAN);
                 let oldest = first(c, TAIL, [from, end], |row| row.get::<_, Option<i64>>(0))?.flatten();
                 Ok(oldest.map_or(head + 1, |key| (key - from) as u64))
@@ -70,7 +85,9 @@ impl EventReads for TenantReads {
         let key = self.key();
         self.readers
             .read(move |c| {
-                let Some((number, _)) = log(c, key)? else { return Ok(Vec::new()) };
+                let Some((number, _)) = log(c, key)? else {
+                    return Ok(Vec::new());
+                };
                 let (base, end) = (number * SPAN, (number + 1) * SPAN);
                 let from = base.saturating_add(i64::try_from(seq).unwrap_or(i64::MAX));
                 let mut statement = c.prepare_cached(AFTER).map_err(error)?;
@@ -78,10 +95,19 @@ impl EventReads for TenantReads {
                 let mut found = Vec::new();
                 while let Some(row) = rows.next().map_err(error)? {
                     let at: i64 = row.get(1).map_err(error)?;
-                    let text = row.get_ref(2).map_err(error)?.as_str().map_err(|e| error(e.into()))?;
+                    let text = row
+                        .get_ref(2)
+                        .map_err(error)?
+                        .as_str()
+                        .map_err(|e| error(e.into()))?;
                     let seq = row.get::<_, i64>(0).map_err(error)? - base;
                     let (at, event) = (Timestamp::from_micros(at), body::decode(text)?);
-                    found.push(Envelope { tenant, seq: seq as u64, at, event });
+                    found.push(Envelope {
+                        tenant,
+                        seq: seq as u64,
+                        at,
+                        event,
+                    });
                 }
                 Ok(found)
             })

@@ -33,9 +33,18 @@ impl Heads {
     pub(super) fn load(connection: &Connection) -> Result<Self> {
         let rows = all(connection, LOAD, [], |row| {
             let id = TenantId::from_uuid(Uuid::from_bytes(row.get(0)?));
-            Ok((id, Log { number: row.get(1)?, head: row.get::<_, i64>(2)? as u64 }))
+            Ok((
+                id,
+                Log {
+                    number: row.get(1)?,
+                    head: row.get::<_, i64>(2)? as u64,
+                },
+            ))
         })?;
-        Ok(Self { logs: rows.into_iter().collect(), before: Vec::new() })
+        Ok(Self {
+            logs: rows.into_iter().collect(),
+            before: Vec::new(),
+        })
     }
 
     /// Whether the tenant exists.
@@ -56,7 +65,10 @@ impl Heads {
 
     /// Gives out the next so many numbers. Returns the tenant's number and the first of them.
     pub(super) fn take(&mut self, tenant: TenantId, count: u64) -> Result<(i64, u64)> {
-        let log = self.logs.get_mut(&tenant).ok_or_else(|| Error::not_found("tenant").with("tenant", tenant))?;
+        let log = self
+            .logs
+            .get_mut(&tenant)
+            .ok_or_else(|| Error::not_found("tenant").with("tenant", tenant))?;
         let first = log.head + 1;
         if count > 0 {
             self.before.push((tenant, Some(*log)));
@@ -86,7 +98,8 @@ impl Heads {
         changed.sort_unstable();
         changed.dedup();
         let logs = changed.iter().filter_map(|tenant| self.logs.get(tenant));
-        logs.into_iter().try_for_each(|log| events::save_head(connection, log.number, log.head))
+        logs.into_iter()
+            .try_for_each(|log| events::save_head(connection, log.number, log.head))
     }
 
     /// The transaction is durable: nothing is taken back any more.

@@ -13,7 +13,8 @@ use crate::body;
 
 const LAST_PLACE: &str = "SELECT coalesce(max(place), 0) FROM jobs";
 const EXISTS: &str = "SELECT 1 FROM jobs WHERE id = ?1";
-const WAITS: &str = "SELECT 1 FROM jobs WHERE tenant = ?1 AND unique_key = ?2 AND leased_until IS NULL LIMIT 1";
+const WAITS: &str =
+    "SELECT 1 FROM jobs WHERE tenant = ?1 AND unique_key = ?2 AND leased_until IS NULL LIMIT 1";
 const LANE_IN_USE: &str = "SELECT 1 FROM jobs WHERE tenant = ?1 AND lane = ?2 LIMIT 1";
 const INSERT: &str = "INSERT INTO jobs
      (place, tenant, id, lane, kind, head, due_at, generation, attempts, unique_key, created_at, payload)
@@ -22,11 +23,13 @@ const FINISH: &str = "DELETE FROM jobs
      WHERE id = ?2 AND tenant = ?1 AND generation = ?3 AND leased_until IS NOT NULL RETURNING lane";
 const RETRY: &str = "UPDATE jobs SET leased_until = NULL, attempts = attempts + 1, due_at = ?4, error = ?5
      WHERE id = ?2 AND tenant = ?1 AND generation = ?3 AND leased_until IS NOT NULL";
-const REPEAT: &str = "UPDATE jobs SET place = ?6, head = 0, leased_until = NULL, attempts = 0, due_at = ?4, payload = ?5
+const REPEAT: &str =
+    "UPDATE jobs SET place = ?6, head = 0, leased_until = NULL, attempts = 0, due_at = ?4, payload = ?5
      WHERE id = ?2 AND tenant = ?1 AND generation = ?3 AND leased_until IS NOT NULL RETURNING lane";
 const PROMOTE: &str =
     "UPDATE jobs SET head = 1 WHERE place = (SELECT min(place) FROM jobs WHERE tenant = ?1 AND lane = ?2)";
-const HOLDS: &str = "SELECT 1 FROM jobs WHERE id = ?2 AND tenant = ?1 AND generation = ?3 AND leased_until IS NOT NULL";
+const HOLDS: &str =
+    "SELECT 1 FROM jobs WHERE id = ?2 AND tenant = ?1 AND generation = ?3 AND leased_until IS NOT NULL";
 const EXTEND: &str =
     "UPDATE jobs SET leased_until = ?3 WHERE id = ?1 AND generation = ?2 AND leased_until IS NOT NULL";
 
@@ -57,10 +60,16 @@ pub(super) fn last_place(connection: &Connection) -> Result<i64> {
 
 /// Whether a lease that a change needs is still held.
 pub(super) fn check(connection: &Connection, tenant: TenantId, change: &JobChange) -> Result<()> {
-    let (JobChange::Finish(lease) | JobChange::Retry { lease, .. } | JobChange::Repeat { lease, .. }) = change else {
+    let (JobChange::Finish(lease) | JobChange::Retry { lease, .. } | JobChange::Repeat { lease, .. }) =
+        change
+    else {
         return Ok(());
     };
-    let values = params![tenant.uuid().into_bytes(), lease.job.uuid().into_bytes(), lease.generation as i64];
+    let values = params![
+        tenant.uuid().into_bytes(),
+        lease.job.uuid().into_bytes(),
+        lease.generation as i64
+    ];
     first(connection, HOLDS, values, |_| Ok(()))?.ok_or_else(|| Error::conflict("lease"))
 }
 
@@ -77,7 +86,11 @@ pub(super) fn change(
         JobChange::Enqueue(job) => return enqueue(connection, job, payload, last_place),
         JobChange::Retry { lease, due_at, error } => {
             let (id, generation) = (lease.job.uuid().into_bytes(), lease.generation as i64);
-            let rows = execute(connection, RETRY, params![owner, id, generation, due_at.micros(), error])?;
+            let rows = execute(
+                connection,
+                RETRY,
+                params![owner, id, generation, due_at.micros(), error],
+            )?;
             return written(rows, "lease");
         }
         JobChange::Finish(lease) => {
@@ -105,13 +118,27 @@ fn enqueue(connection: &Connection, job: &Job, payload: &str, last_place: &mut i
         && first(connection, WAITS, params![tenant, key], |_| Ok(()))?.is_some()
     {
         let exists = first(connection, EXISTS, [id], |_| Ok(()))?.is_some();
-        return if exists { Err(Error::conflict("job")) } else { Ok(()) };
+        return if exists {
+            Err(Error::conflict("job"))
+        } else {
+            Ok(())
+        };
     }
     let is_head = first(connection, LANE_IN_USE, params![tenant, job.lane], |_| Ok(()))?.is_none();
     *last_place += 1;
     let (due_at, created_at) = (job.due_at.micros(), job.created_at.micros());
-    let values =
-        params![*last_place, tenant, id, job.lane, job.kind, is_head, due_at, job.unique, created_at, payload];
+    let values = params![
+        *last_place,
+        tenant,
+        id,
+        job.lane,
+        job.kind,
+        is_head,
+        due_at,
+        job.unique,
+        created_at,
+        payload
+    ];
     execute(connection, INSERT, values).map(|_| ())
 }
 
@@ -131,7 +158,9 @@ pub(super) fn claim(connection: &Connection, request: &ClaimRequest) -> Result<V
     };
     due.sort_unstable();
     due.truncate(limit as usize);
-    due.into_iter().map(|(_, place)| lease(connection, place, request.until)).collect()
+    due.into_iter()
+        .map(|(_, place)| lease(connection, place, request.until))
+        .collect()
 }
 
 fn lease(connection: &Connection, place: i64, until: Timestamp) -> Result<Lease> {
@@ -147,16 +176,32 @@ fn lease(connection: &Connection, place: i64, until: Timestamp) -> Result<Lease>
             unique: row.get(6)?,
             created_at: Timestamp::from_micros(row.get(7)?),
         };
-        Ok((job, row.get::<_, String>(5)?, row.get::<_, i64>(8)?, row.get::<_, u32>(9)?))
+        Ok((
+            job,
+            row.get::<_, String>(5)?,
+            row.get::<_, i64>(8)?,
+            row.get::<_, u32>(9)?,
+        ))
     })?;
-    let (mut job, payload, generation, attempts) = leased.ok_or_else(|| Error::internal("a due job has gone"))?;
+    let (mut job, payload, generation, attempts) =
+        leased.ok_or_else(|| Error::internal("a due job has gone"))?;
     job.payload = body::decode(&payload)?;
-    Ok(Lease { job, generation: generation as u64, attempts, lost, until })
+    Ok(Lease {
+        job,
+        generation: generation as u64,
+        attempts,
+        lost,
+        until,
+    })
 }
 
 /// Gives a lease another end.
 pub(super) fn extend(connection: &Connection, lease: LeaseKey, until: Timestamp) -> Result<()> {
-    let values = params![lease.job.uuid().into_bytes(), lease.generation as i64, until.micros()];
+    let values = params![
+        lease.job.uuid().into_bytes(),
+        lease.generation as i64,
+        until.micros()
+    ];
     written(execute(connection, EXTEND, values)?, "lease")
 }
 

@@ -2,7 +2,9 @@
 //! row number out of the index alone where it can, and only the rows of the page are then read.
 
 use async_trait::async_trait;
-use omnichat_core::conversations::{Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status};
+use omnichat_core::conversations::{
+    Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status,
+};
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, InboxId, OperatorId};
 use omnichat_core::page::{Cursor, Page, PageRequest};
@@ -33,11 +35,15 @@ type Found = (i64, [u8; 16], i64);
 #[async_trait]
 impl ConversationReads for TenantReads {
     async fn find_conversation(&self, id: ConversationId) -> Result<Option<Conversation>> {
-        self.readers.point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()])).await
+        self.readers
+            .point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()]))
+            .await
     }
 
     async fn find_current_conversation(&self, inbox: InboxId, peer: &str) -> Result<Option<Conversation>> {
-        self.readers.point(|c| find(c, CURRENT, params![self.key(), inbox.uuid().into_bytes(), peer])).await
+        self.readers
+            .point(|c| find(c, CURRENT, params![self.key(), inbox.uuid().into_bytes(), peer]))
+            .await
     }
 
     async fn list_conversations(
@@ -47,18 +53,29 @@ impl ConversationReads for TenantReads {
     ) -> Result<Page<Conversation>> {
         let (tenant, sort, limit) = (self.key(), filter.sort, page.limit);
         let (filter, page) = (filter.clone(), page.clone());
-        let found = self.readers.read(move |c| in_one_view(c, |c| list(c, tenant, &filter, &page))).await?;
-        Ok(Page::from_rows(found, limit, |c| Cursor { sort: c.sort_value(sort), id: c.id.uuid() }))
+        let found = self
+            .readers
+            .read(move |c| in_one_view(c, |c| list(c, tenant, &filter, &page)))
+            .await?;
+        Ok(Page::from_rows(found, limit, |c| Cursor {
+            sort: c.sort_value(sort),
+            id: c.id.uuid(),
+        }))
     }
 
     async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts> {
         let tenant = self.key();
-        self.readers.read(move |c| in_one_view(c, |c| count_views(c, tenant, operator, visible_only))).await
+        self.readers
+            .read(move |c| in_one_view(c, |c| count_views(c, tenant, operator, visible_only)))
+            .await
     }
 
     async fn unassigned_conversations(&self, without: &[InboxId], limit: u32) -> Result<Vec<Conversation>> {
         let tenant = self.key();
-        let without: Vec<String> = without.iter().map(|id| format!("{:X}", id.uuid().simple())).collect();
+        let without: Vec<String> = without
+            .iter()
+            .map(|id| format!("{:X}", id.uuid().simple()))
+            .collect();
         let without = body::encode(&without)?;
         self.readers
             .read(move |c| {
@@ -66,7 +83,9 @@ impl ConversationReads for TenantReads {
                     let mut found: Vec<Found> = Vec::new();
                     for status in Status::ALL.into_iter().filter(|status| status.is_open()) {
                         let values = params![tenant, status_code(status), without, limit];
-                        found.extend(all(c, UNASSIGNED, values, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?);
+                        found.extend(all(c, UNASSIGNED, values, |r| {
+                            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+                        })?);
                     }
                     found.sort_unstable();
                     found.truncate(limit as usize);
@@ -101,7 +120,14 @@ fn list(
     let mut counts = Vec::new();
     if must_count(&candidates, filter.sort) {
         for candidate in &candidates {
-            counts.push(count(connection, tenant, filter, candidate, filter.sort, FEW + 1)?);
+            counts.push(count(
+                connection,
+                tenant,
+                filter,
+                candidate,
+                filter.sort,
+                FEW + 1,
+            )?);
         }
     }
     let chosen = choose(&candidates, &counts, filter.sort);
@@ -110,7 +136,9 @@ fn list(
     let mut found: Vec<Found> = Vec::new();
     for scan in scans(tenant, filter, chosen, filter.sort) {
         let (sql, values) = scan.page(page.cursor.as_ref(), rows);
-        found.extend(all(connection, &sql, params_from_iter(values), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?);
+        found.extend(all(connection, &sql, params_from_iter(values), |r| {
+            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+        })?);
     }
     found.sort_unstable();
     if filter.sort != Sort::Waiting {
@@ -126,7 +154,11 @@ fn scans(tenant: [u8; 16], filter: &ConversationFilter, sources: &Candidate, sor
     let mut scans = Vec::new();
     for source in sources {
         if source.has_status() {
-            scans.extend(statuses(filter).into_iter().map(|s| Scan::new(tenant, filter, source, Some(s), sort)));
+            scans.extend(
+                statuses(filter)
+                    .into_iter()
+                    .map(|s| Scan::new(tenant, filter, source, Some(s), sort)),
+            );
         } else {
             scans.push(Scan::new(tenant, filter, source, None, sort));
         }
@@ -158,29 +190,48 @@ fn count_scan(connection: &Connection, scan: &Scan, whole_filter: bool, cap: u32
     Ok(first(connection, &sql, params_from_iter(values), |row| row.get(0))?.unwrap_or(0))
 }
 
-fn channel_inboxes(connection: &Connection, tenant: [u8; 16], filter: &ConversationFilter) -> Result<Vec<InboxId>> {
-    let Some(channel) = &filter.channel else { return Ok(Vec::new()) };
+fn channel_inboxes(
+    connection: &Connection,
+    tenant: [u8; 16],
+    filter: &ConversationFilter,
+) -> Result<Vec<InboxId>> {
+    let Some(channel) = &filter.channel else {
+        return Ok(Vec::new());
+    };
     all(connection, CHANNEL_INBOXES, params![tenant, channel], |row| {
         Ok(InboxId::from_uuid(Uuid::from_bytes(row.get(0)?)))
     })
 }
 
 fn bodies(connection: &Connection, found: &[Found]) -> Result<Vec<Conversation>> {
-    let rows = found.iter().map(|(_, _, number)| find(connection, BODY, [*number]));
+    let rows = found
+        .iter()
+        .map(|(_, _, number)| find(connection, BODY, [*number]));
     rows.filter_map(Result::transpose).collect()
 }
 
 /// Counts the standard views; see [`Counts`].
-fn count_views(connection: &Connection, tenant: [u8; 16], operator: OperatorId, visible_only: bool) -> Result<Counts> {
+fn count_views(
+    connection: &Connection,
+    tenant: [u8; 16],
+    operator: OperatorId,
+    visible_only: bool,
+) -> Result<Counts> {
     let own = Source::Assignee(Some(operator));
     let nobodys = Source::Assignee(None);
-    let open: Vec<Status> = Status::ALL.into_iter().filter(|status| status.is_open()).collect();
+    let open: Vec<Status> = Status::ALL
+        .into_iter()
+        .filter(|status| status.is_open())
+        .collect();
     let view = |sources: &[Source], statuses: &[Status], sort: Sort, cap: u32| -> Result<u32> {
         let mut total = 0;
         for source in sources {
             for status in statuses {
                 if total < cap {
-                    let filter = ConversationFilter { sort, ..Default::default() };
+                    let filter = ConversationFilter {
+                        sort,
+                        ..Default::default()
+                    };
                     let scan = Scan::new(tenant, &filter, source, Some(*status), sort);
                     total += count_scan(connection, &scan, true, cap - total)?;
                 }
@@ -191,15 +242,23 @@ fn count_views(connection: &Connection, tenant: [u8; 16], operator: OperatorId, 
     // What an operator may see is nobody's, its own, and what it was invited to of others.
     let seen = |statuses: &[Status], sort: Sort| -> Result<u32> {
         if !visible_only {
-            let everything = if sort == Sort::Waiting { Source::Waiting } else { Source::All };
+            let everything = if sort == Sort::Waiting {
+                Source::Waiting
+            } else {
+                Source::All
+            };
             return view(&[everything], statuses, sort, Counts::CAP);
         }
         let mut total = view(&[nobodys.clone(), own.clone()], statuses, sort, Counts::CAP)?;
         for status in statuses {
             if total < Counts::CAP {
-                let (sql, values) = Scan::invited_to_others(tenant, operator, *status, sort, Counts::CAP - total);
+                let (sql, values) =
+                    Scan::invited_to_others(tenant, operator, *status, sort, Counts::CAP - total);
                 let values: Vec<Value> = values;
-                total += first(connection, &sql, params_from_iter(values), |row| row.get::<_, u32>(0))?.unwrap_or(0);
+                total += first(connection, &sql, params_from_iter(values), |row| {
+                    row.get::<_, u32>(0)
+                })?
+                .unwrap_or(0);
             }
         }
         Ok(total)

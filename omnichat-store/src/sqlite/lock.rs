@@ -15,8 +15,13 @@ impl Lock {
     pub(super) fn take(database: &Path) -> Result<Self> {
         let mut path = database.as_os_str().to_owned();
         path.push(".lock");
-        let unavailable = |message: &str| Error::new(ErrorKind::Unavailable, message).with("file", database.display());
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let unavailable =
+            |message: &str| Error::new(ErrorKind::Unavailable, message).with("file", database.display());
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path);
         let file = file.map_err(|e| unavailable("the lock file cannot be opened").caused_by(e))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),

@@ -18,18 +18,23 @@ const INSERT: &str = "INSERT INTO messages
 const STORED: &str = "SELECT number, conversation, position, client_key, external FROM messages
      WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 // Most changes touch no index but that of unread messages.
-const UPDATE: &str = "UPDATE messages SET version = ?2, unread = ?3, external = ?4, body = ?5 WHERE number = ?1";
+const UPDATE: &str =
+    "UPDATE messages SET version = ?2, unread = ?3, external = ?4, body = ?5 WHERE number = ?1";
 const MOVE: &str = "UPDATE messages SET conversation = ?2, position = ?3, client_key = ?4 WHERE number = ?1";
 const ADD_ID: &str =
     "INSERT INTO message_ids (tenant, inbox, peer, external_id, message) VALUES (?1, ?2, ?3, ?4, ?5)";
 const REMOVE_ID: &str =
     "DELETE FROM message_ids WHERE tenant = ?1 AND inbox = ?2 AND peer = ?3 AND external_id = ?4";
 const FIND: &str = "SELECT body FROM messages WHERE tenant = ?1 AND id = ?2";
-const BY_EXTERNAL_ID: &str = "SELECT m.body FROM message_ids i JOIN messages m ON m.tenant = i.tenant AND m.id = i.message
+const BY_EXTERNAL_ID: &str =
+    "SELECT m.body FROM message_ids i JOIN messages m ON m.tenant = i.tenant AND m.id = i.message
      WHERE i.tenant = ?1 AND i.inbox = ?2 AND i.peer = ?3 AND i.external_id = ?4";
-const HOLDER: &str = "SELECT message FROM message_ids WHERE tenant = ?1 AND inbox = ?2 AND peer = ?3 AND external_id = ?4";
-const BY_CLIENT_KEY: &str = "SELECT body FROM messages WHERE tenant = ?1 AND conversation = ?2 AND client_key = ?3";
-const LIST: &str = "SELECT body FROM messages WHERE tenant = ?1 AND conversation = ?2 AND (position, id) < (?3, ?4)
+const HOLDER: &str =
+    "SELECT message FROM message_ids WHERE tenant = ?1 AND inbox = ?2 AND peer = ?3 AND external_id = ?4";
+const BY_CLIENT_KEY: &str =
+    "SELECT body FROM messages WHERE tenant = ?1 AND conversation = ?2 AND client_key = ?3";
+const LIST: &str =
+    "SELECT body FROM messages WHERE tenant = ?1 AND conversation = ?2 AND (position, id) < (?3, ?4)
      ORDER BY position DESC, id DESC LIMIT ?5";
 const UNREAD: &str = "SELECT body FROM messages INDEXED BY messages_unread
      WHERE tenant = ?1 AND conversation = ?2 AND unread = 1 AND position <= ?3 ORDER BY position, id LIMIT 200";
@@ -42,7 +47,12 @@ type Held = (InboxId, String, Vec<String>);
 
 /// What a message is to hold; nothing if the platform has not named it.
 fn held(message: &Message) -> Option<Held> {
-    let mut ids: Vec<String> = message.external_id.iter().chain(&message.more_external_ids).cloned().collect();
+    let mut ids: Vec<String> = message
+        .external_id
+        .iter()
+        .chain(&message.more_external_ids)
+        .cloned()
+        .collect();
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(id.clone()));
     (!ids.is_empty()).then(|| (message.inbox, message.peer.clone(), ids))
@@ -50,10 +60,14 @@ fn held(message: &Message) -> Option<Held> {
 
 /// Whether another message has one of the ids already.
 pub(super) fn is_duplicate(connection: &Connection, message: &Message) -> Result<bool> {
-    let Some((inbox, peer, ids)) = held(message) else { return Ok(false) };
+    let Some((inbox, peer, ids)) = held(message) else {
+        return Ok(false);
+    };
     let (tenant, inbox) = (message.tenant.uuid().into_bytes(), inbox.uuid().into_bytes());
     for id in ids {
-        let holder = first(connection, HOLDER, params![tenant, inbox, peer, id], |row| row.get::<_, [u8; 16]>(0))?;
+        let holder = first(connection, HOLDER, params![tenant, inbox, peer, id], |row| {
+            row.get::<_, [u8; 16]>(0)
+        })?;
         if holder.is_some_and(|holder| holder != message.id.uuid().into_bytes()) {
             return Ok(true);
         }
@@ -70,12 +84,26 @@ pub(super) fn put(connection: &Connection, message: &Message, body: &str) -> Res
     if message.version == 1 {
         hold(connection, message, held)?;
         let key = &message.client_key;
-        let values = params![tenant, id, version, conversation, message.position, unread, key, external, body];
+        let values = params![
+            tenant,
+            id,
+            version,
+            conversation,
+            message.position,
+            unread,
+            key,
+            external,
+            body
+        ];
         return execute(connection, INSERT, values).map(|_| ());
     }
     let stored = first(connection, STORED, params![tenant, id, version], |row| {
         let place: (i64, [u8; 16], i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        Ok((place, row.get::<_, Option<String>>(3)?, row.get::<_, Option<String>>(4)?))
+        Ok((
+            place,
+            row.get::<_, Option<String>>(3)?,
+            row.get::<_, Option<String>>(4)?,
+        ))
     })?;
     let ((number, old_conversation, old_position), old_key, old_external) =
         stored.ok_or_else(|| Error::conflict("message"))?;
@@ -83,18 +111,32 @@ pub(super) fn put(connection: &Connection, message: &Message, body: &str) -> Res
         let_go(connection, message, old_external)?;
         hold(connection, message, held)?;
     }
-    execute(connection, UPDATE, params![number, version, unread, external, body])?;
+    execute(
+        connection,
+        UPDATE,
+        params![number, version, unread, external, body],
+    )?;
     if (conversation, message.position) != (old_conversation, old_position) || message.client_key != old_key {
-        execute(connection, MOVE, params![number, conversation, message.position, message.client_key])?;
+        execute(
+            connection,
+            MOVE,
+            params![number, conversation, message.position, message.client_key],
+        )?;
     }
     Ok(())
 }
 
 fn hold(connection: &Connection, message: &Message, held: Option<Held>) -> Result<()> {
-    let Some((inbox, peer, ids)) = held else { return Ok(()) };
+    let Some((inbox, peer, ids)) = held else {
+        return Ok(());
+    };
     let (tenant, inbox) = (message.tenant.uuid().into_bytes(), inbox.uuid().into_bytes());
     for id in ids {
-        execute(connection, ADD_ID, params![tenant, inbox, peer, id, message.id.uuid().into_bytes()])?;
+        execute(
+            connection,
+            ADD_ID,
+            params![tenant, inbox, peer, id, message.id.uuid().into_bytes()],
+        )?;
     }
     Ok(())
 }
@@ -104,20 +146,36 @@ fn let_go(connection: &Connection, message: &Message, external: Option<String>) 
     let (inbox, peer, ids): Held = body::decode(&external)?;
     for id in ids {
         let tenant = message.tenant.uuid().into_bytes();
-        execute(connection, REMOVE_ID, params![tenant, inbox.uuid().into_bytes(), peer, id])?;
+        execute(
+            connection,
+            REMOVE_ID,
+            params![tenant, inbox.uuid().into_bytes(), peer, id],
+        )?;
     }
     Ok(())
 }
 
 pub(super) fn add_revision(connection: &Connection, revision: &Revision, body: &str) -> Result<()> {
-    let (tenant, message) = (revision.tenant.uuid().into_bytes(), revision.message.uuid().into_bytes());
-    written(execute(connection, ADD_REVISION, params![tenant, message, revision.number, body])?, "revision")
+    let (tenant, message) = (
+        revision.tenant.uuid().into_bytes(),
+        revision.message.uuid().into_bytes(),
+    );
+    written(
+        execute(
+            connection,
+            ADD_REVISION,
+            params![tenant, message, revision.number, body],
+        )?,
+        "revision",
+    )
 }
 
 #[async_trait]
 impl MessageReads for TenantReads {
     async fn find_message(&self, id: MessageId) -> Result<Option<Message>> {
-        self.readers.point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()])).await
+        self.readers
+            .point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()]))
+            .await
     }
 
     async fn find_message_by_external_id(
@@ -127,12 +185,20 @@ impl MessageReads for TenantReads {
         external_id: &str,
     ) -> Result<Option<Message>> {
         let inbox = inbox.uuid().into_bytes();
-        self.readers.point(|c| find(c, BY_EXTERNAL_ID, params![self.key(), inbox, peer, external_id])).await
+        self.readers
+            .point(|c| find(c, BY_EXTERNAL_ID, params![self.key(), inbox, peer, external_id]))
+            .await
     }
 
-    async fn find_message_by_client_key(&self, conversation: ConversationId, key: &str) -> Result<Option<Message>> {
+    async fn find_message_by_client_key(
+        &self,
+        conversation: ConversationId,
+        key: &str,
+    ) -> Result<Option<Message>> {
         let conversation = conversation.uuid().into_bytes();
-        self.readers.point(|c| find(c, BY_CLIENT_KEY, params![self.key(), conversation, key])).await
+        self.readers
+            .point(|c| find(c, BY_CLIENT_KEY, params![self.key(), conversation, key]))
+            .await
     }
 
     async fn list_messages(&self, conversation: ConversationId, page: &PageRequest) -> Result<Page<Message>> {
@@ -140,7 +206,10 @@ impl MessageReads for TenantReads {
         let ((sort, id), rows, limit) = (before(page), rows(page), page.limit);
         let values = (tenant, conversation, sort, id, rows);
         let found = self.readers.read(move |c| list(c, LIST, values)).await?;
-        Ok(Page::from_rows(found, limit, |m: &Message| Cursor { sort: m.position, id: m.id.uuid() }))
+        Ok(Page::from_rows(found, limit, |m: &Message| Cursor {
+            sort: m.position,
+            id: m.id.uuid(),
+        }))
     }
 
     async fn unread_outgoing(&self, conversation: ConversationId, up_to: i64) -> Result<Vec<Message>> {

@@ -9,7 +9,11 @@ use super::error::error;
 /// Number, name and statements of each migration.
 pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "schema", include_str!("migrations/0001_schema.sql")),
-    (2, "customer_search", include_str!("migrations/0002_customer_search.sql")),
+    (
+        2,
+        "customer_search",
+        include_str!("migrations/0002_customer_search.sql"),
+    ),
 ];
 
 /// Applies what is missing. Refuses a database that a newer program has written.
@@ -26,18 +30,31 @@ fn apply(connection: &mut Connection, migrations: &[(i64, &str, &str)], now: Tim
         )
         .map_err(error)?;
     let newest: i64 = connection
-        .query_row("SELECT coalesce(max(number), 0) FROM schema_migrations", [], |row| row.get(0))
+        .query_row(
+            "SELECT coalesce(max(number), 0) FROM schema_migrations",
+            [],
+            |row| row.get(0),
+        )
         .map_err(error)?;
     let known = migrations.last().map_or(0, |(number, _, _)| *number);
     if newest > known {
         let message = "the database was written by a newer version of this program";
-        return Err(Error::new(ErrorKind::Rejected, message).with("schema", newest).with("known", known));
+        return Err(Error::new(ErrorKind::Rejected, message)
+            .with("schema", newest)
+            .with("known", known));
     }
     for (number, name, statements) in migrations.iter().filter(|(number, _, _)| *number > newest) {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(error)?;
-        transaction.execute_batch(statements).map_err(|e| error(e).with("migration", name))?;
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(error)?;
         transaction
-            .execute("INSERT INTO schema_migrations VALUES (?1, ?2, ?3)", params![number, name, now.micros()])
+            .execute_batch(statements)
+            .map_err(|e| error(e).with("migration", name))?;
+        transaction
+            .execute(
+                "INSERT INTO schema_migrations VALUES (?1, ?2, ?3)",
+                params![number, name, now.micros()],
+            )
             .map_err(error)?;
         transaction.commit().map_err(error)?;
         tracing::info!(number, name, "schema brought up to date");
@@ -50,7 +67,9 @@ mod tests {
     use super::*;
 
     fn tables(connection: &Connection) -> i64 {
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap()
+        connection
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .unwrap()
     }
 
     #[test]
@@ -66,7 +85,9 @@ mod tests {
     fn a_newer_database_is_refused() {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection, Timestamp::default()).unwrap();
-        connection.execute("INSERT INTO schema_migrations VALUES (9000, 'later', 0)", []).unwrap();
+        connection
+            .execute("INSERT INTO schema_migrations VALUES (9000, 'later', 0)", [])
+            .unwrap();
         let error = migrate(&mut connection, Timestamp::default()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected);
         assert_eq!(error.context_value("schema"), Some("9000"));
@@ -81,7 +102,11 @@ mod tests {
         connection.execute(insert, []).unwrap();
         migrate(&mut connection, Timestamp::default()).unwrap();
         let found: i64 = connection
-            .query_row("SELECT count(*) FROM customer_search WHERE customer_search MATCH '\"mari\"'", [], |r| r.get(0))
+            .query_row(
+                "SELECT count(*) FROM customer_search WHERE customer_search MATCH '\"mari\"'",
+                [],
+                |r| r.get(0),
+            )
             .unwrap();
         assert_eq!(found, 1);
     }
@@ -89,9 +114,18 @@ mod tests {
     #[test]
     fn a_migration_that_fails_leaves_nothing() {
         let mut connection = Connection::open_in_memory().unwrap();
-        let broken = [(1, "broken", "CREATE TABLE half (x INTEGER); CREATE TABLE half (x INTEGER);")];
+        let broken = [(
+            1,
+            "broken",
+            "CREATE TABLE half (x INTEGER); CREATE TABLE half (x INTEGER);",
+        )];
         assert!(apply(&mut connection, &broken, Timestamp::default()).is_err());
         let left = "SELECT count(*) FROM sqlite_schema WHERE name = 'half'";
-        assert_eq!(connection.query_row(left, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+        assert_eq!(
+            connection
+                .query_row(left, [], |row| row.get::<_, i64>(0))
+                .unwrap(),
+            0
+        );
     }
 }

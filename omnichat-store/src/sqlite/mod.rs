@@ -74,7 +74,9 @@ impl SqliteStore {
             if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
                 std::fs::create_dir_all(folder).map_err(|e| {
                     let message = "the folder of the database cannot be made";
-                    Error::new(ErrorKind::Unavailable, message).with("folder", folder.display()).caused_by(e)
+                    Error::new(ErrorKind::Unavailable, message)
+                        .with("folder", folder.display())
+                        .caused_by(e)
                 })?;
             }
             let lock = Lock::take(&path)?;
@@ -83,16 +85,25 @@ impl SqliteStore {
             migrate::migrate(&mut connection, options.clock.now()).map_err(with_file)?;
             let writer = Writer::start(connection, options.clock, options.group_limit)?;
             let readers = Arc::new(Readers::open(&path, options.read_connections)?);
-            Ok(Self { writer, readers, lock: Mutex::new(Some(lock)) })
+            Ok(Self {
+                writer,
+                readers,
+                lock: Mutex::new(Some(lock)),
+            })
         };
-        tokio::task::spawn_blocking(open).await.map_err(|e| Error::internal("opening was broken off").caused_by(e))?
+        tokio::task::spawn_blocking(open)
+            .await
+            .map_err(|e| Error::internal("opening was broken off").caused_by(e))?
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     fn tenant(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
-        Arc::new(TenantReads { tenant, readers: self.readers.clone() })
+        Arc::new(TenantReads {
+            tenant,
+            readers: self.readers.clone(),
+        })
     }
 
     async fn commit(&self, changes: Changes) -> Result<Committed> {

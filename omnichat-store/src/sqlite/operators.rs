@@ -19,9 +19,19 @@ const BY_EMAIL: &str = "SELECT body FROM operators WHERE email = ?1 ORDER BY id"
 
 pub(super) fn put(connection: &Connection, operator: &Operator, body: &str) -> Result<()> {
     let sql = if operator.version == 1 { INSERT } else { UPDATE };
-    let (tenant, id) = (operator.tenant.uuid().into_bytes(), operator.id.uuid().into_bytes());
+    let (tenant, id) = (
+        operator.tenant.uuid().into_bytes(),
+        operator.id.uuid().into_bytes(),
+    );
     let (version, created_at) = (operator.version as i64, operator.created_at.micros());
-    written(execute(connection, sql, params![tenant, id, version, operator.email, created_at, body])?, "operator")
+    written(
+        execute(
+            connection,
+            sql,
+            params![tenant, id, version, operator.email, created_at, body],
+        )?,
+        "operator",
+    )
 }
 
 pub(super) fn by_email(connection: &Connection, email: &str) -> Result<Vec<Operator>> {
@@ -31,7 +41,9 @@ pub(super) fn by_email(connection: &Connection, email: &str) -> Result<Vec<Opera
 #[async_trait]
 impl OperatorReads for TenantReads {
     async fn find_operator(&self, id: OperatorId) -> Result<Option<Operator>> {
-        self.readers.point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()])).await
+        self.readers
+            .point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()]))
+            .await
     }
 
     async fn list_operators(&self) -> Result<Vec<Operator>> {

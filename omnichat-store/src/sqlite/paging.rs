@@ -5,7 +5,11 @@ use uuid::Uuid;
 
 /// The sort value and id that every row of the page lies before; for the first page, beyond every row.
 pub(super) fn before(page: &PageRequest) -> (i64, [u8; 16]) {
-    page.cursor.as_ref().map_or((i64::MAX, Uuid::max().into_bytes()), |c| (c.sort, c.id.into_bytes()))
+    page.cursor
+        .as_ref()
+        .map_or((i64::MAX, Uuid::max().into_bytes()), |c| {
+            (c.sort, c.id.into_bytes())
+        })
 }
 
 /// How many rows to ask for: one more than the page holds tells whether there is another.

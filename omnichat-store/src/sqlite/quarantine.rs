@@ -11,7 +11,8 @@ use super::paging::{before, rows};
 use super::query::{execute, find, list, written};
 use super::readers::TenantReads;
 
-const INSERT: &str = "INSERT INTO quarantine (tenant, id, version, received_at, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+const INSERT: &str =
+    "INSERT INTO quarantine (tenant, id, version, received_at, body) VALUES (?1, ?2, ?3, ?4, ?5)";
 const UPDATE: &str = "UPDATE quarantine SET version = ?3, received_at = ?4, body = ?5
      WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 const DELETE: &str = "DELETE FROM quarantine WHERE tenant = ?1 AND id = ?2";
@@ -23,23 +24,39 @@ pub(super) fn put(connection: &Connection, held: &Quarantined, body: &str) -> Re
     let sql = if held.version == 1 { INSERT } else { UPDATE };
     let (tenant, id) = (held.tenant.uuid().into_bytes(), held.id.uuid().into_bytes());
     let (version, received_at) = (held.version as i64, held.received_at.micros());
-    written(execute(connection, sql, params![tenant, id, version, received_at, body])?, "webhook in quarantine")
+    written(
+        execute(connection, sql, params![tenant, id, version, received_at, body])?,
+        "webhook in quarantine",
+    )
 }
 
 pub(super) fn remove(connection: &Connection, tenant: TenantId, id: QuarantineId) -> Result<()> {
-    execute(connection, DELETE, params![tenant.uuid().into_bytes(), id.uuid().into_bytes()]).map(|_| ())
+    execute(
+        connection,
+        DELETE,
+        params![tenant.uuid().into_bytes(), id.uuid().into_bytes()],
+    )
+    .map(|_| ())
 }
 
 #[async_trait]
 impl QuarantineReads for TenantReads {
     async fn find_quarantined(&self, id: QuarantineId) -> Result<Option<Quarantined>> {
-        self.readers.point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()])).await
+        self.readers
+            .point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()]))
+            .await
     }
 
     async fn list_quarantined(&self, page: &PageRequest) -> Result<Page<Quarantined>> {
         let (tenant, (sort, id), limit) = (self.key(), before(page), page.limit);
         let rows = rows(page);
-        let found = self.readers.read(move |c| list(c, LIST, params![tenant, sort, id, rows])).await?;
-        Ok(Page::from_rows(found, limit, |q: &Quarantined| Cursor { sort: q.received_at.micros(), id: q.id.uuid() }))
+        let found = self
+            .readers
+            .read(move |c| list(c, LIST, params![tenant, sort, id, rows]))
+            .await?;
+        Ok(Page::from_rows(found, limit, |q: &Quarantined| Cursor {
+            sort: q.received_at.micros(),
+            id: q.id.uuid(),
+        }))
     }
 }

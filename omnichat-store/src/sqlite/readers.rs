@@ -37,14 +37,24 @@ impl Readers {
     /// Opens so many connections.
     pub(super) fn open(path: &Path, count: u32) -> Result<Self> {
         let count = count.max(1);
-        let free = (0..count).map(|_| connection::reader(path)).collect::<Result<Vec<_>>>()?;
-        Ok(Self { free: Mutex::new(free), permits: Arc::new(Semaphore::new(count as usize)), count })
+        let free = (0..count)
+            .map(|_| connection::reader(path))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self {
+            free: Mutex::new(free),
+            permits: Arc::new(Semaphore::new(count as usize)),
+            count,
+        })
     }
 
     async fn borrow(self: &Arc<Self>) -> Result<Borrowed> {
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| closed())?;
         let connection = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Ok(Borrowed { readers: self.clone(), connection: Some(connection.ok_or_else(closed)?), _permit: permit })
+        Ok(Borrowed {
+            readers: self.clone(),
+            connection: Some(connection.ok_or_else(closed)?),
+            _permit: permit,
+        })
     }
 
     /// Reads one row by a key, on the thread that asks: it touches a handful of pages, nearly always in memory, and costs
@@ -60,8 +70,10 @@ impl Readers {
         read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let borrowed = self.borrow().await?;
-        let task = tokio::task::spawn_blocking(move || read(borrowed.connection.as_ref().ok_or_else(closed)?));
-        task.await.map_err(|e| Error::internal("a read was broken off").caused_by(e))?
+        let task =
+            tokio::task::spawn_blocking(move || read(borrowed.connection.as_ref().ok_or_else(closed)?));
+        task.await
+            .map_err(|e| Error::internal("a read was broken off").caused_by(e))?
     }
 
     /// Waits for reads under way and closes every connection.

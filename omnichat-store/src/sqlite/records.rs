@@ -19,13 +19,18 @@ const DELETE: &str = "DELETE FROM records WHERE tenant = ?1 AND kind = ?2 AND ke
 const FIND: &str = "SELECT body FROM records WHERE tenant = ?1 AND kind = ?2 AND key = ?3";
 const LIST: &str = "SELECT body FROM records
      WHERE tenant = ?1 AND kind = ?2 AND key >= ?3 AND key < ?4 ORDER BY key LIMIT ?5";
-const PRUNE: &str = "DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at <= ?1 LIMIT ?2)";
+const PRUNE: &str =
+    "DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at <= ?1 LIMIT ?2)";
 
 pub(super) fn put(connection: &Connection, record: &Record, body: &str) -> Result<()> {
     let sql = if record.version == 1 { INSERT } else { UPDATE };
     let (tenant, version) = (record.tenant.uuid().into_bytes(), record.version as i64);
     let expires_at = record.expires_at.map(Timestamp::micros);
-    let rows = execute(connection, sql, params![tenant, record.kind, record.key, version, expires_at, body])?;
+    let rows = execute(
+        connection,
+        sql,
+        params![tenant, record.kind, record.key, version, expires_at, body],
+    )?;
     written(rows, "record")
 }
 
@@ -41,11 +46,15 @@ pub(super) fn prune(connection: &Connection, now: Timestamp, limit: u32) -> Resu
 #[async_trait]
 impl RecordReads for TenantReads {
     async fn find_record(&self, kind: &str, key: &str) -> Result<Option<Record>> {
-        self.readers.point(|c| find(c, FIND, params![self.key(), kind, key])).await
+        self.readers
+            .point(|c| find(c, FIND, params![self.key(), kind, key]))
+            .await
     }
 
     async fn list_records(&self, kind: &str, prefix: &str, limit: u32) -> Result<Vec<Record>> {
         let (tenant, kind, from, end) = (self.key(), kind.to_owned(), prefix.to_owned(), prefix_end(prefix));
-        self.readers.read(move |c| list(c, LIST, params![tenant, kind, from, end, limit])).await
+        self.readers
+            .read(move |c| list(c, LIST, params![tenant, kind, from, end, limit]))
+            .await
     }
 }

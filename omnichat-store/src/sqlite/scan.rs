@@ -1,8 +1,8 @@
 //! The SQL of one index scan over conversations. All of it is static text; only which pieces are joined depends on the filter,
 //! and every value is bound.
 
-use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Sort, Status};
 use omnichat_core::clock::Timestamp;
+use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Sort, Status};
 use omnichat_core::id::OperatorId;
 use omnichat_core::page::Cursor;
 use rusqlite::types::Value;
@@ -56,7 +56,10 @@ impl Scan {
     ) -> Self {
         let labelled = matches!(source, Source::Tag(_) | Source::Participant(_));
         let mut found = Conditions::default();
-        found.add(if labelled { "l.tenant = ?" } else { "c.tenant = ?" }, [Value::Blob(tenant.to_vec())]);
+        found.add(
+            if labelled { "l.tenant = ?" } else { "c.tenant = ?" },
+            [Value::Blob(tenant.to_vec())],
+        );
         match source {
             Source::All | Source::Begun => {}
             Source::Unread => found.add("c.unread > 0", []),
@@ -66,17 +69,29 @@ impl Scan {
             Source::Inbox(id) => found.add("c.inbox = ?", [key(id.uuid())]),
             Source::Customer(id) => found.add("c.customer = ?", [key(id.uuid())]),
             Source::Priority(priority) => {
-                found.add("c.priority <> 1 AND c.priority = ?", [int(priority_code(*priority))]);
+                found.add(
+                    "c.priority <> 1 AND c.priority = ?",
+                    [int(priority_code(*priority))],
+                );
             }
             Source::Tag(tag) => found.add("l.tag = ?", [Value::Text(tag.clone())]),
             Source::Participant(id) => found.add("l.operator = ?", [key(id.uuid())]),
         }
         if let Some(status) = status {
-            found.add(if labelled { "l.status = ?" } else { "c.status = ?" }, [int(status_code(status))]);
+            found.add(
+                if labelled { "l.status = ?" } else { "c.status = ?" },
+                [int(status_code(status))],
+            );
         }
         if *source == Source::Begun {
-            found.add("c.created_at >= ?", [int(filter.from.map_or(i64::MIN, Timestamp::micros))]);
-            found.add("c.created_at < ?", [int(filter.to.map_or(i64::MAX, Timestamp::micros))]);
+            found.add(
+                "c.created_at >= ?",
+                [int(filter.from.map_or(i64::MIN, Timestamp::micros))],
+            );
+            found.add(
+                "c.created_at < ?",
+                [int(filter.to.map_or(i64::MAX, Timestamp::micros))],
+            );
         }
         let mut scan = Self {
             from: from(source, sort),
@@ -100,7 +115,10 @@ impl Scan {
         let rest = &mut self.rest;
         if !source.has_status() && !filter.statuses.is_empty() {
             // Seven bits say which statuses are wanted.
-            let bits = filter.statuses.iter().fold(0_i64, |bits, s| bits | 1 << status_code(*s));
+            let bits = filter
+                .statuses
+                .iter()
+                .fold(0_i64, |bits, s| bits | 1 << status_code(*s));
             rest.add("(1 << c.status) & ? <> 0", [int(bits)]);
         }
         if let Some(id) = filter.inbox
@@ -112,7 +130,9 @@ impl Scan {
             rest.add("c.channel = ?", [Value::Text(channel.clone())]);
         }
         match filter.assignee {
-            Some(AssigneeFilter::None) if *source != Source::Assignee(None) => rest.add("c.assignee IS NULL", []),
+            Some(AssigneeFilter::None) if *source != Source::Assignee(None) => {
+                rest.add("c.assignee IS NULL", [])
+            }
             Some(AssigneeFilter::Operator(id)) if *source != Source::Assignee(Some(id)) => {
                 rest.add("c.assignee = ?", [key(id.uuid())]);
             }
@@ -179,7 +199,11 @@ impl Scan {
         let nothing = Conditions::default();
         let rest = if whole_filter { &self.rest } else { &nothing };
         // Without the join, the rows of a label are counted out of its index alone.
-        let from = if rest.sql.is_empty() { self.from.split(" CROSS JOIN").next().unwrap_or(self.from) } else { self.from };
+        let from = if rest.sql.is_empty() {
+            self.from.split(" CROSS JOIN").next().unwrap_or(self.from)
+        } else {
+            self.from
+        };
         let mut sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from}");
         let mut values = push(&mut sql, [&self.found, rest]);
         sql.push_str(" LIMIT ?)");
@@ -195,8 +219,17 @@ impl Scan {
         sort: Sort,
         cap: u32,
     ) -> (String, Vec<Value>) {
-        let filter = ConversationFilter { sort, ..Default::default() };
-        let mut scan = Self::new(tenant, &filter, &Source::Participant(operator), Some(status), sort);
+        let filter = ConversationFilter {
+            sort,
+            ..Default::default()
+        };
+        let mut scan = Self::new(
+            tenant,
+            &filter,
+            &Source::Participant(operator),
+            Some(status),
+            sort,
+        );
         scan.rest.add("c.assignee <> ?", [key(operator.uuid())]);
         scan.count(true, cap)
     }
@@ -210,11 +243,13 @@ fn push<'a>(sql: &mut String, all: [&'a Conditions; 2]) -> Vec<Value> {
     all.iter().flat_map(|c| c.values.iter().cloned()).collect()
 }
 
-const PARTICIPATES: &str = "EXISTS (SELECT 1 FROM conversation_participants p WHERE p.tenant = c.tenant AND p.operator = ?
+const PARTICIPATES: &str =
+    "EXISTS (SELECT 1 FROM conversation_participants p WHERE p.tenant = c.tenant AND p.operator = ?
      AND p.status = c.status AND p.activity_at = c.activity_at AND p.conversation = c.id)";
 const TAGGED: &str = "EXISTS (SELECT 1 FROM conversation_tags t WHERE t.tenant = c.tenant AND t.tag = ?
      AND t.status = c.status AND t.activity_at = c.activity_at AND t.conversation = c.id)";
-const VISIBLE: &str = "(c.assignee IS NULL OR c.assignee = ? OR EXISTS (SELECT 1 FROM conversation_participants p
+const VISIBLE: &str =
+    "(c.assignee IS NULL OR c.assignee = ? OR EXISTS (SELECT 1 FROM conversation_participants p
      WHERE p.tenant = c.tenant AND p.operator = ? AND p.status = c.status AND p.activity_at = c.activity_at
      AND p.conversation = c.id))";
 

@@ -20,7 +20,11 @@ pub(super) enum Task {
     /// Prolong a lease.
     Extend(LeaseKey, Timestamp, Reply<()>),
     /// Throw away a bounded number of rows that are over.
-    Prune { now: Timestamp, events_before: Timestamp, reply: Reply<u64> },
+    Prune {
+        now: Timestamp,
+        events_before: Timestamp,
+        reply: Reply<u64>,
+    },
     /// Show that writing is possible.
     Ping(Reply<()>),
     /// End, once everything before this is done.
@@ -62,7 +66,9 @@ impl Task {
             Self::Commit(_, reply) => drop(reply.send(Err(error))),
             Self::Claim(_, reply) => drop(reply.send(Err(error))),
             Self::Prune { reply, .. } => drop(reply.send(Err(error))),
-            Self::Extend(_, _, reply) | Self::Ping(reply) | Self::Close(reply) => drop(reply.send(Err(error))),
+            Self::Extend(_, _, reply) | Self::Ping(reply) | Self::Close(reply) => {
+                drop(reply.send(Err(error)))
+            }
         }
     }
 }

@@ -45,9 +45,15 @@ impl Writer {
             connection,
             clock,
         };
-        let thread = std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || state.run(&waiting));
-        let thread = thread.map_err(|e| Error::new(ErrorKind::Unavailable, "no thread for the writer").caused_by(e))?;
-        Ok(Self { tasks: Some(tasks), thread: Mutex::new(Some(thread)) })
+        let thread = std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || state.run(&waiting));
+        let thread = thread
+            .map_err(|e| Error::new(ErrorKind::Unavailable, "no thread for the writer").caused_by(e))?;
+        Ok(Self {
+            tasks: Some(tasks),
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     pub(super) async fn commit(&self, changes: Prepared) -> Result<Committed> {
@@ -65,7 +71,13 @@ impl Writer {
     pub(super) async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
         let mut total = 0;
         loop {
-            let removed = self.ask(|reply| Task::Prune { now, events_before, reply }).await?;
+            let removed = self
+                .ask(|reply| Task::Prune {
+                    now,
+                    events_before,
+                    reply,
+                })
+                .await?;
             total += removed;
             if removed == 0 {
                 return Ok(total);
@@ -120,7 +132,11 @@ impl State {
                     return self.close(reply);
                 }
                 group.push(task);
-                next = if group.len() < self.group_limit { waiting.try_recv().ok() } else { None };
+                next = if group.len() < self.group_limit {
+                    waiting.try_recv().ok()
+                } else {
+                    None
+                };
             }
             self.write_group(mem::replace(&mut group, Vec::with_capacity(self.group_limit)));
         }
@@ -128,7 +144,10 @@ impl State {
 
     fn close(self, reply: Reply<()>) {
         // Moves the log into the database, so that the file alone is the whole store.
-        let closed = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(error);
+        let closed = self
+            .connection
+            .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+            .map_err(error);
         drop(self);
         drop(reply.send(closed));
     }
@@ -141,7 +160,10 @@ impl State {
         match self.transact(&group, at) {
             Ok(outcomes) => {
                 self.heads.settle();
-                group.into_iter().zip(outcomes).for_each(|(task, outcome)| task.answer(outcome, at));
+                group
+                    .into_iter()
+                    .zip(outcomes)
+                    .for_each(|(task, outcome)| task.answer(outcome, at));
             }
             Err(failure) => {
                 tracing::error!(error = ?failure, "a group of commits could not be written");
@@ -154,7 +176,8 @@ impl State {
     /// Writes a group and makes it durable.
     fn transact(&mut self, group: &[Task], at: Timestamp) -> Result<Vec<Outcome>> {
         self.begin()?;
-        let mut outcomes: Option<Vec<Outcome>> = group.iter().map(|task| self.perform(task, at, false)).collect();
+        let mut outcomes: Option<Vec<Outcome>> =
+            group.iter().map(|task| self.perform(task, at, false)).collect();
         if outcomes.is_none() {
             self.take_back();
             self.begin()?;
@@ -184,23 +207,30 @@ impl State {
                 if let Err(refused) = commit::check(&self.connection, &self.heads, changes) {
                     return Some(Outcome::Committed(Err(refused)));
                 }
-                let write = |s: &mut Self| commit::write(&s.connection, &mut s.heads, &mut s.last_place, changes, at);
+                let write =
+                    |s: &mut Self| commit::write(&s.connection, &mut s.heads, &mut s.last_place, changes, at);
                 self.guarded(savepoint, write).map(Outcome::Committed)
             }
-            Task::Claim(request, _) => {
-                self.guarded(savepoint, |s| jobs::claim(&s.connection, request)).map(Outcome::Claimed)
-            }
-            Task::Extend(lease, until, _) => {
-                self.guarded(savepoint, |s| jobs::extend(&s.connection, *lease, *until)).map(Outcome::Done)
-            }
-            Task::Prune { now, events_before, .. } => {
-                self.guarded(savepoint, |s| s.prune(*now, *events_before)).map(Outcome::Pruned)
-            }
+            Task::Claim(request, _) => self
+                .guarded(savepoint, |s| jobs::claim(&s.connection, request))
+                .map(Outcome::Claimed),
+            Task::Extend(lease, until, _) => self
+                .guarded(savepoint, |s| jobs::extend(&s.connection, *lease, *until))
+                .map(Outcome::Done),
+            Task::Prune {
+                now, events_before, ..
+            } => self
+                .guarded(savepoint, |s| s.prune(*now, *events_before))
+                .map(Outcome::Pruned),
             Task::Ping(_) | Task::Close(_) => Some(Outcome::Done(Ok(()))),
         }
     }
 
-    fn guarded<T>(&mut self, savepoint: bool, write: impl FnOnce(&mut Self) -> Result<T>) -> Option<Result<T>> {
+    fn guarded<T>(
+        &mut self,
+        savepoint: bool,
+        write: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Option<Result<T>> {
         let mark = self.heads.mark();
         let before = self.connection.total_changes();
         if savepoint {

@@ -9,7 +9,6 @@ export class Console {
   readonly composer: Locator;
   readonly replyField: Locator;
   readonly noteField: Locator;
-  readonly toast: Locator;
 
   constructor(
     readonly page: Page,
@@ -21,7 +20,6 @@ export class Console {
     this.composer = page.getByTestId("composer");
     this.replyField = page.getByLabel("Reply to the customer");
     this.noteField = page.getByLabel("Note for colleagues");
-    this.toast = page.locator('[role="status"][aria-live="polite"]').last();
   }
 
   async visit(path: string): Promise<void> {
@@ -97,6 +95,12 @@ export class Console {
 
   assignee(name: string): Locator {
     return this.page.getByRole("button", { name: `Assignee: ${name}` });
+  }
+
+  /** Takes an action back by the notice that tells of it. */
+  async undo(notice: string): Promise<void> {
+    const toast = this.page.locator('[role="status"][aria-live="polite"] > div').filter({ hasText: notice });
+    await toast.getByRole("button", { name: "Undo" }).click();
   }
 
   /** The state of a message as far as the mark below its group tells. */

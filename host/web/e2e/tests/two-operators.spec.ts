@@ -13,7 +13,6 @@ test("two operators: who looks and writes is seen, the slower one is told, handi
   await other.replyField.pressSequentially("I am");
   await expect(desk.page.getByText("Robin is replying")).toBeVisible();
 
-  // Robin's console hears of nothing for a moment, as if both had pressed at once.
   await desk.more("Take");
   await expect(desk.assignee("You")).toBeVisible();
   await expect(other.assignee("Alex")).toBeVisible();
@@ -31,6 +30,32 @@ test("two operators: who looks and writes is seen, the slower one is told, handi
   await other.assignee("You").click();
   await other.page.getByRole("button", { name: "Unassign" }).click();
   await expect(desk.assignee("Nobody")).toBeVisible();
+  await desk.assignee("Nobody").click();
+  await desk.page.getByRole("dialog", { name: "Assign an operator" }).getByRole("button", { name: /Robin/ }).click();
+  await expect(other.assignee("You")).toBeVisible();
+});
+
+test("routing gives new conversations to who is online, and shows only what one may see", async ({ owner, host, consoleOf }) => {
+  await owner.api.me.setStatus("break");
+  const robin = await makeMember(host, owner, "Robin", "operator");
+  const kim = await makeMember(host, owner, "Kim", "operator");
+  const [mine, other] = [await consoleOf(robin, "/inbox"), await consoleOf(kim, "/inbox?view=unassigned")];
+  await mine.page.getByRole("button", { name: /^Profile: Robin/ }).click();
+  await mine.page.getByRole("menuitemradio", { name: "Online" }).click();
+  await expect(mine.page.getByRole("button", { name: "Profile: Robin, Online" })).toBeVisible();
+
+  const inbox = await owner.api.inboxes.create({ kind: "sandbox", title: "Round", config: {}, routing: "round_robin", proxy_url: null });
+  const come = (name: string) => owner.api.inboxes.simulate(inbox.id, { peer: name, name, action: "message", text: `Hello from ${name}` });
+  await come("Mira");
+  await expect(mine.row("Mira")).toBeVisible();
+  await mine.page.getByRole("button", { name: /^Profile: Robin/ }).click();
+  await mine.page.getByRole("menuitemradio", { name: "Offline" }).click();
+  await expect(mine.page.getByRole("button", { name: "Profile: Robin, Offline" })).toBeVisible();
+
+  await come("Noor");
+  await expect(other.row("Noor")).toBeVisible();
+  await expect(other.row("Mira")).toHaveCount(0);
+  await expect(mine.row("Noor")).toHaveCount(0);
 });
 
 test("of two who take at once, one gets it and the other is told", async ({ desk, owner, host, consoleOf, watch }) => {

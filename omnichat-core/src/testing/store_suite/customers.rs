@@ -1,7 +1,5 @@
 //! Customers: search without regard to case, in any script, and their accounts.
 
-use std::time::Duration;
-
 use super::fixture::StoreFixture;
 use super::scene::{Scene, walk};
 use crate::customers::{Customer, Identity};
@@ -175,8 +173,15 @@ pub async fn accounts_of_a_customer(fixture: StoreFixture) {
     let inboxes = [scene.inbox().id, scene.inbox().id];
     let mut accounts = Vec::new();
     for (n, inbox) in [inboxes[0], inboxes[1], inboxes[0]].into_iter().enumerate() {
-        accounts.push(scene.identity(customer.id, inbox, &format!("peer {n}")));
-        fixture.clock.advance(Duration::from_secs(1));
+        // The oldest has the largest id.
+        let created_at = scene.in_secs(-(n as i64));
+        accounts.insert(
+            0,
+            Identity {
+                created_at,
+                ..scene.identity(customer.id, inbox, &format!("peer {n}"))
+            },
+        );
     }
     let foreign = scene.identity(other.id, inboxes[0], "peer 9");
     let late_first = [

@@ -16,7 +16,9 @@ async fn fresh() -> BlobFixture {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let blobs = LocalBlobs::open(folder.path()).await.expect("the folder opens");
     let incoming = folder.path().join("incoming");
-    BlobFixture::new(Arc::new(blobs)).listing_leftovers(move || names(&incoming)).holding(folder)
+    BlobFixture::new(Arc::new(blobs))
+        .listing_leftovers(move || names(&incoming))
+        .holding(folder)
 }
 
 omnichat_core::blob_suite!(suite, fresh);
@@ -24,7 +26,15 @@ omnichat_core::blob_suite!(suite, fresh);
 /// The names of what is in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("the folder is there");
-    entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a plain name")).collect()
+    entries
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("a plain name")
+        })
+        .collect()
 }
 
 fn once(bytes: &'static [u8]) -> ByteStream {
@@ -38,8 +48,16 @@ async fn blobs_are_there_when_the_folder_is_opened_again() {
     let first = LocalBlobs::open(folder.path().join("deep/er")).await.unwrap();
     let info = first.put(tenant, once(b"hello"), 5).await.unwrap();
     let second = LocalBlobs::open(folder.path().join("deep/er")).await.unwrap();
-    let pieces: Vec<_> = second.get(tenant, &info.digest, None).await.unwrap().collect().await;
-    assert_eq!(pieces.into_iter().map(Result::unwrap).collect::<Vec<_>>(), [&b"hello"[..]]);
+    let pieces: Vec<_> = second
+        .get(tenant, &info.digest, None)
+        .await
+        .unwrap()
+        .collect()
+        .await;
+    assert_eq!(
+        pieces.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
+        [&b"hello"[..]]
+    );
 }
 
 #[tokio::test]
@@ -63,7 +81,11 @@ async fn leftovers_are_cleared_and_what_others_write_is_not() {
     assert_eq!(names(&incoming).len(), 2);
 
     let second = LocalBlobs::open(folder.path()).await.unwrap();
-    assert_eq!(names(&incoming).len(), 1, "the leftover goes and the writer's file stays");
+    assert_eq!(
+        names(&incoming).len(),
+        1,
+        "the leftover goes and the writer's file stays"
+    );
     go_on.send(()).unwrap();
     let info = writer.await.unwrap().unwrap();
     assert_eq!(second.size(tenant, &info.digest).await.unwrap(), 11);
@@ -102,6 +124,10 @@ async fn names_are_made_of_ids_and_digests() {
     let tenant = TenantId::generate(&SystemClock);
     let blobs = LocalBlobs::open(folder.path()).await.unwrap();
     let info = blobs.put(tenant, once(b"hello"), 5).await.unwrap();
-    let path = folder.path().join(tenant.to_string()).join("2c").join(&info.digest);
+    let path = folder
+        .path()
+        .join(tenant.to_string())
+        .join("2c")
+        .join(&info.digest);
     assert_eq!(std::fs::read(path).unwrap(), b"hello");
 }

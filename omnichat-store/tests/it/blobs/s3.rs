@@ -14,7 +14,9 @@ use omnichat_store::blobs::{S3Blobs, S3Options};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn service() -> Option<String> {
-    let url = std::env::var("OMNICHAT_TEST_S3_URL").ok().filter(|url| !url.is_empty());
+    let url = std::env::var("OMNICHAT_TEST_S3_URL")
+        .ok()
+        .filter(|url| !url.is_empty());
     if url.is_none() {
         println!("SKIPPED: OMNICHAT_TEST_S3_URL names no service to keep blobs in");
     }
@@ -45,7 +47,9 @@ async fn fresh() -> Option<BlobFixture> {
             let uploads = request(&endpoint, "GET", &format!("/{bucket}?uploads")).await;
             let objects = request(&endpoint, "GET", &format!("/{bucket}?list-type=2")).await;
             let unfinished = texts(&uploads, "Key").into_iter();
-            let incoming = texts(&objects, "Key").into_iter().filter(|key| key.contains("/incoming/"));
+            let incoming = texts(&objects, "Key")
+                .into_iter()
+                .filter(|key| key.contains("/incoming/"));
             unfinished.chain(incoming).collect()
         };
         tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(list))
@@ -55,12 +59,23 @@ async fn fresh() -> Option<BlobFixture> {
 
 /// An unsigned request, which a service for tests takes.
 async fn request(endpoint: &str, method: &str, path: &str) -> String {
-    let host = endpoint.strip_prefix("http://").expect("a service on this machine");
-    let mut connection = tokio::net::TcpStream::connect(host).await.expect("the service is there");
-    let head = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-    connection.write_all(head.as_bytes()).await.expect("the service listens");
+    let host = endpoint
+        .strip_prefix("http://")
+        .expect("a service on this machine");
+    let mut connection = tokio::net::TcpStream::connect(host)
+        .await
+        .expect("the service is there");
+    let head =
+        format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    connection
+        .write_all(head.as_bytes())
+        .await
+        .expect("the service listens");
     let mut answer = String::new();
-    connection.read_to_string(&mut answer).await.expect("the service answers");
+    connection
+        .read_to_string(&mut answer)
+        .await
+        .expect("the service answers");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     answer
 }
@@ -69,7 +84,10 @@ async fn request(endpoint: &str, method: &str, path: &str) -> String {
 fn texts(xml: &str, tag: &str) -> Vec<String> {
     let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
     let parts = xml.split(open.as_str()).skip(1);
-    parts.filter_map(|part| part.split(close.as_str()).next()).map(str::to_owned).collect()
+    parts
+        .filter_map(|part| part.split(close.as_str()).next())
+        .map(str::to_owned)
+        .collect()
 }
 
 omnichat_core::blob_suite!(suite, fresh);
@@ -102,6 +120,9 @@ async fn a_service_that_is_not_there_is_unavailable() {
 
 #[test]
 fn half_a_key_is_refused() {
-    let half = S3Options { secret_access_key: None, ..options("http://127.0.0.1:1", "bucket") };
+    let half = S3Options {
+        secret_access_key: None,
+        ..options("http://127.0.0.1:1", "bucket")
+    };
     assert_eq!(S3Blobs::open(half).unwrap_err().kind(), ErrorKind::Invalid);
 }

@@ -24,7 +24,9 @@ async fn three_nodes() -> BusFixture {
     let database = Database::new().await;
     let mut nodes = Vec::new();
     for _ in 0..3 {
-        let bus = PostgresBus::connect(&database.url()).await.expect("the bus connects");
+        let bus = PostgresBus::connect(&database.url())
+            .await
+            .expect("the bus connects");
         nodes.push(Arc::new(bus) as Arc<dyn EventBus>);
     }
     let bus = nodes.remove(0);
@@ -51,7 +53,13 @@ async fn a_node_does_not_hear_itself_twice() {
     assert!(matches!(hear(&mut own).await, Signal::Jobs));
     assert!(matches!(hear(&mut other).await, Signal::Jobs));
     // The other's answer comes after anything that the first could have heard of itself.
-    fixture.others[0].publish(Signal::Head { tenant: tenant(1), seq: 1 }).await.unwrap();
+    fixture.others[0]
+        .publish(Signal::Head {
+            tenant: tenant(1),
+            seq: 1,
+        })
+        .await
+        .unwrap();
     assert!(matches!(hear(&mut own).await, Signal::Head { .. }));
 }
 
@@ -60,8 +68,21 @@ async fn what_is_too_long_for_others_is_still_said_here() {
     let fixture = three_nodes().await;
     let mut own = fixture.bus.subscribe();
     let conversation = ConversationId::from_uuid(Uuid::from_u128(1));
-    let ephemeral = Ephemeral::Typing { conversation, author: Author::Bot { name: "x".repeat(9_000) }, on: true };
-    let error = fixture.bus.publish(Signal::Ephemeral { tenant: tenant(1), ephemeral }).await.unwrap_err();
+    let ephemeral = Ephemeral::Typing {
+        conversation,
+        author: Author::Bot {
+            name: "x".repeat(9_000),
+        },
+        on: true,
+    };
+    let error = fixture
+        .bus
+        .publish(Signal::Ephemeral {
+            tenant: tenant(1),
+            ephemeral,
+        })
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     assert!(matches!(hear(&mut own).await, Signal::Ephemeral { .. }));
 }
@@ -70,11 +91,20 @@ async fn what_is_too_long_for_others_is_still_said_here() {
 async fn after_a_lost_connection_every_head_is_said() {
     let database = Database::new().await;
     let clock = Arc::new(ManualClock::default());
-    let store = PostgresStore::open(&database.url(), options(clock.clone())).await.unwrap();
+    let store = PostgresStore::open(&database.url(), options(clock.clone()))
+        .await
+        .unwrap();
     let id = TenantId::generate(&*clock);
     let mut changes = Changes::new(id);
-    changes.put(Tenant { id, name: "Example".to_owned(), created_at: clock.now(), version: 1 });
-    changes.event(Event::InboxDeleted { inbox: InboxId::generate(&*clock) });
+    changes.put(Tenant {
+        id,
+        name: "Example".to_owned(),
+        created_at: clock.now(),
+        version: 1,
+    });
+    changes.event(Event::InboxDeleted {
+        inbox: InboxId::generate(&*clock),
+    });
     store.commit(changes).await.unwrap();
 
     let bus = PostgresBus::connect(&database.url()).await.unwrap();

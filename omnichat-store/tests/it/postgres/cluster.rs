@@ -37,7 +37,10 @@ impl Cluster {
             return cluster;
         }
         let cluster = Arc::new(match std::env::var(URL) {
-            Ok(url) => Self { url: url.parse().expect("the URL of a server"), private: None },
+            Ok(url) => Self {
+                url: url.parse().expect("the URL of a server"),
+                private: None,
+            },
             Err(_) => Self::start(),
         });
         *shared = Arc::downgrade(&cluster);
@@ -54,7 +57,9 @@ impl Cluster {
     /// Runs one statement outside of any test's database.
     pub(super) async fn execute(&self, statement: String) -> Result<(), sqlx::Error> {
         let mut connection = PgConnection::connect(self.url.as_str()).await?;
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await?;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+            .execute(&mut connection)
+            .await?;
         connection.close().await
     }
 
@@ -65,11 +70,18 @@ impl Cluster {
         let holder = std::thread::spawn(move || {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let mut server = serve(folder.path());
-            ready.send(folder.path().to_owned()).expect("somebody waits for the server");
+            ready
+                .send(folder.path().to_owned())
+                .expect("somebody waits for the server");
             let _ = stopped.recv();
             // An immediate end: nobody needs the data any more.
-            let ended = Command::new("kill").args(["-QUIT", &server.id().to_string()]).status();
-            assert!(ended.is_ok_and(|status| status.success()), "the server cannot be ended");
+            let ended = Command::new("kill")
+                .args(["-QUIT", &server.id().to_string()])
+                .status();
+            assert!(
+                ended.is_ok_and(|status| status.success()),
+                "the server cannot be ended"
+            );
             server.wait().expect("the server ends");
         });
         let Ok(folder) = started.recv() else {
@@ -79,7 +91,10 @@ impl Cluster {
         let url = format!("postgres:///postgres?host={}&user=postgres", folder.display());
         Self {
             url: url.parse().expect("this is a URL"),
-            private: Some(Private { stop, holder: Some(holder) }),
+            private: Some(Private {
+                stop,
+                holder: Some(holder),
+            }),
         }
     }
 }
@@ -105,19 +120,33 @@ fn serve(folder: &Path) -> Child {
     own(folder);
     let mut server = as_postgres("postgres");
     server.arg("-D").arg(&data).arg("-k").arg(folder);
-    let settings = ["listen_addresses=", "fsync=on", "max_connections=200", "shared_buffers=64MB", "log_min_messages=fatal"];
+    let settings = [
+        "listen_addresses=",
+        "fsync=on",
+        "max_connections=200",
+        "shared_buffers=64MB",
+        "log_min_messages=fatal",
+    ];
     for setting in settings {
         server.args(["-c", setting]);
     }
     let mut server = server.stdout(Stdio::null()).spawn().expect("the server starts");
     let give_up = Instant::now() + Duration::from_secs(60);
     loop {
-        let ready = Command::new(binary("pg_isready")).arg("-q").arg("-h").arg(folder).status();
+        let ready = Command::new(binary("pg_isready"))
+            .arg("-q")
+            .arg("-h")
+            .arg(folder)
+            .status();
         if ready.is_ok_and(|status| status.success()) {
             return server;
         }
         let ended = server.try_wait().expect("the server can be asked");
-        assert!(ended.is_none(), "the server ended: {:?}", ended.map(ExitStatusExt::into_raw));
+        assert!(
+            ended.is_none(),
+            "the server ended: {:?}",
+            ended.map(ExitStatusExt::into_raw)
+        );
         assert!(Instant::now() < give_up, "the server does not answer");
         std::thread::park_timeout(Duration::from_millis(20));
     }
@@ -132,7 +161,14 @@ fn template() -> PathBuf {
         own(making.path());
         let data = making.path().join("data");
         let mut initdb = as_postgres("initdb");
-        initdb.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "-D"]);
+        initdb.args([
+            "--no-sync",
+            "--auth=trust",
+            "--username=postgres",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "-D",
+        ]);
         run(initdb.arg(&data));
         std::fs::create_dir_all(home).expect("the folder for temporary files");
         let copy = home.join(format!("postgres-template-{}", std::process::id()));
@@ -146,7 +182,10 @@ fn template() -> PathBuf {
 }
 
 fn is_root() -> bool {
-    let user = Command::new("id").arg("-u").output().expect("the user can be asked for");
+    let user = Command::new("id")
+        .arg("-u")
+        .output()
+        .expect("the user can be asked for");
     user.stdout.trim_ascii() == b"0"
 }
 
@@ -157,7 +196,14 @@ fn as_postgres(program: &str) -> Command {
         return Command::new(program);
     }
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=QUIT"]).arg(program);
+    command
+        .args([
+            "--reuid=postgres",
+            "--regid=postgres",
+            "--clear-groups",
+            "--pdeathsig=QUIT",
+        ])
+        .arg(program);
     command.current_dir("/");
     command
 }
@@ -170,12 +216,19 @@ fn own(folder: &Path) {
 
 fn run(command: &mut Command) {
     let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// A program of PostgreSQL: of the newest version that Debian's packages have put in their place, or on the path.
 fn binary(name: &str) -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut found: Vec<(u32, PathBuf)> = versions
         .filter_map(|version| {
             let number = version.file_name().to_str()?.parse().ok()?;
@@ -186,7 +239,14 @@ fn binary(name: &str) -> PathBuf {
     found.sort();
     let fallback = PathBuf::from(name);
     let program = found.pop().map_or(fallback, |(_, path)| path);
-    let known = Command::new(&program).arg("--version").stdout(Stdio::null()).status().is_ok();
-    assert!(known, "these tests need PostgreSQL: install the package postgresql, or set {URL} to a server");
+    let known = Command::new(&program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok();
+    assert!(
+        known,
+        "these tests need PostgreSQL: install the package postgresql, or set {URL} to a server"
+    );
     program
 }

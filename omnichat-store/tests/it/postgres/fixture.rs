@@ -21,7 +21,10 @@ impl Database {
     pub(super) async fn new() -> Self {
         let cluster = Cluster::shared();
         let name = format!("omnichat_{}", Uuid::now_v7().simple());
-        cluster.execute(format!("CREATE DATABASE {name}")).await.expect("a database is made");
+        cluster
+            .execute(format!("CREATE DATABASE {name}"))
+            .await
+            .expect("a database is made");
         Self { cluster, name }
     }
 
@@ -35,13 +38,19 @@ impl Database {
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
             self.name
         );
-        self.cluster.execute(statement).await.expect("connections are ended");
+        self.cluster
+            .execute(statement)
+            .await
+            .expect("connections are ended");
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let (cluster, statement) = (self.cluster.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        let (cluster, statement) = (
+            self.cluster.clone(),
+            format!("DROP DATABASE {} WITH (FORCE)", self.name),
+        );
         // A test's runtime may be ending, so the last statement gets one of its own.
         let remove = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -55,7 +64,10 @@ impl Drop for Database {
 
 /// Options with a clock that stands still.
 pub(super) fn options(clock: Arc<ManualClock>) -> StoreOptions {
-    StoreOptions { clock, ..StoreOptions::default() }
+    StoreOptions {
+        clock,
+        ..StoreOptions::default()
+    }
 }
 
 /// A fresh store.
@@ -63,7 +75,9 @@ pub(super) async fn fresh() -> StoreFixture {
     let database = Database::new().await;
     let url = database.url();
     let clock = Arc::new(ManualClock::default());
-    let store = PostgresStore::open(&url, options(clock.clone())).await.expect("the store opens");
+    let store = PostgresStore::open(&url, options(clock.clone()))
+        .await
+        .expect("the store opens");
     let again = clock.clone();
     let reopen = move || {
         let (url, clock) = (url.clone(), again.clone());
@@ -72,5 +86,7 @@ pub(super) async fn fresh() -> StoreFixture {
             Arc::new(store.expect("the store opens again")) as Arc<dyn Store>
         }
     };
-    StoreFixture::new(Arc::new(store), clock).reopening(reopen).holding(database)
+    StoreFixture::new(Arc::new(store), clock)
+        .reopening(reopen)
+        .holding(database)
 }

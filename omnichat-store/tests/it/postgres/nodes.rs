@@ -32,20 +32,34 @@ impl Nodes {
         let clock = Arc::new(ManualClock::default());
         let (url, options) = (database.url(), options(clock.clone()));
         // Both find an empty database, and one of them fills it.
-        let (first, second) =
-            tokio::join!(PostgresStore::open(&url, options.clone()), PostgresStore::open(&url, options.clone()));
+        let (first, second) = tokio::join!(
+            PostgresStore::open(&url, options.clone()),
+            PostgresStore::open(&url, options.clone())
+        );
         let stores = [Arc::new(first.unwrap()), Arc::new(second.unwrap())];
         let tenants = [TenantId::generate(&*clock), TenantId::generate(&*clock)];
         for id in tenants {
             let mut changes = Changes::new(id);
-            changes.put(Tenant { id, name: "Example".to_owned(), created_at: clock.now(), version: 1 });
+            changes.put(Tenant {
+                id,
+                name: "Example".to_owned(),
+                created_at: clock.now(),
+                version: 1,
+            });
             stores[0].commit(changes).await.unwrap();
         }
-        Self { stores, tenants, clock, database }
+        Self {
+            stores,
+            tenants,
+            clock,
+            database,
+        }
     }
 
     fn event(&self) -> Event {
-        Event::InboxDeleted { inbox: InboxId::generate(&*self.clock) }
+        Event::InboxDeleted {
+            inbox: InboxId::generate(&*self.clock),
+        }
     }
 }
 
@@ -69,9 +83,20 @@ async fn numbers_have_no_gaps_across_nodes() {
                             job: omnichat_core::id::JobId::generate(&*nodes.clock),
                             generation: 1,
                         }));
-                        assert_eq!(store.commit(changes).await.unwrap_err().kind(), ErrorKind::Conflict);
+                        assert_eq!(
+                            store.commit(changes).await.unwrap_err().kind(),
+                            ErrorKind::Conflict
+                        );
                     } else {
-                        numbers.extend(store.commit(changes).await.unwrap().events.iter().map(|event| event.seq));
+                        numbers.extend(
+                            store
+                                .commit(changes)
+                                .await
+                                .unwrap()
+                                .events
+                                .iter()
+                                .map(|event| event.seq),
+                        );
                     }
                 }
                 (tenant, numbers)
@@ -85,7 +110,11 @@ async fn numbers_have_no_gaps_across_nodes() {
         answered.extend(numbers.into_iter().map(|number| (tenant, number)));
     }
     for tenant in nodes.tenants {
-        let mut numbers: Vec<u64> = answered.iter().filter(|(t, _)| *t == tenant).map(|(_, n)| *n).collect();
+        let mut numbers: Vec<u64> = answered
+            .iter()
+            .filter(|(t, _)| *t == tenant)
+            .map(|(_, n)| *n)
+            .collect();
         numbers.sort_unstable();
         let expected = (TASKS / 2 * COMMITS * 4 / 5 * 2) as u64;
         assert_eq!(numbers, (1..=expected).collect::<Vec<_>>());
@@ -120,8 +149,12 @@ async fn workers_of_two_nodes_share_lanes_without_doubles() {
                 let store = &nodes.stores[worker % 2];
                 while done.lock().await.len() < LANES * JOBS {
                     let now = nodes.clock.now();
-                    let request =
-                        ClaimRequest { now, until: now.after(Duration::from_secs(60)), limit: 2, kinds: vec![] };
+                    let request = ClaimRequest {
+                        now,
+                        until: now.after(Duration::from_secs(60)),
+                        limit: 2,
+                        kinds: vec![],
+                    };
                     for lease in store.claim_jobs(request).await.unwrap() {
                         done.lock().await.push((lease.job.lane.clone(), lease.job.id));
                         let mut changes = Changes::new(tenant);
@@ -137,11 +170,18 @@ async fn workers_of_two_nodes_share_lanes_without_doubles() {
         worker.await.unwrap();
     }
     let done = done.lock().await;
-    assert_eq!(done.iter().map(|(_, id)| *id).collect::<HashSet<_>>(), queued.iter().copied().collect());
+    assert_eq!(
+        done.iter().map(|(_, id)| *id).collect::<HashSet<_>>(),
+        queued.iter().copied().collect()
+    );
     assert_eq!(done.len(), queued.len(), "a job was done twice");
     for lane in 0..LANES {
         let lane = format!("lane {lane}");
-        let order: Vec<_> = done.iter().filter(|(l, _)| *l == lane).map(|(_, id)| *id).collect();
+        let order: Vec<_> = done
+            .iter()
+            .filter(|(l, _)| *l == lane)
+            .map(|(_, id)| *id)
+            .collect();
         let wanted: Vec<_> = queued.iter().copied().filter(|id| order.contains(id)).collect();
         assert_eq!(order, wanted, "{lane} was out of order");
     }
@@ -163,11 +203,20 @@ async fn a_failing_commit_of_a_group_leaves_the_others() {
     };
     commit("taken".to_owned()).await.unwrap();
     // All of them wait while one is being written, so most share a transaction.
-    let keys = (0..40).map(|n| if n % 4 == 0 { "taken".to_owned() } else { format!("peer {n}") });
+    let keys = (0..40).map(|n| {
+        if n % 4 == 0 {
+            "taken".to_owned()
+        } else {
+            format!("peer {n}")
+        }
+    });
     let outcomes: Vec<Result<Committed, Error>> = futures::future::join_all(keys.map(commit)).await;
     let (good, bad): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
     assert_eq!((good.len(), bad.len()), (30, 10));
-    assert!(bad.into_iter().all(|outcome| outcome.is_err_and(|error| error.kind() == ErrorKind::Duplicate)));
+    assert!(
+        bad.into_iter()
+            .all(|outcome| outcome.is_err_and(|error| error.kind() == ErrorKind::Duplicate))
+    );
     assert_eq!(nodes.stores[1].tenant(tenant).event_head().await.unwrap(), 31);
 }
 

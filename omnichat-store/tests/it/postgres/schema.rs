@@ -18,10 +18,20 @@ use super::fixture::{Database, options};
 async fn a_newer_database_is_refused() {
     let database = Database::new().await;
     let clock = Arc::new(ManualClock::default());
-    PostgresStore::open(&database.url(), options(clock.clone())).await.unwrap().close().await.unwrap();
+    PostgresStore::open(&database.url(), options(clock.clone()))
+        .await
+        .unwrap()
+        .close()
+        .await
+        .unwrap();
     let mut connection = PgConnection::connect(&database.url()).await.unwrap();
-    sqlx::query("INSERT INTO schema_migrations VALUES (9000, 'later', 0)").execute(&mut connection).await.unwrap();
-    let error = PostgresStore::open(&database.url(), options(clock)).await.unwrap_err();
+    sqlx::query("INSERT INTO schema_migrations VALUES (9000, 'later', 0)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let error = PostgresStore::open(&database.url(), options(clock))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(error.context_value("schema"), Some("9000"));
 }
@@ -49,9 +59,14 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
         .await
         .unwrap();
 
-    let store = PostgresStore::open(&database.url(), options(clock)).await.unwrap();
+    let store = PostgresStore::open(&database.url(), options(clock))
+        .await
+        .unwrap();
     let reads = store.tenant(customer.tenant);
-    let found = reads.list_customers(Some(&customer.name), &PageRequest::first(10)).await.unwrap();
+    let found = reads
+        .list_customers(Some(&customer.name), &PageRequest::first(10))
+        .await
+        .unwrap();
     assert_eq!(found.items, [customer]);
 }
 
@@ -59,16 +74,25 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
 async fn a_search_needs_no_extension() {
     let database = Database::new().await;
     let clock = Arc::new(ManualClock::default());
-    let store = PostgresStore::open(&database.url(), options(clock.clone())).await.unwrap();
+    let store = PostgresStore::open(&database.url(), options(clock.clone()))
+        .await
+        .unwrap();
     let mut connection = PgConnection::connect(&database.url()).await.unwrap();
-    sqlx::raw_sql("DROP INDEX IF EXISTS customers_search").execute(&mut connection).await.unwrap();
+    sqlx::raw_sql("DROP INDEX IF EXISTS customers_search")
+        .execute(&mut connection)
+        .await
+        .unwrap();
     let make = Builder::new(clock);
     let customer = make.customer();
     let mut changes = omnichat_core::change::Changes::new(make.tenant);
     changes.put(make.tenant()).put(customer.clone());
     store.commit(changes).await.unwrap();
     let wanted = customer.name.to_uppercase();
-    let found = store.tenant(make.tenant).list_customers(Some(&wanted), &PageRequest::first(10)).await.unwrap();
+    let found = store
+        .tenant(make.tenant)
+        .list_customers(Some(&wanted), &PageRequest::first(10))
+        .await
+        .unwrap();
     assert_eq!(found.items, [customer]);
 }
 

@@ -17,7 +17,12 @@ use super::fixture::options;
 fn new_tenant(clock: &ManualClock) -> Changes {
     let id = TenantId::generate(clock);
     let mut changes = Changes::new(id);
-    changes.put(Tenant { id, name: "Example".to_owned(), created_at: clock.now(), version: 1 });
+    changes.put(Tenant {
+        id,
+        name: "Example".to_owned(),
+        created_at: clock.now(),
+        version: 1,
+    });
     changes
 }
 
@@ -29,7 +34,9 @@ async fn a_second_opener_is_refused_until_the_first_has_gone() {
     let first = SqliteStore::open(&path, options(clock.clone())).await.unwrap();
     first.commit(new_tenant(&clock)).await.unwrap();
 
-    let refused = SqliteStore::open(&path, options(clock.clone())).await.unwrap_err();
+    let refused = SqliteStore::open(&path, options(clock.clone()))
+        .await
+        .unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Unavailable);
     assert!(refused.to_string().contains("another process"), "{refused}");
 
@@ -58,8 +65,14 @@ async fn a_closed_store_is_one_file() {
 async fn what_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
-    std::fs::write(&path, "a letter, not a database; it is long enough to look like one ".repeat(100)).unwrap();
-    let error = SqliteStore::open(&path, StoreOptions::default()).await.unwrap_err();
+    std::fs::write(
+        &path,
+        "a letter, not a database; it is long enough to look like one ".repeat(100),
+    )
+    .unwrap();
+    let error = SqliteStore::open(&path, StoreOptions::default())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Internal);
     assert!(error.context_value("file").is_some());
 }
@@ -68,8 +81,17 @@ async fn what_is_no_database_is_refused() {
 async fn a_url_names_the_kind_of_store() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("store.db").display());
-    assert_eq!(open_store(&url, StoreOptions::default()).await.unwrap().name(), "sqlite");
-    assert_eq!(open_store("memory:", StoreOptions::default()).await.unwrap().name(), "memory");
+    assert_eq!(
+        open_store(&url, StoreOptions::default()).await.unwrap().name(),
+        "sqlite"
+    );
+    assert_eq!(
+        open_store("memory:", StoreOptions::default())
+            .await
+            .unwrap()
+            .name(),
+        "memory"
+    );
     for wrong in ["", "sqlite:", "mysql://user:secret@host/db"] {
         let error = open_store(wrong, StoreOptions::default()).await.err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Invalid);

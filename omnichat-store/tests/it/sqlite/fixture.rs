@@ -12,7 +12,11 @@ use omnichat_store::sqlite::SqliteStore;
 
 /// Options with a clock that stands still.
 pub(super) fn options(clock: Arc<ManualClock>) -> StoreOptions {
-    StoreOptions { clock, read_connections: 3, ..StoreOptions::default() }
+    StoreOptions {
+        clock,
+        read_connections: 3,
+        ..StoreOptions::default()
+    }
 }
 
 /// A fresh store. While it has not been closed, opening it again opens a copy of its files as they lie on the disk: what a
@@ -21,7 +25,9 @@ pub(super) async fn fresh() -> StoreFixture {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("store.db");
     let clock = Arc::new(ManualClock::default());
-    let store = SqliteStore::open(&path, options(clock.clone())).await.expect("the store opens");
+    let store = SqliteStore::open(&path, options(clock.clone()))
+        .await
+        .expect("the store opens");
     let again = clock.clone();
     let reopen = move || {
         let (path, clock) = (path.clone(), again.clone());
@@ -35,7 +41,9 @@ pub(super) async fn fresh() -> StoreFixture {
             Arc::new(store.expect("the store opens again")) as Arc<dyn Store>
         }
     };
-    StoreFixture::new(Arc::new(store), clock).reopening(reopen).holding(folder)
+    StoreFixture::new(Arc::new(store), clock)
+        .reopening(reopen)
+        .holding(folder)
 }
 
 /// Copies the database and its log, without closing either.

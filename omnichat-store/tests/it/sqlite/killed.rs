@@ -29,7 +29,12 @@ async fn write_until_killed(path: &Path) {
         None => {
             let id = TenantId::generate(&SystemClock);
             let mut changes = Changes::new(id);
-            changes.put(Tenant { id, name: "Example".to_owned(), created_at: SystemClock.now(), version: 1 });
+            changes.put(Tenant {
+                id,
+                name: "Example".to_owned(),
+                created_at: SystemClock.now(),
+                version: 1,
+            });
             store.commit(changes).await.unwrap();
             id
         }
@@ -43,7 +48,9 @@ async fn write_until_killed(path: &Path) {
                 let mut changes = Changes::new(tenant);
                 for half in ["left", "right"] {
                     changes.put(record(tenant, &format!("{key}/{half}")));
-                    changes.event(Event::InboxDeleted { inbox: InboxId::generate(&SystemClock) });
+                    changes.event(Event::InboxDeleted {
+                        inbox: InboxId::generate(&SystemClock),
+                    });
                 }
                 store.commit(changes).await.unwrap();
                 writeln!(std::io::stdout(), "committed {key}").unwrap();
@@ -57,13 +64,25 @@ async fn write_until_killed(path: &Path) {
 
 fn record(tenant: TenantId, key: &str) -> Record {
     let (kind, body) = ("half".to_owned(), serde_json::json!({ "text": "x".repeat(500) }));
-    Record { tenant, kind, key: key.to_owned(), body, updated_at: SystemClock.now(), expires_at: None, version: 1 }
+    Record {
+        tenant,
+        kind,
+        key: key.to_owned(),
+        body,
+        updated_at: SystemClock.now(),
+        expires_at: None,
+        version: 1,
+    }
 }
 
 /// Starts this test again in a process of its own, and kills it after so many acknowledged commits.
 fn kill_after(path: &Path, commits: usize) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "sqlite::killed::nothing_acknowledged_is_lost", "--nocapture"])
+        .args([
+            "--exact",
+            "sqlite::killed::nothing_acknowledged_is_lost",
+            "--nocapture",
+        ])
         .env(CHILD, path)
         .stdout(Stdio::piped())
         .spawn()
@@ -107,11 +126,21 @@ async fn nothing_acknowledged_is_lost() {
         }
         let records = reads.list_records("half", "", 1_000_000).await.unwrap();
         for pair in records.chunks(2) {
-            let halves: Vec<_> = pair.iter().map(|record| record.key.rsplit_once('/').unwrap()).collect();
-            assert_eq!((halves[0].0, halves[0].1, halves[1].1), (halves[1].0, "left", "right"), "half a commit");
+            let halves: Vec<_> = pair
+                .iter()
+                .map(|record| record.key.rsplit_once('/').unwrap())
+                .collect();
+            assert_eq!(
+                (halves[0].0, halves[0].1, halves[1].1),
+                (halves[1].0, "left", "right"),
+                "half a commit"
+            );
         }
         let events = reads.events_after(0, 1_000_000).await.unwrap();
-        assert!(events.iter().zip(1..).all(|(event, seq)| event.seq == seq), "a gap in the log");
+        assert!(
+            events.iter().zip(1..).all(|(event, seq)| event.seq == seq),
+            "a gap in the log"
+        );
         assert_eq!(events.len(), records.len());
         assert_eq!(reads.event_head().await.unwrap(), events.len() as u64);
         store.close().await.unwrap();

@@ -53,9 +53,11 @@ const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
   beforeLoad: ({ location }) => {
-    if (session.token() === null) {
-      throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
-    }
+    const state = session.state.get();
+    if (state.phase === "signed_in") return;
+    // Who left on purpose does not come back to the same page, perhaps as somebody else.
+    const left = state.phase === "signed_out" && state.reason === "left";
+    throw redirect({ to: "/sign-in", search: left || location.href === "/" ? {} : { next: location.href } });
   },
   component: Shell,
   notFoundComponent: NotFoundPage,

@@ -20,6 +20,7 @@ export function conversation(over: Partial<Conversation> = {}): Conversation {
     blocked: false,
     created_at: "2026-01-01T10:00:00Z",
     last_activity_at: "2026-01-01T10:00:00Z",
+    last_inbound_at: null,
     first_response_at: null,
     resolved_at: null,
     snoozed_until: null,

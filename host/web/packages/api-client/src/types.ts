@@ -96,6 +96,8 @@ export interface Capabilities {
   idempotent_send: boolean;
   polling: boolean;
   webhook: boolean;
+  /** The webhook can be registered with the platform from here. */
+  webhook_registration: boolean;
   /** The customer can be played from the console. */
   simulate: boolean;
 }
@@ -192,6 +194,8 @@ export interface Conversation {
   blocked: boolean;
   created_at: string;
   last_activity_at: string;
+  /** When the customer last wrote; reply windows count from it. */
+  last_inbound_at: string | null;
   first_response_at: string | null;
   resolved_at: string | null;
   snoozed_until: string | null;

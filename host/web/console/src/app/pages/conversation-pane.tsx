@@ -4,7 +4,6 @@ import { type DragEvent, useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ConversationHeader } from "~/features/conversations/components/conversation-header.tsx";
 import type { ConversationActions } from "~/features/conversations/hooks/use-conversation-actions.ts";
-import { useMessages } from "~/queries/messages.ts";
 import { Composer } from "~/features/messages/components/composer.tsx";
 import type { Obstacle } from "~/features/messages/components/composer-notice.tsx";
 import { Timeline } from "~/features/messages/components/timeline.tsx";
@@ -33,7 +32,6 @@ export function ConversationPane({ conversation, actions, phone, panelOpen, onBa
   const inboxes = useInboxes();
   const inbox = inboxes.data?.items.find((i) => i.id === conversation.inbox_id);
   const capabilities = inbox?.capabilities ?? null;
-  const { messages, query } = useMessages(conversation.id);
   const [replyTo, setReplyTo] = useState<Message | null>(null);
   const [editing, setEditing] = useState<Message | null>(null);
   const [dropped, setDropped] = useState<File[]>(noFiles);
@@ -48,7 +46,7 @@ export function ConversationPane({ conversation, actions, phone, panelOpen, onBa
     setEditing(message);
   }, []);
 
-  const left = capabilities === null || !query.isSuccess ? null : windowLeft(capabilities, messages, now);
+  const left = capabilities === null ? null : windowLeft(capabilities, conversation.last_inbound_at, now);
   const obstacle: Obstacle =
     inboxes.isSuccess && inbox === undefined
       ? "inbox_gone"

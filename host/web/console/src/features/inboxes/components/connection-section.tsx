@@ -25,7 +25,7 @@ export function ConnectionSection({ inbox, readOnly }: { inbox: Inbox; readOnly:
           </Button>
         </div>
       )}
-      {inbox.capabilities.webhook || inbox.webhook_url !== null ? (
+      {inbox.capabilities.webhook_registration || inbox.webhook_url !== null ? (
         <>
           <h3 className={classes.group}>{t("channels.webhook")}</h3>
           {inbox.webhook_url === null ? (
@@ -35,7 +35,7 @@ export function ConnectionSection({ inbox, readOnly }: { inbox: Inbox; readOnly:
           ) : (
             <CopyField label={t("channels.webhook")} text={inbox.webhook_url} />
           )}
-          {readOnly || !inbox.capabilities.webhook ? null : (
+          {readOnly || !inbox.capabilities.webhook_registration ? null : (
             <div className={classes.bar}>
               <Button
                 variant="default"

@@ -1,0 +1,21 @@
+//! The host from outside: a real server on a free port with the memory store, and requests as clients send them.
+
+mod util;
+
+mod auth;
+mod bad_input;
+mod cli;
+mod conversations;
+mod customers;
+mod demo;
+mod events;
+mod http;
+mod inboxes;
+mod isolation;
+mod me;
+mod messages;
+mod openapi;
+mod operators;
+mod quarantine;
+mod setup;
+mod status;

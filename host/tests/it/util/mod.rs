@@ -1,0 +1,8 @@
+//! A host to talk to, and clients that talk to it.
+
+pub(crate) mod app;
+pub(crate) mod client;
+pub(crate) mod scene;
+
+pub(crate) use app::TestApp;
+pub(crate) use client::{Answer, Client};

@@ -1,0 +1,151 @@
+//! A host that runs on a free port with everything in memory, and tenants on it.
+
+use omnichat_core::actor::{Actor, Role};
+use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Profile};
+use omnichat_core::flow::inbound::Applied;
+use omnichat_core::id::{ConversationId, InboxId};
+use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
+use omnichat_core::operators::{NewOperator, Operator};
+use omnichat_host::app::AppState;
+use omnichat_host::boot::Host;
+use omnichat_host::config::Config;
+use serde_json::Value;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::socket::Socket;
+
+/// A host that runs until it is dropped or stopped.
+pub(crate) struct Running {
+    pub(crate) state: AppState,
+    pub(crate) http: reqwest::Client,
+    address: String,
+    stop: CancellationToken,
+    served: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// An operator with an access token.
+pub(crate) struct Colleague {
+    pub(crate) operator: Operator,
+    pub(crate) token: String,
+}
+
+impl Colleague {
+    pub(crate) fn actor(&self) -> Actor {
+        self.operator.actor()
+    }
+}
+
+impl Running {
+    /// A host with the defaults.
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A host that was told something else.
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::default();
+        config.server.listen = ([127, 0, 0, 1], 0).into();
+        config.server.rate_limit.enabled = false;
+        config.store.url = Some("memory:".to_owned().into());
+        config.auth.hash_memory_kib = 8;
+        config.auth.hash_passes = 1;
+        change(&mut config);
+        let host = Host::start(config).await.unwrap();
+        let state = host.state().clone();
+        let address = host.address().unwrap().to_string();
+        let stop = CancellationToken::new();
+        let served = tokio::spawn(host.run(stop.clone().cancelled_owned()));
+        Self { state, http: reqwest::Client::new(), address, stop, served }
+    }
+
+    /// Tells the host to go down; ends when it is.
+    pub(crate) async fn stop(mut self) {
+        self.stop.cancel();
+        (&mut self.served).await.unwrap().unwrap();
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// A new tenant with its owner.
+    pub(crate) async fn tenant(&self, name: &str) -> Colleague {
+        let owner = new_operator(name, Role::Owner);
+        let (_, operator) = self.state.engine.tenants().create(name, owner).await.unwrap();
+        self.sign_in(operator).await
+    }
+
+    /// Another operator of a tenant.
+    pub(crate) async fn colleague(&self, of: &Colleague, name: &str, role: Role) -> Colleague {
+        let new = new_operator(name, role);
+        let (operator, _) = self.state.engine.operators().create(&of.actor(), new).await.unwrap();
+        self.sign_in(operator).await
+    }
+
+    async fn sign_in(&self, operator: Operator) -> Colleague {
+        let signed_in = self.state.auth.begin(operator.clone(), "test").await.unwrap();
+        Colleague { operator, token: signed_in.access }
+    }
+
+    /// An inbox of a kind, from which operators take themselves.
+    pub(crate) async fn inbox(&self, of: &Colleague, kind: &str, config: Value) -> InboxId {
+        let new = NewInbox {
+            kind: kind.to_owned(),
+            title: kind.to_owned(),
+            config,
+            routing: RoutingStrategy::Manual,
+            proxy_url: None,
+        };
+        self.state.engine.inboxes().create(&of.actor(), new).await.unwrap().id
+    }
+
+    /// A customer writes on an inbox.
+    pub(crate) async fn write(&self, inbox: InboxId, peer: &str, text: &str) -> ConversationId {
+        let message = InboundMessage {
+            external_id: uuid::Uuid::now_v7().simple().to_string(),
+            text: text.to_owned(),
+            ..InboundMessage::default()
+        };
+        self.did(inbox, peer, InboundEvent::Message(message)).await.conversation.unwrap()
+    }
+
+    /// A customer does something on an inbox.
+    pub(crate) async fn did(&self, inbox: InboxId, peer: &str, event: InboundEvent) -> Applied {
+        let profile = Some(Profile { name: format!("Customer {peer}"), ..Profile::default() });
+        let inbound = Inbound { peer: peer.to_owned(), profile, route: Default::default(), event };
+        self.state.engine.receive(inbox, inbound).await.unwrap()
+    }
+
+    /// A console's socket that has said hello.
+    pub(crate) async fn console(&self, of: &Colleague, after: Option<u64>) -> (Socket, Value) {
+        let mut socket = Socket::open(&format!("ws://{}/api/v1/ws", self.address)).await;
+        socket.say(serde_json::json!({ "type": "hello", "token": of.token, "after": after })).await;
+        let hello = socket.frame().await;
+        assert_eq!(hello["type"], "hello", "{hello}");
+        (socket, hello)
+    }
+
+    /// A socket that has said nothing yet.
+    pub(crate) async fn socket(&self, path: &str) -> Socket {
+        Socket::open(&format!("ws://{}{path}", self.address)).await
+    }
+}
+
+fn new_operator(name: &str, role: Role) -> NewOperator {
+    let unique = uuid::Uuid::now_v7().simple();
+    NewOperator {
+        name: name.to_owned(),
+        email: format!("{unique}@example.org"),
+        role,
+        capacity: 10,
+        locale: None,
+        password_hash: Some("$argon2id$none".to_owned()),
+    }
+}
