@@ -11,7 +11,7 @@ pub struct WorkConfig {
     pub jobs: usize,
     /// Inboxes that are polled at once. Default 256.
     pub polls: usize,
-    /// How long a job is held without a sign of life before another host may take it, in seconds. Default 60.
+    /// How long a job is held without a sign of life before another host may take it, in seconds. Default 20.
     pub lease_seconds: u64,
     /// Threads that answer requests; one for each processor if 0. Default 0.
     pub threads: usize,
@@ -19,6 +19,6 @@ pub struct WorkConfig {
 
 impl Default for WorkConfig {
     fn default() -> Self {
-        Self { jobs: 32, polls: 256, lease_seconds: 60, threads: 0 }
+        Self { jobs: 32, polls: 256, lease_seconds: 20, threads: 0 }
     }
 }

@@ -235,6 +235,6 @@ async fn a_host_that_goes_down_says_so() {
     let owner = app.tenant("Down").await;
     let (mut socket, _) = app.console(&owner, None).await;
     let closed = tokio::spawn(async move { socket.closed().await });
-    app.stop().await;
+    drop(app);
     assert_eq!(closed.await.unwrap(), 1001);
 }

@@ -76,7 +76,7 @@ enum Key<'a> {
     Identity(uuid::Uuid, &'a str),
     Conversation(uuid::Uuid, &'a str),
     ExternalId(uuid::Uuid, &'a str, &'a str),
-    ClientKey(uuid::Uuid, &'a str),
+    Client(uuid::Uuid, &'a str),
     Job(uuid::Uuid),
 }
 
@@ -114,7 +114,7 @@ fn keys(commit: &Prepared) -> Option<Vec<Key<'_>>> {
                 keys.extend(
                     row.client_key
                         .as_deref()
-                        .map(|key| Key::ClientKey(row.conversation.uuid(), key)),
+                        .map(|key| Key::Client(row.conversation.uuid(), key)),
                 );
             }
             _ => return None,

@@ -236,7 +236,7 @@ impl Scan {
 }
 
 /// Joins conditions and collects their values.
-fn push<'a>(sql: &mut String, all: [&'a Conditions; 2]) -> Vec<Value> {
+fn push(sql: &mut String, all: [&Conditions; 2]) -> Vec<Value> {
     let conditions: Vec<&str> = all.iter().flat_map(|c| c.sql.iter().copied()).collect();
     sql.push_str(" WHERE ");
     sql.push_str(&conditions.join(" AND "));

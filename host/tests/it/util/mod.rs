@@ -2,7 +2,9 @@
 
 pub(crate) mod app;
 pub(crate) mod client;
+pub(crate) mod running;
 pub(crate) mod scene;
+pub(crate) mod socket;
 
 pub(crate) use app::TestApp;
 pub(crate) use client::{Answer, Client};

@@ -1,33 +1,27 @@
-//! A host that runs on a free port with everything in memory, and tenants on it.
+//! A host with tenants whose screens are open, for tests that follow what happens rather than ask.
+
+use std::sync::Arc;
 
 use omnichat_core::actor::{Actor, Role};
 use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Profile};
+use omnichat_core::clock::SystemClock;
 use omnichat_core::flow::inbound::Applied;
 use omnichat_core::id::{ConversationId, InboxId};
 use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
 use omnichat_core::operators::{NewOperator, Operator};
 use omnichat_host::app::AppState;
-use omnichat_host::boot::Host;
 use omnichat_host::config::Config;
 use serde_json::Value;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
+use super::TestApp;
+use super::app::config;
 use super::socket::Socket;
 
-/// A host that runs until it is dropped or stopped.
+/// A host that runs until it is dropped.
 pub(crate) struct Running {
     pub(crate) state: AppState,
     pub(crate) http: reqwest::Client,
-    address: String,
-    stop: CancellationToken,
-    served: JoinHandle<anyhow::Result<()>>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.stop.cancel();
-    }
+    app: TestApp,
 }
 
 /// An operator with an access token.
@@ -50,29 +44,15 @@ impl Running {
 
     /// A host that was told something else.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = Config::default();
-        config.server.listen = ([127, 0, 0, 1], 0).into();
+        let mut config = config();
         config.server.rate_limit.enabled = false;
-        config.store.url = Some("memory:".to_owned().into());
-        config.auth.hash_memory_kib = 8;
-        config.auth.hash_passes = 1;
         change(&mut config);
-        let host = Host::start(config).await.unwrap();
-        let state = host.state().clone();
-        let address = host.address().unwrap().to_string();
-        let stop = CancellationToken::new();
-        let served = tokio::spawn(host.run(stop.clone().cancelled_owned()));
-        Self { state, http: reqwest::Client::new(), address, stop, served }
-    }
-
-    /// Tells the host to go down; ends when it is.
-    pub(crate) async fn stop(mut self) {
-        self.stop.cancel();
-        (&mut self.served).await.unwrap().unwrap();
+        let app = TestApp::with(config, Arc::new(SystemClock)).await;
+        Self { state: app.state.clone(), http: reqwest::Client::new(), app }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}{path}", self.app.base)
     }
 
     /// A new tenant with its owner.
@@ -125,7 +105,7 @@ impl Running {
 
     /// A console's socket that has said hello.
     pub(crate) async fn console(&self, of: &Colleague, after: Option<u64>) -> (Socket, Value) {
-        let mut socket = Socket::open(&format!("ws://{}/api/v1/ws", self.address)).await;
+        let mut socket = self.socket("/api/v1/ws").await;
         socket.say(serde_json::json!({ "type": "hello", "token": of.token, "after": after })).await;
         let hello = socket.frame().await;
         assert_eq!(hello["type"], "hello", "{hello}");
@@ -134,7 +114,7 @@ impl Running {
 
     /// A socket that has said nothing yet.
     pub(crate) async fn socket(&self, path: &str) -> Socket {
-        Socket::open(&format!("ws://{}{path}", self.address)).await
+        Socket::open(&self.url(path).replacen("http", "ws", 1)).await
     }
 }
 

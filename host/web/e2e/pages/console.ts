@@ -93,6 +93,16 @@ export class Console {
     await this.page.getByRole("button", { name: "Resolve", exact: true }).click();
   }
 
+  /** Chooses one's own status in the menu at the foot of the rail. */
+  async setStatus(status: "Online" | "Break" | "Offline"): Promise<void> {
+    await this.page.getByRole("button", { name: /^Profile: / }).click();
+    await this.page.getByRole("menuitemradio", { name: status }).click();
+    await expect(this.page.getByRole("button", { name: new RegExp(`^Profile: .*, ${status}$`) })).toBeVisible();
+    // The menu may stay for another choice.
+    await this.page.keyboard.press("Escape");
+    await expect(this.page.getByRole("menu")).toHaveCount(0);
+  }
+
   assignee(name: string): Locator {
     return this.page.getByRole("button", { name: `Assignee: ${name}` });
   }

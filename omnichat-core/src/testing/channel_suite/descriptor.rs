@@ -141,9 +141,9 @@ pub fn drawable(schema: &Value) -> Result<(), String> {
 
 fn field(name: &str, property: &Value) -> Result<(), String> {
     let object = property.as_object().ok_or(format!("{name} is no object"))?;
-    if !property["title"]
+    if property["title"]
         .as_str()
-        .is_some_and(|title| !title.trim().is_empty())
+        .is_none_or(|title| title.trim().is_empty())
     {
         return Err(format!("{name} has no title"));
     }

@@ -1,25 +1,30 @@
 //! Tenants, operators and inboxes.
 
-use std::time::Duration;
-
 use super::fixture::StoreFixture;
 use super::scene::Scene;
 use crate::change::Removal;
+use crate::inboxes::Inbox;
 use crate::operators::Operator;
 use crate::tenants::Tenant;
+use crate::testing::Builder;
 
 /// Every tenant is listed, oldest first.
 pub async fn tenants_oldest_first(fixture: StoreFixture) {
     assert_eq!(fixture.store.tenants().await.expect("it can be read"), []);
     let mut expected = Vec::new();
-    for _ in 0..3 {
-        let scene = Scene::new(&fixture).await;
-        expected.push(scene.tenant());
-        fixture.clock.advance(Duration::from_secs(1));
+    for n in 0..3 {
+        let scene = Scene::of(&Builder::new(fixture.clock.clone()), fixture.store.clone());
+        // The oldest has the largest id.
+        let tenant = Tenant {
+            created_at: scene.in_secs(-n),
+            ..scene.tenant()
+        };
+        scene.write([tenant.clone()]).await;
+        expected.insert(0, tenant);
     }
     assert_eq!(fixture.store.tenants().await.expect("it can be read"), expected);
     let scene = Scene::of(
-        &crate::testing::Builder::of(expected[1].id, fixture.clock.clone()),
+        &Builder::of(expected[1].id, fixture.clock.clone()),
         fixture.store.clone(),
     );
     expected[1] = Tenant {
@@ -86,9 +91,15 @@ pub async fn inboxes_oldest_first(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let other = Scene::new(&fixture).await;
     let mut rows = Vec::new();
-    for _ in 0..3 {
-        rows.push(scene.inbox());
-        fixture.clock.advance(Duration::from_secs(1));
+    for n in 0..3 {
+        // The oldest has the largest id.
+        rows.insert(
+            0,
+            Inbox {
+                created_at: scene.in_secs(-n),
+                ..scene.inbox()
+            },
+        );
     }
     scene
         .write([rows[2].clone(), rows[0].clone(), rows[1].clone()])

@@ -205,14 +205,14 @@ pub async fn accounts_of_a_customer(fixture: StoreFixture) {
     }
     assert_eq!(
         reads
-            .find_identity(inboxes[1], "peer 0")
+            .find_identity(inboxes[1], "peer 2")
             .await
             .expect("it can be read"),
         None
     );
     assert_eq!(
         reads
-            .find_identity(inboxes[0], "PEER 0")
+            .find_identity(inboxes[0], "PEER 2")
             .await
             .expect("it can be read"),
         None
@@ -227,7 +227,7 @@ pub async fn accounts_of_a_customer(fixture: StoreFixture) {
     scene.write([migrated.clone()]).await;
     assert_eq!(
         reads
-            .find_identity(inboxes[0], "peer 0")
+            .find_identity(inboxes[0], "peer 2")
             .await
             .expect("it can be read"),
         None

@@ -7,6 +7,9 @@ pub mod fixture;
 pub mod kinds;
 pub mod scene;
 
+mod alike;
+mod pool;
+
 pub mod accounts;
 pub mod commits;
 pub mod conversations;

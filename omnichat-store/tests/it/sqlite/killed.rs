@@ -1,6 +1,6 @@
 //! A process that is killed in the middle of its work loses nothing that it acknowledged and leaves nothing half done.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -53,13 +53,11 @@ async fn write_until_killed(path: &Path) {
                     });
                 }
                 store.commit(changes).await.unwrap();
-                writeln!(std::io::stdout(), "committed {key}").unwrap();
+                println!("committed {key}");
             }
         }));
     }
-    for task in tasks {
-        task.await.unwrap();
-    }
+    futures::future::join_all(tasks).await;
 }
 
 fn record(tenant: TenantId, key: &str) -> Record {

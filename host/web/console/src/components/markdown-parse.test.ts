@@ -10,6 +10,14 @@ describe("markdown", () => {
     expect(blocks[3]).toEqual({ type: "code", text: "a # b" });
   });
 
+  it("reads code inside a list, and goes on counting after it", () => {
+    expect(parseMarkdown("1. one\n2. two:\n\n   ```html\n   <b>\n     x\n   ```\n3. three")).toEqual([
+      { type: "list", ordered: true, start: 1, items: [[{ type: "text", text: "one" }], [{ type: "text", text: "two:" }]] },
+      { type: "code", text: "<b>\n  x" },
+      { type: "list", ordered: true, start: 3, items: [[{ type: "text", text: "three" }]] },
+    ]);
+  });
+
   it("reads a table", () => {
     expect(parseMarkdown("| a | b |\n|---|---|\n| 1 | `2` |")).toEqual([
       {

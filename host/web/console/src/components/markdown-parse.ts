@@ -9,7 +9,8 @@ export type Inline =
 export type MarkdownBlock =
   | { type: "heading"; level: number; inline: Inline[] }
   | { type: "paragraph"; inline: Inline[] }
-  | { type: "list"; ordered: boolean; items: Inline[][] }
+  /** `start` is the first number, so that a list goes on after a piece of code. */
+  | { type: "list"; ordered: boolean; start: number; items: Inline[][] }
   | { type: "code"; text: string }
   | { type: "table"; head: Inline[][]; rows: Inline[][][] };
 
@@ -45,22 +46,30 @@ export function parseMarkdown(source: string): MarkdownBlock[] {
     const line = peek();
     const heading = /^(#{1,6})\s+(.*)$/.exec(line);
     if (line.trim() === "") i += 1;
-    else if (line.startsWith("```")) {
+    else if (isFence(line)) {
       const body: string[] = [];
-      for (i += 1; i < lines.length && !peek().startsWith("```"); i += 1) body.push(peek());
+      const indent = line.length - line.trimStart().length;
+      for (i += 1; i < lines.length && !isFence(peek()); i += 1) {
+        body.push(peek().slice(Math.min(indent, peek().length - peek().trimStart().length)));
+      }
       i += 1;
       blocks.push({ type: "code", text: body.join("\n") });
     } else if (heading !== null) {
       blocks.push({ type: "heading", level: heading[1]?.length ?? 1, inline: parseInline(heading[2] ?? "") });
       i += 1;
     } else if (isItem(line)) {
-      const ordered = /^\s*\d+[.)]\s/.test(line);
+      const number = /^\s*(\d+)[.)]\s/.exec(line)?.[1];
       const items: string[] = [];
-      for (; i < lines.length && (isItem(peek()) || /^\s{2,}\S/.test(peek())); i += 1) {
+      for (; i < lines.length && !isFence(peek()) && (isItem(peek()) || /^\s{2,}\S/.test(peek())); i += 1) {
         if (isItem(peek())) items.push(peek().replace(/^\s*(?:[-*+]|\d+[.)])\s+/, ""));
         else items.push(`${items.pop() ?? ""} ${peek().trim()}`);
       }
-      blocks.push({ type: "list", ordered, items: items.map(parseInline) });
+      blocks.push({
+        type: "list",
+        ordered: number !== undefined,
+        start: Number(number ?? 1),
+        items: items.map(parseInline),
+      });
     } else if (line.startsWith("|") && /^\|[\s:|-]+\|?\s*$/.test(lines[i + 1] ?? "")) {
       const head = cells(line);
       const rows: Inline[][][] = [];
@@ -68,13 +77,17 @@ export function parseMarkdown(source: string): MarkdownBlock[] {
       blocks.push({ type: "table", head, rows });
     } else {
       const body: string[] = [];
-      for (; i < lines.length && peek().trim() !== "" && !/^(#{1,6}\s|```)/.test(peek()) && !isItem(peek()); i += 1) {
+      for (; i < lines.length && peek().trim() !== "" && !/^#{1,6}\s/.test(peek()) && !isFence(peek()) && !isItem(peek()); i += 1) {
         body.push(peek().trim());
       }
       blocks.push({ type: "paragraph", inline: parseInline(body.join(" ")) });
     }
   }
   return blocks;
+}
+
+function isFence(line: string): boolean {
+  return /^\s*```/.test(line);
 }
 
 function isItem(line: string): boolean {

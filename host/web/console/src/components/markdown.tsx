@@ -23,7 +23,7 @@ function BlockView({ block }: { block: MarkdownBlock }) {
       return <pre><code>{block.text}</code></pre>;
     case "list": {
       const items = block.items.map((item, index) => <li key={index}><Line inline={item} /></li>);
-      return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
+      return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
     }
     case "table":
       return (

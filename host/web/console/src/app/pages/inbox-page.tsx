@@ -18,6 +18,7 @@ import {
 } from "~/features/conversations/hooks/use-conversation-actions.ts";
 import { snoozeChoices } from "~/features/conversations/snooze-times.ts";
 import { CustomerPanel } from "~/features/customers/components/customer-panel.tsx";
+import { AwayNotice } from "~/features/profile/components/away-notice.tsx";
 import { useHasRoomForPanel, useIsPhone } from "~/lib/media.ts";
 import { usePageTitle } from "~/lib/page-title.ts";
 import { recall, remember } from "~/lib/storage.ts";
@@ -42,6 +43,7 @@ export function InboxPage() {
         <h1 className={classes.title}>{t(`views.${view}`)}</h1>
         <FilterMenu search={search} />
       </div>
+      <AwayNotice />
       <ViewList current={view} phone={phone} />
       <ConversationList
         search={search}

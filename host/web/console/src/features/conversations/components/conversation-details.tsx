@@ -63,8 +63,8 @@ export function ConversationDetails({ conversation: c, actions }: { conversation
         {c.routing === null ? null : (
           <div>
             <dt>{t("conversation.routing")}</dt>
-            <dd>
-              {t(`routing.${c.routing.strategy}`, { defaultValue: c.routing.strategy })}: {c.routing.reason}
+            <dd title={c.routing.reason === "" ? undefined : c.routing.reason}>
+              {t(`routing.${c.routing.strategy}`, { defaultValue: c.routing.strategy })}, {moment(c.routing.at)}
             </dd>
           </div>
         )}

@@ -26,7 +26,7 @@ export function SchemaForm({ fields, values, complaints, refusal, disabled, onCh
     const opens = field.group !== null && field.group !== (fields[index - 1]?.group ?? null);
     return (
       <Fragment key={field.name}>
-        {opens ? <p className={classes.group}>{field.group}</p> : null}
+        {opens ? <p className={classes.group}>{t(`channels.group.${field.group}`, { defaultValue: field.group ?? "" })}</p> : null}
         <FieldInput
           field={field}
           value={values[field.name]}
