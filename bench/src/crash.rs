@@ -34,7 +34,12 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
         report.tell(&format!("{name} acknowledged"), outcome.acknowledged as f64, "");
         report.at_most(&format!("{name} lost"), outcome.lost as f64, "", 0.0);
         report.at_most(&format!("{name} doubled"), outcome.doubled as f64, "", 0.0);
-        report.at_most(&format!("{name} out of order"), outcome.disordered as f64, "", 0.0);
+        report.at_most(
+            &format!("{name} out of order"),
+            outcome.disordered as f64,
+            "",
+            0.0,
+        );
     }
     Ok(report)
 }
@@ -65,7 +70,9 @@ async fn torment(data: &Path, store: &str, kills: u32) -> Result<Outcome> {
         while let Some(mine) = senders.join_next().await {
             chats.extend(mine?);
         }
-        host = Host::start(data, store).await.with_context(|| format!("after kill {kill}"))?;
+        host = Host::start(data, store)
+            .await
+            .with_context(|| format!("after kill {kill}"))?;
         if kill % 25 == 0 {
             eprintln!("{kill} kills");
         }
@@ -93,7 +100,11 @@ struct Chat {
 
 impl Chat {
     fn new(id: u64) -> Self {
-        Self { id, next: 1, open: BTreeMap::new() }
+        Self {
+            id,
+            next: 1,
+            open: BTreeMap::new(),
+        }
     }
 }
 
@@ -106,8 +117,15 @@ fn split(chats: &mut Vec<Chat>) -> Vec<Vec<Chat>> {
 }
 
 /// Sends until the connection breaks: out of order within a window, and some twice.
-async fn send_until_dead(address: &str, path: &str, mut chats: Vec<Chat>, acknowledged: &Acknowledged) -> Vec<Chat> {
-    let Ok(mut http) = Http::connect(address).await else { return chats };
+async fn send_until_dead(
+    address: &str,
+    path: &str,
+    mut chats: Vec<Chat>,
+    acknowledged: &Acknowledged,
+) -> Vec<Chat> {
+    let Ok(mut http) = Http::connect(address).await else {
+        return chats;
+    };
     loop {
         let chat = rand::rng().random_range(0..chats.len());
         let chat = &mut chats[chat];
@@ -117,7 +135,9 @@ async fn send_until_dead(address: &str, path: &str, mut chats: Vec<Chat>, acknow
             chat.next += 1;
         }
         let chosen = rand::rng().random_range(0..chat.open.len());
-        let Some((number, body)) = chat.open.iter().nth(chosen).map(|(n, b)| (*n, b.clone())) else { continue };
+        let Some((number, body)) = chat.open.iter().nth(chosen).map(|(n, b)| (*n, b.clone())) else {
+            continue;
+        };
         let twice = rand::rng().random_bool(0.2);
         for _ in 0..=u32::from(twice) {
             if load::send(&mut http, path, &body).await.is_err() {
@@ -130,20 +150,42 @@ async fn send_until_dead(address: &str, path: &str, mut chats: Vec<Chat>, acknow
 }
 
 fn note(acknowledged: &Acknowledged, chat: u64, number: u64) {
-    acknowledged.lock().unwrap_or_else(PoisonError::into_inner).entry(chat).or_default().push(number);
+    acknowledged
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .entry(chat)
+        .or_default()
+        .push(number);
 }
 
 async fn verify(host: &Host, token: &str, acknowledged: &Acknowledged) -> Result<Outcome> {
-    let acknowledged = acknowledged.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let mut outcome = Outcome { acknowledged: 0, lost: 0, doubled: 0, disordered: 0 };
+    let acknowledged = acknowledged
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    let mut outcome = Outcome {
+        acknowledged: 0,
+        lost: 0,
+        doubled: 0,
+        disordered: 0,
+    };
     let mut seen: HashMap<u64, Vec<u64>> = HashMap::new();
     for conversation in pages(host, token, "/api/v1/conversations?limit=100", "cursor", "next").await? {
         let name = conversation["customer"]["name"].as_str().context("no name")?;
-        let chat: u64 = name.rsplit(' ').next().and_then(|n| n.parse().ok()).context("no chat in the name")?;
-        let path = format!("/api/v1/conversations/{}/messages?limit=100", conversation["id"].as_str().unwrap_or_default());
+        let chat: u64 = name
+            .rsplit(' ')
+            .next()
+            .and_then(|n| n.parse().ok())
+            .context("no chat in the name")?;
+        let path = format!(
+            "/api/v1/conversations/{}/messages?limit=100",
+            conversation["id"].as_str().unwrap_or_default()
+        );
         let mut numbers: Vec<u64> = Vec::new();
         for page in message_pages(host, token, &path).await? {
-            let texts = page.iter().filter_map(|m| m["text"].as_str().and_then(|t| t.strip_prefix('n')?.parse().ok()));
+            let texts = page
+                .iter()
+                .filter_map(|m| m["text"].as_str().and_then(|t| t.strip_prefix('n')?.parse().ok()));
             numbers.splice(0..0, texts);
         }
         // Order: within a second of the platform by its number, and seconds only rise.
@@ -168,7 +210,9 @@ async fn pages(host: &Host, token: &str, path: &str, parameter: &str, next: &str
     let mut items = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
-        let path = cursor.as_ref().map_or_else(|| path.to_owned(), |c| format!("{path}&{parameter}={c}"));
+        let path = cursor
+            .as_ref()
+            .map_or_else(|| path.to_owned(), |c| format!("{path}&{parameter}={c}"));
         let page = host.call("GET", &path, Some(token), None).await?;
         items.extend(page["items"].as_array().cloned().unwrap_or_default());
         cursor = page[next].as_str().map(str::to_owned);
@@ -183,7 +227,9 @@ async fn message_pages(host: &Host, token: &str, path: &str) -> Result<Vec<Vec<V
     let mut all = Vec::new();
     let mut before: Option<String> = None;
     loop {
-        let path = before.as_ref().map_or_else(|| path.to_owned(), |c| format!("{path}&before={c}"));
+        let path = before
+            .as_ref()
+            .map_or_else(|| path.to_owned(), |c| format!("{path}&before={c}"));
         let page = host.call("GET", &path, Some(token), None).await?;
         all.push(page["items"].as_array().cloned().unwrap_or_default());
         before = page["older"].as_str().map(str::to_owned);

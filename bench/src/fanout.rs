@@ -48,7 +48,12 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
             });
         }
         let at = Instant::now();
-        load::send(&mut http, &path, &load::update(1, number, load::now_secs(), &mark)).await?;
+        load::send(
+            &mut http,
+            &path,
+            &load::update(1, number, load::now_secs(), &mark),
+        )
+        .await?;
         let all = async {
             let mut last = at;
             while let Some(read) = readers.join_next().await {
@@ -58,7 +63,9 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
             }
             anyhow::Ok(last)
         };
-        let last = tokio::time::timeout(Duration::from_secs(30), all).await.context("an event is missing")??;
+        let last = tokio::time::timeout(Duration::from_secs(30), all)
+            .await
+            .context("an event is missing")??;
         delays.push(last.duration_since(at).as_secs_f64() * 1_000.0);
     }
     drop(sockets);
@@ -66,7 +73,12 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
     let mut report = Report::new("fanout");
     report.tell("idle sockets", idle as f64, "");
     report.at_most("memory of each", each, "kB", 30.0);
-    report.at_most("one event to 1,000, median", percentile(&mut delays, 0.5), "ms", 100.0);
+    report.at_most(
+        "one event to 1,000, median",
+        percentile(&mut delays, 0.5),
+        "ms",
+        100.0,
+    );
     report.tell("one event to 1,000, largest", percentile(&mut delays, 1.0), "ms");
     Ok(report)
 }
@@ -75,7 +87,8 @@ async fn open(host: &Host, token: &str, count: usize) -> Result<Vec<Socket>> {
     let mut sockets = Vec::with_capacity(count);
     while sockets.len() < count {
         let some = AT_ONCE.min(count - sockets.len());
-        let opened = futures::future::try_join_all((0..some).map(|_| Socket::connect(&host.address, token))).await?;
+        let opened =
+            futures::future::try_join_all((0..some).map(|_| Socket::connect(&host.address, token))).await?;
         sockets.extend(opened);
     }
     Ok(sockets)

@@ -27,6 +27,10 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
     report.at_most("idle memory, median", percentile(&mut resident, 0.5), "MB", 80.0);
     report.at_most("start to ready, median", percentile(&mut ready, 0.5), "s", 1.0);
     report.at_most("first start to ready", first_start.as_secs_f64(), "s", 1.0);
-    report.tell("binary", std::fs::metadata(Host::binary()?)?.len() as f64 / 1_000_000.0, "MB");
+    report.tell(
+        "binary",
+        std::fs::metadata(Host::binary()?)?.len() as f64 / 1_000_000.0,
+        "MB",
+    );
     Ok(report)
 }

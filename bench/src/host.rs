@@ -26,7 +26,10 @@ impl Host {
     pub(crate) fn binary() -> Result<PathBuf> {
         let path = std::env::current_exe()?.with_file_name("omnichat");
         if !path.exists() {
-            bail!("{} is not built; run `cargo build --release -p omnichat-host`", path.display());
+            bail!(
+                "{} is not built; run `cargo build --release -p omnichat-host`",
+                path.display()
+            );
         }
         Ok(path)
     }
@@ -50,7 +53,12 @@ impl Host {
             .stderr(output)
             .spawn()
             .context("the host could not be started")?;
-        let mut host = Self { child, address, log, ready_after: Duration::ZERO };
+        let mut host = Self {
+            child,
+            address,
+            log,
+            ready_after: Duration::ZERO,
+        };
         while host.call("GET", "/health/ready", None, None).await.is_err() {
             if let Some(status) = host.child.try_wait()? {
                 bail!("the host ended with {status}: {}", host.output());
@@ -98,8 +106,13 @@ impl Host {
     /// Signs in as the administrator of [`Host::set_up`].
     pub(crate) async fn sign_in(&self) -> Result<String> {
         let body = json!({ "email": "bench@example.org", "password": "a long enough password", "transport": "body" });
-        let session = self.call("POST", "/api/v1/auth/sign-in", None, Some(&body)).await?;
-        Ok(session["access_token"].as_str().context("no access token")?.to_owned())
+        let session = self
+            .call("POST", "/api/v1/auth/sign-in", None, Some(&body))
+            .await?;
+        Ok(session["access_token"]
+            .as_str()
+            .context("no access token")?
+            .to_owned())
     }
 
     /// Adds a Telegram account that is brought its messages by webhook.
@@ -108,14 +121,19 @@ impl Host {
             "kind": "telegram", "title": "Bench", "routing": "manual",
             "config": { "token": "1:bench", "mode": "webhook", "webhook_secret": SECRET, "base_url": "http://127.0.0.1:9" },
         });
-        let inbox = self.call("POST", "/api/v1/inboxes", Some(token), Some(&body)).await?;
+        let inbox = self
+            .call("POST", "/api/v1/inboxes", Some(token), Some(&body))
+            .await?;
         Ok(inbox["id"].as_str().context("no inbox id")?.to_owned())
     }
 
     /// Resident memory in bytes.
     pub(crate) fn resident(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .context("no VmRSS")?;
         let kilobytes: u64 = line.split_whitespace().nth(1).context("no figure")?.parse()?;
         Ok(kilobytes * 1_024)
     }
@@ -129,7 +147,10 @@ impl Host {
 
     /// Ends it in peace.
     pub(crate) async fn stop(mut self) -> Result<()> {
-        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status()?;
+        Command::new("kill")
+            .arg("-TERM")
+            .arg(self.child.id().to_string())
+            .status()?;
         let asked = Instant::now();
         while self.child.try_wait()?.is_none() {
             if asked.elapsed() > Duration::from_secs(40) {

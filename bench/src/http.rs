@@ -14,9 +14,15 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) async fn connect(address: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address).await.with_context(|| format!("no connection to {address}"))?;
+        let stream = TcpStream::connect(address)
+            .await
+            .with_context(|| format!("no connection to {address}"))?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(4_096), request: Vec::with_capacity(2_048) })
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(4_096),
+            request: Vec::with_capacity(2_048),
+        })
     }
 
     /// Sends a request and reads the whole answer.
@@ -29,9 +35,14 @@ impl Http {
     ) -> Result<(u16, Vec<u8>)> {
         use std::io::Write;
         self.request.clear();
-        write!(self.request, "{method} {path} HTTP/1.1\r\nhost: bench\r\ncontent-length: {}\r\n", body.len())?;
+        write!(
+            self.request,
+            "{method} {path} HTTP/1.1\r\nhost: bench\r\ncontent-length: {}\r\n",
+            body.len()
+        )?;
         if !body.is_empty() {
-            self.request.extend_from_slice(b"content-type: application/json\r\n");
+            self.request
+                .extend_from_slice(b"content-type: application/json\r\n");
         }
         for (name, value) in headers {
             write!(self.request, "{name}: {value}\r\n")?;
@@ -50,7 +61,10 @@ impl Http {
             self.more().await?;
         };
         let head = std::str::from_utf8(&self.buffer[..end]).context("an answer without a readable head")?;
-        let status = head.get(9..12).and_then(|s| s.parse().ok()).context("an answer without a status")?;
+        let status = head
+            .get(9..12)
+            .and_then(|s| s.parse().ok())
+            .context("an answer without a status")?;
         let field = |name: &str| {
             head.lines()
                 .filter_map(|line| line.split_once(':'))
@@ -116,11 +130,21 @@ pub(crate) async fn json(
 ) -> Result<Value> {
     let mut http = Http::connect(address).await?;
     let bearer = token.map(|token| format!("Bearer {token}"));
-    let headers: Vec<(&str, &str)> = bearer.iter().map(|bearer| ("authorization", bearer.as_str())).collect();
+    let headers: Vec<(&str, &str)> = bearer
+        .iter()
+        .map(|bearer| ("authorization", bearer.as_str()))
+        .collect();
     let body = body.map(Value::to_string).unwrap_or_default();
     let (status, answer) = http.call(method, path, &headers, body.as_bytes()).await?;
     if !(200..300).contains(&status) {
-        bail!("{method} {path} answered {status}: {}", String::from_utf8_lossy(&answer));
+        bail!(
+            "{method} {path} answered {status}: {}",
+            String::from_utf8_lossy(&answer)
+        );
     }
-    if answer.is_empty() { Ok(Value::Null) } else { Ok(serde_json::from_slice(&answer)?) }
+    if answer.is_empty() {
+        Ok(Value::Null)
+    } else {
+        Ok(serde_json::from_slice(&answer)?)
+    }
 }

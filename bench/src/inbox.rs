@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use omnichat_core::change::Row;
 use omnichat_core::clock::{Clock, ManualClock, SystemClock, Timestamp};
 use omnichat_core::conversations::{LastMessage, Priority, Status};
-use omnichat_core::change::Row;
 use omnichat_core::id::{InboxId, OperatorId, TenantId};
 use omnichat_core::messages::AuthorKind;
 use omnichat_core::store::Store;
@@ -39,7 +39,11 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
         host.stop().await?;
         let begun = Instant::now();
         fill(&fresh.url, &scene, conversations).await?;
-        eprintln!("{}: {conversations} conversations in {:.0} s", fresh.name, begun.elapsed().as_secs_f64());
+        eprintln!(
+            "{}: {conversations} conversations in {:.0} s",
+            fresh.name,
+            begun.elapsed().as_secs_f64()
+        );
 
         let host = Host::start(fresh.data.path(), &fresh.url).await?;
         let token = host.sign_in().await?;
@@ -59,7 +63,12 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
         let name = fresh.name;
         report.tell(&format!("{name} conversations"), conversations as f64, "");
         report.tell(&format!("{name} page p50"), percentile(&mut all, 0.5), "ms");
-        report.at_most(&format!("{name} page p99"), percentile(&mut all, 0.99), "ms", 10.0);
+        report.at_most(
+            &format!("{name} page p99"),
+            percentile(&mut all, 0.99),
+            "ms",
+            10.0,
+        );
         report.at_most(&format!("{name} worst filter ({})", worst.0), worst.1, "ms", 10.0);
     }
     Ok(report)
@@ -81,16 +90,24 @@ impl Scene {
             let body = json!({
                 "name": format!("Operator {n}"), "email": format!("op{n}@example.org"), "role": "operator", "capacity": 10,
             });
-            let created = host.call("POST", "/api/v1/operators", Some(token), Some(&body)).await?;
+            let created = host
+                .call("POST", "/api/v1/operators", Some(token), Some(&body))
+                .await?;
             operators.push(id(&created["operator"]["id"]).parse()?);
         }
         let mut inboxes = Vec::new();
         for n in 0..5 {
             let body = json!({ "kind": "sandbox", "title": format!("Inbox {n}"), "config": {}, "routing": "manual" });
-            let inbox = host.call("POST", "/api/v1/inboxes", Some(token), Some(&body)).await?;
+            let inbox = host
+                .call("POST", "/api/v1/inboxes", Some(token), Some(&body))
+                .await?;
             inboxes.push(id(&inbox["id"]).parse()?);
         }
-        Ok(Self { tenant: id(&me["tenant"]["id"]).parse()?, operators, inboxes })
+        Ok(Self {
+            tenant: id(&me["tenant"]["id"]).parse()?,
+            operators,
+            inboxes,
+        })
     }
 
     /// Every filter of the API, alone and in the ways in which a console puts them together.
@@ -143,11 +160,19 @@ async fn measure(host: &Host, token: &str, filter: &str, rounds: u32) -> Result<
     for round in 0..=rounds {
         let mut cursor: Option<String> = None;
         for page in 0..3 {
-            let path = cursor.as_ref().map_or_else(|| path.clone(), |c| format!("{path}&cursor={c}"));
+            let path = cursor
+                .as_ref()
+                .map_or_else(|| path.clone(), |c| format!("{path}&cursor={c}"));
             let at = Instant::now();
-            let (status, body) = http.call("GET", &path, &[("authorization", &bearer)], b"").await?;
+            let (status, body) = http
+                .call("GET", &path, &[("authorization", &bearer)], b"")
+                .await?;
             let took = at.elapsed().as_secs_f64() * 1_000.0;
-            anyhow::ensure!(status == 200, "{path} answered {status}: {}", String::from_utf8_lossy(&body));
+            anyhow::ensure!(
+                status == 200,
+                "{path} answered {status}: {}",
+                String::from_utf8_lossy(&body)
+            );
             // The first round finds the pages of the database on the disk; operators come back to them.
             match (round, page) {
                 (0, _) => {}
@@ -166,7 +191,10 @@ async fn measure(host: &Host, token: &str, filter: &str, rounds: u32) -> Result<
 
 /// Fills a store through its own commits.
 async fn fill(url: &str, scene: &Scene, conversations: u64) -> Result<()> {
-    let options = StoreOptions { durability: omnichat_store::Durability::Process, ..StoreOptions::default() };
+    let options = StoreOptions {
+        durability: omnichat_store::Durability::Process,
+        ..StoreOptions::default()
+    };
     let store = open_store(url, options).await?;
     let mut writers = tokio::task::JoinSet::new();
     for writer in 0..WRITERS {
@@ -229,11 +257,16 @@ async fn write(
             _ => Status::Spam,
         };
         let open = conversation.status.is_open();
-        conversation.assignee = (!open || rng.random_bool(0.7)).then(|| operators[rng.random_range(0..operators.len())]);
+        conversation.assignee =
+            (!open || rng.random_bool(0.7)).then(|| operators[rng.random_range(0..operators.len())]);
         if rng.random_bool(0.05) {
             conversation.participants = vec![operators[rng.random_range(0..operators.len())]];
         }
-        conversation.priority = Priority::ALL[if rng.random_bool(0.9) { 1 } else { rng.random_range(0..4) }];
+        conversation.priority = Priority::ALL[if rng.random_bool(0.9) {
+            1
+        } else {
+            rng.random_range(0..4)
+        }];
         if rng.random_bool(0.1) {
             conversation.tags.push("vip".to_owned());
         }
@@ -246,7 +279,10 @@ async fn write(
         conversation.last_activity_at = at.after(Duration::from_secs(rng.random_range(0..100_000)));
         let mut messages = Vec::new();
         for n in 0..MESSAGES {
-            let mut message = builder.message(&conversation, "Good afternoon, when will my order be delivered to the city?");
+            let mut message = builder.message(
+                &conversation,
+                "Good afternoon, when will my order be delivered to the city?",
+            );
             message.id = omnichat_core::id::MessageId::generate(&ids);
             message.external_id = Some(n.to_string());
             message.position = at.micros() + i64::try_from(n).unwrap_or(0);
@@ -267,7 +303,10 @@ async fn write(
         }
         let mut identity = builder.identity(customer.id, inbox, &peer);
         identity.id = omnichat_core::id::IdentityId::generate(&ids);
-        changes.put(Row::Customer(customer)).put(Row::Identity(identity)).put(Row::Conversation(conversation));
+        changes
+            .put(Row::Customer(customer))
+            .put(Row::Identity(identity))
+            .put(Row::Conversation(conversation));
         for message in messages {
             changes.put(Row::Message(message));
         }

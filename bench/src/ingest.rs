@@ -23,15 +23,30 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
         let host = Host::start(fresh.data.path(), &fresh.url).await?;
         let token = host.set_up().await?;
         let inbox = host.add_telegram(&token).await?;
-        let rate = load(&host, &inbox, Duration::from_secs(warm), Duration::from_secs(measured)).await?;
+        let rate = load(
+            &host,
+            &inbox,
+            Duration::from_secs(warm),
+            Duration::from_secs(measured),
+        )
+        .await?;
         host.stop().await?;
         let raw = match fresh.name {
             "sqlite" => raw::sqlite(fresh.data.path())?,
             _ => raw::postgres(&fresh.url).await?,
         };
         report.tell(&format!("{} messages a second", fresh.name), rate, "/s");
-        report.tell(&format!("{} raw rows of a message a second", fresh.name), raw, "/s");
-        report.at_least(&format!("{} share of raw", fresh.name), rate / raw * 100.0, "%", 40.0);
+        report.tell(
+            &format!("{} raw rows of a message a second", fresh.name),
+            raw,
+            "/s",
+        );
+        report.at_least(
+            &format!("{} share of raw", fresh.name),
+            rate / raw * 100.0,
+            "%",
+            40.0,
+        );
     }
     Ok(report)
 }
@@ -53,7 +68,12 @@ async fn load(host: &Host, inbox: &str, warm: Duration, measured: Duration) -> R
                 }
                 let chat = 1 + connection * CHATS + number % CHATS;
                 let text = "Good afternoon, could you tell me when my order will be delivered to the city?";
-                load::send(&mut http, &path, &load::update(chat, number, load::now_secs(), text)).await?;
+                load::send(
+                    &mut http,
+                    &path,
+                    &load::update(chat, number, load::now_secs(), text),
+                )
+                .await?;
                 if counting.load(Ordering::Relaxed) {
                     done.fetch_add(1, Ordering::Relaxed);
                 }

@@ -35,8 +35,15 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
             for number in (connection..total).step_by(CONNECTIONS as usize) {
                 let at = begun + Duration::from_micros(number * 1_000_000 / PER_SECOND);
                 tokio::time::sleep_until(at.into()).await;
-                let body = load::update(1 + number % 200, 1 + number, load::now_secs(), &format!("lat-{number}."));
-                sent.lock().unwrap_or_else(PoisonError::into_inner).insert(number, Instant::now());
+                let body = load::update(
+                    1 + number % 200,
+                    1 + number,
+                    load::now_secs(),
+                    &format!("lat-{number}."),
+                );
+                sent.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(number, Instant::now());
                 load::send(&mut http, &path, &body).await?;
             }
             anyhow::Ok(())
@@ -45,12 +52,18 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
     let mut delays = Vec::new();
     let deadline = begun + Duration::from_secs(seconds + 20);
     while delays.len() < total as usize {
-        let frame = tokio::time::timeout_at(deadline.into(), socket.text()).await.context("messages are missing")??;
+        let frame = tokio::time::timeout_at(deadline.into(), socket.text())
+            .await
+            .context("messages are missing")??;
         let now = Instant::now();
         if !frame.contains("\"message_created\"") {
             continue;
         }
-        let number = frame.split("lat-").nth(1).and_then(|rest| rest.split('.').next()).and_then(|n| n.parse().ok());
+        let number = frame
+            .split("lat-")
+            .nth(1)
+            .and_then(|rest| rest.split('.').next())
+            .and_then(|n| n.parse().ok());
         let at = number.and_then(|n: u64| sent.lock().unwrap_or_else(PoisonError::into_inner).remove(&n));
         if let Some(at) = at {
             delays.push(now.duration_since(at).as_secs_f64() * 1_000.0);

@@ -18,12 +18,17 @@ pub(crate) async fn send(http: &mut Http, path: &str, body: &str) -> Result<()> 
     let headers = [("x-telegram-bot-api-secret-token", SECRET)];
     let (status, answer) = http.call("POST", path, &headers, body.as_bytes()).await?;
     if status != 200 {
-        bail!("a webhook was answered {status}: {}", String::from_utf8_lossy(&answer));
+        bail!(
+            "a webhook was answered {status}: {}",
+            String::from_utf8_lossy(&answer)
+        );
     }
     Ok(())
 }
 
 /// Seconds since the epoch, as platforms date messages.
 pub(crate) fn now_secs() -> u64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs())
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |d| d.as_secs())
 }

@@ -23,9 +23,15 @@ pub(crate) fn sqlite(data: &Path) -> Result<f64> {
     let to = Connection::open(&path)?;
     to.pragma_update(None, "journal_mode", "WAL")?;
     to.pragma_update(None, "synchronous", "FULL")?;
-    let mut schema = from.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")?;
-    let statements: Vec<String> = schema.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for statement in statements.iter().filter(|sql| !sql.contains("_fts") && !sql.contains("VIRTUAL")) {
+    let mut schema =
+        from.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")?;
+    let statements: Vec<String> = schema
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for statement in statements
+        .iter()
+        .filter(|sql| !sql.contains("_fts") && !sql.contains("VIRTUAL"))
+    {
         // Triggers and shadow tables of a search index belong to customers, which this does not insert.
         let _ = to.execute_batch(statement);
     }
@@ -36,7 +42,10 @@ pub(crate) fn sqlite(data: &Path) -> Result<f64> {
     let conversations = Table::read(&from, "conversations")?;
     conversations.insert(&to, 0..conversations.rows.len())?;
     let messages = tables[0].rows.len();
-    let ids: Vec<i64> = to.prepare("SELECT rowid FROM conversations")?.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    let ids: Vec<i64> = to
+        .prepare("SELECT rowid FROM conversations")?
+        .query_map([], |r| r.get(0))?
+        .collect::<Result<_, _>>()?;
     let mut update = to.prepare(
         "UPDATE conversations SET version = version + 1, activity_at = activity_at + 1, unread = unread + 1, \
          body = body || ' ' WHERE rowid = ?1",
@@ -46,7 +55,10 @@ pub(crate) fn sqlite(data: &Path) -> Result<f64> {
         let end = (start + BATCH).min(messages);
         to.execute_batch("BEGIN IMMEDIATE")?;
         for table in &tables {
-            let (from, until) = (start * table.rows.len() / messages, end * table.rows.len() / messages);
+            let (from, until) = (
+                start * table.rows.len() / messages,
+                end * table.rows.len() / messages,
+            );
             table.insert(&to, from..until)?;
         }
         for n in start..end {
@@ -67,7 +79,11 @@ impl Table {
         let mut select = from.prepare(&format!("SELECT * FROM {name} LIMIT {MOST}"))?;
         let columns: Vec<String> = select.column_names().iter().map(|c| (*c).to_owned()).collect();
         let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
-        let insert = format!("INSERT INTO {name} ({}) VALUES ({})", columns.join(", "), marks.join(", "));
+        let insert = format!(
+            "INSERT INTO {name} ({}) VALUES ({})",
+            columns.join(", "),
+            marks.join(", ")
+        );
         let rows = select.query_map([], |row| (0..columns.len()).map(|n| row.get(n)).collect())?;
         let rows = rows.collect::<Result<Vec<Vec<Value>>, _>>()?;
         Ok(Self { insert, rows })
@@ -84,11 +100,15 @@ impl Table {
 
 /// The same into PostgreSQL: each batch in one statement a table, as arrays of rows.
 pub(crate) async fn postgres(url: &str) -> Result<f64> {
-    let mut to = PgConnection::connect(url).await.context("PostgreSQL cannot be reached")?;
+    let mut to = PgConnection::connect(url)
+        .await
+        .context("PostgreSQL cannot be reached")?;
     let mut batches: Vec<(&str, Vec<String>)> = Vec::new();
     for table in TABLES {
         let select = format!("SELECT row_to_json(t)::text FROM (SELECT * FROM {table} LIMIT {MOST}) t");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(select)).fetch_all(&mut to).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(select))
+            .fetch_all(&mut to)
+            .await?;
         batches.push((table, rows.iter().map(|row| row.get::<String, _>(0)).collect()));
     }
     let messages = batches[0].1.len();
@@ -98,7 +118,9 @@ pub(crate) async fn postgres(url: &str) -> Result<f64> {
         CREATE TABLE raw.messages (LIKE public.messages INCLUDING ALL); \
         CREATE TABLE raw.events (LIKE public.events INCLUDING ALL);";
     sqlx::raw_sql(schema).execute(&mut to).await?;
-    let ids: Vec<uuid::Uuid> = sqlx::query_scalar("SELECT id FROM raw.conversations").fetch_all(&mut to).await?;
+    let ids: Vec<uuid::Uuid> = sqlx::query_scalar("SELECT id FROM raw.conversations")
+        .fetch_all(&mut to)
+        .await?;
     let begun = Instant::now();
     for start in (0..messages).step_by(BATCH) {
         let end = (start + BATCH).min(messages);
@@ -106,13 +128,21 @@ pub(crate) async fn postgres(url: &str) -> Result<f64> {
         for (table, rows) in &batches {
             let (from, until) = (start * rows.len() / messages, end * rows.len() / messages);
             let json = format!("[{}]", rows[from..until].join(","));
-            let insert = format!("INSERT INTO raw.{table} SELECT * FROM json_populate_recordset(NULL::raw.{table}, $1::text::json)");
-            sqlx::query(sqlx::AssertSqlSafe(insert)).bind(json).execute(&mut *transaction).await?;
+            let insert = format!(
+                "INSERT INTO raw.{table} SELECT * FROM json_populate_recordset(NULL::raw.{table}, $1::text::json)"
+            );
+            sqlx::query(sqlx::AssertSqlSafe(insert))
+                .bind(json)
+                .execute(&mut *transaction)
+                .await?;
         }
         let chosen: Vec<uuid::Uuid> = (start..end).map(|n| ids[n % ids.len()]).collect();
         let update = "UPDATE raw.conversations SET version = version + 1, activity_at = activity_at + 1, \
             unread = unread + 1 WHERE id = ANY($1)";
-        sqlx::query(update).bind(chosen).execute(&mut *transaction).await?;
+        sqlx::query(update)
+            .bind(chosen)
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
     }
     Ok(messages as f64 / begun.elapsed().as_secs_f64())

@@ -11,27 +11,53 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(bench: &'static str) -> Self {
-        Self { bench, rows: Vec::new(), figures: Map::new() }
+        Self {
+            bench,
+            rows: Vec::new(),
+            figures: Map::new(),
+        }
     }
 
     /// A figure that is only told.
     pub(crate) fn tell(&mut self, name: &str, value: f64, unit: &str) {
-        self.rows.push((name.to_owned(), format!("{} {unit}", shown(value)), String::new(), None));
+        self.rows.push((
+            name.to_owned(),
+            format!("{} {unit}", shown(value)),
+            String::new(),
+            None,
+        ));
         self.figures.insert(name.to_owned(), json!(rounded(value)));
     }
 
     /// A figure that must be at most so much.
     pub(crate) fn at_most(&mut self, name: &str, value: f64, unit: &str, limit: f64) {
-        self.must(name, value, unit, format!("at most {}", shown(limit)), value <= limit);
+        self.must(
+            name,
+            value,
+            unit,
+            format!("at most {}", shown(limit)),
+            value <= limit,
+        );
     }
 
     /// A figure that must be at least so much.
     pub(crate) fn at_least(&mut self, name: &str, value: f64, unit: &str, limit: f64) {
-        self.must(name, value, unit, format!("at least {}", shown(limit)), value >= limit);
+        self.must(
+            name,
+            value,
+            unit,
+            format!("at least {}", shown(limit)),
+            value >= limit,
+        );
     }
 
     fn must(&mut self, name: &str, value: f64, unit: &str, rule: String, holds: bool) {
-        self.rows.push((name.to_owned(), format!("{} {unit}", shown(value)), rule, Some(holds)));
+        self.rows.push((
+            name.to_owned(),
+            format!("{} {unit}", shown(value)),
+            rule,
+            Some(holds),
+        ));
         self.figures.insert(name.to_owned(), json!(rounded(value)));
     }
 
@@ -39,7 +65,11 @@ impl Report {
     pub(crate) fn print(&self) -> bool {
         let pass = self.rows.iter().all(|(.., holds)| holds.unwrap_or(true));
         let width = |column: fn(&(String, String, String, Option<bool>)) -> &String| {
-            self.rows.iter().map(|row| column(row).chars().count()).max().unwrap_or(0)
+            self.rows
+                .iter()
+                .map(|row| column(row).chars().count())
+                .max()
+                .unwrap_or(0)
         };
         let (names, values) = (width(|r| &r.0), width(|r| &r.1));
         println!();
@@ -51,7 +81,10 @@ impl Report {
             };
             println!("{name:<names$}  {value:>values$}  {rule:<18} {mark}");
         }
-        println!("\n{}", json!({ "bench": self.bench, "pass": pass, "figures": self.figures }));
+        println!(
+            "\n{}",
+            json!({ "bench": self.bench, "pass": pass, "figures": self.figures })
+        );
         pass
     }
 }
@@ -61,7 +94,11 @@ fn rounded(value: f64) -> f64 {
 }
 
 fn shown(value: f64) -> String {
-    if value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+    if value.abs() >= 100.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+    }
 }
 
 /// The value below which this part of the sorted samples lies.

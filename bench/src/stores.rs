@@ -25,22 +25,42 @@ pub(crate) async fn all() -> Result<Vec<Fresh>> {
 
 /// SQLite in a folder of its own.
 pub(crate) fn sqlite() -> Result<Fresh> {
-    // On the disk of the build, not in /tmp, which may be memory: a flush must cost what it costs.
-    let data = tempfile::Builder::new().prefix("bench-").tempdir_in(std::env::current_dir()?.join("target"))?;
-    Ok(Fresh { name: "sqlite", url: format!("sqlite:{}", data.path().join("omnichat.db").display()), data })
+    let data = folder()?;
+    Ok(Fresh {
+        name: "sqlite",
+        url: format!("sqlite:{}", data.path().join("omnichat.db").display()),
+        data,
+    })
 }
 
 async fn postgres(server: &str) -> Result<Fresh> {
-    let data = tempfile::Builder::new().prefix("bench-").tempdir_in(std::env::current_dir()?.join("target"))?;
+    let data = folder()?;
     let name = format!("bench_{}", uuid::Uuid::now_v7().as_simple());
-    let mut admin = PgConnection::connect(server).await.context("PostgreSQL cannot be reached")?;
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await?;
-    Ok(Fresh { name: "postgres", url: with_database(server, &name), data })
+    let mut admin = PgConnection::connect(server)
+        .await
+        .context("PostgreSQL cannot be reached")?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut admin)
+        .await?;
+    Ok(Fresh {
+        name: "postgres",
+        url: with_database(server, &name),
+        data,
+    })
+}
+
+/// A folder beside this program, on the disk of the build, not in /tmp, which may be memory: a flush must cost what it costs.
+fn folder() -> Result<TempDir> {
+    let beside = std::env::current_exe()?;
+    let beside = beside.parent().context("a program without a folder")?;
+    Ok(tempfile::Builder::new().prefix("bench-").tempdir_in(beside)?)
 }
 
 /// The same server's URL with another database.
 fn with_database(server: &str, name: &str) -> String {
-    let (address, query) = server.split_once('?').map_or((server, None), |(a, q)| (a, Some(q)));
+    let (address, query) = server
+        .split_once('?')
+        .map_or((server, None), |(a, q)| (a, Some(q)));
     let base = match address.match_indices('/').nth(2) {
         Some((at, _)) => &address[..at],
         None => address,

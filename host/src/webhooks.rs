@@ -49,14 +49,27 @@ async fn receive_webhook(
 
 /// The whole body, if it is no longer than so many bytes.
 async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<bytes::Bytes, Problem> {
-    let too_large = || Problem::new(ErrorKind::TooLarge, format!("a webhook has at most {limit} bytes"));
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    let too_large = || {
+        Problem::new(
+            ErrorKind::TooLarge,
+            format!("a webhook has at most {limit} bytes"),
+        )
+    };
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
     to_bytes(body, limit).await.map_err(|error| {
-        let long = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("length limit"));
-        if long { too_large() } else { Problem::new(ErrorKind::Malformed, "the body ended before its time") }
+        let long = std::error::Error::source(&error)
+            .is_some_and(|source| source.to_string().contains("length limit"));
+        if long {
+            too_large()
+        } else {
+            Problem::new(ErrorKind::Malformed, "the body ended before its time")
+        }
     })
 }
 

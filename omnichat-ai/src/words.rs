@@ -4,17 +4,104 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 /// Words that say nothing about what a text is about.
 const COMMON: &[&str] = &[
-    "a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "do", "does", "for", "from", "how", "i", "if", "in",
-    "is", "it", "me", "my", "of", "on", "or", "our", "so", "that", "the", "this", "to", "was", "we", "what", "when",
-    "where", "which", "who", "will", "with", "you", "your", "а", "без", "бы", "в", "во", "вам", "вас", "вы", "да", "для",
-    "до", "если", "ещё", "же", "за", "и", "из", "или", "их", "к", "как", "какой", "когда", "ли", "мне", "мой", "мы", "на",
-    "не", "нет", "но", "о", "об", "он", "она", "они", "от", "по", "при", "с", "со", "так", "то", "у", "уже", "что", "это",
+    "a",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "be",
+    "but",
+    "by",
+    "can",
+    "do",
+    "does",
+    "for",
+    "from",
+    "how",
+    "i",
+    "if",
+    "in",
+    "is",
+    "it",
+    "me",
+    "my",
+    "of",
+    "on",
+    "or",
+    "our",
+    "so",
+    "that",
+    "the",
+    "this",
+    "to",
+    "was",
+    "we",
+    "what",
+    "when",
+    "where",
+    "which",
+    "who",
+    "will",
+    "with",
+    "you",
+    "your",
+    "а",
+    "без",
+    "бы",
+    "в",
+    "во",
+    "вам",
+    "вас",
+    "вы",
+    "да",
+    "для",
+    "до",
+    "если",
+    "ещё",
+    "же",
+    "за",
+    "и",
+    "из",
+    "или",
+    "их",
+    "к",
+    "как",
+    "какой",
+    "когда",
+    "ли",
+    "мне",
+    "мой",
+    "мы",
+    "на",
+    "не",
+    "нет",
+    "но",
+    "о",
+    "об",
+    "он",
+    "она",
+    "они",
+    "от",
+    "по",
+    "при",
+    "с",
+    "со",
+    "так",
+    "то",
+    "у",
+    "уже",
+    "что",
+    "это",
     "я",
 ];
 
 /// The stems of a text's words, in order.
 pub(crate) fn stems(text: &str) -> Vec<String> {
-    let (russian, english) = (Stemmer::create(Algorithm::Russian), Stemmer::create(Algorithm::English));
+    let (russian, english) = (
+        Stemmer::create(Algorithm::Russian),
+        Stemmer::create(Algorithm::English),
+    );
     text.to_lowercase()
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty() && !COMMON.contains(word))
@@ -29,7 +116,10 @@ pub(crate) fn stems(text: &str) -> Vec<String> {
 
 /// The sentences of a text.
 pub(crate) fn sentences(text: &str) -> Vec<&str> {
-    text.split_inclusive(['.', '!', '?', '\n', '…']).map(str::trim).filter(|s| !s.is_empty()).collect()
+    text.split_inclusive(['.', '!', '?', '\n', '…'])
+        .map(str::trim)
+        .filter(|s| !s.is_empty())
+        .collect()
 }
 
 #[cfg(test)]

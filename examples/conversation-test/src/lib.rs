@@ -10,8 +10,8 @@ mod tests {
     use omnichat_core::Engine;
     use omnichat_core::actor::{Actor, Role};
     use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Profile};
-    use omnichat_core::clock::ManualClock;
     use omnichat_core::clock::Clock;
+    use omnichat_core::clock::ManualClock;
     use omnichat_core::conversations::Status;
     use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
     use omnichat_core::messages::{Audience, DeliveryState, NewMessage};
@@ -22,7 +22,10 @@ mod tests {
     fn from_customer(id: &str, text: &str) -> Inbound {
         Inbound {
             peer: "customer-1".to_owned(),
-            profile: Some(Profile { name: "Customer".to_owned(), ..Profile::default() }),
+            profile: Some(Profile {
+                name: "Customer".to_owned(),
+                ..Profile::default()
+            }),
             route: Default::default(),
             event: InboundEvent::Message(InboundMessage {
                 external_id: id.to_owned(),
@@ -73,24 +76,51 @@ mod tests {
         let inbox = engine.inboxes().create(&actor, inbox).await.unwrap();
 
         // Nobody is online: the question waits.
-        let first = engine.receive(inbox.id, from_customer("1", "Where is my order?")).await.unwrap();
+        let first = engine
+            .receive(inbox.id, from_customer("1", "Where is my order?"))
+            .await
+            .unwrap();
         engine.run_due().await.unwrap();
         let id = first.conversation.unwrap();
-        assert_eq!(engine.conversations().get(&actor, id).await.unwrap().assignee, None);
+        assert_eq!(
+            engine.conversations().get(&actor, id).await.unwrap().assignee,
+            None
+        );
 
         // A minute later somebody is, and gets it, with the reason written down.
         clock.advance(Duration::from_secs(60));
-        engine.operators().set_status(&actor, operator.id, OperatorStatus::Online).await.unwrap();
+        engine
+            .operators()
+            .set_status(&actor, operator.id, OperatorStatus::Online)
+            .await
+            .unwrap();
         engine.run_due().await.unwrap();
         let conversation = engine.conversations().get(&actor, id).await.unwrap();
         assert_eq!(conversation.assignee, Some(operator.id));
-        assert_eq!(conversation.routing.unwrap().reason, "least loaded of 1 with room: 0 of 5");
+        assert_eq!(
+            conversation.routing.unwrap().reason,
+            "least loaded of 1 with room: 0 of 5"
+        );
 
         // The button is pressed twice, the platform sends the question twice: one answer, one question.
-        let sent = engine.messages().send(&actor, id, answer("key-0001", "On its way")).await.unwrap();
-        let again = engine.messages().send(&actor, id, answer("key-0001", "On its way")).await.unwrap();
+        let sent = engine
+            .messages()
+            .send(&actor, id, answer("key-0001", "On its way"))
+            .await
+            .unwrap();
+        let again = engine
+            .messages()
+            .send(&actor, id, answer("key-0001", "On its way"))
+            .await
+            .unwrap();
         assert_eq!(sent.message.id, again.message.id);
-        assert!(engine.receive(inbox.id, from_customer("1", "Where is my order?")).await.unwrap().duplicate);
+        assert!(
+            engine
+                .receive(inbox.id, from_customer("1", "Where is my order?"))
+                .await
+                .unwrap()
+                .duplicate
+        );
         engine.run_due().await.unwrap();
         assert_eq!(fake.sent().len(), 1);
         let message = engine.messages().get(&actor, sent.message.id).await.unwrap();
@@ -98,9 +128,16 @@ mod tests {
 
         // Put aside for an hour, it comes back by itself.
         let until = clock.now().after(Duration::from_secs(3_600));
-        engine.conversations().snooze(&actor, id, until, None).await.unwrap();
+        engine
+            .conversations()
+            .snooze(&actor, id, until, None)
+            .await
+            .unwrap();
         clock.advance(Duration::from_secs(3_601));
         engine.run_due().await.unwrap();
-        assert_eq!(engine.conversations().get(&actor, id).await.unwrap().status, Status::Open);
+        assert_eq!(
+            engine.conversations().get(&actor, id).await.unwrap().status,
+            Status::Open
+        );
     }
 }

@@ -52,7 +52,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 async fn build() -> Result<App, Error> {
     let mut channels = ChannelRegistry::new();
     omnichat_channels::register_all(&mut channels, &omnichat_channels::Options::default());
-    let engine = Engine::builder(Arc::new(MemoryStore::new(Arc::new(SystemClock)))).channels(&channels).build();
+    let engine = Engine::builder(Arc::new(MemoryStore::new(Arc::new(SystemClock))))
+        .channels(&channels)
+        .build();
     let owner = NewOperator {
         name: "Front desk".to_owned(),
         email: "desk@example.org".to_owned(),
@@ -92,12 +94,20 @@ struct Question {
 async fn ask(State(app): State<App>, Json(question): Json<Question>) -> Result<Json<String>, Problem> {
     let event = Inbound {
         peer: question.visitor,
-        profile: Some(Profile { name: question.name, ..Profile::default() }),
+        profile: Some(Profile {
+            name: question.name,
+            ..Profile::default()
+        }),
         route: Default::default(),
-        event: InboundEvent::Message(InboundMessage { text: question.text, ..InboundMessage::default() }),
+        event: InboundEvent::Message(InboundMessage {
+            text: question.text,
+            ..InboundMessage::default()
+        }),
     };
     let applied = app.engine.receive(app.inbox, event).await?;
-    Ok(Json(applied.conversation.map(|id| id.to_string()).unwrap_or_default()))
+    Ok(Json(
+        applied.conversation.map(|id| id.to_string()).unwrap_or_default(),
+    ))
 }
 
 #[derive(Serialize)]
@@ -109,7 +119,9 @@ struct Line {
 
 async fn list_questions(State(app): State<App>) -> Result<Json<Vec<Line>>, Problem> {
     let conversations = app.engine.conversations();
-    let page = conversations.list(&app.desk, ConversationFilter::default(), PageRequest::first(20)).await?;
+    let page = conversations
+        .list(&app.desk, ConversationFilter::default(), PageRequest::first(20))
+        .await?;
     let line = |c: omnichat_core::conversations::Conversation| Line {
         conversation: c.id,
         from: c.customer_name,
@@ -122,8 +134,16 @@ async fn read_conversation(
     State(app): State<App>,
     Path(id): Path<ConversationId>,
 ) -> Result<Json<Vec<String>>, Problem> {
-    let page = app.engine.messages().list(&app.desk, id, PageRequest::first(50)).await?;
-    let said = page.items.iter().rev().map(|m| format!("{}: {}", m.author.name(), m.content.text));
+    let page = app
+        .engine
+        .messages()
+        .list(&app.desk, id, PageRequest::first(50))
+        .await?;
+    let said = page
+        .items
+        .iter()
+        .rev()
+        .map(|m| format!("{}: {}", m.author.name(), m.content.text));
     Ok(Json(said.collect()))
 }
 
@@ -196,8 +216,13 @@ mod tests {
     #[tokio::test]
     async fn a_question_is_asked_and_answered() {
         let app = routes(build().await.unwrap());
-        let (status, id) =
-            call(&app, "POST", "/shop/ask", r#"{"visitor":"v1","name":"Visitor","text":"Open today?"}"#).await;
+        let (status, id) = call(
+            &app,
+            "POST",
+            "/shop/ask",
+            r#"{"visitor":"v1","name":"Visitor","text":"Open today?"}"#,
+        )
+        .await;
         assert_eq!(status, StatusCode::OK);
         let id: String = serde_json::from_str(&id).unwrap();
         assert!(call(&app, "GET", "/desk", "").await.1.contains("Open today?"));
@@ -205,7 +230,10 @@ mod tests {
         let answer = r#"{"key":"answer-01","text":"Until eight"}"#;
         assert_eq!(call(&app, "POST", &path, answer).await.0, StatusCode::ACCEPTED);
         let said = call(&app, "GET", &path, "").await.1;
-        assert!(said.contains("Visitor: Open today?") && said.contains("Front desk: Until eight"), "{said}");
+        assert!(
+            said.contains("Visitor: Open today?") && said.contains("Front desk: Until eight"),
+            "{said}"
+        );
         let unknown = "/desk/conv_00000000000000000000000000000000";
         assert_eq!(call(&app, "POST", unknown, answer).await.0, StatusCode::NOT_FOUND);
     }

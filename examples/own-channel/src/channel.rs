@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use omnichat_core::channel::{
-    AccountConfig, AccountInfo, Capabilities, Channel, ChannelKind, Descriptor, Inbound, InboundEvent, InboundMessage,
-    Outbound, Profile, Receipt, Verdict, WebhookReply, WebhookRequest,
+    AccountConfig, AccountInfo, Capabilities, Channel, ChannelKind, Descriptor, Inbound, InboundEvent,
+    InboundMessage, Outbound, Profile, Receipt, Verdict, WebhookReply, WebhookRequest,
 };
 use omnichat_core::error::{Error, ErrorKind, Result};
 use serde::Deserialize;
@@ -25,7 +25,11 @@ impl Default for DoorbellKind {
                 "required": ["key"],
                 "properties": { "key": { "type": "string", "title": "Shared key", "x-secret": true } }
             }),
-            capabilities: Capabilities { text_max: 500, webhook: true, ..Capabilities::default() },
+            capabilities: Capabilities {
+                text_max: 500,
+                webhook: true,
+                ..Capabilities::default()
+            },
             docs: "Give the doorbell the same key, and the webhook's address.".to_owned(),
         })
     }
@@ -38,7 +42,10 @@ impl ChannelKind for DoorbellKind {
 
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let key = account.config["key"].as_str().unwrap_or_default().to_owned();
-        Ok(Arc::new(Doorbell { key, capabilities: self.0.capabilities.clone() }))
+        Ok(Arc::new(Doorbell {
+            key,
+            capabilities: self.0.capabilities.clone(),
+        }))
     }
 }
 
@@ -65,28 +72,45 @@ impl Channel for Doorbell {
     fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
         match request.header("x-doorbell-key") {
             Some(key) if key == self.key => Ok(Verdict::Process(WebhookReply::ok())),
-            _ => Err(Error::new(ErrorKind::Unauthenticated, "the doorbell's key is wrong")),
+            _ => Err(Error::new(
+                ErrorKind::Unauthenticated,
+                "the doorbell's key is wrong",
+            )),
         }
     }
 
     fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
         let ring: Ring = serde_json::from_slice(&request.body)
             .map_err(|error| Error::new(ErrorKind::Malformed, "this is no ring").caused_by(error))?;
-        let message = InboundMessage { external_id: ring.id, text: ring.text, ..InboundMessage::default() };
+        let message = InboundMessage {
+            external_id: ring.id,
+            text: ring.text,
+            ..InboundMessage::default()
+        };
         Ok(vec![Inbound {
             peer: ring.flat,
-            profile: Some(Profile { name: ring.name, ..Profile::default() }),
+            profile: Some(Profile {
+                name: ring.name,
+                ..Profile::default()
+            }),
             route: Default::default(),
             event: InboundEvent::Message(message),
         }])
     }
 
     async fn check(&self) -> Result<AccountInfo> {
-        Ok(AccountInfo { id: "doorbell".to_owned(), name: "Doorbell".to_owned(), url: None })
+        Ok(AccountInfo {
+            id: "doorbell".to_owned(),
+            name: "Doorbell".to_owned(),
+            url: None,
+        })
     }
 
     async fn send(&self, message: &Outbound) -> Result<Receipt> {
         println!("to flat {}: {}", message.peer, message.text);
-        Ok(Receipt { external_ids: vec![message.id.to_string()], ..Receipt::default() })
+        Ok(Receipt {
+            external_ids: vec![message.id.to_string()],
+            ..Receipt::default()
+        })
     }
 }

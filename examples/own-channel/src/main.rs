@@ -30,7 +30,9 @@ async fn main() -> Result<()> {
 /// A visitor rings, an operator answers; how far the answer got.
 async fn converse() -> Result<Option<DeliveryState>> {
     let store = Arc::new(MemoryStore::new(Arc::new(SystemClock)));
-    let engine = Engine::builder(store).channel(Arc::new(DoorbellKind::default())).build();
+    let engine = Engine::builder(store)
+        .channel(Arc::new(DoorbellKind::default()))
+        .build();
 
     let owner = NewOperator {
         name: "Concierge".to_owned(),
@@ -55,9 +57,16 @@ async fn converse() -> Result<Option<DeliveryState>> {
     let request = WebhookRequest::post(ring.to_string()).with_header("X-Doorbell-Key", "ding");
     engine.receive_webhook(inbox.id, request).await?;
 
-    let page = engine.conversations().list(&actor, ConversationFilter::default(), PageRequest::first(10)).await?;
+    let page = engine
+        .conversations()
+        .list(&actor, ConversationFilter::default(), PageRequest::first(10))
+        .await?;
     let conversation = &page.items[0];
-    println!("{} says: {}", conversation.customer_name, conversation.last_message.as_ref().map_or("", |m| &m.preview));
+    println!(
+        "{} says: {}",
+        conversation.customer_name,
+        conversation.last_message.as_ref().map_or("", |m| &m.preview)
+    );
 
     let answer = NewMessage {
         client_key: "answer-0001".to_owned(),

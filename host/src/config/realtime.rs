@@ -24,14 +24,25 @@ pub struct RealtimeConfig {
 
 impl Default for RealtimeConfig {
     fn default() -> Self {
-        Self { heartbeat_seconds: 25, grace_seconds: 30, missed_max: 5_000, behind_max: 5_000 }
+        Self {
+            heartbeat_seconds: 25,
+            grace_seconds: 30,
+            missed_max: 5_000,
+            behind_max: 5_000,
+        }
     }
 }
 
 impl RealtimeConfig {
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        ensure!((5..=300).contains(&self.heartbeat_seconds), "heartbeat_seconds: 5 to 300");
-        ensure!(self.missed_max > 0 && self.behind_max > 0, "missed_max and behind_max: at least 1");
+        ensure!(
+            (5..=300).contains(&self.heartbeat_seconds),
+            "heartbeat_seconds: 5 to 300"
+        );
+        ensure!(
+            self.missed_max > 0 && self.behind_max > 0,
+            "missed_max and behind_max: at least 1"
+        );
         Ok(())
     }
 

@@ -20,7 +20,10 @@ impl Default for WebhooksConfig {
 
 impl WebhooksConfig {
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        ensure!(self.max_bytes >= 10_000, "max_bytes: at least 10000, since no platform sends less");
+        ensure!(
+            self.max_bytes >= 10_000,
+            "max_bytes: at least 10000, since no platform sends less"
+        );
         Ok(())
     }
 }

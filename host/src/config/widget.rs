@@ -41,7 +41,10 @@ impl WidgetConfig {
             self.uploads_per_minute,
             self.uploads_per_address,
         ];
-        ensure!(limits.iter().all(|limit| *limit > 0), "every limit must be at least 1");
+        ensure!(
+            limits.iter().all(|limit| *limit > 0),
+            "every limit must be at least 1"
+        );
         Ok(())
     }
 }

@@ -54,9 +54,13 @@ async fn console(request: Request) -> Response {
     if NOT_PAGES.contains(&first) || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Problem::not_found("address").into_response();
     }
-    let file = (!path.is_empty() && !path.starts_with('.')).then(|| Console::get(path)).flatten();
+    let file = (!path.is_empty() && !path.starts_with('.'))
+        .then(|| Console::get(path))
+        .flatten();
     match file {
-        Some(file) if path != "index.html" => Asset::new(path, file).respond(request.headers(), Lifetime::Short),
+        Some(file) if path != "index.html" => {
+            Asset::new(path, file).respond(request.headers(), Lifetime::Short)
+        }
         _ => match Console::get("index.html") {
             Some(page) => {
                 let mut response = Asset::new("index.html", page).respond(request.headers(), Lifetime::None);
@@ -87,8 +91,14 @@ struct FrameQuery {
 }
 
 /// The chat in its frame. Which sites may embed it is the inbox's setting.
-async fn frame(State(state): State<AppState>, Query(query): Query<FrameQuery>, headers: HeaderMap) -> Response {
-    let Some(page) = Widget::get("frame/index.html") else { return not_built() };
+async fn frame(
+    State(state): State<AppState>,
+    Query(query): Query<FrameQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(page) = Widget::get("frame/index.html") else {
+        return not_built();
+    };
     let ancestors = match query.inbox.parse::<InboxId>() {
         Ok(inbox) => crate::widget::frame_ancestors(&state, inbox).await,
         Err(_) => None,
@@ -104,7 +114,9 @@ async fn widget_asset(Path(path): Path<String>, headers: HeaderMap) -> Response 
 }
 
 async fn demo(headers: HeaderMap) -> Response {
-    let Some(page) = Widget::get("demo/index.html") else { return not_built() };
+    let Some(page) = Widget::get("demo/index.html") else {
+        return not_built();
+    };
     let mut response = Asset::new("index.html", page).respond(&headers, Lifetime::None);
     policy::demo(response.headers_mut());
     response
@@ -115,7 +127,12 @@ async fn demo_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     found(&path, Widget::get(&path), &headers, Lifetime::Short)
 }
 
-fn found(path: &str, file: Option<rust_embed::EmbeddedFile>, headers: &HeaderMap, lifetime: Lifetime) -> Response {
+fn found(
+    path: &str,
+    file: Option<rust_embed::EmbeddedFile>,
+    headers: &HeaderMap,
+    lifetime: Lifetime,
+) -> Response {
     match file {
         Some(file) => Asset::new(path, file).respond(headers, lifetime),
         None => Problem::not_found("file").into_response(),

@@ -19,7 +19,10 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 pub(super) fn console(headers: &mut HeaderMap) {
     common(headers, HeaderValue::from_static(CONSOLE));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(PERMISSIONS, HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"));
+    headers.insert(
+        PERMISSIONS,
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    );
 }
 
 /// The chat's page, for the sites that may embed it, or for every one. This host's own demo page always may.
@@ -29,9 +32,17 @@ pub(super) fn frame(headers: &mut HeaderMap, ancestors: Option<&str>) {
         Some(ancestors) => format!("'self' {ancestors}"),
     };
     let policy = HeaderValue::try_from(format!("{FRAME}; frame-ancestors {ancestors}"));
-    common(headers, policy.unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")));
+    common(
+        headers,
+        policy.unwrap_or(HeaderValue::from_static(
+            "default-src 'none'; frame-ancestors 'none'",
+        )),
+    );
     // A bot's button may ask where the visitor is.
-    headers.insert(PERMISSIONS, HeaderValue::from_static("camera=(), microphone=(), geolocation=(self), payment=(), usb=()"));
+    headers.insert(
+        PERMISSIONS,
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=(self), payment=(), usb=()"),
+    );
 }
 
 /// The page on which the widget can be tried.
@@ -46,7 +57,10 @@ pub(super) fn for_other_sites(headers: &mut HeaderMap) {
 
 fn common(headers: &mut HeaderMap, policy: HeaderValue) {
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 
@@ -57,7 +71,10 @@ mod tests {
     fn ancestors(given: Option<&str>) -> String {
         let mut headers = HeaderMap::new();
         frame(&mut headers, given);
-        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        let policy = headers[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap()
+            .to_owned();
         policy.rsplit_once("frame-ancestors ").unwrap().1.to_owned()
     }
 
@@ -65,7 +82,10 @@ mod tests {
     fn a_frame_may_be_embedded_by_the_sites_that_are_named_or_by_all() {
         assert_eq!(ancestors(None), "*");
         assert_eq!(ancestors(Some("*")), "*");
-        assert_eq!(ancestors(Some("https://example.org")), "'self' https://example.org");
+        assert_eq!(
+            ancestors(Some("https://example.org")),
+            "'self' https://example.org"
+        );
         assert_eq!(ancestors(Some("https://example.org\n")), "'none'");
     }
 }

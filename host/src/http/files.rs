@@ -126,29 +126,61 @@ pub(crate) fn upload(
     body: Body,
     max_bytes: u64,
 ) -> Result<Upload, Error> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
     let content_type = text(header::CONTENT_TYPE).to_owned();
-    let claimed = if content_type.is_empty() { "application/octet-stream" } else { &content_type };
+    let claimed = if content_type.is_empty() {
+        "application/octet-stream"
+    } else {
+        &content_type
+    };
     if !state.config.files.allows(claimed) {
-        return Err(Error::new(ErrorKind::UnsupportedMedia, "files of this type are not taken here"));
+        return Err(Error::new(
+            ErrorKind::UnsupportedMedia,
+            "files of this type are not taken here",
+        ));
     }
-    if text(header::CONTENT_LENGTH).parse::<u64>().is_ok_and(|length| length > max_bytes) {
-        return Err(Error::new(ErrorKind::TooLarge, format!("a file has at most {max_bytes} bytes")));
+    if text(header::CONTENT_LENGTH)
+        .parse::<u64>()
+        .is_ok_and(|length| length > max_bytes)
+    {
+        return Err(Error::new(
+            ErrorKind::TooLarge,
+            format!("a file has at most {max_bytes} bytes"),
+        ));
     }
     let bytes = body.into_data_stream().map(|chunk| {
         chunk.map_err(|error| Error::new(ErrorKind::Malformed, "the upload broke off").caused_by(error))
     });
-    Ok(Upload { name: query.name, content_type, bytes: bytes.boxed(), max_bytes })
+    Ok(Upload {
+        name: query.name,
+        content_type,
+        bytes: bytes.boxed(),
+        max_bytes,
+    })
 }
 
 /// Answers with a file, or the stretch of it that the request asks for. Who may see it was checked by the caller.
-pub(crate) async fn serve(engine: &Engine, file: &File, request: &HeaderMap, download: Download) -> ApiResult<Response> {
+pub(crate) async fn serve(
+    engine: &Engine,
+    file: &File,
+    request: &HeaderMap,
+    download: Download,
+) -> ApiResult<Response> {
     let etag = format!("\"{}\"", file.blob);
     let mut response = match wanted(request, &etag, file.size) {
         Wanted::Nothing => StatusCode::NOT_MODIFIED.into_response(),
         Wanted::Outside => {
             let mut response = StatusCode::RANGE_NOT_SATISFIABLE.into_response();
-            insert(&mut response, header::CONTENT_RANGE, format!("bytes */{}", file.size));
+            insert(
+                &mut response,
+                header::CONTENT_RANGE,
+                format!("bytes */{}", file.size),
+            );
             response
         }
         Wanted::All => {
@@ -161,19 +193,36 @@ pub(crate) async fn serve(engine: &Engine, file: &File, request: &HeaderMap, dow
             let bytes = engine.files().read(file, Some(ByteRange { start, end })).await?;
             let mut response = (StatusCode::PARTIAL_CONTENT, Body::from_stream(bytes)).into_response();
             insert(&mut response, header::CONTENT_LENGTH, (end - start).to_string());
-            insert(&mut response, header::CONTENT_RANGE, format!("bytes {start}-{}/{}", end - 1, file.size));
+            insert(
+                &mut response,
+                header::CONTENT_RANGE,
+                format!("bytes {start}-{}/{}", end - 1, file.size),
+            );
             response
         }
     };
     let shown = SHOWN.contains(&file.content_type.as_str()) && download.download.is_none_or(|flag| flag == 0);
     insert(&mut response, header::ETAG, etag);
     insert(&mut response, header::CONTENT_TYPE, file.content_type.clone());
-    insert(&mut response, header::CONTENT_DISPOSITION, disposition(shown, &file.name));
+    insert(
+        &mut response,
+        header::CONTENT_DISPOSITION,
+        disposition(shown, &file.name),
+    );
     let headers = response.headers_mut();
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, max-age=31536000, immutable"),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("authorization, cookie"));
     Ok(response)
 }
@@ -187,11 +236,22 @@ fn insert(response: &mut Response, name: header::HeaderName, value: String) {
 /// RFC 6266: the name for old clients in ASCII, and as it is for all others.
 fn disposition(shown: bool, name: &str) -> String {
     let how = if shown { "inline" } else { "attachment" };
-    let ascii: String = name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' }).collect();
+    let ascii: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let mut exact = String::with_capacity(name.len() * 3);
     for byte in name.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => exact.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                exact.push(char::from(byte))
+            }
             _ => exact.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -204,9 +264,18 @@ mod tests {
 
     #[test]
     fn a_name_is_quoted_for_every_client() {
-        assert_eq!(disposition(true, "a b.png"), "inline; filename=\"a b.png\"; filename*=UTF-8''a%20b.png");
+        assert_eq!(
+            disposition(true, "a b.png"),
+            "inline; filename=\"a b.png\"; filename*=UTF-8''a%20b.png"
+        );
         let cyrillic = disposition(false, "акт\".pdf");
-        assert!(cyrillic.starts_with("attachment; filename=\"____.pdf\";"), "{cyrillic}");
-        assert!(cyrillic.ends_with("filename*=UTF-8''%D0%B0%D0%BA%D1%82%22.pdf"), "{cyrillic}");
+        assert!(
+            cyrillic.starts_with("attachment; filename=\"____.pdf\";"),
+            "{cyrillic}"
+        );
+        assert!(
+            cyrillic.ends_with("filename*=UTF-8''%D0%B0%D0%BA%D1%82%22.pdf"),
+            "{cyrillic}"
+        );
     }
 }

@@ -71,10 +71,15 @@ impl Presence {
         match (known, anybody) {
             (None, false) => return Ok(()),
             (Some(_), false) => {
-                changes.remove(Removal::Record { kind: Connected::KIND.to_owned(), key });
+                changes.remove(Removal::Record {
+                    kind: Connected::KIND.to_owned(),
+                    key,
+                });
             }
             (known, true) => {
-                let connected = Connected { operators: self.connected(tenant).into_iter().collect() };
+                let connected = Connected {
+                    operators: self.connected(tenant).into_iter().collect(),
+                };
                 let now = ports.now();
                 let record = match known {
                     Some(record) => record.next(&connected, now)?,
@@ -93,9 +98,13 @@ impl Presence {
     /// Operators of dead nodes go offline, unless they are connected elsewhere by now.
     async fn sweep(&self, tenant: TenantId) -> Result<()> {
         let ports = self.engine.ports();
-        let records = ports.tenant(tenant).list_records(Connected::KIND, "", NODES).await?;
+        let records = ports
+            .tenant(tenant)
+            .list_records(Connected::KIND, "", NODES)
+            .await?;
         let now = ports.now();
-        let (dead, alive): (Vec<_>, Vec<_>) = records.into_iter().partition(|r| now.since(r.updated_at) > DEAD);
+        let (dead, alive): (Vec<_>, Vec<_>) =
+            records.into_iter().partition(|r| now.since(r.updated_at) > DEAD);
         if dead.is_empty() {
             return Ok(());
         }
@@ -105,11 +114,21 @@ impl Presence {
         }
         for record in dead {
             for operator in record.read::<Connected>()?.operators.difference(&there) {
-                self.signal(tenant, Ephemeral::Presence { operator: *operator, connected: false }).await;
+                self.signal(
+                    tenant,
+                    Ephemeral::Presence {
+                        operator: *operator,
+                        connected: false,
+                    },
+                )
+                .await;
                 self.take_offline(tenant, *operator).await?;
             }
             let mut changes = Changes::new(tenant);
-            changes.remove(Removal::Record { kind: Connected::KIND.to_owned(), key: record.key });
+            changes.remove(Removal::Record {
+                kind: Connected::KIND.to_owned(),
+                key: record.key,
+            });
             ports.commit(changes).await?;
         }
         Ok(())
@@ -120,7 +139,11 @@ impl Presence {
         let ports = self.engine.ports();
         let now = ports.now();
         let me = self.node.simple().to_string();
-        for record in ports.tenant(tenant).list_records(Connected::KIND, "", NODES).await? {
+        for record in ports
+            .tenant(tenant)
+            .list_records(Connected::KIND, "", NODES)
+            .await?
+        {
             let counts = record.key != me && now.since(record.updated_at) <= DEAD;
             if counts && record.read::<Connected>()?.operators.contains(&operator) {
                 return Ok(true);
@@ -151,18 +174,31 @@ mod tests {
     impl Scene {
         async fn new() -> Self {
             let clock = Arc::new(ManualClock::default());
-            let engine = Engine::builder(Arc::new(MemoryStore::new(clock.clone()))).clock(clock.clone()).build();
+            let engine = Engine::builder(Arc::new(MemoryStore::new(clock.clone())))
+                .clock(clock.clone())
+                .build();
             let make = Builder::new(clock.clone());
             let operator = make.operator();
             let mut changes = make.changes();
-            changes.put(Row::Tenant(make.tenant())).put(Row::Operator(operator.clone()));
+            changes
+                .put(Row::Tenant(make.tenant()))
+                .put(Row::Operator(operator.clone()));
             engine.ports().commit(changes).await.unwrap();
-            Self { engine, clock, operator }
+            Self {
+                engine,
+                clock,
+                operator,
+            }
         }
 
         async fn status(&self) -> OperatorStatus {
             let store = self.engine.ports().tenant(self.operator.tenant);
-            store.find_operator(self.operator.id).await.unwrap().unwrap().status
+            store
+                .find_operator(self.operator.id)
+                .await
+                .unwrap()
+                .unwrap()
+                .status
         }
     }
 
@@ -193,7 +229,10 @@ mod tests {
     #[tokio::test]
     async fn operators_of_a_dead_node_are_swept_and_those_of_a_living_one_are_not() {
         let scene = Scene::new().await;
-        let (dead, alive) = (Presence::new(scene.engine.clone(), GRACE), Presence::new(scene.engine.clone(), GRACE));
+        let (dead, alive) = (
+            Presence::new(scene.engine.clone(), GRACE),
+            Presence::new(scene.engine.clone(), GRACE),
+        );
         let screen = dead.join(scene.operator.tenant, scene.operator.id);
         dead.beat().await.unwrap();
         scene.clock.advance(DEAD);
@@ -202,7 +241,11 @@ mod tests {
         scene.clock.advance(Duration::from_secs(1));
         let elsewhere = alive.join(scene.operator.tenant, scene.operator.id);
         alive.beat().await.unwrap();
-        assert_eq!(scene.status().await, OperatorStatus::Online, "they are connected to the living node");
+        assert_eq!(
+            scene.status().await,
+            OperatorStatus::Online,
+            "they are connected to the living node"
+        );
         // The swept node writes itself down anew and dies for good.
         dead.beat().await.unwrap();
         std::mem::forget(screen);

@@ -48,7 +48,13 @@ impl Presence {
     pub fn new(engine: Engine, grace: Duration) -> Arc<Self> {
         let (news, heard) = mpsc::unbounded_channel();
         let node = Uuid::now_v7();
-        let presence = Arc::new(Self { engine, node, grace, screens: Mutex::default(), news });
+        let presence = Arc::new(Self {
+            engine,
+            node,
+            grace,
+            screens: Mutex::default(),
+            news,
+        });
         tokio::spawn(tell(Arc::downgrade(&presence), heard));
         presence
     }
@@ -59,7 +65,13 @@ impl Presence {
         if first {
             let _ = self.news.send(News::Here(tenant, operator));
         }
-        Screen { presence: self.clone(), id, tenant, operator, watching: None }
+        Screen {
+            presence: self.clone(),
+            id,
+            tenant,
+            operator,
+            watching: None,
+        }
     }
 
     /// How many screens are connected to this node.
@@ -94,7 +106,14 @@ impl Presence {
         if self.is_elsewhere(tenant, operator).await? {
             return Ok(());
         }
-        self.signal(tenant, Ephemeral::Presence { operator, connected: false }).await;
+        self.signal(
+            tenant,
+            Ephemeral::Presence {
+                operator,
+                connected: false,
+            },
+        )
+        .await;
         self.take_offline(tenant, operator).await
     }
 
@@ -104,20 +123,28 @@ impl Presence {
         let there = found.is_some_and(|o| o.status != OperatorStatus::Offline && !o.disabled);
         if there {
             let actor = Actor::system(tenant, "presence");
-            self.engine.operators().set_status(&actor, operator, OperatorStatus::Offline).await?;
+            self.engine
+                .operators()
+                .set_status(&actor, operator, OperatorStatus::Offline)
+                .await?;
         }
         Ok(())
     }
 
     async fn signal(&self, tenant: TenantId, ephemeral: Ephemeral) {
-        self.engine.ports().signal(Signal::Ephemeral { tenant, ephemeral }).await;
+        self.engine
+            .ports()
+            .signal(Signal::Ephemeral { tenant, ephemeral })
+            .await;
     }
 }
 
 /// Tells everybody what changed, each change as it is by then: a conversation that changes ten times in a moment is told once.
 async fn tell(presence: Weak<Presence>, mut heard: mpsc::UnboundedReceiver<News>) {
     while let Some(first) = heard.recv().await {
-        let Some(presence) = presence.upgrade() else { return };
+        let Some(presence) = presence.upgrade() else {
+            return;
+        };
         let mut news = vec![first];
         while let Ok(more) = heard.try_recv() {
             if !news.contains(&more) {
@@ -127,12 +154,29 @@ async fn tell(presence: Weak<Presence>, mut heard: mpsc::UnboundedReceiver<News>
         for news in news {
             match news {
                 News::Here(tenant, operator) => {
-                    presence.signal(tenant, Ephemeral::Presence { operator, connected: true }).await;
+                    presence
+                        .signal(
+                            tenant,
+                            Ephemeral::Presence {
+                                operator,
+                                connected: true,
+                            },
+                        )
+                        .await;
                 }
                 News::Viewers(tenant, conversation) => {
                     let viewers = presence.screens().viewers(tenant, conversation);
                     let node = presence.node;
-                    presence.signal(tenant, Ephemeral::Viewers { conversation, node, viewers }).await;
+                    presence
+                        .signal(
+                            tenant,
+                            Ephemeral::Viewers {
+                                conversation,
+                                node,
+                                viewers,
+                            },
+                        )
+                        .await;
                 }
             }
         }
@@ -159,7 +203,9 @@ impl Screen {
             return;
         }
         let before = std::mem::replace(&mut self.watching, now).map(|(conversation, _)| conversation);
-        self.presence.screens().watch(self.tenant, self.operator, self.id, before, now);
+        self.presence
+            .screens()
+            .watch(self.tenant, self.operator, self.id, before, now);
         let mut changed = [before, now.map(|(conversation, _)| conversation)];
         if changed[0] == changed[1] {
             changed[0] = None;
@@ -177,7 +223,11 @@ impl Drop for Screen {
         if let Some(left) = last
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
-            runtime.spawn(self.presence.clone().await_return(self.tenant, self.operator, left));
+            runtime.spawn(
+                self.presence
+                    .clone()
+                    .await_return(self.tenant, self.operator, left),
+            );
         }
     }
 }

@@ -48,8 +48,14 @@ impl Screens {
 
     /// Forgets an operator of whom nothing was seen since a departure; false if they came back.
     pub(super) fn forget(&mut self, tenant: TenantId, operator: OperatorId, left: u64) -> bool {
-        let Some(of_tenant) = self.tenants.get_mut(&tenant) else { return false };
-        if of_tenant.operators.get(&operator).is_none_or(|here| here.screens > 0 || here.left != left) {
+        let Some(of_tenant) = self.tenants.get_mut(&tenant) else {
+            return false;
+        };
+        if of_tenant
+            .operators
+            .get(&operator)
+            .is_none_or(|here| here.screens > 0 || here.left != left)
+        {
             return false;
         }
         of_tenant.operators.remove(&operator);
@@ -78,29 +84,42 @@ impl Screens {
             }
         }
         if let Some((conversation, replying)) = now {
-            watched.entry(conversation).or_default().insert(screen, Viewer { operator, replying });
+            watched
+                .entry(conversation)
+                .or_default()
+                .insert(screen, Viewer { operator, replying });
         }
     }
 
     /// Who looks at a conversation, each operator once, by id.
     pub(super) fn viewers(&self, tenant: TenantId, conversation: ConversationId) -> Vec<Viewer> {
         let mut viewers: BTreeMap<OperatorId, bool> = BTreeMap::new();
-        let screens = self.tenants.get(&tenant).and_then(|t| t.watched.get(&conversation));
+        let screens = self
+            .tenants
+            .get(&tenant)
+            .and_then(|t| t.watched.get(&conversation));
         for viewer in screens.into_iter().flat_map(BTreeMap::values) {
             *viewers.entry(viewer.operator).or_default() |= viewer.replying;
         }
-        viewers.into_iter().map(|(operator, replying)| Viewer { operator, replying }).collect()
+        viewers
+            .into_iter()
+            .map(|(operator, replying)| Viewer { operator, replying })
+            .collect()
     }
 
     /// Every conversation that somebody looks at.
     pub(super) fn watched(&self) -> Vec<(TenantId, ConversationId)> {
-        let of = |(tenant, t): (&TenantId, &Tenant)| t.watched.keys().map(|c| (*tenant, *c)).collect::<Vec<_>>();
+        let of =
+            |(tenant, t): (&TenantId, &Tenant)| t.watched.keys().map(|c| (*tenant, *c)).collect::<Vec<_>>();
         self.tenants.iter().flat_map(of).collect()
     }
 
     /// Operators of a tenant who have a screen, or had one a moment ago.
     pub(super) fn operators(&self, tenant: TenantId) -> Vec<OperatorId> {
-        self.tenants.get(&tenant).map(|t| t.operators.keys().copied().collect()).unwrap_or_default()
+        self.tenants
+            .get(&tenant)
+            .map(|t| t.operators.keys().copied().collect())
+            .unwrap_or_default()
     }
 
     /// Tenants with an operator here.
@@ -110,7 +129,11 @@ impl Screens {
 
     /// How many screens there are.
     pub(super) fn count(&self) -> usize {
-        self.tenants.values().flat_map(|t| t.operators.values()).map(|here| here.screens).sum()
+        self.tenants
+            .values()
+            .flat_map(|t| t.operators.values())
+            .map(|here| here.screens)
+            .sum()
     }
 }
 
@@ -122,7 +145,10 @@ mod tests {
 
     #[test]
     fn an_operator_has_gone_with_the_last_screen_unless_they_came_back() {
-        let (tenant, operator) = (TenantId::generate(&SystemClock), OperatorId::generate(&SystemClock));
+        let (tenant, operator) = (
+            TenantId::generate(&SystemClock),
+            OperatorId::generate(&SystemClock),
+        );
         let mut screens = Screens::default();
         assert!(screens.join(tenant, operator).1);
         assert!(!screens.join(tenant, operator).1);
@@ -138,15 +164,30 @@ mod tests {
 
     #[test]
     fn two_screens_of_one_operator_are_one_viewer() {
-        let (tenant, operator) = (TenantId::generate(&SystemClock), OperatorId::generate(&SystemClock));
+        let (tenant, operator) = (
+            TenantId::generate(&SystemClock),
+            OperatorId::generate(&SystemClock),
+        );
         let conversation = ConversationId::generate(&SystemClock);
         let mut screens = Screens::default();
         let (first, second) = (screens.join(tenant, operator).0, screens.join(tenant, operator).0);
         screens.watch(tenant, operator, first, None, Some((conversation, false)));
         screens.watch(tenant, operator, second, None, Some((conversation, true)));
-        assert_eq!(screens.viewers(tenant, conversation), [Viewer { operator, replying: true }]);
+        assert_eq!(
+            screens.viewers(tenant, conversation),
+            [Viewer {
+                operator,
+                replying: true
+            }]
+        );
         screens.watch(tenant, operator, second, Some(conversation), None);
-        assert_eq!(screens.viewers(tenant, conversation), [Viewer { operator, replying: false }]);
+        assert_eq!(
+            screens.viewers(tenant, conversation),
+            [Viewer {
+                operator,
+                replying: false
+            }]
+        );
         screens.watch(tenant, operator, first, Some(conversation), None);
         assert_eq!(screens.viewers(tenant, conversation), []);
         assert_eq!(screens.watched(), []);

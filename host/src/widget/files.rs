@@ -25,12 +25,24 @@ pub(super) async fn upload_file(
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<FileView>)> {
-    state.visitors.limits.upload(visitor.inbox(), visitor.peer(), from.ip)?;
-    let most = visitor.site.config.max_file_bytes().min(state.config.files.max_bytes);
+    state
+        .visitors
+        .limits
+        .upload(visitor.inbox(), visitor.peer(), from.ip)?;
+    let most = visitor
+        .site
+        .config
+        .max_file_bytes()
+        .min(state.config.files.max_bytes);
     let upload = upload(&state, query, &headers, body, most)?;
     let files = state.engine.files();
-    let file = files.upload_for_customer(visitor.site.tenant(), None, &visitor.uploader(), None, upload).await?;
-    let url = state.visitors.links.sign(visitor.inbox(), file.id, state.engine.ports().now());
+    let file = files
+        .upload_for_customer(visitor.site.tenant(), None, &visitor.uploader(), None, upload)
+        .await?;
+    let url = state
+        .visitors
+        .links
+        .sign(visitor.inbox(), file.id, state.engine.ports().now());
     Ok((StatusCode::CREATED, Json(FileView::with_url(&file, url))))
 }
 
@@ -42,7 +54,11 @@ pub(super) async fn download_file(
     Query(download): Query<Download>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    if !state.visitors.links.holds(id, &signed, state.engine.ports().now()) {
+    if !state
+        .visitors
+        .links
+        .holds(id, &signed, state.engine.ports().now())
+    {
         return Err(Error::new(ErrorKind::Forbidden, "this link is not valid any more").into());
     }
     let site = Site::open(&state.engine, signed.inbox).await?;

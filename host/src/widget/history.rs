@@ -32,7 +32,9 @@ impl History<'_> {
         if let Some(current) = store.find_current_conversation(self.inbox, peer).await? {
             return Ok(Some(current));
         }
-        let Some(identity) = store.find_identity(self.inbox, peer).await? else { return Ok(None) };
+        let Some(identity) = store.find_identity(self.inbox, peer).await? else {
+            return Ok(None);
+        };
         let filter = ConversationFilter {
             inbox: Some(self.inbox),
             customer: Some(identity.customer),
@@ -40,7 +42,10 @@ impl History<'_> {
             ..ConversationFilter::default()
         };
         let last = store.list_conversations(&filter, &PageRequest::first(10)).await?;
-        Ok(last.items.into_iter().find(|conversation| conversation.peer == peer))
+        Ok(last
+            .items
+            .into_iter()
+            .find(|conversation| conversation.peer == peer))
     }
 
     /// Where a conversation stands.
@@ -57,9 +62,14 @@ impl History<'_> {
             status: conversation.status.into(),
             operator: operator.map(|operator| OperatorView {
                 name: operator.name,
-                avatar_url: operator.avatar.map(|file| self.state.visitors.links.sign(self.inbox, file, now)),
+                avatar_url: operator
+                    .avatar
+                    .map(|file| self.state.visitors.links.sign(self.inbox, file, now)),
             }),
-            unread: unread.iter().filter(|message| message.deleted_at.is_none()).count(),
+            unread: unread
+                .iter()
+                .filter(|message| message.deleted_at.is_none())
+                .count(),
         })
     }
 
@@ -79,7 +89,10 @@ impl History<'_> {
         }
         let older = if shown.len() > PAGE {
             shown.truncate(PAGE);
-            shown.last().map(|last| Cursor { sort: last.position, id: last.id.uuid() })
+            shown.last().map(|last| Cursor {
+                sort: last.position,
+                id: last.id.uuid(),
+            })
         } else {
             // Nothing but what is not shown came for long: go on from there when asked.
             cursor
@@ -89,7 +102,10 @@ impl History<'_> {
         for message in shown.iter().rev() {
             items.push(self.message_view(message, !unread.contains(&message.id)).await?);
         }
-        Ok(PageView { items, older: older.map(|cursor| cursor.encode()) })
+        Ok(PageView {
+            items,
+            older: older.map(|cursor| cursor.encode()),
+        })
     }
 
     /// One message, if the visitor may see it. A new one has been read by nobody as long as anything is unread.
@@ -111,7 +127,11 @@ impl History<'_> {
     }
 
     /// The last `count` messages of the visitor, as an operator has read them by now.
-    pub(super) async fn read_messages(&self, conversation: &Conversation, count: usize) -> Result<Vec<MessageView>> {
+    pub(super) async fn read_messages(
+        &self,
+        conversation: &Conversation,
+        count: usize,
+    ) -> Result<Vec<MessageView>> {
         let mut views = Vec::new();
         for message in self.last_own(conversation, count).await? {
             views.push(self.message_view(&message, true).await?);
@@ -135,8 +155,14 @@ impl History<'_> {
             if own.len() >= count {
                 break;
             }
-            let page = store.list_messages(conversation.id, &PageRequest { limit: BATCH, cursor }).await?;
-            own.extend(page.items.into_iter().filter(|message| message.direction == Direction::In));
+            let page = store
+                .list_messages(conversation.id, &PageRequest { limit: BATCH, cursor })
+                .await?;
+            own.extend(
+                page.items
+                    .into_iter()
+                    .filter(|message| message.direction == Direction::In),
+            );
             cursor = page.next;
             if cursor.is_none() {
                 break;
@@ -149,18 +175,33 @@ impl History<'_> {
     async fn message_view(&self, message: &Message, read: bool) -> Result<MessageView> {
         let quote = self.quote(message).await?;
         let ports = self.state.engine.ports();
-        Ok(MessageView::of(message, read, quote, &self.state.visitors.links, ports.now()))
+        Ok(MessageView::of(
+            message,
+            read,
+            quote,
+            &self.state.visitors.links,
+            ports.now(),
+        ))
     }
 
     /// What a message answers to. An operator may answer to a note; what it says stays inside.
     async fn quote(&self, message: &Message) -> Result<Option<QuoteView>> {
-        let Some(reply) = &message.reply_to else { return Ok(None) };
+        let Some(reply) = &message.reply_to else {
+            return Ok(None);
+        };
         if let Some(original) = reply.message {
             let store = self.state.engine.ports().tenant(self.tenant);
-            if store.find_message(original).await?.is_none_or(|original| original.direction == Direction::Note) {
+            if store
+                .find_message(original)
+                .await?
+                .is_none_or(|original| original.direction == Direction::Note)
+            {
                 return Ok(None);
             }
         }
-        Ok(Some(QuoteView { author_name: reply.author_name.clone(), preview: reply.preview.clone() }))
+        Ok(Some(QuoteView {
+            author_name: reply.author_name.clone(),
+            preview: reply.preview.clone(),
+        }))
     }
 }

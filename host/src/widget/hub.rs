@@ -136,18 +136,35 @@ impl Hub {
     }
 
     /// A tab of a visitor connects.
-    pub(super) fn sit(self: &Arc<Self>, inbox: InboxId, peer: &str, conversation: Option<&Conversation>) -> Seat {
+    pub(super) fn sit(
+        self: &Arc<Self>,
+        inbox: InboxId,
+        peer: &str,
+        conversation: Option<&Conversation>,
+    ) -> Seat {
         let (sender, words) = mpsc::channel(WAITING);
         let peer = (inbox, peer.to_owned());
         let mut visitors = self.visitors();
         visitors.last_seat += 1;
         let (number, since) = (visitors.last_seat, visitors.seq);
-        visitors.here.entry(peer.clone()).or_default().seats.push((number, sender));
+        visitors
+            .here
+            .entry(peer.clone())
+            .or_default()
+            .seats
+            .push((number, sender));
         if let Some(conversation) = conversation {
             visitors.note(&peer, conversation);
         }
         drop(visitors);
-        Seat { hub: self.clone(), peer, number, words, online: self.online.subscribe(), since }
+        Seat {
+            hub: self.clone(),
+            peer,
+            number,
+            words,
+            online: self.online.subscribe(),
+            since,
+        }
     }
 
     fn concerns(&self, peer: &Peer) -> bool {
@@ -158,7 +175,9 @@ impl Hub {
 impl Visitors {
     /// Takes note of where a visitor's conversation stands; how many messages an operator has read since.
     fn note(&mut self, peer: &Peer, conversation: &Conversation) -> u32 {
-        let Some(here) = self.here.get_mut(peer) else { return 0 };
+        let Some(here) = self.here.get_mut(peer) else {
+            return 0;
+        };
         let same = here.conversation == Some(conversation.id);
         let before = if same { here.unread } else { 0 };
         let old = here.conversation.replace(conversation.id).filter(|_| !same);
@@ -172,8 +191,14 @@ impl Visitors {
 
     /// Says something to every tab of a visitor. A tab that does not take it is let go.
     fn say(&mut self, peer: &Peer, words: &[Utf8Bytes]) {
-        let Some(here) = self.here.get_mut(peer) else { return };
-        here.seats.retain(|(_, sender)| words.iter().all(|word| sender.try_send(Word::Frame(word.clone())).is_ok()));
+        let Some(here) = self.here.get_mut(peer) else {
+            return;
+        };
+        here.seats.retain(|(_, sender)| {
+            words
+                .iter()
+                .all(|word| sender.try_send(Word::Frame(word.clone())).is_ok())
+        });
     }
 }
 
@@ -197,11 +222,18 @@ impl Hubs {
         let follower = state.engine.follow(tenant, None).await?;
         let stop = CancellationToken::new();
         let hub = Arc::new(Hub {
-            visitors: Mutex::new(Visitors { seq: follower.head(), ..Visitors::default() }),
+            visitors: Mutex::new(Visitors {
+                seq: follower.head(),
+                ..Visitors::default()
+            }),
             online: watch::Sender::new(is_online(&state.engine, tenant).await?),
             _task: stop.clone().drop_guard(),
         });
-        let pump = Pump { state: state.clone(), tenant, hub: Arc::downgrade(&hub) };
+        let pump = Pump {
+            state: state.clone(),
+            tenant,
+            hub: Arc::downgrade(&hub),
+        };
         tokio::spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -215,7 +247,11 @@ impl Hubs {
     }
 
     fn known(&self, tenant: TenantId) -> Option<Arc<Hub>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).and_then(Weak::upgrade)
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&tenant)
+            .and_then(Weak::upgrade)
     }
 }
 
@@ -241,7 +277,11 @@ impl Pump {
                         hub.visitors().seq = envelope.seq;
                     }
                 }
-                Ok(Followed::Ephemeral(Ephemeral::Typing { conversation, author, on })) => {
+                Ok(Followed::Ephemeral(Ephemeral::Typing {
+                    conversation,
+                    author,
+                    on,
+                })) => {
                     if let Author::Operator { name, .. } = &author {
                         let word = ServerFrame::Typing { on, name }.text();
                         let mut visitors = hub.visitors();
@@ -279,15 +319,24 @@ impl Pump {
             Event::ConversationCreated { conversation } | Event::ConversationUpdated { conversation } => {
                 self.tell(hub, envelope, Some(conversation), None).await
             }
-            Event::MessageCreated { conversation, message } => {
-                self.tell(hub, envelope, Some(conversation), Some((message, true))).await
+            Event::MessageCreated {
+                conversation,
+                message,
+            } => {
+                self.tell(hub, envelope, Some(conversation), Some((message, true)))
+                    .await
             }
-            Event::MessageUpdated { message, conversation } => {
-                self.tell(hub, envelope, conversation.as_ref(), Some((message, false))).await
+            Event::MessageUpdated {
+                message,
+                conversation,
+            } => {
+                self.tell(hub, envelope, conversation.as_ref(), Some((message, false)))
+                    .await
             }
             Event::OperatorUpdated { .. } => {
                 let online = is_online(&self.state.engine, self.tenant).await?;
-                hub.online.send_if_modified(|before| std::mem::replace(before, online) != online);
+                hub.online
+                    .send_if_modified(|before| std::mem::replace(before, online) != online);
                 Ok(())
             }
             Event::InboxUpdated { inbox } if !inbox.enabled => {
@@ -298,7 +347,9 @@ impl Pump {
                 self.end(hub, *inbox);
                 Ok(())
             }
-            Event::InboxUpdated { .. } | Event::CustomerUpdated { .. } | Event::QuarantineAdded { .. } => Ok(()),
+            Event::InboxUpdated { .. } | Event::CustomerUpdated { .. } | Event::QuarantineAdded { .. } => {
+                Ok(())
+            }
         }
     }
 
@@ -318,7 +369,11 @@ impl Pump {
         if !hub.concerns(&peer) {
             return Ok(());
         }
-        let history = History { state: &self.state, tenant: self.tenant, inbox: peer.0 };
+        let history = History {
+            state: &self.state,
+            tenant: self.tenant,
+            inbox: peer.0,
+        };
         let seq = envelope.seq;
         let mut words = Vec::new();
         if let Some((message, new)) = message {
@@ -326,15 +381,24 @@ impl Pump {
         }
         if let Some(conversation) = conversation {
             let read = hub.visitors().note(&peer, conversation);
-            for message in history.read_messages(conversation, usize::try_from(read).unwrap_or(usize::MAX)).await? {
-                words.push(event_frame(seq, VisitorEvent::MessageUpdated { message: &message }));
+            for message in history
+                .read_messages(conversation, usize::try_from(read).unwrap_or(usize::MAX))
+                .await?
+            {
+                words.push(event_frame(
+                    seq,
+                    VisitorEvent::MessageUpdated { message: &message },
+                ));
             }
             let view = history.conversation_view(conversation).await?;
             let mut visitors = hub.visitors();
             if let Some(here) = visitors.here.get_mut(&peer)
                 && here.told.as_ref() != Some(&view)
             {
-                words.push(event_frame(seq, VisitorEvent::ConversationUpdated { conversation: &view }));
+                words.push(event_frame(
+                    seq,
+                    VisitorEvent::ConversationUpdated { conversation: &view },
+                ));
                 here.told = Some(view);
             }
         }
@@ -364,7 +428,9 @@ impl Pump {
                 }
             }
         };
-        let Some(view) = history.message(message, conversation, new).await? else { return Ok(None) };
+        let Some(view) = history.message(message, conversation, new).await? else {
+            return Ok(None);
+        };
         let event = match new {
             true => VisitorEvent::MessageCreated { message: &view },
             false => VisitorEvent::MessageUpdated { message: &view },
@@ -376,7 +442,8 @@ impl Pump {
     fn end(&self, hub: &Hub, inbox: InboxId) {
         let mut visitors = hub.visitors();
         for (_, here) in visitors.here.iter_mut().filter(|((of, _), _)| *of == inbox) {
-            here.seats.retain(|(_, sender)| sender.try_send(Word::Over).is_ok());
+            here.seats
+                .retain(|(_, sender)| sender.try_send(Word::Over).is_ok());
         }
     }
 }

@@ -25,7 +25,10 @@ struct Limit<K: Hash + Eq + Clone> {
 impl<K: Hash + Eq + Clone> Limit<K> {
     fn per_minute(most: u32) -> Self {
         let quota = Quota::per_minute(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN));
-        Self { limiter: RateLimiter::keyed(quota), asked: AtomicU32::new(0) }
+        Self {
+            limiter: RateLimiter::keyed(quota),
+            asked: AtomicU32::new(0),
+        }
     }
 
     fn ask(&self, key: &K) -> Result<()> {
@@ -34,7 +37,8 @@ impl<K: Hash + Eq + Clone> Limit<K> {
         }
         self.limiter.check_key(key).map_err(|not_until| {
             let wait = not_until.wait_time_from(DefaultClock::default().now());
-            Error::new(ErrorKind::RateLimited, "too much at once; wait a moment").with_retry(Retry::After(wait))
+            Error::new(ErrorKind::RateLimited, "too much at once; wait a moment")
+                .with_retry(Retry::After(wait))
         })
     }
 }
@@ -88,7 +92,10 @@ mod tests {
 
     #[test]
     fn a_visitor_who_writes_too_much_waits_and_others_do_not() {
-        let limits = Limits::new(&WidgetConfig { messages_per_minute: 2, ..WidgetConfig::default() });
+        let limits = Limits::new(&WidgetConfig {
+            messages_per_minute: 2,
+            ..WidgetConfig::default()
+        });
         let (inbox, from) = (InboxId::generate(&SystemClock), IpAddr::from([192, 0, 2, 1]));
         assert!(limits.message(inbox, "a", from).is_ok());
         assert!(limits.message(inbox, "a", from).is_ok());

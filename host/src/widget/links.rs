@@ -30,7 +30,9 @@ pub(super) struct Links {
 
 impl Links {
     pub(super) fn new(key: [u8; 32]) -> Self {
-        Self { key: SealKey::new(key) }
+        Self {
+            key: SealKey::new(key),
+        }
     }
 
     /// A link to a file for the visitors of a widget.
@@ -66,15 +68,51 @@ mod tests {
         let (inbox, file) = (InboxId::generate(&SystemClock), FileId::generate(&SystemClock));
         let now = Timestamp::from_secs(1_767_268_800);
         let link = links.sign(inbox, file, now);
-        assert_eq!(links.sign(inbox, file, now.after(Duration::from_secs(3_600))), link, "browsers keep what they have");
+        assert_eq!(
+            links.sign(inbox, file, now.after(Duration::from_secs(3_600))),
+            link,
+            "browsers keep what they have"
+        );
         let query = link.split_once("sig=").unwrap();
-        let expires: i64 = query.0.split_once("expires=").unwrap().1.trim_end_matches('&').parse().unwrap();
-        let signed = Signed { inbox, expires, sig: query.1.to_owned() };
+        let expires: i64 = query
+            .0
+            .split_once("expires=")
+            .unwrap()
+            .1
+            .trim_end_matches('&')
+            .parse()
+            .unwrap();
+        let signed = Signed {
+            inbox,
+            expires,
+            sig: query.1.to_owned(),
+        };
         assert!(links.holds(file, &signed, now));
         assert!(!links.holds(file, &signed, now.after(DAY * 2)));
         assert!(!links.holds(FileId::generate(&SystemClock), &signed, now));
-        assert!(!links.holds(file, &Signed { inbox: InboxId::generate(&SystemClock), ..signed.clone() }, now));
-        assert!(!links.holds(file, &Signed { expires: expires + 1, ..signed.clone() }, now));
-        assert!(!links.holds(file, &Signed { sig: String::new(), ..signed }, now));
+        assert!(!links.holds(
+            file,
+            &Signed {
+                inbox: InboxId::generate(&SystemClock),
+                ..signed.clone()
+            },
+            now
+        ));
+        assert!(!links.holds(
+            file,
+            &Signed {
+                expires: expires + 1,
+                ..signed.clone()
+            },
+            now
+        ));
+        assert!(!links.holds(
+            file,
+            &Signed {
+                sig: String::new(),
+                ..signed
+            },
+            now
+        ));
     }
 }

@@ -39,7 +39,10 @@ pub(super) async fn list_messages(
     let history = history(&state, &visitor);
     let page = match history.conversation(visitor.peer()).await? {
         Some(conversation) => history.page(&conversation, before).await?,
-        None => PageView { items: Vec::new(), older: None },
+        None => PageView {
+            items: Vec::new(),
+            older: None,
+        },
     };
     Ok(Json(page))
 }
@@ -71,22 +74,36 @@ pub(super) async fn send_message(
     from: ClientAddress,
     Json(new): Json<NewMessage>,
 ) -> ApiResult<(StatusCode, Json<MessageView>)> {
-    state.visitors.limits.message(visitor.inbox(), visitor.peer(), from.ip)?;
+    state
+        .visitors
+        .limits
+        .message(visitor.inbox(), visitor.peer(), from.ip)?;
     if let Some(known) = known(&state, &visitor, &new.client_key).await? {
         return Ok((StatusCode::OK, Json(known)));
     }
     let mut message = text_message(&visitor, &new.client_key, &new.text)?;
-    let most = usize::try_from(visitor.site.account.channel.capabilities().attachments_max).unwrap_or(usize::MAX);
+    let most =
+        usize::try_from(visitor.site.account.channel.capabilities().attachments_max).unwrap_or(usize::MAX);
     if new.file_ids.len() > most {
-        return Err(Error::invalid_field("file_ids", "too_many", format!("a message has at most {most} files")).into());
+        return Err(Error::invalid_field(
+            "file_ids",
+            "too_many",
+            format!("a message has at most {most} files"),
+        )
+        .into());
     }
     for id in new.file_ids {
-        message.attachments.push(attachment(&own_file(&state, &visitor, id).await?));
+        message
+            .attachments
+            .push(attachment(&own_file(&state, &visitor, id).await?));
     }
     if let Some(press) = new.button {
         let title = button_title(&state, &visitor, &press).await?;
         message.text.clone_from(&title);
-        message.part = Some(Part::ButtonPress { data: press.data, title: Some(title) });
+        message.part = Some(Part::ButtonPress {
+            data: press.data,
+            title: Some(title),
+        });
     }
     if message.text.is_empty() && message.attachments.is_empty() {
         return Err(Error::invalid_field("text", "required", "write something").into());
@@ -114,7 +131,10 @@ pub(super) async fn leave_message(
     from: ClientAddress,
     Json(left): Json<LeftMessage>,
 ) -> ApiResult<(StatusCode, Json<MessageView>)> {
-    state.visitors.limits.message(visitor.inbox(), visitor.peer(), from.ip)?;
+    state
+        .visitors
+        .limits
+        .message(visitor.inbox(), visitor.peer(), from.ip)?;
     if let Some(known) = known(&state, &visitor, &left.client_key).await? {
         return Ok((StatusCode::OK, Json(known)));
     }
@@ -132,28 +152,46 @@ pub(super) async fn leave_message(
 /// `POST /read`
 pub(super) async fn mark_read(State(state): State<AppState>, visitor: Visitor) -> ApiResult<StatusCode> {
     let store = state.engine.ports().tenant(visitor.site.tenant());
-    if let Some(conversation) = store.find_current_conversation(visitor.inbox(), visitor.peer()).await? {
+    if let Some(conversation) = store
+        .find_current_conversation(visitor.inbox(), visitor.peer())
+        .await?
+    {
         // Some places are a little ahead of the clock, since no two messages share one.
         let last = conversation.last_message.map_or(0, |last| last.position);
         let at = Timestamp::from_micros(state.engine.ports().now().micros().max(last));
-        state.engine.receive(visitor.inbox(), visitor.did(InboundEvent::ReadUpTo { at })).await?;
+        state
+            .engine
+            .receive(visitor.inbox(), visitor.did(InboundEvent::ReadUpTo { at }))
+            .await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn history<'a>(state: &'a AppState, visitor: &Visitor) -> History<'a> {
-    History { state, tenant: visitor.site.tenant(), inbox: visitor.inbox() }
+    History {
+        state,
+        tenant: visitor.site.tenant(),
+        inbox: visitor.inbox(),
+    }
 }
 
 /// A message of text, with its limits checked.
 fn text_message(visitor: &Visitor, client_key: &str, text: &str) -> Result<InboundMessage> {
     if !(8..=64).contains(&client_key.len()) {
-        return Err(Error::invalid_field("client_key", "length", "a client key has 8 to 64 characters"));
+        return Err(Error::invalid_field(
+            "client_key",
+            "length",
+            "a client key has 8 to 64 characters",
+        ));
     }
     let text = text.trim();
     let most = visitor.site.account.channel.capabilities().text_max;
     if text.encode_utf16().count() > usize::try_from(most).unwrap_or(usize::MAX) {
-        return Err(Error::invalid_field("text", "too_long", format!("a message has at most {most} characters")));
+        return Err(Error::invalid_field(
+            "text",
+            "too_long",
+            format!("a message has at most {most} characters"),
+        ));
     }
     Ok(InboundMessage {
         external_id: client_key.to_owned(),
@@ -166,7 +204,10 @@ fn text_message(visitor: &Visitor, client_key: &str, text: &str) -> Result<Inbou
 /// The message that came with a key before.
 async fn known(state: &AppState, visitor: &Visitor, client_key: &str) -> Result<Option<MessageView>> {
     let store = state.engine.ports().tenant(visitor.site.tenant());
-    match store.find_message_by_external_id(visitor.inbox(), visitor.peer(), client_key).await? {
+    match store
+        .find_message_by_external_id(visitor.inbox(), visitor.peer(), client_key)
+        .await?
+    {
         Some(message) => view(state, visitor, &message, false).await.map(Some),
         None => Ok(None),
     }
@@ -200,13 +241,24 @@ async fn receive(
 async fn view(state: &AppState, visitor: &Visitor, message: &Message, new: bool) -> Result<MessageView> {
     let store = state.engine.ports().tenant(visitor.site.tenant());
     let gone = || Error::not_found("message");
-    let conversation = store.find_conversation(message.conversation).await?.ok_or_else(gone)?;
-    history(state, visitor).message(message, &conversation, new).await?.ok_or_else(gone)
+    let conversation = store
+        .find_conversation(message.conversation)
+        .await?
+        .ok_or_else(gone)?;
+    history(state, visitor)
+        .message(message, &conversation, new)
+        .await?
+        .ok_or_else(gone)
 }
 
 /// A file that this visitor uploaded.
 async fn own_file(state: &AppState, visitor: &Visitor, id: FileId) -> Result<File> {
-    let found = state.engine.ports().tenant(visitor.site.tenant()).find_file(id).await?;
+    let found = state
+        .engine
+        .ports()
+        .tenant(visitor.site.tenant())
+        .find_file(id)
+        .await?;
     let own = found.filter(|file| file.uploaded_by == visitor.uploader());
     own.ok_or_else(|| Error::invalid_field("file_ids", "unknown", "there is no such file; upload it again"))
 }
@@ -226,19 +278,31 @@ fn attachment(file: &File) -> InboundAttachment {
 
 /// The label of a button that this visitor was really shown.
 async fn button_title(state: &AppState, visitor: &Visitor, press: &Press) -> Result<String> {
-    let found = state.engine.ports().tenant(visitor.site.tenant()).find_message(press.message_id).await?;
+    let found = state
+        .engine
+        .ports()
+        .tenant(visitor.site.tenant())
+        .find_message(press.message_id)
+        .await?;
     let message = found.filter(|message| {
-        message.inbox == visitor.inbox() && message.peer == visitor.peer() && message.direction == Direction::Out
+        message.inbox == visitor.inbox()
+            && message.peer == visitor.peer()
+            && message.direction == Direction::Out
     });
     let buttons = message.map(|message| message.content.buttons).unwrap_or_default();
-    let pressed = buttons.into_iter().flatten().find(
-        |button| matches!(&button.action, ButtonAction::Reply { data } if *data == press.data),
-    );
-    pressed.map(|button| button.text).ok_or_else(|| Error::invalid_field("button", "unknown", "there is no such button"))
+    let pressed = buttons
+        .into_iter()
+        .flatten()
+        .find(|button| matches!(&button.action, ButtonAction::Reply { data } if *data == press.data));
+    pressed
+        .map(|button| button.text)
+        .ok_or_else(|| Error::invalid_field("button", "unknown", "there is no such button"))
 }
 
 fn given(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    text.map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
 }
 
 /// Whoever leaves a message says who they are and where to answer.
@@ -252,10 +316,14 @@ fn check_contact(profile: &Profile, message: &InboundMessage) -> Result<()> {
     }
     match (&profile.email, &profile.phone) {
         (None, None) => Err(required("email", "leave an e-mail address or a phone number")),
-        (Some(email), _) if !is_email(email) => {
-            Err(Error::invalid_field("email", "format", "this is no e-mail address"))
+        (Some(email), _) if !is_email(email) => Err(Error::invalid_field(
+            "email",
+            "format",
+            "this is no e-mail address",
+        )),
+        (_, Some(phone)) if !is_phone(phone) => {
+            Err(Error::invalid_field("phone", "format", "this is no phone number"))
         }
-        (_, Some(phone)) if !is_phone(phone) => Err(Error::invalid_field("phone", "format", "this is no phone number")),
         _ => Ok(()),
     }
 }

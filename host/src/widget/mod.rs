@@ -65,7 +65,10 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/widget/v1/{inbox_id}/config", get(session::get_config))
         .route("/widget/v1/{inbox_id}/session", post(session::start_session))
-        .route("/widget/v1/{inbox_id}/messages", get(messages::list_messages).post(messages::send_message))
+        .route(
+            "/widget/v1/{inbox_id}/messages",
+            get(messages::list_messages).post(messages::send_message),
+        )
         .route("/widget/v1/{inbox_id}/read", post(messages::mark_read))
         .route("/widget/v1/{inbox_id}/offline", post(messages::leave_message))
         .route("/widget/v1/{inbox_id}/files", post(files::upload_file))

@@ -32,21 +32,35 @@ pub(super) struct Pages {
 
 impl Default for Pages {
     fn default() -> Self {
-        Self { seen: Mutex::new(LruCache::new(REMEMBERED)) }
+        Self {
+            seen: Mutex::new(LruCache::new(REMEMBERED)),
+        }
     }
 }
 
 impl Pages {
     /// A visitor is on a page now.
     pub(super) fn put(&self, inbox: InboxId, peer: &str, mut page: Page) {
-        for text in [&mut page.url, &mut page.title, &mut page.referrer, &mut page.locale] {
+        for text in [
+            &mut page.url,
+            &mut page.title,
+            &mut page.referrer,
+            &mut page.locale,
+        ] {
             *text = text.trim().chars().take(LONGEST).collect();
         }
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).put((inbox, peer.to_owned()), page);
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .put((inbox, peer.to_owned()), page);
     }
 
     /// Where a visitor was last seen.
     pub(super) fn get(&self, inbox: InboxId, peer: &str) -> Option<Page> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(&(inbox, peer.to_owned())).cloned()
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(inbox, peer.to_owned()))
+            .cloned()
     }
 }

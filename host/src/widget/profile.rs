@@ -39,7 +39,12 @@ impl Profile {
     /// Takes over what is said; what is not said stays, and what cannot be is left out: a site's mistake must not keep its
     /// visitors from writing.
     pub(super) fn take(&mut self, identity: &Identity) {
-        let clean = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+        let clean = |text: &Option<String>| {
+            text.as_deref()
+                .map(str::trim)
+                .filter(|t| !t.is_empty())
+                .map(str::to_owned)
+        };
         if let Some(name) = clean(&identity.name) {
             self.name = Some(name.chars().take(200).collect());
         }
@@ -67,7 +72,8 @@ impl Profile {
         if name.is_empty() || name.chars().count() > name_max || (!known && self.attributes.len() >= most) {
             return;
         }
-        self.attributes.insert(name.to_owned(), value.trim().chars().take(value_max).collect());
+        self.attributes
+            .insert(name.to_owned(), value.trim().chars().take(value_max).collect());
     }
 }
 
@@ -75,7 +81,9 @@ impl Profile {
 pub(super) fn is_email(text: &str) -> bool {
     text.len() <= 320
         && !text.contains(char::is_whitespace)
-        && text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
+        && text
+            .split_once('@')
+            .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
 }
 
 /// Whether a text looks like a phone number.
@@ -89,10 +97,16 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_left_out_and_what_is_not_said_stays() {
-        let mut profile = Profile { name: Some("Anna".to_owned()), ..Profile::default() };
+        let mut profile = Profile {
+            name: Some("Anna".to_owned()),
+            ..Profile::default()
+        };
         let said = r#"{"email":"no address","phone":"+7 900 000-00-00","attributes":{"plan":"pro","seats":3,"x":{}}}"#;
         profile.take(&serde_json::from_str(said).unwrap());
-        assert_eq!((profile.name.as_deref(), profile.email, profile.phone.as_deref()), (Some("Anna"), None, Some("+7 900 000-00-00")));
+        assert_eq!(
+            (profile.name.as_deref(), profile.email, profile.phone.as_deref()),
+            (Some("Anna"), None, Some("+7 900 000-00-00"))
+        );
         assert_eq!(profile.attributes.len(), 2);
         assert_eq!(profile.attributes["seats"], "3");
     }

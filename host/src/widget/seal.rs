@@ -21,7 +21,9 @@ impl SealKey {
     /// The seal on a text.
     pub(super) fn seal(&self, text: &str) -> [u8; 32] {
         // A key of any length is taken, so this cannot fail.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return [0; 32] };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
+            return [0; 32];
+        };
         mac.update(text.as_bytes());
         mac.finalize().into_bytes().into()
     }

@@ -21,17 +21,27 @@ use crate::extract::{ClientAddress, Json};
 const EXTERNAL_ID_MAX: usize = 200;
 
 /// `GET /config`
-pub(super) async fn get_config(State(state): State<AppState>, CurrentSite(site): CurrentSite) -> ApiResult<Json<ConfigView>> {
+pub(super) async fn get_config(
+    State(state): State<AppState>,
+    CurrentSite(site): CurrentSite,
+) -> ApiResult<Json<ConfigView>> {
     let online = site.is_online(&state.engine).await?;
     let fields = site.config.prechat_fields();
     let title = site.config.title.trim();
     Ok(Json(ConfigView {
-        title: if title.is_empty() { site.account.inbox.title.clone() } else { title.to_owned() },
+        title: if title.is_empty() {
+            site.account.inbox.title.clone()
+        } else {
+            title.to_owned()
+        },
         greeting: site.config.greeting.clone(),
         accent: site.config.accent.clone(),
         locale: site.config.locale,
         position: site.config.position,
-        prechat: PrechatView { enabled: !fields.is_empty(), fields },
+        prechat: PrechatView {
+            enabled: !fields.is_empty(),
+            fields,
+        },
         online,
         away_message: site.config.away_message.clone(),
         offline_form: site.config.offline_form,
@@ -64,19 +74,32 @@ pub(super) async fn start_session(
     };
     let claims = identify(&state.engine, &site, known, request.visitor.unwrap_or_default()).await?;
     let token = state.visitors.tokens.sign(&claims);
-    let page = Page { locale: request.locale, ..request.page.unwrap_or_default() };
+    let page = Page {
+        locale: request.locale,
+        ..request.page.unwrap_or_default()
+    };
     state.visitors.pages.put(site.inbox(), &claims.peer, page);
     Ok(Json(view(&state, &Visitor { site, claims }, token).await?))
 }
 
 /// Who the visitor is from now on.
 async fn identify(engine: &Engine, site: &Site, known: Option<Claims>, identity: Identity) -> Result<Claims> {
-    let external_id = identity.external_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+    let external_id = identity
+        .external_id
+        .as_deref()
+        .map(str::trim)
+        .filter(|id| !id.is_empty());
     if external_id.is_some_and(|id| id.chars().count() > EXTERNAL_ID_MAX || id.contains('\0')) {
-        return Err(Error::invalid_field("visitor.external_id", "too_long", "an id has at most 200 characters"));
+        return Err(Error::invalid_field(
+            "visitor.external_id",
+            "too_long",
+            "an id has at most 200 characters",
+        ));
     }
     let proof = external_id.zip(identity.hash.as_deref());
-    let proved = proof.filter(|(id, hash)| site.config.proves(id, hash)).map(|(id, _)| id);
+    let proved = proof
+        .filter(|(id, hash)| site.config.proves(id, hash))
+        .map(|(id, _)| id);
     if proved.is_none() && proof.is_some() {
         tracing::warn!(inbox = %site.inbox(), "a site gave a hash that does not prove its visitor");
     }
@@ -104,8 +127,15 @@ async fn identify(engine: &Engine, site: &Site, known: Option<Claims>, identity:
 
 /// A stranger turned out to be somebody: their conversation goes along, unless that person has one already.
 async fn adopt(engine: &Engine, site: &Site, stranger: Claims, claims: &mut Claims) -> Result<()> {
-    let event = InboundEvent::Migrated { new_peer: claims.peer.clone() };
-    let migrated = Inbound { peer: stranger.peer, profile: None, route: Default::default(), event };
+    let event = InboundEvent::Migrated {
+        new_peer: claims.peer.clone(),
+    };
+    let migrated = Inbound {
+        peer: stranger.peer,
+        profile: None,
+        route: Default::default(),
+        event,
+    };
     match engine.receive(site.inbox(), migrated).await {
         Err(error) if error.kind() != ErrorKind::Duplicate => return Err(error),
         _ => {}
@@ -121,22 +151,37 @@ async fn view(state: &AppState, visitor: &Visitor, token: String) -> Result<Sess
     let store = state.engine.ports().tenant(visitor.site.tenant());
     // Before the messages are read: what comes in between is then told twice rather than never.
     let seq = store.event_head().await?;
-    let history = History { state, tenant: visitor.site.tenant(), inbox: visitor.inbox() };
+    let history = History {
+        state,
+        tenant: visitor.site.tenant(),
+        inbox: visitor.inbox(),
+    };
     let conversation = history.conversation(visitor.peer()).await?;
     let (page, conversation) = match &conversation {
         Some(conversation) => {
             let view = history.conversation_view(conversation).await?;
             (history.page(conversation, None).await?, Some(view))
         }
-        None => (PageView { items: Vec::new(), older: None }, None),
+        None => (
+            PageView {
+                items: Vec::new(),
+                older: None,
+            },
+            None,
+        ),
     };
     let identity = store.find_identity(visitor.inbox(), visitor.peer()).await?;
     // A name that begins with # was made up here.
-    let called = identity.map(|identity| identity.name).filter(|name| !name.starts_with('#'));
+    let called = identity
+        .map(|identity| identity.name)
+        .filter(|name| !name.starts_with('#'));
     let profile = &visitor.claims.profile;
     Ok(SessionView {
         token,
-        visitor: KnownView { name: profile.name.clone().or(called), email: profile.email.clone() },
+        visitor: KnownView {
+            name: profile.name.clone().or(called),
+            email: profile.email.clone(),
+        },
         conversation,
         messages: page.items,
         older: page.older,

@@ -19,7 +19,9 @@ pub(super) struct Site {
 
 impl std::fmt::Debug for Site {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Site").field("inbox", &self.account.inbox.id).finish_non_exhaustive()
+        f.debug_struct("Site")
+            .field("inbox", &self.account.inbox.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -51,7 +53,9 @@ impl Site {
 /// Whether any operator of a tenant takes conversations.
 pub(super) async fn is_online(engine: &Engine, tenant: TenantId) -> Result<bool> {
     let operators = engine.ports().tenant(tenant).list_operators().await?;
-    Ok(operators.iter().any(|operator| operator.status == OperatorStatus::Online && !operator.disabled))
+    Ok(operators
+        .iter()
+        .any(|operator| operator.status == OperatorStatus::Online && !operator.disabled))
 }
 
 /// All settings, the identity secret included.
@@ -59,8 +63,11 @@ fn settings(engine: &Engine, account: &Account) -> Result<Value> {
     let mut settings = account.inbox.config.clone();
     if let (Some(sealed), Value::Object(settings)) = (&account.inbox.secrets, &mut settings) {
         let opened = engine.ports().vault.open(account.inbox.tenant, sealed)?;
-        let secrets: serde_json::Map<String, Value> = serde_json::from_slice(&opened)
-            .map_err(|e| Error::internal("stored secrets cannot be read").with("inbox", account.inbox.id).caused_by(e))?;
+        let secrets: serde_json::Map<String, Value> = serde_json::from_slice(&opened).map_err(|e| {
+            Error::internal("stored secrets cannot be read")
+                .with("inbox", account.inbox.id)
+                .caused_by(e)
+        })?;
         settings.extend(secrets);
     }
     Ok(settings)

@@ -80,12 +80,23 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
     let visitor = Visitor::of(state, site, &token).map_err(|error| End::Unauthenticated(error.into()))?;
     let tenant = visitor.site.tenant();
     let hub = Box::pin(state.visitors.hubs.of(state, tenant)).await?;
-    let history = History { state, tenant, inbox: visitor.inbox() };
+    let history = History {
+        state,
+        tenant,
+        inbox: visitor.inbox(),
+    };
     let conversation = history.conversation(visitor.peer()).await?;
     let seat = hub.sit(visitor.inbox(), visitor.peer(), conversation.as_ref());
     let now = Instant::now();
-    let mut session =
-        Box::new(Session { state: state.clone(), visitor, seat, heard: now, asked: false, typed: None, window: (now, 0) });
+    let mut session = Box::new(Session {
+        state: state.clone(),
+        visitor,
+        seat,
+        heard: now,
+        asked: false,
+        typed: None,
+        window: (now, 0),
+    });
     let (seq, online) = (session.seat.since, *session.seat.online.borrow_and_update());
     wire::send(socket, ServerFrame::Hello { seq, online }.text()).await?;
     if let Some(after) = after {
@@ -168,7 +179,9 @@ impl Session {
     /// What happened while the client was away.
     async fn catch_up(&mut self, socket: &mut WebSocket, after: u64) -> Result<(), End> {
         let seq = self.seat.since;
-        let missed = seq.checked_sub(after).filter(|missed| *missed <= u64::from(MISSED));
+        let missed = seq
+            .checked_sub(after)
+            .filter(|missed| *missed <= u64::from(MISSED));
         let Some(missed) = missed else {
             return wire::send(socket, ServerFrame::Resync { seq }.text()).await;
         };
@@ -197,13 +210,23 @@ impl Session {
             return Ok(());
         }
         let store = self.state.engine.ports().tenant(self.visitor.site.tenant());
-        let Some(conversation) = store.find_conversation(message.conversation).await? else { return Ok(()) };
+        let Some(conversation) = store.find_conversation(message.conversation).await? else {
+            return Ok(());
+        };
         if let Some(view) = self.history().message(message, &conversation, false).await? {
             let event = match new {
                 true => VisitorEvent::MessageCreated { message: &view },
                 false => VisitorEvent::MessageUpdated { message: &view },
             };
-            wire::send(socket, ServerFrame::Event { seq: envelope.seq, event }.text()).await?;
+            wire::send(
+                socket,
+                ServerFrame::Event {
+                    seq: envelope.seq,
+                    event,
+                }
+                .text(),
+            )
+            .await?;
         }
         Ok(())
     }
@@ -211,7 +234,9 @@ impl Session {
     /// Where the conversation stands now, and what an operator has read of it meanwhile.
     async fn now(&self, socket: &mut WebSocket, seq: u64) -> Result<(), End> {
         let history = self.history();
-        let Some(conversation) = history.conversation(self.visitor.peer()).await? else { return Ok(()) };
+        let Some(conversation) = history.conversation(self.visitor.peer()).await? else {
+            return Ok(());
+        };
         if conversation.unread_count == 0 {
             for message in history.read_messages(&conversation, super::history::PAGE).await? {
                 let event = VisitorEvent::MessageUpdated { message: &message };
@@ -224,7 +249,11 @@ impl Session {
     }
 
     fn history(&self) -> History<'_> {
-        History { state: &self.state, tenant: self.visitor.site.tenant(), inbox: self.visitor.inbox() }
+        History {
+            state: &self.state,
+            tenant: self.visitor.site.tenant(),
+            inbox: self.visitor.inbox(),
+        }
     }
 
     async fn hear(&mut self, socket: &mut WebSocket, message: Message) -> Result<(), End> {
@@ -254,7 +283,10 @@ impl Session {
 
     async fn typing(&mut self, on: bool) -> Result<(), End> {
         let now = Instant::now();
-        if self.typed.is_some_and(|(before, at)| before == on && now - at < TYPING) {
+        if self
+            .typed
+            .is_some_and(|(before, at)| before == on && now - at < TYPING)
+        {
             return Ok(());
         }
         self.typed = Some((on, now));
@@ -269,7 +301,12 @@ impl Session {
     /// When the session must be looked at, if nothing happens.
     fn next_look(&self) -> Instant {
         let realtime = &self.state.config.realtime;
-        self.heard + if self.asked { realtime.silence() } else { realtime.heartbeat() }
+        self.heard
+            + if self.asked {
+                realtime.silence()
+            } else {
+                realtime.heartbeat()
+            }
     }
 
     async fn look(&mut self, socket: &mut WebSocket) -> Result<(), End> {

@@ -34,12 +34,22 @@ impl Claims {
     /// A visitor of whom nothing is known.
     pub(super) fn stranger(inbox: InboxId) -> Self {
         let random: [u8; 16] = rand::random();
-        Self { inbox, peer: format!("v_{}", hex::encode(random)), secret: None, profile: Profile::default() }
+        Self {
+            inbox,
+            peer: format!("v_{}", hex::encode(random)),
+            secret: None,
+            profile: Profile::default(),
+        }
     }
 
     /// A visitor whom the site has proved to be this one: the same peer in every browser.
     pub(super) fn proved(inbox: InboxId, external_id: &str, secret: &str) -> Self {
-        Self { inbox, peer: format!("u_{external_id}"), secret: Some(trace(secret)), profile: Profile::default() }
+        Self {
+            inbox,
+            peer: format!("u_{external_id}"),
+            secret: Some(trace(secret)),
+            profile: Profile::default(),
+        }
     }
 }
 
@@ -56,7 +66,9 @@ pub(super) struct Tokens {
 
 impl Tokens {
     pub(super) fn new(key: [u8; 32]) -> Self {
-        Self { key: SealKey::new(key) }
+        Self {
+            key: SealKey::new(key),
+        }
     }
 
     /// The token for a visitor. The same claims give the same token.
@@ -94,8 +106,15 @@ mod tests {
         assert_eq!(tokens.read(&token, inbox), Some(claims.clone()));
         assert_eq!(tokens.read(&token, other), None);
         assert_eq!(Tokens::new([2; 32]).read(&token, inbox), None);
-        let forged = tokens.sign(&Claims { peer: "u_somebody".to_owned(), ..claims });
-        let mixed = format!("{}.{}", forged.split_once('.').unwrap().0, token.split_once('.').unwrap().1);
+        let forged = tokens.sign(&Claims {
+            peer: "u_somebody".to_owned(),
+            ..claims
+        });
+        let mixed = format!(
+            "{}.{}",
+            forged.split_once('.').unwrap().0,
+            token.split_once('.').unwrap().1
+        );
         assert_eq!(tokens.read(&mixed, inbox), None);
         for rubbish in ["", ".", "a.b", "a", &token[..token.len() - 1]] {
             assert_eq!(tokens.read(rubbish, inbox), None, "{rubbish}");

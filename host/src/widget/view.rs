@@ -149,13 +149,22 @@ pub(super) fn is_shown(message: &Message) -> bool {
     match message.direction {
         Direction::In | Direction::Out => true,
         Direction::Note => false,
-        Direction::System => message.content.part.as_ref().is_some_and(|part| entry(part).is_some()),
+        Direction::System => message
+            .content
+            .part
+            .as_ref()
+            .is_some_and(|part| entry(part).is_some()),
     }
 }
 
 /// What an entry of the time line tells a visitor. What operators say among themselves is left out.
 fn entry(part: &Part) -> Option<Part> {
-    let Part::System { entry, actor, target, .. } = part else { return None };
+    let Part::System {
+        entry, actor, target, ..
+    } = part
+    else {
+        return None;
+    };
     let (entry, actor) = match entry {
         SystemEntry::Joined => (SystemEntry::Joined, actor.clone()),
         SystemEntry::Assigned | SystemEntry::Transferred => (SystemEntry::Joined, target.clone()),
@@ -163,12 +172,23 @@ fn entry(part: &Part) -> Option<Part> {
         SystemEntry::Closed => (SystemEntry::Closed, None),
         _ => return None,
     };
-    Some(Part::System { entry, actor, target: None, comment: None })
+    Some(Part::System {
+        entry,
+        actor,
+        target: None,
+        comment: None,
+    })
 }
 
 impl MessageView {
     /// A message that [`is_shown`]. `read` is whether an operator has read it, `quote` what it answers to if that may be shown.
-    pub(super) fn of(message: &Message, read: bool, quote: Option<QuoteView>, links: &Links, now: Timestamp) -> Self {
+    pub(super) fn of(
+        message: &Message,
+        read: bool,
+        quote: Option<QuoteView>,
+        links: &Links,
+        now: Timestamp,
+    ) -> Self {
         let from = match (&message.author, message.direction) {
             (_, Direction::In) => Side::Visitor,
             (Author::Operator { .. }, _) => Side::Operator,
@@ -181,7 +201,10 @@ impl MessageView {
                 AttachmentState::Ready { file } => Some(links.sign(message.inbox, *file, now)),
                 _ => None,
             };
-            AttachmentView { url, ..AttachmentView::from(attachment) }
+            AttachmentView {
+                url,
+                ..AttachmentView::from(attachment)
+            }
         });
         let part = match message.direction {
             Direction::System => content.part.as_ref().and_then(entry),
@@ -195,7 +218,11 @@ impl MessageView {
             text: content.text.clone(),
             spans: content.spans.iter().map(SpanView::from).collect(),
             attachments: attachments.collect(),
-            buttons: content.buttons.iter().map(|row| row.iter().map(ButtonView::from).collect()).collect(),
+            buttons: content
+                .buttons
+                .iter()
+                .map(|row| row.iter().map(ButtonView::from).collect())
+                .collect(),
             part: part.map(PartView::from),
             reply_to: quote,
             state: own.then_some(if read { SentState::Read } else { SentState::Sent }),

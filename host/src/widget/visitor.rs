@@ -38,9 +38,19 @@ impl FromRequestParts<AppState> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let CurrentSite(site) = CurrentSite::from_request_parts(parts, state).await?;
-        let value = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        Ok(Self::of(state, site, token.map_or("", |(_, token)| token.trim()))?)
+        let value = parts
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let token = value
+            .split_once(' ')
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        Ok(Self::of(
+            state,
+            site,
+            token.map_or("", |(_, token)| token.trim()),
+        )?)
     }
 }
 
@@ -54,7 +64,10 @@ impl Visitor {
         let current = trace(&site.config.identity_secret);
         let claims = claims.filter(|claims| claims.secret.as_ref().is_none_or(|secret| *secret == current));
         let wrong = || Error::new(ErrorKind::Unauthenticated, "begin a session first");
-        Ok(Self { claims: claims.ok_or_else(wrong)?, site })
+        Ok(Self {
+            claims: claims.ok_or_else(wrong)?,
+            site,
+        })
     }
 
     pub(super) fn inbox(&self) -> InboxId {
@@ -72,7 +85,12 @@ impl Visitor {
 
     /// Something that this visitor did, without what is known of the visitor.
     pub(super) fn did(&self, event: InboundEvent) -> Inbound {
-        Inbound { peer: self.peer().to_owned(), profile: None, route: Default::default(), event }
+        Inbound {
+            peer: self.peer().to_owned(),
+            profile: None,
+            route: Default::default(),
+            event,
+        }
     }
 
     /// What is known of this visitor, for the customer's card.
@@ -90,7 +108,11 @@ impl Visitor {
         }
         if let Some(page) = state.visitors.pages.get(self.inbox(), self.peer()) {
             profile.locale = Some(page.locale).filter(|locale| !locale.is_empty());
-            for (name, value) in [("page_url", page.url), ("page_title", page.title), ("referrer", page.referrer)] {
+            for (name, value) in [
+                ("page_url", page.url),
+                ("page_title", page.title),
+                ("referrer", page.referrer),
+            ] {
                 if !value.is_empty() {
                     profile.attributes.insert(name.to_owned(), value);
                 }
@@ -103,11 +125,15 @@ impl Visitor {
     async fn spare(&self, state: &AppState, profile: &mut Profile) -> Result<()> {
         const MOST: usize = 80;
         let store = state.engine.ports().tenant(self.site.tenant());
-        let Some(identity) = store.find_identity(self.inbox(), self.peer()).await? else { return Ok(()) };
+        let Some(identity) = store.find_identity(self.inbox(), self.peer()).await? else {
+            return Ok(());
+        };
         if let Some(customer) = store.find_customer(identity.customer).await?
             && customer.attributes.len() >= MOST
         {
-            profile.attributes.retain(|name, _| customer.attributes.contains_key(name));
+            profile
+                .attributes
+                .retain(|name, _| customer.attributes.contains_key(name));
         }
         Ok(())
     }

@@ -38,7 +38,11 @@ pub(crate) struct Frame {
 impl Frame {
     pub(crate) async fn of(engine: &Engine, envelope: Arc<Envelope>) -> Result<Self> {
         let event = EventView::of(engine, envelope.tenant, &envelope.event).await?;
-        Ok(Self { seq: envelope.seq, text: event_frame(&envelope, event), envelope })
+        Ok(Self {
+            seq: envelope.seq,
+            text: event_frame(&envelope, event),
+            envelope,
+        })
     }
 }
 
@@ -118,7 +122,9 @@ impl Hub {
     }
 
     fn push(&self, frames: Vec<Frame>) {
-        let Some(head) = frames.last().map(|frame| frame.seq) else { return };
+        let Some(head) = frames.last().map(|frame| frame.seq) else {
+            return;
+        };
         let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
         for frame in frames {
             ring.push(frame);
@@ -158,14 +164,22 @@ impl Hubs {
         let head = follower.head();
         let stop = CancellationToken::new();
         let hub = Arc::new(Hub {
-            ring: RwLock::new(Ring { base: head, frames: VecDeque::new() }),
+            ring: RwLock::new(Ring {
+                base: head,
+                frames: VecDeque::new(),
+            }),
             head: watch::Sender::new(head),
             moments: broadcast::Sender::new(MOMENTS),
             _task: stop.clone().drop_guard(),
         });
         hub.push(recent(engine, tenant, head).await?);
         hub.head.send_replace(head);
-        let pump = Pump { engine: engine.clone(), tenant, hub: Arc::downgrade(&hub), viewers: Viewers::default() };
+        let pump = Pump {
+            engine: engine.clone(),
+            tenant,
+            hub: Arc::downgrade(&hub),
+            viewers: Viewers::default(),
+        };
         tokio::spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -179,14 +193,20 @@ impl Hubs {
     }
 
     fn known(&self, tenant: TenantId) -> Option<Arc<Hub>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).and_then(Weak::upgrade)
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&tenant)
+            .and_then(Weak::upgrade)
     }
 }
 
 /// The newest events up to the head.
 async fn recent(engine: &Engine, tenant: TenantId, head: u64) -> Result<Vec<Frame>> {
     let store = engine.ports().tenant(tenant);
-    let events = store.events_after(head.saturating_sub(u64::from(PREFILL)), PREFILL).await?;
+    let events = store
+        .events_after(head.saturating_sub(u64::from(PREFILL)), PREFILL)
+        .await?;
     let mut frames = Vec::with_capacity(events.len());
     for envelope in events.into_iter().filter(|envelope| envelope.seq <= head) {
         frames.push(Frame::of(engine, Arc::new(envelope)).await?);
@@ -244,23 +264,53 @@ impl Pump {
 
     async fn moment(&mut self, hub: &Hub, ephemeral: Ephemeral) -> Result<()> {
         let moment = match ephemeral {
-            Ephemeral::Typing { conversation, author, on } => Moment {
+            Ephemeral::Typing {
+                conversation,
+                author,
+                on,
+            } => Moment {
                 about: Some(conversation),
-                text: ServerFrame::Typing { conversation_id: conversation, author: (&author).into(), on }.text(),
+                text: ServerFrame::Typing {
+                    conversation_id: conversation,
+                    author: (&author).into(),
+                    on,
+                }
+                .text(),
             },
-            Ephemeral::Viewers { conversation, node, viewers } => {
+            Ephemeral::Viewers {
+                conversation,
+                node,
+                viewers,
+            } => {
                 let viewers = self.viewers.merge(conversation, node, viewers);
                 let viewers = viewers.iter().map(Into::into).collect();
                 Moment {
                     about: Some(conversation),
-                    text: ServerFrame::Viewers { conversation_id: conversation, viewers }.text(),
+                    text: ServerFrame::Viewers {
+                        conversation_id: conversation,
+                        viewers,
+                    }
+                    .text(),
                 }
             }
             Ephemeral::Presence { operator, connected } => {
-                let found = self.engine.ports().tenant(self.tenant).find_operator(operator).await?;
+                let found = self
+                    .engine
+                    .ports()
+                    .tenant(self.tenant)
+                    .find_operator(operator)
+                    .await?;
                 let Some(found) = found else { return Ok(()) };
                 let status = found.status;
-                Moment { about: None, text: ServerFrame::Presence { operator_id: operator, status, connected }.text() }
+                Moment {
+                    about: None,
+                    text: ServerFrame::Presence {
+                        operator_id: operator,
+                        status,
+                        connected,
+                    }
+                    .text(),
+                }
             }
         };
         let _ = hub.moments.send(moment);

@@ -65,13 +65,32 @@ pub(crate) enum ClientFrame {
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum ServerFrame<'a> {
-    Hello { seq: u64, session: &'a str, heartbeat_s: u64 },
-    Resync { seq: u64 },
-    Typing { conversation_id: ConversationId, author: AuthorView, on: bool },
-    Viewers { conversation_id: ConversationId, viewers: Vec<ViewerView> },
-    Presence { operator_id: OperatorId, status: OperatorStatus, connected: bool },
+    Hello {
+        seq: u64,
+        session: &'a str,
+        heartbeat_s: u64,
+    },
+    Resync {
+        seq: u64,
+    },
+    Typing {
+        conversation_id: ConversationId,
+        author: AuthorView,
+        on: bool,
+    },
+    Viewers {
+        conversation_id: ConversationId,
+        viewers: Vec<ViewerView>,
+    },
+    Presence {
+        operator_id: OperatorId,
+        status: OperatorStatus,
+        connected: bool,
+    },
     Pong,
-    Error { problem: &'a Problem },
+    Error {
+        problem: &'a Problem,
+    },
 }
 
 /// Somebody who looks at a conversation.
@@ -83,7 +102,10 @@ pub(crate) struct ViewerView {
 
 impl From<&Viewer> for ViewerView {
     fn from(viewer: &Viewer) -> Self {
-        Self { operator_id: viewer.operator, replying: viewer.replying }
+        Self {
+            operator_id: viewer.operator,
+            replying: viewer.replying,
+        }
     }
 }
 
@@ -105,12 +127,18 @@ struct EventFrame {
 
 /// An event of the log as it goes over the wire.
 pub(crate) fn event_frame(envelope: &Envelope, event: EventView) -> Utf8Bytes {
-    text(&EventFrame { seq: envelope.seq, at: envelope.at.into(), event })
+    text(&EventFrame {
+        seq: envelope.seq,
+        at: envelope.at.into(),
+        event,
+    })
 }
 
 /// JSON text. Our own types always have one; an empty object would be ignored by every client.
 pub(crate) fn text(frame: &impl Serialize) -> Utf8Bytes {
-    serde_json::to_string(frame).unwrap_or_else(|_| "{}".to_owned()).into()
+    serde_json::to_string(frame)
+        .unwrap_or_else(|_| "{}".to_owned())
+        .into()
 }
 
 #[cfg(test)]
@@ -119,7 +147,10 @@ mod tests {
 
     #[test]
     fn a_newer_client_is_not_refused() {
-        assert!(matches!(serde_json::from_str(r#"{"type":"wave","hand":1}"#), Ok(ClientFrame::Unknown)));
+        assert!(matches!(
+            serde_json::from_str(r#"{"type":"wave","hand":1}"#),
+            Ok(ClientFrame::Unknown)
+        ));
     }
 
     #[test]

@@ -81,7 +81,16 @@ async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>,
     });
     let heartbeat_s = state.config.realtime.heartbeat_seconds;
     let id = uuid::Uuid::now_v7().simple().to_string();
-    wire::send(socket, ServerFrame::Hello { seq, session: &id, heartbeat_s }.text()).await?;
+    wire::send(
+        socket,
+        ServerFrame::Hello {
+            seq,
+            session: &id,
+            heartbeat_s,
+        }
+        .text(),
+    )
+    .await?;
     // A number from the future is of another database.
     let missed = after.map_or(0, |after| seq.checked_sub(after).unwrap_or(u64::MAX));
     if missed > state.config.realtime.missed_max {
@@ -119,7 +128,11 @@ impl Access {
         let claims = state.auth.verify_access_token(token).map_err(refused)?;
         let actor = state.auth.actor_of(&claims).await.map_err(refused)?;
         let left = Timestamp::from_secs(claims.expires_at).since(state.engine.ports().now());
-        Ok(Self { claims, actor, expires: Instant::now() + left })
+        Ok(Self {
+            claims,
+            actor,
+            expires: Instant::now() + left,
+        })
     }
 }
 
@@ -251,7 +264,9 @@ impl Session {
 
     /// A change of the operator itself changes what it may see from here on.
     fn take_note(&mut self, event: &Event) -> Result<(), End> {
-        let Event::OperatorUpdated { operator } = event else { return Ok(()) };
+        let Event::OperatorUpdated { operator } = event else {
+            return Ok(());
+        };
         if self.actor.operator_id() != Some(operator.id) {
             return Ok(());
         }
@@ -270,7 +285,9 @@ impl Session {
 
     /// How far the log may go before this client counts as too slow. What it missed while it was away is not held against it.
     fn limit(&self) -> u64 {
-        self.place.max(self.joined_at).saturating_add(self.state.config.realtime.behind_max)
+        self.place
+            .max(self.joined_at)
+            .saturating_add(self.state.config.realtime.behind_max)
     }
 
     /// Ends when the log has run away from what the client has taken.
@@ -317,10 +334,13 @@ impl Session {
         match serde_json::from_str(&text) {
             Ok(ClientFrame::Ping) => wire::send(socket, ServerFrame::Pong.text()).await,
             Ok(ClientFrame::Token { token }) => Box::pin(self.renew(&token)).await,
-            Ok(ClientFrame::Typing { conversation_id, on }) => Box::pin(self.typing(conversation_id, on)).await,
-            Ok(ClientFrame::Viewing { conversation_id, replying }) => {
-                Box::pin(self.viewing(conversation_id, replying)).await
+            Ok(ClientFrame::Typing { conversation_id, on }) => {
+                Box::pin(self.typing(conversation_id, on)).await
             }
+            Ok(ClientFrame::Viewing {
+                conversation_id,
+                replying,
+            }) => Box::pin(self.viewing(conversation_id, replying)).await,
             Ok(ClientFrame::Hello { .. }) => Err(End::Broken("hello was said already")),
             Ok(ClientFrame::Unknown) => Ok(()),
             Err(_) => Err(End::Broken("this is no frame")),
@@ -340,7 +360,9 @@ impl Session {
 
     async fn typing(&mut self, conversation: ConversationId, on: bool) -> Result<(), End> {
         let now = Instant::now();
-        let again = self.typed.is_some_and(|(c, o, at)| c == conversation && o == on && now - at < TYPING);
+        let again = self
+            .typed
+            .is_some_and(|(c, o, at)| c == conversation && o == on && now - at < TYPING);
         if !again {
             self.typed = Some((conversation, on, now));
             // A conversation that is gone or not theirs is no reason to end the connection.
@@ -353,7 +375,17 @@ impl Session {
 
     async fn viewing(&mut self, conversation: Option<ConversationId>, replying: bool) -> Result<(), End> {
         let seen = match conversation {
-            Some(id) if self.state.engine.conversations().get(&self.actor, id).await.is_ok() => Some((id, replying)),
+            Some(id)
+                if self
+                    .state
+                    .engine
+                    .conversations()
+                    .get(&self.actor, id)
+                    .await
+                    .is_ok() =>
+            {
+                Some((id, replying))
+            }
             _ => None,
         };
         self.screen.watch(seen);
@@ -363,7 +395,11 @@ impl Session {
     /// When the session must be looked at, if nothing happens.
     fn next_look(&self) -> Instant {
         let realtime = &self.state.config.realtime;
-        let silence = if self.asked { realtime.silence() } else { realtime.heartbeat() };
+        let silence = if self.asked {
+            realtime.silence()
+        } else {
+            realtime.heartbeat()
+        };
         self.expires.min(self.heard + silence).min(self.checked + CHECK)
     }
 
@@ -377,7 +413,9 @@ impl Session {
             return Err(End::Gone);
         }
         if now >= self.checked + CHECK {
-            self.actor = Box::pin(self.state.auth.actor_of(&self.claims)).await.map_err(refused)?;
+            self.actor = Box::pin(self.state.auth.actor_of(&self.claims))
+                .await
+                .map_err(refused)?;
             self.checked = now;
         }
         if now >= self.heard + realtime.heartbeat() && !self.asked {

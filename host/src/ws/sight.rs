@@ -11,9 +11,10 @@ use crate::views;
 /// all of them.
 pub(crate) async fn may_see(engine: &Engine, actor: &Actor, event: &Event) -> bool {
     match event {
-        Event::MessageUpdated { message, conversation: None } => {
-            may_see_conversation(engine, actor, message.conversation).await
-        }
+        Event::MessageUpdated {
+            message,
+            conversation: None,
+        } => may_see_conversation(engine, actor, message.conversation).await,
         event => views::event::may_see(actor, event),
     }
 }

@@ -18,7 +18,12 @@ pub(crate) struct Viewers {
 
 impl Viewers {
     /// Takes what a node says, and answers who looks now, each operator once, by id.
-    pub(crate) fn merge(&mut self, conversation: ConversationId, node: Uuid, viewers: Vec<Viewer>) -> Vec<Viewer> {
+    pub(crate) fn merge(
+        &mut self,
+        conversation: ConversationId,
+        node: Uuid,
+        viewers: Vec<Viewer>,
+    ) -> Vec<Viewer> {
         let now = Instant::now();
         let nodes = self.said.entry(conversation).or_default();
         nodes.retain(|_, (heard, _)| now.duration_since(*heard) < SILENT);
@@ -52,7 +57,10 @@ mod tests {
     #[test]
     fn nodes_are_added_up_and_an_operator_counts_once() {
         let conversation = ConversationId::generate(&SystemClock);
-        let (a, b) = (OperatorId::generate(&SystemClock), OperatorId::generate(&SystemClock));
+        let (a, b) = (
+            OperatorId::generate(&SystemClock),
+            OperatorId::generate(&SystemClock),
+        );
         let (here, there) = (Uuid::now_v7(), Uuid::now_v7());
         let viewer = |operator, replying| Viewer { operator, replying };
         let mut viewers = Viewers::default();

@@ -52,8 +52,20 @@ impl End {
             Self::Gone => return None,
             Self::Closing => (GOING_AWAY, None),
             Self::Unauthenticated(problem) => (UNAUTHENTICATED, Some(problem)),
-            Self::NoHello => (NO_HELLO, Some(Problem::new(ErrorKind::Timeout, "no hello came within five seconds"))),
-            Self::TooSlow => (TOO_SLOW, Some(Problem::new(ErrorKind::RateLimited, "this connection is too slow; connect again"))),
+            Self::NoHello => (
+                NO_HELLO,
+                Some(Problem::new(
+                    ErrorKind::Timeout,
+                    "no hello came within five seconds",
+                )),
+            ),
+            Self::TooSlow => (
+                TOO_SLOW,
+                Some(Problem::new(
+                    ErrorKind::RateLimited,
+                    "this connection is too slow; connect again",
+                )),
+            ),
             Self::Broken(what) => (POLICY, Some(Problem::new(ErrorKind::Malformed, what))),
             Self::Failed(error) => (GOING_AWAY, Some(error.into())),
         })
@@ -71,7 +83,11 @@ pub(crate) fn small(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 
 /// Puts a text into the socket's buffer; it goes out with the next flush at the latest. `too_slow` ends when the other end has
 /// fallen too far behind.
-pub(crate) async fn feed(socket: &mut WebSocket, text: Utf8Bytes, too_slow: impl Future<Output = ()>) -> Result<(), End> {
+pub(crate) async fn feed(
+    socket: &mut WebSocket,
+    text: Utf8Bytes,
+    too_slow: impl Future<Output = ()>,
+) -> Result<(), End> {
     patiently(socket.feed(Message::Text(text)), too_slow).await
 }
 
@@ -87,7 +103,11 @@ pub(crate) async fn send(socket: &mut WebSocket, text: Utf8Bytes) -> Result<(), 
 
 /// Asks the other end for a sign of life.
 pub(crate) async fn ping(socket: &mut WebSocket) -> Result<(), End> {
-    patiently(socket.send(Message::Ping(bytes::Bytes::new())), std::future::pending()).await
+    patiently(
+        socket.send(Message::Ping(bytes::Bytes::new())),
+        std::future::pending(),
+    )
+    .await
 }
 
 async fn patiently(
@@ -105,13 +125,25 @@ async fn patiently(
 /// Says why, and waits a moment for the other end to hear it: a socket that is dropped with unread bytes loses what was said
 /// last.
 pub(crate) async fn close(mut socket: WebSocket, end: End) {
-    let Some((code, problem)) = end.last_word() else { return };
+    let Some((code, problem)) = end.last_word() else {
+        return;
+    };
     let farewell = async {
         if let Some(problem) = &problem {
-            socket.feed(Message::Text(ServerFrame::Error { problem }.text())).await?;
+            socket
+                .feed(Message::Text(ServerFrame::Error { problem }.text()))
+                .await?;
         }
-        let reason = problem.as_ref().map(|problem| problem.code.clone()).unwrap_or_default();
-        socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await?;
+        let reason = problem
+            .as_ref()
+            .map(|problem| problem.code.clone())
+            .unwrap_or_default();
+        socket
+            .send(Message::Close(Some(CloseFrame {
+                code,
+                reason: reason.into(),
+            })))
+            .await?;
         while let Some(Ok(_)) = socket.next().await {}
         Ok::<(), axum::Error>(())
     };

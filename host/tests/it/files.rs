@@ -11,7 +11,12 @@ pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x0
 async fn upload(app: &Running, of: &Colleague, name: &str, content_type: &str, body: Vec<u8>) -> Response {
     let url = app.url("/api/v1/files");
     let request = app.http.post(url).query(&[("name", name)]).bearer_auth(&of.token);
-    request.header("content-type", content_type).body(body).send().await.unwrap()
+    request
+        .header("content-type", content_type)
+        .body(body)
+        .send()
+        .await
+        .unwrap()
 }
 
 async fn get(app: &Running, of: &Colleague, url: &str, headers: &[(&str, &str)]) -> Response {
@@ -23,7 +28,10 @@ async fn get(app: &Running, of: &Colleague, url: &str, headers: &[(&str, &str)])
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> &'a str {
-    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+    response
+        .headers()
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
 }
 
 #[tokio::test]
@@ -33,7 +41,10 @@ async fn a_picture_comes_back_as_it_went_in() {
     let response = upload(&app, &owner, "снимок 1.png", "image/png", PNG.to_vec()).await;
     assert_eq!(response.status(), StatusCode::CREATED);
     let file: Value = response.json().await.unwrap();
-    assert_eq!((&file["kind"], &file["width"], &file["height"]), (&json!("image"), &json!(2), &json!(3)));
+    assert_eq!(
+        (&file["kind"], &file["width"], &file["height"]),
+        (&json!("image"), &json!(2), &json!(3))
+    );
     let url = file["url"].as_str().unwrap();
 
     let whole = get(&app, &owner, url, &[]).await;
@@ -41,40 +52,91 @@ async fn a_picture_comes_back_as_it_went_in() {
     assert_eq!(header(&whole, "x-content-type-options"), "nosniff");
     assert!(header(&whole, "content-security-policy").contains("sandbox"));
     assert!(header(&whole, "content-disposition").starts_with("inline; filename=\"______ 1.png\""));
-    assert!(header(&whole, "cache-control").contains("private") && header(&whole, "cache-control").contains("immutable"));
+    assert!(
+        header(&whole, "cache-control").contains("private")
+            && header(&whole, "cache-control").contains("immutable")
+    );
     let etag = header(&whole, "etag").to_owned();
     assert_eq!(whole.bytes().await.unwrap(), PNG);
 
     let part = get(&app, &owner, url, &[("range", "bytes=1-3")]).await;
-    assert_eq!((part.status(), header(&part, "content-range")), (StatusCode::PARTIAL_CONTENT, "bytes 1-3/26"));
+    assert_eq!(
+        (part.status(), header(&part, "content-range")),
+        (StatusCode::PARTIAL_CONTENT, "bytes 1-3/29")
+    );
     assert_eq!(part.bytes().await.unwrap(), &PNG[1..4]);
-    let changed = get(&app, &owner, url, &[("range", "bytes=1-3"), ("if-range", "\"other\"")]).await;
+    let changed = get(
+        &app,
+        &owner,
+        url,
+        &[("range", "bytes=1-3"), ("if-range", "\"other\"")],
+    )
+    .await;
     assert_eq!(changed.status(), StatusCode::OK);
-    let outside = get(&app, &owner, url, &[("range", "bytes=26-")]).await;
-    assert_eq!((outside.status(), header(&outside, "content-range")), (StatusCode::RANGE_NOT_SATISFIABLE, "bytes */26"));
-    assert_eq!(get(&app, &owner, url, &[("if-none-match", &etag)]).await.status(), StatusCode::NOT_MODIFIED);
+    let outside = get(&app, &owner, url, &[("range", "bytes=29-")]).await;
+    assert_eq!(
+        (outside.status(), header(&outside, "content-range")),
+        (StatusCode::RANGE_NOT_SATISFIABLE, "bytes */29")
+    );
+    assert_eq!(
+        get(&app, &owner, url, &[("if-none-match", &etag)]).await.status(),
+        StatusCode::NOT_MODIFIED
+    );
     let saved = get(&app, &owner, &format!("{url}?download=1"), &[]).await;
     assert!(header(&saved, "content-disposition").starts_with("attachment"));
 
-    let head = app.http.request(Method::HEAD, app.url(url)).bearer_auth(&owner.token).send().await.unwrap();
-    assert_eq!((head.status(), header(&head, "content-length")), (StatusCode::OK, "26"));
+    let head = app
+        .http
+        .request(Method::HEAD, app.url(url))
+        .bearer_auth(&owner.token)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (head.status(), header(&head, "content-length")),
+        (StatusCode::OK, "29")
+    );
     // A browser sends the cookie with <img>, and nothing else.
     let cookie = format!("omnichat_access={}", owner.token);
-    let shown = app.http.get(app.url(url)).header("cookie", cookie).send().await.unwrap();
+    let shown = app
+        .http
+        .get(app.url(url))
+        .header("cookie", cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(shown.status(), StatusCode::OK);
-    assert_eq!(app.http.get(app.url(url)).send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        app.http.get(app.url(url)).send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]
 async fn a_large_text_is_the_same_bytes_in_whole_and_in_part() {
     let app = Running::start().await;
     let owner = app.tenant("Text").await;
-    let text: Vec<u8> = (0..200_000_u32).map(|n| b'a' + u8::try_from(n % 26).unwrap()).collect();
-    let file: Value = upload(&app, &owner, "a.txt", "text/plain", text.clone()).await.json().await.unwrap();
+    let text: Vec<u8> = (0..200_000_u32)
+        .map(|n| b'a' + u8::try_from(n % 26).unwrap())
+        .collect();
+    let file: Value = upload(&app, &owner, "a.txt", "text/plain", text.clone())
+        .await
+        .json()
+        .await
+        .unwrap();
     let url = file["url"].as_str().unwrap();
     let whole = get(&app, &owner, url, &[("accept-encoding", "gzip")]).await;
-    assert_eq!((header(&whole, "content-encoding"), header(&whole, "content-length")), ("", "200000"));
-    assert!(header(&whole, "content-disposition").starts_with("attachment"), "a text is not shown in place");
+    assert_eq!(
+        (
+            header(&whole, "content-encoding"),
+            header(&whole, "content-length")
+        ),
+        ("", "200000")
+    );
+    assert!(
+        header(&whole, "content-disposition").starts_with("attachment"),
+        "a text is not shown in place"
+    );
     assert_eq!(whole.bytes().await.unwrap(), text);
     let end = get(&app, &owner, url, &[("range", "bytes=-7")]).await;
     assert_eq!(end.bytes().await.unwrap(), &text[text.len() - 7..]);
@@ -82,14 +144,26 @@ async fn a_large_text_is_the_same_bytes_in_whole_and_in_part() {
 
 #[tokio::test]
 async fn a_file_is_not_what_it_says_or_would_run() {
-    let app = Running::with(|config| config.files.allowed_types = vec!["image/*".into(), "text/html".into()]).await;
+    let app =
+        Running::with(|config| config.files.allowed_types = vec!["image/*".into(), "text/html".into()]).await;
     let owner = app.tenant("Lies").await;
-    let lies = upload(&app, &owner, "a.png", "image/png", b"<html><script>alert(1)</script>".to_vec()).await;
+    let lies = upload(
+        &app,
+        &owner,
+        "a.png",
+        "image/png",
+        b"<html><script>alert(1)</script>".to_vec(),
+    )
+    .await;
     assert_eq!(lies.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(lies.json::<Value>().await.unwrap()["code"], "unsupported");
     let other = upload(&app, &owner, "a.zip", "application/zip", b"PK\x03\x04".to_vec()).await;
     assert_eq!(other.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let page: Value = upload(&app, &owner, "a.html", "text/html", b"<script>".to_vec()).await.json().await.unwrap();
+    let page: Value = upload(&app, &owner, "a.html", "text/html", b"<script>".to_vec())
+        .await
+        .json()
+        .await
+        .unwrap();
     let served = get(&app, &owner, page["url"].as_str().unwrap(), &[]).await;
     assert_eq!(header(&served, "content-type"), "application/octet-stream");
     assert!(header(&served, "content-disposition").starts_with("attachment"));
@@ -105,24 +179,46 @@ async fn over_the_limit_nothing_is_left_behind() {
     })
     .await;
     let owner = app.tenant("Large").await;
-    let announced = upload(&app, &owner, "a.bin", "application/octet-stream", vec![1; 100_001]).await;
+    let announced = upload(
+        &app,
+        &owner,
+        "a.bin",
+        "application/octet-stream",
+        vec![1; 100_001],
+    )
+    .await;
     assert_eq!(announced.status(), StatusCode::PAYLOAD_TOO_LARGE);
     let chunks = futures::stream::iter((0..20).map(|_| Ok::<_, std::io::Error>(vec![1; 10_000])));
     let url = app.url("/api/v1/files?name=a.bin");
-    let request = app.http.post(url).bearer_auth(&owner.token).body(reqwest::Body::wrap_stream(chunks));
+    let request = app
+        .http
+        .post(url)
+        .bearer_auth(&owner.token)
+        .body(reqwest::Body::wrap_stream(chunks));
     // The host hangs up in the middle; whether the answer is heard before that is up to the client.
     if let Ok(response) = request.send().await {
         assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
     }
     assert_eq!(files_in(folder.path()), 0);
-    let fits = upload(&app, &owner, "a.bin", "application/octet-stream", vec![1; 100_000]).await;
+    let fits = upload(
+        &app,
+        &owner,
+        "a.bin",
+        "application/octet-stream",
+        vec![1; 100_000],
+    )
+    .await;
     assert_eq!(fits.status(), StatusCode::CREATED);
     assert_eq!(files_in(folder.path()), 1);
 }
 
 fn files_in(folder: &std::path::Path) -> usize {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.map(|path| if path.is_dir() { files_in(&path) } else { 1 }).sum()
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| if path.is_dir() { files_in(&path) } else { 1 })
+        .sum()
 }
 
 #[tokio::test]
@@ -132,12 +228,28 @@ async fn a_file_is_seen_by_its_uploader_until_it_is_sent_and_never_by_another_te
     let colleague = app.colleague(&owner, "Boris", Role::Operator).await;
     let inbox = app.inbox(&owner, "sandbox", json!({})).await;
     let conversation = app.write(inbox, "a", "hello").await;
-    let file: Value = upload(&app, &owner, "a.png", "image/png", PNG.to_vec()).await.json().await.unwrap();
+    let file: Value = upload(&app, &owner, "a.png", "image/png", PNG.to_vec())
+        .await
+        .json()
+        .await
+        .unwrap();
     let url = file["url"].as_str().unwrap();
-    assert_eq!(get(&app, &colleague, url, &[]).await.status(), StatusCode::NOT_FOUND);
-    let send = app.http.post(app.url(&format!("/api/v1/conversations/{conversation}/messages"))).bearer_auth(&owner.token);
+    assert_eq!(
+        get(&app, &colleague, url, &[]).await.status(),
+        StatusCode::NOT_FOUND
+    );
+    let send = app
+        .http
+        .post(app.url(&format!("/api/v1/conversations/{conversation}/messages")))
+        .bearer_auth(&owner.token);
     let body = json!({ "client_key": "key-0001", "kind": "reply", "text": "", "file_ids": [file["id"]] });
-    assert_eq!(send.json(&body).send().await.unwrap().status(), StatusCode::ACCEPTED);
+    assert_eq!(
+        send.json(&body).send().await.unwrap().status(),
+        StatusCode::ACCEPTED
+    );
     assert_eq!(get(&app, &colleague, url, &[]).await.status(), StatusCode::OK);
-    assert_eq!(get(&app, &stranger, url, &[]).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        get(&app, &stranger, url, &[]).await.status(),
+        StatusCode::NOT_FOUND
+    );
 }

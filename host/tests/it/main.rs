@@ -21,5 +21,7 @@ mod quarantine;
 mod setup;
 mod status;
 mod webhooks;
+mod ws;
+mod webhooks;
 mod widget;
 mod ws;

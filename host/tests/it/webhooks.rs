@@ -19,7 +19,10 @@ pub(crate) async fn deliver(app: &Running, inbox: InboxId, secret: &str, body: &
     mac.update(format!("{now}.").as_bytes());
     mac.update(body);
     let signature = format!("t={now},v1={}", hex::encode(mac.finalize().into_bytes()));
-    let request = app.http.post(app.url(&format!("/webhooks/{inbox}"))).header("X-Omnichat-Signature", signature);
+    let request = app
+        .http
+        .post(app.url(&format!("/webhooks/{inbox}")))
+        .header("X-Omnichat-Signature", signature);
     request.body(body.to_vec()).send().await.unwrap()
 }
 
@@ -51,7 +54,9 @@ async fn problem(response: Response, status: u16, code: &str) -> Value {
 async fn what_is_delivered_twice_is_kept_once() {
     let app = Running::start().await;
     let owner = app.tenant("Twice").await;
-    let inbox = app.inbox(&owner, "api", json!({ "signing_secret": SECRET })).await;
+    let inbox = app
+        .inbox(&owner, "api", json!({ "signing_secret": SECRET }))
+        .await;
     for _ in 0..2 {
         let response = deliver(&app, inbox, SECRET, &message("m-1", "Где заказ 77?")).await;
         assert_eq!(response.status(), 200);
@@ -63,14 +68,28 @@ async fn what_is_delivered_twice_is_kept_once() {
 async fn a_wrong_or_missing_signature_changes_nothing() {
     let app = Running::start().await;
     let owner = app.tenant("Signature").await;
-    let inbox = app.inbox(&owner, "api", json!({ "signing_secret": SECRET })).await;
+    let inbox = app
+        .inbox(&owner, "api", json!({ "signing_secret": SECRET }))
+        .await;
     let wrong = deliver(&app, inbox, "another secret here", &message("m-1", "forged")).await;
     problem(wrong, 401, "unauthenticated").await;
     let url = app.url(&format!("/webhooks/{inbox}"));
-    let missing = app.http.post(url).body(message("m-1", "forged")).send().await.unwrap();
+    let missing = app
+        .http
+        .post(url)
+        .body(message("m-1", "forged"))
+        .send()
+        .await
+        .unwrap();
     problem(missing, 401, "unauthenticated").await;
     assert!(texts(&app, &owner).await.is_empty());
-    let held = app.state.engine.quarantine().list(&owner.actor(), PageRequest::first(10)).await.unwrap();
+    let held = app
+        .state
+        .engine
+        .quarantine()
+        .list(&owner.actor(), PageRequest::first(10))
+        .await
+        .unwrap();
     assert!(held.items.is_empty(), "what is not signed is not kept");
 }
 
@@ -78,20 +97,42 @@ async fn a_wrong_or_missing_signature_changes_nothing() {
 async fn what_cannot_be_understood_is_kept_and_can_be_tried_again() {
     let app = Running::start().await;
     let owner = app.tenant("Quarantine").await;
-    let inbox = app.inbox(&owner, "api", json!({ "signing_secret": SECRET })).await;
+    let inbox = app
+        .inbox(&owner, "api", json!({ "signing_secret": SECRET }))
+        .await;
     let body = "{\"type\":\"message\", broken ж".as_bytes();
-    assert_eq!(deliver(&app, inbox, SECRET, body).await.status(), 200, "the platform need not try again");
+    assert_eq!(
+        deliver(&app, inbox, SECRET, body).await.status(),
+        200,
+        "the platform need not try again"
+    );
     let list = async || {
-        let request = app.http.get(app.url("/api/v1/quarantine")).bearer_auth(&owner.token);
+        let request = app
+            .http
+            .get(app.url("/api/v1/quarantine"))
+            .bearer_auth(&owner.token);
         request.send().await.unwrap().json::<Value>().await.unwrap()["items"].clone()
     };
     let held = list().await;
-    assert_eq!((held.as_array().unwrap().len(), &held[0]["attempts"], &held[0]["state"]), (1, &json!(1), &json!("held")));
+    assert_eq!(
+        (
+            held.as_array().unwrap().len(),
+            &held[0]["attempts"],
+            &held[0]["state"]
+        ),
+        (1, &json!(1), &json!("held"))
+    );
     let id = held[0]["id"].as_str().unwrap();
-    let one = app.http.get(app.url(&format!("/api/v1/quarantine/{id}"))).bearer_auth(&owner.token);
+    let one = app
+        .http
+        .get(app.url(&format!("/api/v1/quarantine/{id}")))
+        .bearer_auth(&owner.token);
     let one: Value = one.send().await.unwrap().json().await.unwrap();
     assert_eq!(one["body"].as_str().unwrap().as_bytes(), body);
-    let replay = app.http.post(app.url(&format!("/api/v1/quarantine/{id}/replay"))).bearer_auth(&owner.token);
+    let replay = app
+        .http
+        .post(app.url(&format!("/api/v1/quarantine/{id}/replay")))
+        .bearer_auth(&owner.token);
     assert_eq!(replay.send().await.unwrap().status(), 200);
     assert_eq!(list().await[0]["attempts"], 2);
 }
@@ -100,31 +141,63 @@ async fn what_cannot_be_understood_is_kept_and_can_be_tried_again() {
 async fn a_body_over_the_limit_is_refused_however_it_is_sent() {
     let app = Running::start().await;
     let owner = app.tenant("Large").await;
-    let inbox = app.inbox(&owner, "api", json!({ "signing_secret": SECRET })).await;
+    let inbox = app
+        .inbox(&owner, "api", json!({ "signing_secret": SECRET }))
+        .await;
     let large = vec![b' '; 10_000_000];
     let refused = deliver(&app, inbox, SECRET, &large).await;
     problem(refused, 413, "too_large").await;
     // Without a length beforehand.
     let chunks = futures::stream::iter((0..100).map(|_| Ok::<_, std::io::Error>(vec![b' '; 100_000])));
     let url = app.url(&format!("/webhooks/{inbox}"));
-    let refused = app.http.post(url).body(reqwest::Body::wrap_stream(chunks)).send().await;
+    let refused = app
+        .http
+        .post(url)
+        .body(reqwest::Body::wrap_stream(chunks))
+        .send()
+        .await;
     // The host hangs up in the middle; whether the answer is heard before that is up to the client.
     if let Ok(refused) = refused {
         problem(refused, 413, "too_large").await;
     }
-    assert_eq!(deliver(&app, inbox, SECRET, &message("m-1", "still there")).await.status(), 200);
+    assert_eq!(
+        deliver(&app, inbox, SECRET, &message("m-1", "still there"))
+            .await
+            .status(),
+        200
+    );
 }
 
 #[tokio::test]
 async fn an_inbox_that_is_not_there_or_switched_off_takes_nothing() {
     let app = Running::start().await;
     let owner = app.tenant("Off").await;
-    let inbox = app.inbox(&owner, "api", json!({ "signing_secret": SECRET })).await;
-    let patch = InboxPatch { enabled: Some(false), ..InboxPatch::default() };
-    app.state.engine.inboxes().update(&owner.actor(), inbox, patch).await.unwrap();
-    problem(deliver(&app, inbox, SECRET, &message("m-1", "x")).await, 404, "not_found").await;
+    let inbox = app
+        .inbox(&owner, "api", json!({ "signing_secret": SECRET }))
+        .await;
+    let patch = InboxPatch {
+        enabled: Some(false),
+        ..InboxPatch::default()
+    };
+    app.state
+        .engine
+        .inboxes()
+        .update(&owner.actor(), inbox, patch)
+        .await
+        .unwrap();
+    problem(
+        deliver(&app, inbox, SECRET, &message("m-1", "x")).await,
+        404,
+        "not_found",
+    )
+    .await;
     let unknown = InboxId::generate(&*app.state.engine.ports().clock);
-    problem(deliver(&app, unknown, SECRET, &message("m-1", "x")).await, 404, "not_found").await;
+    problem(
+        deliver(&app, unknown, SECRET, &message("m-1", "x")).await,
+        404,
+        "not_found",
+    )
+    .await;
     let rubbish = app.http.post(app.url("/webhooks/rubbish")).send().await.unwrap();
     problem(rubbish, 404, "not_found").await;
 }
@@ -133,8 +206,15 @@ async fn an_inbox_that_is_not_there_or_switched_off_takes_nothing() {
 async fn what_could_not_be_stored_is_asked_for_again() {
     let app = Running::start().await;
     let owner = app.tenant("Down").await;
-    let inbox = app.inbox(&owner, "api", json!({ "signing_secret": SECRET })).await;
-    assert_eq!(deliver(&app, inbox, SECRET, &message("m-1", "first")).await.status(), 200);
+    let inbox = app
+        .inbox(&owner, "api", json!({ "signing_secret": SECRET }))
+        .await;
+    assert_eq!(
+        deliver(&app, inbox, SECRET, &message("m-1", "first"))
+            .await
+            .status(),
+        200
+    );
     app.state.engine.ports().store.close().await.unwrap();
     let refused = deliver(&app, inbox, SECRET, &message("m-2", "second")).await;
     assert!(refused.headers().contains_key("retry-after"));

@@ -22,12 +22,20 @@ struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     fn new(app: &'a Running, inbox: InboxId) -> Self {
-        Self { app, inbox, token: None }
+        Self {
+            app,
+            inbox,
+            token: None,
+        }
     }
 
     async fn post(&self, path: &str, body: Value) -> Response {
         let url = self.app.url(&format!("/widget/v1/{}/{path}", self.inbox));
-        let request = self.app.http.post(url).bearer_auth(self.token.as_deref().unwrap_or_default());
+        let request = self
+            .app
+            .http
+            .post(url)
+            .bearer_auth(self.token.as_deref().unwrap_or_default());
         request.json(&body).send().await.unwrap()
     }
 
@@ -44,20 +52,34 @@ impl<'a> Browser<'a> {
     }
 
     async fn send(&self, key: &str, text: &str) -> Value {
-        let response = self.post("messages", json!({ "client_key": key, "text": text })).await;
+        let response = self
+            .post("messages", json!({ "client_key": key, "text": text }))
+            .await;
         assert_eq!(response.status(), StatusCode::ACCEPTED);
         response.json().await.unwrap()
     }
 
     async fn upload(&self, name: &str, content_type: &str, body: &[u8]) -> Response {
         let url = self.app.url(&format!("/widget/v1/{}/files", self.inbox));
-        let request = self.app.http.post(url).query(&[("name", name)]).bearer_auth(self.token.as_ref().unwrap());
-        request.header("content-type", content_type).body(body.to_vec()).send().await.unwrap()
+        let request = self
+            .app
+            .http
+            .post(url)
+            .query(&[("name", name)])
+            .bearer_auth(self.token.as_ref().unwrap());
+        request
+            .header("content-type", content_type)
+            .body(body.to_vec())
+            .send()
+            .await
+            .unwrap()
     }
 
     async fn socket(&self, after: Option<u64>) -> Socket {
         let mut socket = self.app.socket(&format!("/widget/v1/{}/ws", self.inbox)).await;
-        socket.say(json!({ "type": "hello", "token": self.token, "after": after })).await;
+        socket
+            .say(json!({ "type": "hello", "token": self.token, "after": after }))
+            .await;
         socket
     }
 }
@@ -81,91 +103,208 @@ fn reply(key: &str, text: &str) -> NewMessage {
 }
 
 async fn only_conversation(app: &Running, of: &Colleague) -> ConversationId {
-    let page = app.state.engine.conversations().list(&of.actor(), Default::default(), PageRequest::first(10)).await;
+    let page = app
+        .state
+        .engine
+        .conversations()
+        .list(&of.actor(), Default::default(), PageRequest::first(10))
+        .await;
     page.unwrap().items[0].id
 }
 
 async fn customers(app: &Running, of: &Colleague) -> Vec<omnichat_core::customers::Customer> {
-    app.state.engine.customers().list(&of.actor(), None, PageRequest::first(10)).await.unwrap().items
+    app.state
+        .engine
+        .customers()
+        .list(&of.actor(), None, PageRequest::first(10))
+        .await
+        .unwrap()
+        .items
 }
 
 #[tokio::test]
 async fn a_whole_conversation() {
     let app = Running::start().await;
     let owner = app.tenant("Whole").await;
-    let inbox = app.inbox(&owner, "widget", json!({ "title": "Shop", "greeting": "Hello!" })).await;
+    let inbox = app
+        .inbox(&owner, "widget", json!({ "title": "Shop", "greeting": "Hello!" }))
+        .await;
     let engine = &app.state.engine;
-    let config: Value =
-        app.http.get(app.url(&format!("/widget/v1/{inbox}/config"))).send().await.unwrap().json().await.unwrap();
-    assert_eq!((&config["title"], &config["greeting"], &config["online"]), (&json!("Shop"), &json!("Hello!"), &json!(false)));
+    let config: Value = app
+        .http
+        .get(app.url(&format!("/widget/v1/{inbox}/config")))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(
+        (&config["title"], &config["greeting"], &config["online"]),
+        (&json!("Shop"), &json!("Hello!"), &json!(false))
+    );
 
     // Looking at the page leaves nothing behind.
     let mut browser = Browser::new(&app, inbox);
-    let session = browser.session(json!({ "name": "Ира", "attributes": { "plan": "pro" } })).await;
-    assert_eq!((&session["conversation"], &session["visitor"]["name"]), (&Value::Null, &json!("Ира")));
+    let session = browser
+        .session(json!({ "name": "Ира", "attributes": { "plan": "pro" } }))
+        .await;
+    assert_eq!(
+        (&session["conversation"], &session["visitor"]["name"]),
+        (&Value::Null, &json!("Ира"))
+    );
     assert!(customers(&app, &owner).await.is_empty());
 
     let mut live = browser.socket(session["seq"].as_u64()).await;
     assert_eq!(live.frame().await["online"], false);
-    engine.operators().set_status(&owner.actor(), owner.operator.id, OperatorStatus::Online).await.unwrap();
+    engine
+        .operators()
+        .set_status(&owner.actor(), owner.operator.id, OperatorStatus::Online)
+        .await
+        .unwrap();
     assert_eq!(live.of("online").await["online"], true);
 
     // The visitor writes; the same key again is the same message.
     let sent = browser.send("visitor-key-1", "Где мой заказ? 🦊").await;
-    assert_eq!((&sent["from"], &sent["state"]), (&json!("visitor"), &json!("sent")));
-    let again = browser.post("messages", json!({ "client_key": "visitor-key-1", "text": "Где мой заказ? 🦊" })).await;
+    assert_eq!(
+        (&sent["from"], &sent["state"]),
+        (&json!("visitor"), &json!("sent"))
+    );
+    let again = browser
+        .post(
+            "messages",
+            json!({ "client_key": "visitor-key-1", "text": "Где мой заказ? 🦊" }),
+        )
+        .await;
     assert_eq!(again.status(), StatusCode::OK);
     assert_eq!(again.json::<Value>().await.unwrap()["id"], sent["id"]);
-    assert_eq!(event(&mut live, "message_created").await["message"]["id"], sent["id"]);
+    assert_eq!(
+        event(&mut live, "message_created").await["message"]["id"],
+        sent["id"]
+    );
     let known = customers(&app, &owner).await;
     assert_eq!((known.len(), known[0].name.as_str()), (1, "Ира"));
-    assert_eq!((known[0].attributes["plan"].as_str(), known[0].attributes["page_url"].as_str()), ("pro", "https://example.org/shop"));
+    assert_eq!(
+        (
+            known[0].attributes["plan"].as_str(),
+            known[0].attributes["page_url"].as_str()
+        ),
+        ("pro", "https://example.org/shop")
+    );
 
     // A file, which the operator can open from then on.
-    let file: Value = browser.upload("a.png", "image/png", PNG).await.json().await.unwrap();
-    let shown = app.http.get(app.url(file["url"].as_str().unwrap())).send().await.unwrap();
+    let file: Value = browser
+        .upload("a.png", "image/png", PNG)
+        .await
+        .json()
+        .await
+        .unwrap();
+    let shown = app
+        .http
+        .get(app.url(file["url"].as_str().unwrap()))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(shown.bytes().await.unwrap(), PNG);
     let body = json!({ "client_key": "visitor-key-2", "text": "", "file_ids": [file["id"]] });
-    assert_eq!(browser.post("messages", body).await.status(), StatusCode::ACCEPTED);
+    assert_eq!(
+        browser.post("messages", body).await.status(),
+        StatusCode::ACCEPTED
+    );
     let path = format!("/api/v1/files/{}", file["id"].as_str().unwrap());
-    let opened = app.http.get(app.url(&path)).bearer_auth(&owner.token).send().await.unwrap();
+    let opened = app
+        .http
+        .get(app.url(&path))
+        .bearer_auth(&owner.token)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(opened.status(), StatusCode::OK);
 
     // An operator takes it, notes something, writes, answers.
     let conversation = only_conversation(&app, &owner).await;
-    engine.conversations().take(&owner.actor(), conversation, None).await.unwrap();
-    let note = NewMessage { audience: Audience::Colleagues, ..reply("note-key-1", "a difficult one") };
-    let note = engine.messages().send(&owner.actor(), conversation, note).await.unwrap().message;
+    engine
+        .conversations()
+        .take(&owner.actor(), conversation, None)
+        .await
+        .unwrap();
+    let note = NewMessage {
+        audience: Audience::Colleagues,
+        ..reply("note-key-1", "a difficult one")
+    };
+    let note = engine
+        .messages()
+        .send(&owner.actor(), conversation, note)
+        .await
+        .unwrap()
+        .message;
     engine.typing(&owner.actor(), conversation, true).await.unwrap();
-    let answer = NewMessage { reply_to: Some(note.id), ..reply("answer-key-1", "Он в пути") };
-    let answer = engine.messages().send(&owner.actor(), conversation, answer).await.unwrap().message;
-    engine.conversations().mark_read(&owner.actor(), conversation).await.unwrap();
+    let answer = NewMessage {
+        reply_to: Some(note.id),
+        ..reply("answer-key-1", "Он в пути")
+    };
+    let answer = engine
+        .messages()
+        .send(&owner.actor(), conversation, answer)
+        .await
+        .unwrap()
+        .message;
+    engine
+        .conversations()
+        .mark_read(&owner.actor(), conversation)
+        .await
+        .unwrap();
     let mut heard = Vec::new();
-    while !heard.iter().any(|f: &Value| f["event"]["message"]["state"] == "read" && f["event"]["message"]["id"] == sent["id"])
-        || !heard.iter().any(|f| f["event"]["message"]["id"] == answer.id.to_string())
+    while !heard.iter().any(|f: &Value| {
+        f["event"]["message"]["state"] == "read" && f["event"]["message"]["id"] == sent["id"]
+    }) || !heard
+        .iter()
+        .any(|f| f["event"]["message"]["id"] == answer.id.to_string())
         || !heard.iter().any(|f| f["type"] == "typing")
     {
         heard.push(live.frame().await);
     }
     let all = Value::from(heard.clone()).to_string();
-    assert!(!all.contains("difficult"), "neither the note nor what quotes it: {all}");
-    assert!(heard.iter().any(|f| f["event"]["message"]["part"]["entry"] == "joined"));
-    let operator = heard.iter().rev().find_map(|f| f["event"]["conversation"]["operator"]["name"].as_str());
+    assert!(
+        !all.contains("difficult"),
+        "neither the note nor what quotes it: {all}"
+    );
+    assert!(
+        heard
+            .iter()
+            .any(|f| f["event"]["message"]["part"]["entry"] == "joined")
+    );
+    let operator = heard
+        .iter()
+        .rev()
+        .find_map(|f| f["event"]["conversation"]["operator"]["name"].as_str());
     assert_eq!(operator, Some("Whole"));
 
     // The visitor reads it.
-    assert_eq!(browser.post("read", json!({})).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(
+        browser.post("read", json!({})).await.status(),
+        StatusCode::NO_CONTENT
+    );
     let read = engine.messages().get(&owner.actor(), answer.id).await.unwrap();
     assert_eq!(read.state, Some(DeliveryState::Read));
     live.until(|f| f["event"]["conversation"]["unread"] == 0).await;
 
     // It ends, and the next message begins another one.
-    engine.conversations().close(&owner.actor(), conversation, None).await.unwrap();
-    live.until(|f| f["event"]["message"]["part"]["entry"] == "closed").await;
+    engine
+        .conversations()
+        .close(&owner.actor(), conversation, None)
+        .await
+        .unwrap();
+    live.until(|f| f["event"]["message"]["part"]["entry"] == "closed")
+        .await;
     let session = browser.session(Value::Null).await;
     assert_eq!(session["conversation"]["status"], "closed");
-    let texts: Vec<&str> =
-        session["messages"].as_array().unwrap().iter().map(|message| message["text"].as_str().unwrap()).collect();
+    let texts: Vec<&str> = session["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["text"].as_str().unwrap())
+        .collect();
     assert_eq!(texts, ["Где мой заказ? 🦊", "", "", "Он в пути", ""]);
     browser.send("visitor-key-3", "И ещё вопрос").await;
     let session = browser.session(Value::Null).await;
@@ -188,20 +327,49 @@ async fn a_tab_that_was_away_gets_what_it_missed() {
     other.send("visitor-key-1", "somebody else's secret").await;
     let conversation = app.state.engine.conversations();
     let id: ConversationId = session["conversation"]["id"].as_str().unwrap().parse().unwrap();
-    app.state.engine.messages().send(&owner.actor(), id, reply("answer-key-1", "missed")).await.unwrap();
+    app.state
+        .engine
+        .messages()
+        .send(&owner.actor(), id, reply("answer-key-1", "missed"))
+        .await
+        .unwrap();
     conversation.mark_read(&owner.actor(), id).await.unwrap();
     let mut live = browser.socket(session["seq"].as_u64()).await;
     let mut heard = Vec::new();
-    while !heard.iter().any(|f: &Value| f["event"]["type"] == "conversation_updated") {
+    while !heard
+        .iter()
+        .any(|f: &Value| f["event"]["type"] == "conversation_updated")
+    {
         heard.push(live.frame().await);
     }
-    let of = |id: &Value| heard.iter().filter(|f| f["event"]["message"]["id"] == *id).count();
-    assert_eq!(heard.iter().filter(|f| f["event"]["message"]["text"] == "missed").count(), 1);
-    assert_eq!((of(&sent["id"]), heard[0]["type"].as_str()), (1, Some("hello")), "its own message was read meanwhile");
+    let of = |id: &Value| {
+        heard
+            .iter()
+            .filter(|f| f["event"]["message"]["id"] == *id)
+            .count()
+    };
+    assert_eq!(
+        heard
+            .iter()
+            .filter(|f| f["event"]["message"]["text"] == "missed")
+            .count(),
+        1
+    );
+    assert_eq!(
+        (of(&sent["id"]), heard[0]["type"].as_str()),
+        (1, Some("hello")),
+        "its own message was read meanwhile"
+    );
     assert!(!Value::from(heard).to_string().contains("somebody else"));
     // A number of another log.
     let mut live = browser.socket(Some(1_000_000)).await;
-    assert_eq!((live.frame().await["type"].as_str(), live.frame().await["type"].as_str()), (Some("hello"), Some("resync")));
+    assert_eq!(
+        (
+            live.frame().await["type"].as_str(),
+            live.frame().await["type"].as_str()
+        ),
+        (Some("hello"), Some("resync"))
+    );
 }
 
 #[tokio::test]
@@ -216,14 +384,38 @@ async fn a_token_is_for_one_inbox_and_cannot_be_made_up() {
     browser.send("visitor-key-1", "secret").await;
     let token = browser.token.clone().unwrap();
     let (body, seal) = token.split_once('.').unwrap();
-    for (inbox, token) in [(other, token.clone()), (inbox, format!("{body}x.{seal}")), (inbox, String::new())] {
-        let thief = Browser { app: &app, inbox, token: Some(token) };
-        assert_eq!(thief.post("messages", json!({ "client_key": "a-long-key", "text": "x" })).await.status(), 401);
-        assert_eq!(thief.post("session", json!({ "token": thief.token, "locale": "en" })).await.status(), 401);
+    for (inbox, token) in [
+        (other, token.clone()),
+        (inbox, format!("{body}x.{seal}")),
+        (inbox, String::new()),
+    ] {
+        let thief = Browser {
+            app: &app,
+            inbox,
+            token: Some(token),
+        };
+        assert_eq!(
+            thief
+                .post("messages", json!({ "client_key": "a-long-key", "text": "x" }))
+                .await
+                .status(),
+            401
+        );
+        assert_eq!(
+            thief
+                .post("session", json!({ "token": thief.token, "locale": "en" }))
+                .await
+                .status(),
+            401
+        );
         assert_eq!(thief.socket(None).await.closed().await, 4401);
     }
     let url = app.url(&format!("/widget/v1/{sandbox}/config"));
-    assert_eq!(app.http.get(url).send().await.unwrap().status(), StatusCode::NOT_FOUND, "no widget");
+    assert_eq!(
+        app.http.get(url).send().await.unwrap().status(),
+        StatusCode::NOT_FOUND,
+        "no widget"
+    );
 }
 
 #[tokio::test]
@@ -234,8 +426,18 @@ async fn a_signed_link_opens_one_file_of_one_widget() {
     let other = app.inbox(&stranger, "widget", json!({})).await;
     let mut browser = Browser::new(&app, inbox);
     browser.session(Value::Null).await;
-    let first: Value = browser.upload("a.png", "image/png", PNG).await.json().await.unwrap();
-    let second: Value = browser.upload("b.txt", "text/plain", b"b").await.json().await.unwrap();
+    let first: Value = browser
+        .upload("a.png", "image/png", PNG)
+        .await
+        .json()
+        .await
+        .unwrap();
+    let second: Value = browser
+        .upload("b.txt", "text/plain", b"b")
+        .await
+        .json()
+        .await
+        .unwrap();
     let (url, id) = (first["url"].as_str().unwrap(), first["id"].as_str().unwrap());
     let get = async |url: String| app.http.get(app.url(&url)).send().await.unwrap().status();
     assert_eq!(get(url.to_owned()).await, StatusCode::OK);
@@ -253,8 +455,14 @@ async fn a_signed_link_opens_one_file_of_one_widget() {
     let mut thief = Browser::new(&app, inbox);
     thief.session(Value::Null).await;
     let body = json!({ "client_key": "a-long-key", "text": "mine", "file_ids": [id] });
-    assert_eq!(thief.post("messages", body).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(thief.upload("a.png", "image/png", b"<script>").await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(
+        thief.post("messages", body).await.status(),
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        thief.upload("a.png", "image/png", b"<script>").await.status(),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
 }
 
 #[tokio::test]
@@ -262,7 +470,9 @@ async fn who_is_proved_has_one_history_in_every_browser() {
     let app = Running::start().await;
     let owner = app.tenant("Proof").await;
     let secret = "an identity secret";
-    let inbox = app.inbox(&owner, "widget", json!({ "identity_secret": secret })).await;
+    let inbox = app
+        .inbox(&owner, "widget", json!({ "identity_secret": secret }))
+        .await;
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(b"user-77");
     let hash = hex::encode(mac.finalize().into_bytes());
@@ -282,7 +492,10 @@ async fn who_is_proved_has_one_history_in_every_browser() {
     assert_eq!(customers(&app, &owner).await.len(), 1);
 
     // Whoever only says so is a stranger.
-    for visitor in [json!({ "external_id": "user-77" }), json!({ "external_id": "user-77", "hash": "00".repeat(32) })] {
+    for visitor in [
+        json!({ "external_id": "user-77" }),
+        json!({ "external_id": "user-77", "hash": "00".repeat(32) }),
+    ] {
         let mut liar = Browser::new(&app, inbox);
         assert_eq!(liar.session(visitor).await["messages"], json!([]));
     }
@@ -291,8 +504,15 @@ async fn who_is_proved_has_one_history_in_every_browser() {
         config: Some(json!({ "identity_secret": "another secret" })),
         ..Default::default()
     };
-    app.state.engine.inboxes().update(&owner.actor(), inbox, patch).await.unwrap();
-    let refused = second.post("session", json!({ "token": second.token, "locale": "en" })).await;
+    app.state
+        .engine
+        .inboxes()
+        .update(&owner.actor(), inbox, patch)
+        .await
+        .unwrap();
+    let refused = second
+        .post("session", json!({ "token": second.token, "locale": "en" }))
+        .await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
 }
 
@@ -306,12 +526,21 @@ async fn a_message_can_be_left_while_nobody_is_there() {
     let nowhere = json!({ "client_key": "visitor-key-1", "name": "Ира", "text": "call me" });
     let refused = browser.post("offline", nowhere).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(refused.json::<Value>().await.unwrap()["errors"][0]["field"], "email");
+    assert_eq!(
+        refused.json::<Value>().await.unwrap()["errors"][0]["field"],
+        "email"
+    );
     let left = json!({ "client_key": "visitor-key-1", "name": "Ира", "email": "ira@example.org", "text": "call me" });
-    assert_eq!(browser.post("offline", left.clone()).await.status(), StatusCode::ACCEPTED);
+    assert_eq!(
+        browser.post("offline", left.clone()).await.status(),
+        StatusCode::ACCEPTED
+    );
     assert_eq!(browser.post("offline", left).await.status(), StatusCode::OK);
     let customer = &customers(&app, &owner).await[0];
-    assert_eq!((customer.name.as_str(), customer.email.as_deref()), ("Ира", Some("ira@example.org")));
+    assert_eq!(
+        (customer.name.as_str(), customer.email.as_deref()),
+        ("Ира", Some("ira@example.org"))
+    );
 }
 
 #[tokio::test]
@@ -323,12 +552,25 @@ async fn a_flood_is_stopped_and_a_blocked_visitor_notices_nothing() {
     browser.session(Value::Null).await;
     browser.send("visitor-key-1", "one").await;
     let conversation = only_conversation(&app, &owner).await;
-    app.state.engine.conversations().spam(&owner.actor(), conversation, None).await.unwrap();
+    app.state
+        .engine
+        .conversations()
+        .spam(&owner.actor(), conversation, None)
+        .await
+        .unwrap();
     let sent = browser.send("visitor-key-2", "two").await;
     assert_eq!(sent["state"], "read", "as if somebody had looked");
-    assert_eq!(browser.session(Value::Null).await["conversation"]["status"], "open");
+    assert_eq!(
+        browser.session(Value::Null).await["conversation"]["status"],
+        "open"
+    );
     browser.send("visitor-key-3", "three").await;
-    let refused = browser.post("messages", json!({ "client_key": "visitor-key-4", "text": "four" })).await;
+    let refused = browser
+        .post(
+            "messages",
+            json!({ "client_key": "visitor-key-4", "text": "four" }),
+        )
+        .await;
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.headers().contains_key("retry-after"));
 }
@@ -337,18 +579,37 @@ async fn a_flood_is_stopped_and_a_blocked_visitor_notices_nothing() {
 async fn the_frame_says_which_sites_may_embed_it() {
     let app = Running::start().await;
     let owner = app.tenant("Frame").await;
-    let inbox = app.inbox(&owner, "widget", json!({ "allowed_origins": ["https://example.org"] })).await;
-    let frame = app.http.get(app.url(&format!("/widget/frame?inbox={inbox}"))).send().await.unwrap();
+    let inbox = app
+        .inbox(
+            &owner,
+            "widget",
+            json!({ "allowed_origins": ["https://example.org"] }),
+        )
+        .await;
+    let frame = app
+        .http
+        .get(app.url(&format!("/widget/frame?inbox={inbox}")))
+        .send()
+        .await
+        .unwrap();
     // Without a built web there is a page that says so.
     if frame.status() == StatusCode::OK {
         let policy = frame.headers()["content-security-policy"].to_str().unwrap();
-        assert!(policy.ends_with("frame-ancestors 'self' https://example.org"), "{policy}");
+        assert!(
+            policy.ends_with("frame-ancestors 'self' https://example.org"),
+            "{policy}"
+        );
         assert!(!frame.headers().contains_key("x-frame-options"));
     } else {
         assert_eq!(frame.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert!(frame.text().await.unwrap().contains("cargo xtask web"));
     }
-    let missing = app.http.get(app.url("/widget/assets/nothing.js")).send().await.unwrap();
+    let missing = app
+        .http
+        .get(app.url("/widget/assets/nothing.js"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(missing.status(), StatusCode::NOT_FOUND);
     let unknown = app.http.get(app.url("/api/v1/nothing")).send().await.unwrap();
     assert_eq!(unknown.json::<Value>().await.unwrap()["code"], "not_found");

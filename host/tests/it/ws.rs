@@ -12,14 +12,23 @@ use crate::util::socket::Socket;
 /// Everything up to an event number, which an owner sees without gaps.
 async fn events_to(socket: &mut Socket, last: u64) -> Vec<Value> {
     let mut events = Vec::new();
-    while events.last().is_none_or(|event: &Value| event["seq"].as_u64() < Some(last)) {
+    while events
+        .last()
+        .is_none_or(|event: &Value| event["seq"].as_u64() < Some(last))
+    {
         events.push(socket.of("event").await);
     }
     events
 }
 
 async fn head(app: &Running, of: &Colleague) -> u64 {
-    app.state.engine.ports().tenant(of.operator.tenant).event_head().await.unwrap()
+    app.state
+        .engine
+        .ports()
+        .tenant(of.operator.tenant)
+        .event_head()
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -41,13 +50,20 @@ async fn after_a_drop_every_event_comes_once_and_in_order() {
     let (mut socket, _) = app.console(&owner, Some(seen)).await;
     app.write(inbox, "a", "back again").await;
     let second = events_to(&mut socket, head(&app, &owner).await).await;
-    let numbers: Vec<u64> = first.iter().chain(&second).map(|event| event["seq"].as_u64().unwrap()).collect();
+    let numbers: Vec<u64> = first
+        .iter()
+        .chain(&second)
+        .map(|event| event["seq"].as_u64().unwrap())
+        .collect();
     let expected: Vec<u64> = (start + 1..=head(&app, &owner).await).collect();
     assert_eq!(numbers, expected);
     let last = second.last().unwrap();
     assert_eq!(last["event"]["type"], "message_created");
     assert_eq!(last["event"]["message"]["text"], "back again");
-    assert_eq!(last["event"]["conversation"]["last_message"]["preview"], "back again");
+    assert_eq!(
+        last["event"]["conversation"]["last_message"]["preview"],
+        "back again"
+    );
 }
 
 #[tokio::test]
@@ -66,7 +82,11 @@ async fn who_missed_too_much_or_comes_from_another_log_fetches_everything_anew()
         socket.say(json!({ "type": "ping" })).await;
         assert_eq!(socket.of("pong").await["type"], "pong");
         other.say(json!({ "type": "ping" })).await;
-        assert_eq!(other.until(|frame| frame["type"] != "presence").await["type"], "pong", "nothing was missed");
+        assert_eq!(
+            other.until(|frame| frame["type"] != "presence").await["type"],
+            "pong",
+            "nothing was missed"
+        );
     }
 }
 
@@ -74,25 +94,40 @@ async fn who_missed_too_much_or_comes_from_another_log_fetches_everything_anew()
 async fn two_tenants_never_see_each_others_events() {
     let app = Running::start().await;
     let (one, two) = (app.tenant("One").await, app.tenant("Two").await);
-    let (inbox_one, inbox_two) =
-        (app.inbox(&one, "sandbox", json!({})).await, app.inbox(&two, "sandbox", json!({})).await);
+    let (inbox_one, inbox_two) = (
+        app.inbox(&one, "sandbox", json!({})).await,
+        app.inbox(&two, "sandbox", json!({})).await,
+    );
     let (mut socket, _) = app.console(&two, Some(0)).await;
     let hidden = app.write(inbox_one, "a", "of the first").await;
     app.did(inbox_one, "a", InboundEvent::Typing { on: true }).await;
     let shown = app.write(inbox_two, "a", "of the second").await;
     let events = events_to(&mut socket, head(&app, &two).await).await;
-    assert!(events.iter().any(|event| event["event"]["conversation"]["id"] == shown.to_string()));
+    assert!(
+        events
+            .iter()
+            .any(|event| event["event"]["conversation"]["id"] == shown.to_string())
+    );
     let text = Value::from(events).to_string();
     assert!(!text.contains(&hidden.to_string()) && !text.contains(&inbox_one.to_string()));
     // A look at the other's conversation is refused without a word, and typing there reaches nobody.
     let (mut other, _) = app.console(&one, None).await;
-    socket.say(json!({ "type": "viewing", "conversation_id": hidden, "replying": true })).await;
-    socket.say(json!({ "type": "typing", "conversation_id": hidden, "on": true })).await;
+    socket
+        .say(json!({ "type": "viewing", "conversation_id": hidden, "replying": true }))
+        .await;
+    socket
+        .say(json!({ "type": "typing", "conversation_id": hidden, "on": true }))
+        .await;
     socket.say(json!({ "type": "ping" })).await;
     socket.of("pong").await;
-    other.say(json!({ "type": "viewing", "conversation_id": hidden, "replying": false })).await;
+    other
+        .say(json!({ "type": "viewing", "conversation_id": hidden, "replying": false }))
+        .await;
     let viewers = other.until(|frame| frame["type"] != "presence").await;
-    assert_eq!(viewers["viewers"], json!([{ "operator_id": one.operator.id, "replying": false }]));
+    assert_eq!(
+        viewers["viewers"],
+        json!([{ "operator_id": one.operator.id, "replying": false }])
+    );
 }
 
 #[tokio::test]
@@ -101,16 +136,23 @@ async fn a_wrong_token_closes_with_4401() {
     let (owner, stranger) = (app.tenant("Token").await, app.tenant("Stranger").await);
     for token in ["", "rubbish", &format!("{}x", owner.token)] {
         let mut socket = app.socket("/api/v1/ws").await;
-        socket.say(json!({ "type": "hello", "token": token, "after": null })).await;
+        socket
+            .say(json!({ "type": "hello", "token": token, "after": null }))
+            .await;
         let error = socket.frame().await;
-        assert_eq!((&error["type"], &error["problem"]["code"]), (&json!("error"), &json!("unauthenticated")));
+        assert_eq!(
+            (&error["type"], &error["problem"]["code"]),
+            (&json!("error"), &json!("unauthenticated"))
+        );
         assert_eq!(socket.closed().await, 4401);
     }
     let (mut socket, _) = app.console(&owner, None).await;
     socket.say(json!({ "type": "token", "token": owner.token })).await;
     socket.say(json!({ "type": "ping" })).await;
     socket.of("pong").await;
-    socket.say(json!({ "type": "token", "token": stranger.token })).await;
+    socket
+        .say(json!({ "type": "token", "token": stranger.token }))
+        .await;
     assert_eq!(socket.closed().await, 4401);
     let mut socket = app.socket("/api/v1/ws").await;
     socket.say(json!({ "type": "ping" })).await;
@@ -123,8 +165,16 @@ async fn a_disabled_operator_is_shown_out() {
     let owner = app.tenant("Disabled").await;
     let colleague = app.colleague(&owner, "Boris", Role::Operator).await;
     let (mut socket, _) = app.console(&colleague, None).await;
-    let patch = OperatorPatch { disabled: Some(true), ..OperatorPatch::default() };
-    app.state.engine.operators().update(&owner.actor(), colleague.operator.id, patch).await.unwrap();
+    let patch = OperatorPatch {
+        disabled: Some(true),
+        ..OperatorPatch::default()
+    };
+    app.state
+        .engine
+        .operators()
+        .update(&owner.actor(), colleague.operator.id, patch)
+        .await
+        .unwrap();
     assert_eq!(socket.closed().await, 4401);
 }
 
@@ -144,7 +194,9 @@ async fn what_an_operator_may_not_manage_does_not_come() {
     let app = Running::start().await;
     let owner = app.tenant("Rights").await;
     let colleague = app.colleague(&owner, "Boris", Role::Operator).await;
-    let inbox = app.inbox(&owner, "api", json!({ "signing_secret": "0123456789abcdef" })).await;
+    let inbox = app
+        .inbox(&owner, "api", json!({ "signing_secret": "0123456789abcdef" }))
+        .await;
     let (mut admin, _) = app.console(&owner, None).await;
     let (mut operator, _) = app.console(&colleague, None).await;
     let response = crate::webhooks::deliver(&app, inbox, "0123456789abcdef", b"{broken").await;
@@ -165,21 +217,33 @@ async fn colleagues_see_who_looks_who_writes_and_who_is_there() {
     let conversation = app.write(inbox, "a", "hello").await;
     let (mut mine, _) = app.console(&owner, None).await;
     let (mut theirs, _) = app.console(&colleague, None).await;
-    let there = mine.until(|f| f["type"] == "presence" && f["operator_id"] == colleague.operator.id.to_string()).await;
+    let there = mine
+        .until(|f| f["type"] == "presence" && f["operator_id"] == colleague.operator.id.to_string())
+        .await;
     assert_eq!(there["connected"], true);
 
-    theirs.say(json!({ "type": "viewing", "conversation_id": conversation, "replying": true })).await;
+    theirs
+        .say(json!({ "type": "viewing", "conversation_id": conversation, "replying": true }))
+        .await;
     let viewers = mine.of("viewers").await;
     assert_eq!(viewers["conversation_id"], conversation.to_string());
-    assert_eq!(viewers["viewers"], json!([{ "operator_id": colleague.operator.id, "replying": true }]));
+    assert_eq!(
+        viewers["viewers"],
+        json!([{ "operator_id": colleague.operator.id, "replying": true }])
+    );
 
     // The same notice again at once is not passed on; the end of it is.
     for on in [true, true, false] {
-        theirs.say(json!({ "type": "typing", "conversation_id": conversation, "on": on })).await;
+        theirs
+            .say(json!({ "type": "typing", "conversation_id": conversation, "on": on }))
+            .await;
     }
     for on in [true, false] {
         let typing = mine.of("typing").await;
-        assert_eq!((&typing["on"], &typing["author"]["name"]), (&json!(on), &json!("Boris")));
+        assert_eq!(
+            (&typing["on"], &typing["author"]["name"]),
+            (&json!(on), &json!("Boris"))
+        );
     }
     app.did(inbox, "a", InboundEvent::Typing { on: true }).await;
     assert_eq!(mine.of("typing").await["author"]["kind"], "customer");
@@ -208,7 +272,12 @@ async fn who_reads_too_slowly_is_let_go_and_can_go_on_from_there() {
             reply_to: None,
             part: None,
         };
-        app.state.engine.messages().send(&owner.actor(), conversation, note).await.unwrap();
+        app.state
+            .engine
+            .messages()
+            .send(&owner.actor(), conversation, note)
+            .await
+            .unwrap();
     }
     let mut seen = hello["seq"].as_u64().unwrap();
     let code = loop {

@@ -26,7 +26,11 @@ impl BuiltIn {
             .flat_map(|passage| sentences(passage))
             .enumerate()
             .map(|(place, sentence)| {
-                let shared = stems(sentence).into_iter().collect::<HashSet<_>>().intersection(&asked).count();
+                let shared = stems(sentence)
+                    .into_iter()
+                    .collect::<HashSet<_>>()
+                    .intersection(&asked)
+                    .count();
                 (shared, place, sentence)
             })
             .filter(|(shared, ..)| *shared > 0)
@@ -36,7 +40,9 @@ impl BuiltIn {
         fitting.retain(|(shared, ..)| shared * 2 >= best);
         fitting.truncate(SENTENCES);
         fitting.sort_by_key(|(_, place, _)| *place);
-        let words = fitting.iter().flat_map(|(_, _, sentence)| sentence.split_whitespace());
+        let words = fitting
+            .iter()
+            .flat_map(|(_, _, sentence)| sentence.split_whitespace());
         words.take(max_tokens as usize).collect::<Vec<_>>().join(" ")
     }
 }
@@ -55,11 +61,20 @@ impl AiProvider for BuiltIn {
             .find(|line| line.speaker == Speaker::Customer)
             .ok_or_else(|| Error::new(ErrorKind::Invalid, "there is no question among the lines"))?;
         let answer = Self::answer(&question.text, &request.passages, request.max_tokens);
-        let shown = request.lines.iter().map(|line| &line.text).chain(&request.passages);
+        let shown = request
+            .lines
+            .iter()
+            .map(|line| &line.text)
+            .chain(&request.passages);
         let count = |text: &str| u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX);
-        let usage = Usage { input_tokens: shown.map(|text| count(text)).sum(), output_tokens: count(&answer) };
-        let words: Vec<Result<Piece>> =
-            answer.split_inclusive(' ').map(|word| Ok(Piece::Text(word.to_owned()))).collect();
+        let usage = Usage {
+            input_tokens: shown.map(|text| count(text)).sum(),
+            output_tokens: count(&answer),
+        };
+        let words: Vec<Result<Piece>> = answer
+            .split_inclusive(' ')
+            .map(|word| Ok(Piece::Text(word.to_owned())))
+            .collect();
         Ok(stream::iter(words.into_iter().chain([Ok(Piece::End(usage))])).boxed())
     }
 }

@@ -29,7 +29,11 @@ pub fn mood(text: &str) -> Mood {
     let (positive, negative) = (stems(POSITIVE), stems(NEGATIVE));
     let mut score = 0;
     let mut turned = false;
-    for word in text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in text
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         if NOT.contains(&word) {
             turned = true;
             continue;

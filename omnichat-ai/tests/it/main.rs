@@ -9,8 +9,14 @@ use omnichat_core::error::ErrorKind;
 fn ask(question: &str) -> Completion {
     Completion {
         lines: vec![
-            Line { speaker: Speaker::System, text: "Answer from the passages.".to_owned() },
-            Line { speaker: Speaker::Customer, text: question.to_owned() },
+            Line {
+                speaker: Speaker::System,
+                text: "Answer from the passages.".to_owned(),
+            },
+            Line {
+                speaker: Speaker::Customer,
+                text: question.to_owned(),
+            },
         ],
         passages: vec![
             "Доставка по городу занимает один день. Самовывоз бесплатный.".to_owned(),
@@ -41,8 +47,14 @@ async fn answer(question: &str) -> String {
 
 #[tokio::test]
 async fn it_answers_with_the_sentence_that_fits() {
-    assert_eq!(answer("Сколько идёт доставка?").await, "Доставка по городу занимает один день.");
-    assert_eq!(answer("When will my refund be paid?").await, "Refunds are paid within five days.");
+    assert_eq!(
+        answer("Сколько идёт доставка?").await,
+        "Доставка по городу занимает один день."
+    );
+    assert_eq!(
+        answer("When will my refund be paid?").await,
+        "Refunds are paid within five days."
+    );
 }
 
 #[tokio::test]
@@ -60,7 +72,12 @@ async fn a_request_without_a_question_is_refused() {
 
 #[tokio::test]
 async fn texts_about_the_same_lie_closer() {
-    let texts = ["доставка заказа по городу", "когда доставят мой заказ", "refund for a broken kettle"].map(str::to_owned);
+    let texts = [
+        "доставка заказа по городу",
+        "когда доставят мой заказ",
+        "refund for a broken kettle",
+    ]
+    .map(str::to_owned);
     let vectors = HashingEmbedder::default().embed(&texts).await.unwrap();
     let near = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
     assert!((near(&vectors[0], &vectors[0]) - 1.0).abs() < 1e-5);

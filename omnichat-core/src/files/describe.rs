@@ -43,7 +43,8 @@ pub fn describe(head: &[u8], declared: &str, name: &str) -> Described {
         Some(found) if is_media(&found) && is_media(&declared) && declared_kind != AttachmentKind::Image => {
             declared
         }
-        Some(found) => found,
+        Some(found) if !is_active(&found, "") => found,
+        Some(_) => "application/octet-stream".to_owned(),
         None if lies || declared.is_empty() || is_active(&declared, name) => {
             "application/octet-stream".to_owned()
         }
@@ -98,6 +99,10 @@ mod tests {
 
     #[test]
     fn what_a_browser_would_run_is_only_bytes() {
+        assert_eq!(
+            describe(b"<html><script>alert(1)</script>", "text/plain", "a.txt").content_type,
+            "application/octet-stream"
+        );
         assert_eq!(
             describe(b"hello", "text/html", "a.html").content_type,
             "application/octet-stream"

@@ -16,6 +16,17 @@ const PREPARED: usize = 256;
 /// change often, and the more to read after a crash.
 const CHECKPOINT_PAGES: u32 = 4_000;
 
+/// Negative, as SQLite wants it for kibibytes. A group of commits should fit: what does not is written twice. Taken as it is
+/// needed, and given back by [`rest`].
+const WRITER_CACHE_KIB: i64 = -64 * 1024;
+
+/// Gives back memory that the last commits needed.
+pub(super) fn rest(connection: &Connection) {
+    if let Err(error) = connection.execute_batch("PRAGMA shrink_memory") {
+        tracing::warn!(%error, "the database keeps its memory");
+    }
+}
+
 /// The connection that writes.
 pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection> {
     let flags =
@@ -40,7 +51,7 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection> 
         .pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
         .map_err(error)?;
     connection
-        .pragma_update(None, "cache_size", -16 * 1024)
+        .pragma_update(None, "cache_size", WRITER_CACHE_KIB)
         .map_err(error)?;
     Ok(connection)
 }

@@ -6,9 +6,10 @@
 //! cheaper. Should one fail after it has begun to write, the transaction is taken back whole and done again with a savepoint
 //! around each commit, so that only the one that fails is missing.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use std::{mem, sync::Arc};
 
 use omnichat_core::clock::{Clock, Timestamp};
@@ -21,11 +22,14 @@ use tokio::sync::oneshot;
 use super::error::{closed, error};
 use super::heads::Heads;
 use super::task::{Outcome, Reply, Task};
-use super::{commit, events, jobs, records};
+use super::{commit, connection, events, jobs, records};
 use crate::prepared::Prepared;
 
 /// Rows that one task to prune removes at most, so that commits need not wait long.
 const PRUNE_ROWS: u32 = 2_000;
+
+/// After so long without a task the writer gives back memory.
+const REST_AFTER: Duration = Duration::from_secs(10);
 
 /// Sends tasks to the writer's thread. Dropping it lets the thread finish what waits, and waits for that.
 #[derive(Debug)]
@@ -124,7 +128,7 @@ impl State {
     fn run(mut self, waiting: &Receiver<Task>) {
         let mut group = Vec::with_capacity(self.group_limit);
         // Ends when it is told to or when nobody is left who could ask.
-        while let Ok(first) = waiting.recv() {
+        while let Some(first) = self.next(waiting) {
             let mut next = Some(first);
             while let Some(task) = next {
                 if let Task::Close(reply) = task {
@@ -139,6 +143,18 @@ impl State {
                 };
             }
             self.write_group(mem::replace(&mut group, Vec::with_capacity(self.group_limit)));
+        }
+    }
+
+    /// Waits for a task; gives memory back when none comes for a while.
+    fn next(&self, waiting: &Receiver<Task>) -> Option<Task> {
+        match waiting.recv_timeout(REST_AFTER) {
+            Ok(task) => Some(task),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => {
+                connection::rest(&self.connection);
+                waiting.recv().ok()
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! A host to talk to, and clients that talk to it.
+//! A host to talk to, and clients that talk to it: [`app`] by REST as an owner does, [`running`] by WebSocket and as a visitor.
 
 pub(crate) mod app;
 pub(crate) mod client;

@@ -48,7 +48,11 @@ impl Running {
         config.server.rate_limit.enabled = false;
         change(&mut config);
         let app = TestApp::with(config, Arc::new(SystemClock)).await;
-        Self { state: app.state.clone(), http: reqwest::Client::new(), app }
+        Self {
+            state: app.state.clone(),
+            http: reqwest::Client::new(),
+            app,
+        }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -65,13 +69,22 @@ impl Running {
     /// Another operator of a tenant.
     pub(crate) async fn colleague(&self, of: &Colleague, name: &str, role: Role) -> Colleague {
         let new = new_operator(name, role);
-        let (operator, _) = self.state.engine.operators().create(&of.actor(), new).await.unwrap();
+        let (operator, _) = self
+            .state
+            .engine
+            .operators()
+            .create(&of.actor(), new)
+            .await
+            .unwrap();
         self.sign_in(operator).await
     }
 
     async fn sign_in(&self, operator: Operator) -> Colleague {
         let signed_in = self.state.auth.begin(operator.clone(), "test").await.unwrap();
-        Colleague { operator, token: signed_in.access }
+        Colleague {
+            operator,
+            token: signed_in.access,
+        }
     }
 
     /// An inbox of a kind, from which operators take themselves.
@@ -83,7 +96,13 @@ impl Running {
             routing: RoutingStrategy::Manual,
             proxy_url: None,
         };
-        self.state.engine.inboxes().create(&of.actor(), new).await.unwrap().id
+        self.state
+            .engine
+            .inboxes()
+            .create(&of.actor(), new)
+            .await
+            .unwrap()
+            .id
     }
 
     /// A customer writes on an inbox.
@@ -93,20 +112,33 @@ impl Running {
             text: text.to_owned(),
             ..InboundMessage::default()
         };
-        self.did(inbox, peer, InboundEvent::Message(message)).await.conversation.unwrap()
+        self.did(inbox, peer, InboundEvent::Message(message))
+            .await
+            .conversation
+            .unwrap()
     }
 
     /// A customer does something on an inbox.
     pub(crate) async fn did(&self, inbox: InboxId, peer: &str, event: InboundEvent) -> Applied {
-        let profile = Some(Profile { name: format!("Customer {peer}"), ..Profile::default() });
-        let inbound = Inbound { peer: peer.to_owned(), profile, route: Default::default(), event };
+        let profile = Some(Profile {
+            name: format!("Customer {peer}"),
+            ..Profile::default()
+        });
+        let inbound = Inbound {
+            peer: peer.to_owned(),
+            profile,
+            route: Default::default(),
+            event,
+        };
         self.state.engine.receive(inbox, inbound).await.unwrap()
     }
 
     /// A console's socket that has said hello.
     pub(crate) async fn console(&self, of: &Colleague, after: Option<u64>) -> (Socket, Value) {
         let mut socket = self.socket("/api/v1/ws").await;
-        socket.say(serde_json::json!({ "type": "hello", "token": of.token, "after": after })).await;
+        socket
+            .say(serde_json::json!({ "type": "hello", "token": of.token, "after": after }))
+            .await;
         let hello = socket.frame().await;
         assert_eq!(hello["type"], "hello", "{hello}");
         (socket, hello)

@@ -72,7 +72,13 @@ impl Socket {
     /// As [`Self::closed`], however long it takes: for tests in which time is paused.
     pub(crate) async fn closed_at_last(&mut self) -> u16 {
         loop {
-            match self.0.next().await.expect("an open socket").expect("a whole frame") {
+            match self
+                .0
+                .next()
+                .await
+                .expect("an open socket")
+                .expect("a whole frame")
+            {
                 Message::Close(frame) => return frame.expect("a reason to close").code.into(),
                 _ => {}
             }
@@ -81,6 +87,8 @@ impl Socket {
 
     async fn next(&mut self) -> Message {
         let next = tokio::time::timeout(PATIENCE, self.0.next()).await;
-        next.expect("a frame in time").expect("an open socket").expect("a whole frame")
+        next.expect("a frame in time")
+            .expect("an open socket")
+            .expect("a whole frame")
     }
 }

@@ -132,7 +132,7 @@ pub async fn reopening_keeps_everything(fixture: StoreFixture) {
     let Some(store) = fixture.reopen().await else {
         return;
     };
-    before.is_kept(store).await;
+    before.holds_in(store).await;
 }
 
 /// What was acknowledged is there when the process died without a word.
@@ -142,7 +142,7 @@ pub async fn a_crash_loses_nothing(fixture: StoreFixture) {
     let Some(store) = fixture.reopen().await else {
         return;
     };
-    before.is_kept(store).await;
+    before.holds_in(store).await;
 }
 
 /// Opening again and again adds and takes nothing.
@@ -237,7 +237,7 @@ impl Before {
         }
     }
 
-    async fn is_kept(self, store: Arc<dyn Store>) {
+    async fn holds_in(self, store: Arc<dyn Store>) {
         let scene = Scene::of(&self.scene, store);
         for row in &self.rows {
             assert_eq!(found(&scene, row).await.as_ref(), Some(row));

@@ -224,7 +224,7 @@ pub async fn any_json_is_kept(fixture: StoreFixture) {
         json!(u64::MAX),
         json!(i64::MIN),
         json!(i64::MAX),
-        json!([0, -1, 0.5, -0.125, 1.0, 1e-7, 0.1, 123456789.123456789]),
+        json!([0, -1, 0.5, -0.125, 1.0, 1e-7, 0.1, 123_456.789]),
         json!({ "b": 1, "a": 2, "B": 3, "ж": 4, "a b": 5, "a.b": 6, "$": 7, "'": 8, "\"": 9, "\\": 10 }),
         json!("\\u0000 \\n is not a line break"),
         Value::String("x".repeat(300_000)),

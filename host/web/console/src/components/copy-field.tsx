@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { copyText } from "~/lib/clipboard.ts";
 import { notifyError } from "~/lib/toasts.ts";
 import classes from "./copy-field.module.css";
 
@@ -21,7 +22,7 @@ export function CopyField({ label, text, multiline = false }: Props) {
     return () => window.clearTimeout(timer);
   }, [copied]);
   const copy = () =>
-    navigator.clipboard.writeText(text).then(
+    copyText(text).then(
       () => setCopied(true),
       (error: unknown) => notifyError(error, t("common.copy_failed")),
     );

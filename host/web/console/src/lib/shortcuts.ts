@@ -21,6 +21,11 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Enter belongs to whatever has the focus and can be pressed. */
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("a, button, [role='option'], [role='tab']") !== null;
+}
+
 function isDialogOpen(): boolean {
   // A closed select keeps its hidden list in the page.
   const floating = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]');
@@ -37,6 +42,7 @@ export function useShortcuts(map: ShortcutMap): void {
       const run = latest.current[name];
       if (run === undefined) return;
       if (!name.startsWith("Mod+") && (isTyping(event.target) || isDialogOpen())) return;
+      if (event.code === "Enter" && isPressable(event.target)) return;
       event.preventDefault();
       run(event);
     };

@@ -18,14 +18,16 @@ export function dismiss(id: number): void {
   toasts.set((list) => list.filter((toast) => toast.id !== id));
 }
 
-function show(toast: Omit<Toast, "id">): void {
+function show(toast: Omit<Toast, "id">): number {
   const id = nextId++;
   toasts.set((list) => [...list.slice(-2), { ...toast, id }]);
   window.setTimeout(() => dismiss(id), toast.tone === "danger" ? 9000 : 6000);
+  return id;
 }
 
-export function notify(text: string, undo?: () => void): void {
-  show({ tone: "plain", text, undo });
+/** The answer identifies the notice for `dismiss`. */
+export function notify(text: string, undo?: () => void): number {
+  return show({ tone: "plain", text, undo });
 }
 
 /** Says what failed; the request id goes in small print, for whoever asks the administrator. */

@@ -400,97 +400,15 @@ export interface ConversationCounts {
   spam: number;
 }
 
-export type ConversationSort = "activity" | "created" | "waiting";
-
-export interface ConversationFilter {
-  status?: ConversationStatus[];
-  inbox_id?: string;
-  channel?: string;
-  /** "me", "none" or an operator's id. */
-  assignee?: string;
-  participant?: "me";
-  priority?: Priority;
-  tag?: string;
-  unread?: boolean;
-  unanswered?: boolean;
-  customer_id?: string;
-  sort?: ConversationSort;
-}
-
-export interface NewMessage {
-  /** 8 to 64 characters, unique for each message. */
-  client_key: string;
-  kind: "reply" | "note";
-  text: string;
-  spans?: Span[];
-  file_ids?: string[];
-  buttons?: Button[][];
-  reply_to?: string;
-  location?: { latitude: number; longitude: number };
-}
-
-export interface NewInbox {
-  kind: string;
-  title: string;
-  config: Record<string, unknown>;
-  routing?: RoutingStrategy;
-  proxy_url?: string | null;
-}
-
-export interface InboxPatch {
-  title?: string;
-  enabled?: boolean;
-  config?: Record<string, unknown>;
-  routing?: RoutingStrategy;
-  proxy_url?: string | null;
-  version: number;
-}
-
 export interface ConnectionTest {
   ok: boolean;
   account: { name: string; id: string; url: string | null } | null;
   message: string;
 }
 
-export interface Simulation {
-  peer: string;
-  name: string;
-  action: "message" | "edit" | "delete" | "typing" | "read" | "button";
-  text?: string;
-  file_ids?: string[];
-  target_message_id?: string;
-  data?: string;
-}
-
 export interface SimulationResult {
   conversation_id: string;
   message_id: string | null;
-}
-
-export interface CustomerPatch {
-  name?: string;
-  email?: string | null;
-  phone?: string | null;
-  note?: string;
-  tags?: string[];
-  attributes?: Record<string, string>;
-  blocked?: boolean;
-  version: number;
-}
-
-export interface OperatorPatch {
-  name?: string;
-  role?: Role;
-  capacity?: number;
-  disabled?: boolean;
-  version: number;
-}
-
-export interface NewOperator {
-  name: string;
-  email: string;
-  role: Role;
-  capacity: number;
 }
 
 export interface Invitation {
@@ -514,3 +432,5 @@ export interface Problem {
   retry_after_ms?: number;
   errors?: FieldProblem[];
 }
+
+export type * from "./requests.ts";

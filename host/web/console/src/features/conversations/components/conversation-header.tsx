@@ -49,6 +49,7 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
   const [handing, setHanding] = useState<"transfer" | "invite" | null>(null);
   const manage = can("conversations.manage");
   const assign = can("conversations.assign");
+  const mayTake = c.assignee_id === null ? can("conversations.take") : assign && c.assignee_id !== me;
   const over = ended.includes(c.status);
   const inside = c.assignee_id === me || c.participant_ids.includes(me);
 
@@ -70,8 +71,7 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
     const list: (Command | false)[] = [
       manage && !over && { id: "resolve", title: t("conversation.resolve"), group, keys: "E", run: () => void actions.resolve(c) },
       manage && over && { id: "reopen", title: t("conversation.reopen"), group, run: () => void actions.reopen(c) },
-      can("conversations.take") &&
-        c.assignee_id !== me && { id: "take", title: t("conversation.take"), group, run: () => void actions.take(c) },
+      mayTake && { id: "take", title: t("conversation.take"), group, run: () => void actions.take(c) },
       assign && { id: "transfer", title: t("conversation.transfer_title"), group, run: () => setHanding("transfer") },
       assign && { id: "invite", title: t("conversation.invite_title"), group, run: () => setHanding("invite") },
       manage && !over && { id: "snooze", title: t("conversation.snooze"), group, keys: "S", run: () => setSnoozing(true) },
@@ -80,7 +80,7 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
     ];
     return list.filter((entry) => entry !== false);
     // Permissions live as long as the page.
-  }, [c, actions, manage, assign, over, me, t]);
+  }, [c, actions, manage, assign, mayTake, over, t]);
   useCommands("conversation", offered);
 
   return (
@@ -148,7 +148,7 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
             </IconButton>
           </Menu.Target>
           <Menu.Dropdown>
-            {can("conversations.take") && c.assignee_id !== me ? (
+            {mayTake ? (
               <Menu.Item leftSection={<IconUserPlus size={16} stroke={1.7} />} onClick={() => void actions.take(c)}>
                 {t("conversation.take")}
               </Menu.Item>

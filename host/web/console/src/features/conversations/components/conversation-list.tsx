@@ -36,7 +36,9 @@ export function ConversationList({ search, selectedId, wrapRow }: Props) {
   const [scrolled, setScrolled] = useState(false);
   const aim = usePointerAim();
   const listKey = JSON.stringify(filter);
-  const { rows, waiting } = useSettledOrder(items, scrolled || aim.aiming, listKey);
+  // Rows of the view before, shown while this one loads, are no order to keep to.
+  const orderKey = query.isPlaceholderData ? "loading" : listKey;
+  const { rows, waiting } = useSettledOrder(items, scrolled || aim.aiming, orderKey);
   const [cursorId, setCursorId] = useState<string | null>(null);
 
   const virtual = useVirtualizer({
@@ -75,8 +77,6 @@ export function ConversationList({ search, selectedId, wrapRow }: Props) {
   useShortcuts({
     KeyJ: () => move(1),
     KeyK: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
     Enter: cursorId === null ? undefined : () => open(cursorId),
   });
 
@@ -105,7 +105,15 @@ export function ConversationList({ search, selectedId, wrapRow }: Props) {
   }
 
   return (
-    <div className={classes.frame} {...aim.handlers}>
+    <div
+      className={classes.frame}
+      {...aim.handlers}
+      onKeyDown={(event) => {
+        if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+        event.preventDefault();
+        move(event.key === "ArrowDown" ? 1 : -1);
+      }}
+    >
       {waiting > 0 ? (
         <button
           type="button"

@@ -8,7 +8,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "~/lib/api.ts";
-import { notify, notifyError } from "~/lib/toasts.ts";
+import { dismiss, notify, notifyError } from "~/lib/toasts.ts";
 import { keys } from "~/queries/keys.ts";
 import { useMe } from "~/queries/me.ts";
 import { showConversation } from "~/realtime/commit-updates.ts";
@@ -37,11 +37,12 @@ export function useConversationActions() {
     async function run(conversation: Conversation, step: Step): Promise<boolean> {
       const before = current(conversation);
       showConversation(client, { ...before, ...step.guess }, meId, true);
-      if (step.done !== undefined) notify(step.done, step.undo);
+      const notice = step.done === undefined ? null : notify(step.done, step.undo);
       try {
         settle(await step.send());
         return true;
       } catch (error) {
+        if (notice !== null) dismiss(notice);
         await restore(before);
         const quicker = error instanceof ApiError && error.code === "conflict";
         notifyError(error, quicker ? t("conversation.quicker") : step.failed);
@@ -61,6 +62,8 @@ export function useConversationActions() {
 
     /** A customer's message moves the version too; only another assignee means that somebody was quicker. */
     async function takeOnce(before: Conversation): Promise<Conversation> {
+      // From a colleague it is not taken but assigned, which is another right.
+      if (before.assignee_id !== null) return api.conversations.assign(before.id, { operator_id: meId });
       try {
         return await api.conversations.take(before.id, { version: before.version });
       } catch (error) {
@@ -94,17 +97,37 @@ export function useConversationActions() {
         failed: t("conversation.failed"),
       });
 
+    /** Needs no other right than taking did, so it serves as its undo. */
+    const leave = (c: Conversation, done?: string, undo?: () => void) => {
+      const before = current(c);
+      return run(c, {
+        guess: {
+          participant_ids: before.participant_ids.filter((id) => id !== meId),
+          assignee_id: before.assignee_id === meId ? null : before.assignee_id,
+        },
+        send: () => api.conversations.leave(c.id),
+        ...(done === undefined ? {} : { done }),
+        ...(undo === undefined ? {} : { undo }),
+        failed: t("conversation.failed"),
+      });
+    };
+
+    const take = (c: Conversation, done?: string, undo?: () => void) => {
+      const before = current(c);
+      return run(c, {
+        guess: { assignee_id: meId, status: before.status === "new" ? "open" : before.status },
+        send: () => takeOnce(before),
+        ...(done === undefined ? {} : { done }),
+        ...(undo === undefined ? {} : { undo }),
+        failed: t("conversation.failed"),
+      });
+    };
+
     return {
       async take(c: Conversation): Promise<void> {
         const before = current(c);
-        const undo = () => void assign(c, before.assignee_id);
-        await run(c, {
-          guess: { assignee_id: meId, status: before.status === "new" ? "open" : before.status },
-          send: () => takeOnce(before),
-          done: t("conversation.taken"),
-          undo,
-          failed: t("conversation.failed"),
-        });
+        const undo = () => void (before.assignee_id === null ? leave(c) : assign(c, before.assignee_id));
+        await take(c, t("conversation.taken"), undo);
       },
       async assign(c: Conversation, operator: Operator | null): Promise<void> {
         const before = current(c);
@@ -135,16 +158,8 @@ export function useConversationActions() {
         }),
       leave: (c: Conversation) => {
         const before = current(c);
-        return run(c, {
-          guess: {
-            participant_ids: before.participant_ids.filter((id) => id !== meId),
-            assignee_id: before.assignee_id === meId ? null : before.assignee_id,
-          },
-          send: () => api.conversations.leave(c.id),
-          done: t("conversation.left"),
-          ...(before.assignee_id === meId ? { undo: () => void assign(c, meId) } : {}),
-          failed: t("conversation.failed"),
-        });
+        const back = before.assignee_id === meId ? () => void take(c) : undefined;
+        return leave(c, t("conversation.left"), back);
       },
       resolve: (c: Conversation) =>
         run(c, {

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/components/confirm.tsx";
 import { IconButton } from "~/components/icon-button.tsx";
+import { copyText } from "~/lib/clipboard.ts";
 import { notify, notifyError } from "~/lib/toasts.ts";
 import type { Side } from "../timeline.ts";
 import classes from "./bubble-menu.module.css";
@@ -49,7 +50,7 @@ export function BubbleMenu({ message: m, side, tools }: Props) {
             <Menu.Item
               leftSection={<IconCopy size={16} stroke={1.7} />}
               onClick={() =>
-                navigator.clipboard.writeText(m.text).then(
+                copyText(m.text).then(
                   () => notify(t("common.copied")),
                   (error: unknown) => notifyError(error, t("common.copy_failed")),
                 )

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "~/components/icon-button.tsx";
 import { type DraftKind, draftOf, saveDraft } from "~/lib/drafts.ts";
 import { useIsPhone } from "~/lib/media.ts";
+import { randomKey } from "~/lib/random-key.ts";
 import { useShortcuts } from "~/lib/shortcuts.ts";
 import { useCan } from "~/queries/me.ts";
 import { announceViewing } from "~/realtime/connection.ts";
@@ -105,7 +106,7 @@ export function Composer(props: Props) {
     outbox?.enqueue({
       conversationId: id,
       body: {
-        client_key: crypto.randomUUID(),
+        client_key: randomKey(),
         kind,
         text: text.trim(),
         ...(files.stored.length === 0 ? {} : { file_ids: files.stored.map((f) => f.id) }),

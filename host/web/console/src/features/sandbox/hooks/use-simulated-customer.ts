@@ -2,6 +2,7 @@ import type { Simulation } from "@omnichat/api-client/types";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "~/lib/api.ts";
+import { randomKey } from "~/lib/random-key.ts";
 import { recall, remember } from "~/lib/storage.ts";
 import { notifyError } from "~/lib/toasts.ts";
 
@@ -12,7 +13,7 @@ interface Person {
 }
 
 function newPeer(): string {
-  return `sim-${crypto.randomUUID().slice(0, 8)}`;
+  return `sim-${randomKey().slice(0, 8)}`;
 }
 
 /** The customer that is played on this machine, one for each inbox, kept between visits. */

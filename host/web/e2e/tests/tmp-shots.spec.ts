@@ -1,0 +1,32 @@
+import { chromium, test } from "@playwright/test";
+test("shots", async ({ browser }) => {
+  test.setTimeout(200_000);
+  const url = "http://localhost:8391";
+  const go = async (name: string, path: string, o: Record<string, unknown> = {}, before?: (p: import("@playwright/test").Page) => Promise<void>, email = "admin@example.org") => {
+    const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Moscow", viewport: { width: 1440, height: 900 }, ...o });
+    const s = await context.request.post(`${url}/api/v1/auth/sign-in`, { data: { email, password: "omnichat demo" } });
+    const token = (await s.json()).access_token;
+    await context.request.patch(`${url}/api/v1/me`, { data: { locale: (o as {lang?: string}).lang ?? "en" }, headers: { authorization: `Bearer ${token}` } });
+    const page = await context.newPage();
+    page.on("console", (m) => m.type() === "error" && console.log(name, m.text(), m.location().url));
+    await page.goto(url + path);
+    await page.waitForLoadState("networkidle");
+    if (before) await before(page);
+    await page.waitForTimeout(700);
+    await page.screenshot({ path: `/tmp/shots/${name}.png` });
+    await context.close();
+  };
+  const open = (n: number) => async (p: import("@playwright/test").Page) => { await p.getByTestId("conversation-row").nth(n).click(); await p.waitForTimeout(1500); };
+  for (const n of [0, 1, 2, 3, 4, 5]) await go(`console-${n}`, "/inbox?view=open", {}, open(n));
+  await go("dark", "/inbox?view=open", { colorScheme: "dark" }, open(0));
+  await go("ru", "/inbox?view=open", { lang: "ru" }, open(1));
+  await go("channels", "/channels");
+  await go("new", "/channels/new", {}, async (p) => { await p.getByRole("button", { name: /^Telegram/ }).click(); });
+  await go("team", "/team");
+  await go("quarantine", "/quarantine");
+  await go("profile", "/profile");
+  await go("palette", "/inbox?view=open", {}, async (p) => { await p.keyboard.press("Control+k"); });
+  await go("phone-list", "/inbox?view=open", { viewport: { width: 390, height: 844 } });
+  await go("phone-talk", "/inbox?view=open", { viewport: { width: 390, height: 844 } }, open(1));
+  await go("snooze", "/inbox?view=open", {}, async (p) => { await open(0)(p); await p.keyboard.press("s"); });
+});
