@@ -1,20 +1,28 @@
 //! How a list of conversations is found without looking at all of them; the same plan for both databases.
 //!
-//! Every list is a merge of a few index scans. A [`Source`] is a set of conversations that has an index of its own, such as
-//! those of one operator; with a status it is sorted, so that a page is read off its beginning. A filter often offers several
-//! sources. Where one of them is small, all of it is read and sorted; where all are large, the most selective that is sorted
-//! as wanted is scanned, and the rest of the filter is tested row by row, which ends soon because much of it passes.
+//! Every list is a merge of a few index scans. A [`Source`] is a set of conversations that has indexes of its own, such as
+//! those of one operator: with a status they are sorted, so that a page is read off the beginning, and they carry the columns
+//! that filters test, so that a scan reads nothing else. A filter often offers several sources. The one with the fewest rows
+//! is scanned; where all are large, the one that is usually most selective, and the rest of the filter is tested row by row,
+//! which ends soon because much of it passes.
 
+use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Priority, Sort, Status};
 use omnichat_core::id::{CustomerId, InboxId, OperatorId};
 
 /// So many rows may be read and sorted for a page.
-pub(crate) const FEW: u32 = 2_000;
+pub(crate) const FEW: u32 = 400;
+
+/// The rows of a source are counted so far.
+pub(crate) const COUNTED: u32 = 8_000;
 
 /// So many inboxes of a channel are merged; with more, the channel is tested row by row.
 pub(crate) const MANY_INBOXES: usize = 16;
 
-/// A set of conversations with an index.
+/// So many periods are merged; with more, the time is tested row by row.
+const MANY_PERIODS: i64 = 60;
+
+/// A set of conversations with indexes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// Every conversation.
@@ -37,53 +45,80 @@ pub(crate) enum Source {
     Priority(Priority),
     /// Those that began in the filter's stretch of time.
     Begun,
+    /// Those that began in a [`period`].
+    Period(i64),
 }
 
 impl Source {
-    /// Whether its index is sorted this way.
+    /// Whether one of its indexes is sorted this way.
     pub(crate) fn is_sorted(&self, sort: Sort) -> bool {
         match self {
-            Self::Assignee(_) | Self::Inbox(_) => true,
-            Self::All => sort != Sort::Waiting,
-            Self::Tag(_) | Self::Participant(_) => sort != Sort::Waiting,
-            Self::Unread | Self::Priority(_) => sort == Sort::Activity,
-            Self::Waiting => sort != Sort::Created,
+            Self::Assignee(_) | Self::Inbox(_) | Self::Tag(_) | Self::Participant(_) => true,
+            Self::Waiting | Self::Priority(_) => true,
+            Self::All | Self::Unread => sort != Sort::Waiting,
+            Self::Period(_) => sort == Sort::Activity,
             Self::Begun => sort == Sort::Created,
             Self::Customer(_) => false,
         }
     }
 
-    /// Whether its index is cut up by status.
+    /// Whether its indexes are cut up by status.
     pub(crate) fn has_status(&self) -> bool {
         !matches!(self, Self::Customer(_))
     }
 }
 
+/// The stretch of about twelve days in which a conversation began. A list by activity of what began long ago would have to
+/// pass over everything newer; merged from periods it does not.
+pub(crate) fn period(created_at: Timestamp) -> i64 {
+    created_at.micros() >> 40
+}
+
 /// Several sources whose union holds every conversation that a filter wants.
 pub(crate) type Candidate = Vec<Source>;
 
-/// The candidates of a filter, the one that is usually most selective first. `channel_inboxes` are the inboxes that ever had
-/// a conversation on the filter's channel. Never empty; the last is always right, if slow.
-pub(crate) fn candidates(filter: &ConversationFilter, channel_inboxes: &[InboxId]) -> Vec<Candidate> {
+/// What has to be looked up before candidates can be named.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// The inboxes of the filter's channel, if they are few and have conversations on no other.
+    pub(crate) channel_inboxes: Option<Vec<InboxId>>,
+    /// The first and the last period in which a conversation began.
+    pub(crate) periods: Option<(i64, i64)>,
+}
+
+/// Whether the filter is restricted in time.
+pub(crate) fn is_timed(filter: &ConversationFilter) -> bool {
+    filter.from.is_some() || filter.to.is_some()
+}
+
+/// The candidates of a filter, the one that is usually most selective first. Never empty.
+pub(crate) fn candidates(filter: &ConversationFilter, known: &Known) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     found.extend(filter.customer.map(|id| vec![Source::Customer(id)]));
-    found.extend(filter.participant.map(|id| vec![Source::Participant(id)]));
-    if let Some(AssigneeFilter::Operator(id)) = filter.assignee {
-        found.push(vec![Source::Assignee(Some(id))]);
-    }
-    found.extend(filter.tag.clone().map(|tag| vec![Source::Tag(tag)]));
-    if filter.unread {
-        found.push(vec![Source::Unread]);
-    }
     found.extend(
         filter
             .priority
             .filter(|p| *p != Priority::Normal)
             .map(|p| vec![Source::Priority(p)]),
     );
+    if let Some(AssigneeFilter::Operator(id)) = filter.assignee {
+        found.push(vec![Source::Assignee(Some(id))]);
+    }
+    if filter.unread {
+        found.push(vec![Source::Unread]);
+    }
+    found.extend(filter.participant.map(|id| vec![Source::Participant(id)]));
+    found.extend(filter.tag.clone().map(|tag| vec![Source::Tag(tag)]));
+    if filter.unanswered || filter.sort == Sort::Waiting {
+        found.push(vec![Source::Waiting]);
+    }
     found.extend(filter.inbox.map(|id| vec![Source::Inbox(id)]));
-    if filter.from.is_some() || filter.to.is_some() {
+    if is_timed(filter) {
         found.push(vec![Source::Begun]);
+        found.extend(periods(filter, known));
+    }
+    if let Some(inboxes) = &known.channel_inboxes {
+        found.push(inboxes.iter().map(|id| Source::Inbox(*id)).collect());
     }
     if let Some(operator) = filter.visible_to {
         found.push(vec![
@@ -95,36 +130,40 @@ pub(crate) fn candidates(filter: &ConversationFilter, channel_inboxes: &[InboxId
     if filter.assignee == Some(AssigneeFilter::None) {
         found.push(vec![Source::Assignee(None)]);
     }
-    if filter.channel.is_some() && filter.inbox.is_none() && channel_inboxes.len() <= MANY_INBOXES {
-        found.push(channel_inboxes.iter().map(|id| Source::Inbox(*id)).collect());
-    }
-    if filter.unanswered || filter.sort == Sort::Waiting {
-        found.push(vec![Source::Waiting]);
-    }
-    let is_sorted = |candidate: &Candidate| candidate.iter().all(|s| s.is_sorted(filter.sort));
-    if !found.iter().any(is_sorted) {
+    if !found.iter().any(|candidate| is_sorted(candidate, filter.sort)) {
         found.push(vec![Source::All]);
     }
     found
 }
 
-/// Whether the candidates have to be counted before one is chosen.
-pub(crate) fn must_count(candidates: &[Candidate], sort: Sort) -> bool {
-    candidates.len() > 1 || candidates.iter().flatten().any(|source| !source.is_sorted(sort))
+fn periods(filter: &ConversationFilter, known: &Known) -> Option<Candidate> {
+    let (first, last) = known.periods?;
+    let first = filter.from.map_or(first, |from| period(from).max(first));
+    let last = filter.to.map_or(last, |to| period(to).min(last));
+    (last.saturating_sub(first) < MANY_PERIODS).then(|| (first..=last).map(Source::Period).collect())
 }
 
-/// Chooses a candidate by how many rows each has, counted up to [`FEW`] plus one.
+fn is_sorted(candidate: &Candidate, sort: Sort) -> bool {
+    candidate.iter().all(|source| source.is_sorted(sort))
+}
+
+/// Whether the candidates have to be counted before one is chosen.
+pub(crate) fn must_count(candidates: &[Candidate], sort: Sort) -> bool {
+    candidates.len() > 1 || !candidates.iter().all(|candidate| is_sorted(candidate, sort))
+}
+
+/// Chooses a candidate by how many rows each has, counted up to [`COUNTED`] plus one.
 pub(crate) fn choose<'a>(candidates: &'a [Candidate], counts: &[u32], sort: Sort) -> &'a Candidate {
-    let smallest = (0..candidates.len())
-        .min_by_key(|i| counts.get(*i).copied().unwrap_or(u32::MAX))
-        .unwrap_or(0);
-    if counts.get(smallest).is_some_and(|count| *count <= FEW) {
-        return &candidates[smallest];
-    }
-    let sorted = candidates
-        .iter()
-        .find(|candidate| candidate.iter().all(|source| source.is_sorted(sort)));
-    sorted.unwrap_or(&candidates[candidates.len() - 1])
+    let counted = candidates.iter().zip(counts);
+    let usable = counted.filter(|(candidate, count)| **count <= FEW || is_sorted(candidate, sort));
+    let smallest = usable
+        .min_by_key(|(_, count)| **count)
+        .filter(|(_, count)| **count <= COUNTED);
+    let sorted = candidates.iter().find(|candidate| is_sorted(candidate, sort));
+    smallest
+        .map(|(candidate, _)| candidate)
+        .or(sorted)
+        .unwrap_or(&candidates[candidates.len() - 1])
 }
 
 /// The statuses whose index scans are merged.
@@ -133,17 +172,13 @@ pub(crate) fn statuses(filter: &ConversationFilter) -> Vec<Status> {
     Status::ALL.into_iter().filter(wanted).collect()
 }
 
-/// A status as it is kept. Those up to [`LAST_OPEN`] count as work.
+/// A status as it is kept. Those up to 2 count as work of an assignee.
 pub(crate) fn status_code(status: Status) -> i16 {
     Status::ALL
         .iter()
         .position(|s| *s == status)
         .map_or(0, |place| place as i16)
 }
-
-/// The largest code of a status that counts as work of its assignee.
-#[cfg(test)]
-pub(crate) const LAST_OPEN: i16 = 2;
 
 /// A priority as it is kept: 1 is the usual one.
 pub(crate) fn priority_code(priority: Priority) -> i16 {
@@ -160,7 +195,7 @@ mod tests {
     #[test]
     fn codes_keep_open_statuses_together_and_the_usual_priority_at_one() {
         for status in Status::ALL {
-            assert_eq!(status.is_open(), status_code(status) <= LAST_OPEN, "{status:?}");
+            assert_eq!(status.is_open(), status_code(status) <= 2, "{status:?}");
         }
         assert_eq!(priority_code(Priority::Normal), 1);
     }
@@ -169,50 +204,79 @@ mod tests {
     fn every_filter_has_a_candidate_that_is_sorted() {
         let operator = OperatorId::from_uuid(uuid::Uuid::from_u128(1));
         for sort in [Sort::Activity, Sort::Created, Sort::Waiting] {
+            let filter = || ConversationFilter {
+                sort,
+                ..Default::default()
+            };
             let filters = [
+                filter(),
                 ConversationFilter {
-                    sort,
-                    ..Default::default()
-                },
-                ConversationFilter {
-                    sort,
                     unread: true,
-                    ..Default::default()
+                    ..filter()
                 },
                 ConversationFilter {
-                    sort,
+                    from: Some(Timestamp::default()),
+                    ..filter()
+                },
+                ConversationFilter {
                     tag: Some("vip".to_owned()),
                     visible_to: Some(operator),
-                    ..Default::default()
+                    ..filter()
                 },
             ];
             for filter in filters {
-                let candidates = candidates(&filter, &[]);
-                let counts = vec![FEW + 1; candidates.len()];
+                let candidates = candidates(&filter, &Known::default());
+                let counts = vec![COUNTED + 1; candidates.len()];
                 let chosen = choose(&candidates, &counts, sort);
-                assert!(
-                    chosen.iter().all(|source| source.is_sorted(sort)),
-                    "{filter:?}: {chosen:?}"
-                );
+                assert!(is_sorted(chosen, sort), "{filter:?}: {chosen:?}");
             }
         }
     }
 
     #[test]
-    fn a_small_candidate_is_preferred_to_a_sorted_one() {
+    fn the_smallest_candidate_is_chosen_unless_it_would_have_to_be_sorted() {
+        let customer = CustomerId::from_uuid(uuid::Uuid::from_u128(1));
         let filter = ConversationFilter {
             unread: true,
-            sort: Sort::Created,
+            customer: Some(customer),
             ..Default::default()
         };
-        let candidates = candidates(&filter, &[]);
+        let candidates = candidates(&filter, &Known::default());
+        let chosen = |counts: [u32; 2]| choose(&candidates, &counts, filter.sort)[0].clone();
+        assert_eq!(chosen([FEW, COUNTED + 1]), Source::Customer(customer));
+        assert_eq!(chosen([FEW + 1, COUNTED + 1]), Source::Unread);
+        assert_eq!(chosen([FEW, 3]), Source::Unread);
+    }
+
+    #[test]
+    fn a_stretch_of_time_is_cut_into_the_periods_that_exist() {
+        let at = |period: i64| Some(Timestamp::from_micros(period << 40));
+        let known = Known {
+            periods: Some((10, 20)),
+            ..Known::default()
+        };
+        let filter = ConversationFilter {
+            from: at(18),
+            ..Default::default()
+        };
         assert_eq!(
-            choose(&candidates, &[10, FEW + 1], filter.sort),
-            &vec![Source::Unread]
+            periods(&filter, &known),
+            Some(vec![Source::Period(18), Source::Period(19), Source::Period(20)])
         );
+        let filter = ConversationFilter {
+            to: at(5),
+            ..Default::default()
+        };
+        assert_eq!(periods(&filter, &known), Some(vec![]));
         assert_eq!(
-            choose(&candidates, &[FEW + 1, FEW + 1], filter.sort),
-            &vec![Source::All]
+            periods(
+                &filter,
+                &Known {
+                    periods: Some((-90, 20)),
+                    ..known
+                }
+            ),
+            None
         );
     }
 }

@@ -159,6 +159,6 @@ mod tests {
                 assert!(format!("{prefix}{more}") < end, "{prefix:?} {more:?}");
             }
         }
-        assert!(prefix_end("ab") .as_str() <= "ac");
+        assert!(prefix_end("ab").as_str() <= "ac");
     }
 }

@@ -62,11 +62,7 @@ async fn console(request: Request) -> Response {
             Asset::new(path, file).respond(request.headers(), Lifetime::Short)
         }
         _ => match Console::get("index.html") {
-            Some(page) => {
-                let mut response = Asset::new("index.html", page).respond(request.headers(), Lifetime::None);
-                policy::console(response.headers_mut());
-                response
-            }
+            Some(page) => Asset::new("index.html", page).respond(request.headers(), Lifetime::None),
             None => not_built(),
         },
     }

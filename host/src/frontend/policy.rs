@@ -1,10 +1,7 @@
-//! What pages may do: content security policies and their neighbours.
+//! What the widget's pages may do. The console's page has the policy that everything has, see [`crate::middleware::headers`].
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// The console. Mantine writes style elements, so styles are the one thing that may be inline.
-const CONSOLE: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-     media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// The chat in its frame; who may embed it is added.
 const FRAME: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      media-src 'self' blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
@@ -14,16 +11,6 @@ const DEMO: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; object
 
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
-/// The console's page.
-pub(super) fn console(headers: &mut HeaderMap) {
-    common(headers, HeaderValue::from_static(CONSOLE));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(
-        PERMISSIONS,
-        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
-    );
-}
 
 /// The chat's page, for the sites that may embed it, or for every one. This host's own demo page always may.
 pub(super) fn frame(headers: &mut HeaderMap, ancestors: Option<&str>) {
@@ -37,11 +24,6 @@ pub(super) fn frame(headers: &mut HeaderMap, ancestors: Option<&str>) {
         policy.unwrap_or(HeaderValue::from_static(
             "default-src 'none'; frame-ancestors 'none'",
         )),
-    );
-    // A bot's button may ask where the visitor is.
-    headers.insert(
-        PERMISSIONS,
-        HeaderValue::from_static("camera=(), microphone=(), geolocation=(self), payment=(), usb=()"),
     );
 }
 
@@ -60,6 +42,11 @@ fn common(headers: &mut HeaderMap, policy: HeaderValue) {
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
+    );
+    // A bot's button may ask where the visitor is.
+    headers.insert(
+        PERMISSIONS,
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=(self), payment=(), usb=()"),
     );
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }

@@ -1,5 +1,5 @@
-//! One hub for each tenant that has a visitor connected to this node: it follows the tenant's log once, and turns each event
-//! into frames for the visitors whom it concerns. Who is not connected costs nothing.
+//! One hub for each tenant that has a visitor connected to this node: it knows who is here, in which tabs, and what they were
+//! told. Its [`Pump`] follows the tenant's log once for all of them; who is not connected costs nothing.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -7,53 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use axum::extract::ws::Utf8Bytes;
 use omnichat_core::conversations::Conversation;
 use omnichat_core::error::Result;
-use omnichat_core::event::feed::{Followed, Follower};
-use omnichat_core::event::{Envelope, Ephemeral, Event};
 use omnichat_core::id::{ConversationId, InboxId, TenantId};
-use omnichat_core::messages::{Author, Message};
-use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::history::History;
+use super::pump::Pump;
 use super::site::is_online;
-use super::view::{ConversationView, MessageView};
+use super::view::ConversationView;
 use crate::app::AppState;
-use crate::ws::protocol::text;
 
 /// Frames that wait for a visitor who reads slowly; beyond that the visitor must connect again.
 const WAITING: usize = 64;
-
-/// What the host says on the widget's WebSocket.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum ServerFrame<'a> {
-    Hello { seq: u64, online: bool },
-    Event { seq: u64, event: VisitorEvent<'a> },
-    Typing { on: bool, name: &'a str },
-    Online { online: bool },
-    Resync { seq: u64 },
-    Pong,
-}
-
-/// Something that happened, as its visitor sees it.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum VisitorEvent<'a> {
-    MessageCreated { message: &'a MessageView },
-    MessageUpdated { message: &'a MessageView },
-    ConversationUpdated { conversation: &'a ConversationView },
-}
-
-impl ServerFrame<'_> {
-    pub(super) fn text(&self) -> Utf8Bytes {
-        text(self)
-    }
-}
-
-fn event_frame(seq: u64, event: VisitorEvent<'_>) -> Utf8Bytes {
-    ServerFrame::Event { seq, event }.text()
-}
 
 /// What reaches a visitor's socket.
 #[derive(Clone, Debug)]
@@ -64,12 +28,13 @@ pub(super) enum Word {
     Over,
 }
 
-type Peer = (InboxId, String);
+/// A visitor: the inbox, and the peer under which the conversation is kept.
+pub(super) type Peer = (InboxId, String);
 
 /// The hub of one tenant.
 pub(super) struct Hub {
     visitors: Mutex<Visitors>,
-    online: watch::Sender<bool>,
+    pub(super) online: watch::Sender<bool>,
     /// Ends the hub's task when the last visitor lets go of the hub.
     _task: DropGuard,
 }
@@ -80,11 +45,13 @@ impl std::fmt::Debug for Hub {
     }
 }
 
+/// Who is here.
 #[derive(Default)]
-struct Visitors {
+pub(super) struct Visitors {
     here: HashMap<Peer, Here>,
     by_conversation: HashMap<ConversationId, Peer>,
-    /// Number of the last event that went to whom it concerns.
+    /// Number of the last event that went to whom it concerns. It is set in the same breath in which that is decided or done,
+    /// so that whoever comes in between misses nothing.
     seq: u64,
     last_seat: u64,
 }
@@ -131,7 +98,7 @@ impl Drop for Seat {
 }
 
 impl Hub {
-    fn visitors(&self) -> MutexGuard<'_, Visitors> {
+    pub(super) fn visitors(&self) -> MutexGuard<'_, Visitors> {
         self.visitors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -166,15 +133,30 @@ impl Hub {
             since,
         }
     }
-
-    fn concerns(&self, peer: &Peer) -> bool {
-        self.visitors().here.contains_key(peer)
-    }
 }
 
 impl Visitors {
+    /// Whether a visitor is here. If not, the event with this number is done with.
+    pub(super) fn concerned(&mut self, peer: &Peer, seq: u64) -> bool {
+        let here = self.here.contains_key(peer);
+        if !here {
+            self.seq = seq;
+        }
+        here
+    }
+
+    /// Every event up to this number is done with.
+    pub(super) fn done(&mut self, seq: u64) {
+        self.seq = seq;
+    }
+
+    /// The visitor of a conversation, if here.
+    pub(super) fn of(&self, conversation: ConversationId) -> Option<Peer> {
+        self.by_conversation.get(&conversation).cloned()
+    }
+
     /// Takes note of where a visitor's conversation stands; how many messages an operator has read since.
-    fn note(&mut self, peer: &Peer, conversation: &Conversation) -> u32 {
+    pub(super) fn note(&mut self, peer: &Peer, conversation: &Conversation) -> u32 {
         let Some(here) = self.here.get_mut(peer) else {
             return 0;
         };
@@ -189,8 +171,35 @@ impl Visitors {
         if conversation.unread_count == 0 { before } else { 0 }
     }
 
+    /// Whether this is news to the visitor; told from now on.
+    pub(super) fn is_news(&mut self, peer: &Peer, view: &ConversationView) -> bool {
+        match self.here.get_mut(peer) {
+            Some(here) if here.told.as_ref() != Some(view) => {
+                here.told = Some(view.clone());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Says something to everybody.
+    pub(super) fn say_to_all(&mut self, word: &Utf8Bytes) {
+        let peers: Vec<Peer> = self.here.keys().cloned().collect();
+        for peer in peers {
+            self.say(&peer, std::slice::from_ref(word));
+        }
+    }
+
+    /// An inbox was switched off or removed: its visitors have nobody to talk to.
+    pub(super) fn end(&mut self, inbox: InboxId) {
+        for (_, here) in self.here.iter_mut().filter(|((of, _), _)| *of == inbox) {
+            here.seats
+                .retain(|(_, sender)| sender.try_send(Word::Over).is_ok());
+        }
+    }
+
     /// Says something to every tab of a visitor. A tab that does not take it is let go.
-    fn say(&mut self, peer: &Peer, words: &[Utf8Bytes]) {
+    pub(super) fn say(&mut self, peer: &Peer, words: &[Utf8Bytes]) {
         let Some(here) = self.here.get_mut(peer) else {
             return;
         };
@@ -229,11 +238,7 @@ impl Hubs {
             online: watch::Sender::new(is_online(&state.engine, tenant).await?),
             _task: stop.clone().drop_guard(),
         });
-        let pump = Pump {
-            state: state.clone(),
-            tenant,
-            hub: Arc::downgrade(&hub),
-        };
+        let pump = Pump::new(state.clone(), tenant, Arc::downgrade(&hub));
         tokio::spawn(async move {
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -252,198 +257,5 @@ impl Hubs {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&tenant)
             .and_then(Weak::upgrade)
-    }
-}
-
-/// Carries a tenant's log to its visitors.
-struct Pump {
-    state: AppState,
-    tenant: TenantId,
-    hub: Weak<Hub>,
-}
-
-impl Pump {
-    async fn run(self, mut follower: Follower) {
-        loop {
-            let followed = follower.next().await;
-            let Some(hub) = self.hub.upgrade() else { return };
-            match followed {
-                Ok(Followed::Events(events)) => {
-                    for envelope in events {
-                        if let Err(error) = self.event(&hub, &envelope).await {
-                            tracing::warn!(seq = envelope.seq, %error, "a visitor was not told of an event; their tab starts anew");
-                            self.resync(&hub, envelope.seq);
-                        }
-                        hub.visitors().seq = envelope.seq;
-                    }
-                }
-                Ok(Followed::Ephemeral(Ephemeral::Typing {
-                    conversation,
-                    author,
-                    on,
-                })) => {
-                    if let Author::Operator { name, .. } = &author {
-                        let word = ServerFrame::Typing { on, name }.text();
-                        let mut visitors = hub.visitors();
-                        if let Some(peer) = visitors.by_conversation.get(&conversation).cloned() {
-                            visitors.say(&peer, &[word]);
-                        }
-                    }
-                }
-                Ok(Followed::Ephemeral(_)) => {}
-                Ok(Followed::Resync(head)) => {
-                    hub.visitors().seq = head;
-                    self.resync(&hub, head);
-                }
-                Err(error) => {
-                    tracing::warn!(tenant = %self.tenant, %error, "visitors do not get events; trying again in a second");
-                    drop(hub);
-                    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-                }
-            }
-        }
-    }
-
-    /// Everybody fetches their conversation anew.
-    fn resync(&self, hub: &Hub, seq: u64) {
-        let word = ServerFrame::Resync { seq }.text();
-        let mut visitors = hub.visitors();
-        let peers: Vec<Peer> = visitors.here.keys().cloned().collect();
-        for peer in peers {
-            visitors.say(&peer, std::slice::from_ref(&word));
-        }
-    }
-
-    async fn event(&self, hub: &Hub, envelope: &Envelope) -> Result<()> {
-        match &envelope.event {
-            Event::ConversationCreated { conversation } | Event::ConversationUpdated { conversation } => {
-                self.tell(hub, envelope, Some(conversation), None).await
-            }
-            Event::MessageCreated {
-                conversation,
-                message,
-            } => {
-                self.tell(hub, envelope, Some(conversation), Some((message, true)))
-                    .await
-            }
-            Event::MessageUpdated {
-                message,
-                conversation,
-            } => {
-                self.tell(hub, envelope, conversation.as_ref(), Some((message, false)))
-                    .await
-            }
-            Event::OperatorUpdated { .. } => {
-                let online = is_online(&self.state.engine, self.tenant).await?;
-                hub.online
-                    .send_if_modified(|before| std::mem::replace(before, online) != online);
-                Ok(())
-            }
-            Event::InboxUpdated { inbox } if !inbox.enabled => {
-                self.end(hub, inbox.id);
-                Ok(())
-            }
-            Event::InboxDeleted { inbox } => {
-                self.end(hub, *inbox);
-                Ok(())
-            }
-            Event::InboxUpdated { .. } | Event::CustomerUpdated { .. } | Event::QuarantineAdded { .. } => {
-                Ok(())
-            }
-        }
-    }
-
-    /// Tells the visitor whom it concerns, if they are here.
-    async fn tell(
-        &self,
-        hub: &Hub,
-        envelope: &Envelope,
-        conversation: Option<&Conversation>,
-        message: Option<(&Message, bool)>,
-    ) -> Result<()> {
-        let peer = match (conversation, message) {
-            (Some(conversation), _) => (conversation.inbox, conversation.peer.clone()),
-            (None, Some((message, _))) => (message.inbox, message.peer.clone()),
-            (None, None) => return Ok(()),
-        };
-        if !hub.concerns(&peer) {
-            return Ok(());
-        }
-        let history = History {
-            state: &self.state,
-            tenant: self.tenant,
-            inbox: peer.0,
-        };
-        let seq = envelope.seq;
-        let mut words = Vec::new();
-        if let Some((message, new)) = message {
-            words.extend(self.message(&history, seq, message, new, conversation).await?);
-        }
-        if let Some(conversation) = conversation {
-            let read = hub.visitors().note(&peer, conversation);
-            for message in history
-                .read_messages(conversation, usize::try_from(read).unwrap_or(usize::MAX))
-                .await?
-            {
-                words.push(event_frame(
-                    seq,
-                    VisitorEvent::MessageUpdated { message: &message },
-                ));
-            }
-            let view = history.conversation_view(conversation).await?;
-            let mut visitors = hub.visitors();
-            if let Some(here) = visitors.here.get_mut(&peer)
-                && here.told.as_ref() != Some(&view)
-            {
-                words.push(event_frame(
-                    seq,
-                    VisitorEvent::ConversationUpdated { conversation: &view },
-                ));
-                here.told = Some(view);
-            }
-        }
-        hub.visitors().say(&peer, &words);
-        Ok(())
-    }
-
-    async fn message(
-        &self,
-        history: &History<'_>,
-        seq: u64,
-        message: &Message,
-        new: bool,
-        conversation: Option<&Conversation>,
-    ) -> Result<Option<Utf8Bytes>> {
-        let stored;
-        let conversation = match conversation {
-            Some(conversation) => conversation,
-            None => {
-                let store = self.state.engine.ports().tenant(self.tenant);
-                match store.find_conversation(message.conversation).await? {
-                    Some(found) => {
-                        stored = found;
-                        &stored
-                    }
-                    None => return Ok(None),
-                }
-            }
-        };
-        let Some(view) = history.message(message, conversation, new).await? else {
-            return Ok(None);
-        };
-        let event = match new {
-            true => VisitorEvent::MessageCreated { message: &view },
-            false => VisitorEvent::MessageUpdated { message: &view },
-        };
-        Ok(Some(event_frame(seq, event)))
-    }
-
-    /// An inbox was switched off or removed: its visitors have nobody to talk to.
-    fn end(&self, hub: &Hub, inbox: InboxId) {
-        let mut visitors = hub.visitors();
-        for (_, here) in visitors.here.iter_mut().filter(|((of, _), _)| *of == inbox) {
-            here.seats
-                .retain(|(_, sender)| sender.try_send(Word::Over).is_ok());
-        }
     }
 }

@@ -4,7 +4,7 @@
 //! of the core is in [`view`] and [`history`], and it is never more than that visitor's own conversation.
 //!
 //! ```text
-//! handlers: session, messages, files      live: hub (one for each tenant) ─▶ socket (one for each visitor)
+//! handlers: session, messages, files      live: pump ─▶ hub (one of each for a tenant) ─▶ socket (one for each tab)
 //! ```
 
 mod files;
@@ -15,6 +15,8 @@ mod links;
 mod messages;
 mod pages;
 mod profile;
+mod protocol;
+mod pump;
 mod seal;
 mod session;
 mod site;

@@ -9,11 +9,11 @@ use futures::StreamExt;
 use omnichat_core::channel::InboundEvent;
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::event::{Envelope, Event};
-use serde::Deserialize;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::history::History;
-use super::hub::{Seat, ServerFrame, VisitorEvent, Word};
+use super::hub::{Seat, Word};
+use super::protocol::{ClientFrame, ServerFrame, VisitorEvent};
 use super::site::Site;
 use super::visitor::{CurrentSite, Visitor};
 use crate::app::AppState;
@@ -28,23 +28,6 @@ const TYPING: Duration = Duration::from_secs(2);
 /// Frames that a client may send in ten seconds.
 const FRAMES: u32 = 60;
 const WINDOW: Duration = Duration::from_secs(10);
-
-/// What a widget says.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum ClientFrame {
-    Hello {
-        token: String,
-        #[serde(default)]
-        after: Option<u64>,
-    },
-    Typing {
-        on: bool,
-    },
-    Ping,
-    #[serde(other)]
-    Unknown,
-}
 
 /// `GET /ws`
 pub(super) async fn connect(
@@ -77,7 +60,7 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         hello = timeout(HELLO, hello(socket)) => hello.map_err(|_| End::NoHello)??,
         () = state.closing.cancelled() => return Err(End::Closing),
     };
-    let visitor = Visitor::of(state, site, &token).map_err(|error| End::Unauthenticated(error.into()))?;
+    let visitor = Visitor::of(state, site, &token).map_err(End::unauthenticated)?;
     let tenant = visitor.site.tenant();
     let hub = Box::pin(state.visitors.hubs.of(state, tenant)).await?;
     let history = History {
@@ -177,7 +160,7 @@ impl Session {
     }
 
     /// What happened while the client was away.
-    async fn catch_up(&mut self, socket: &mut WebSocket, after: u64) -> Result<(), End> {
+    async fn catch_up(&self, socket: &mut WebSocket, after: u64) -> Result<(), End> {
         let seq = self.seat.since;
         let missed = seq
             .checked_sub(after)
@@ -214,19 +197,7 @@ impl Session {
             return Ok(());
         };
         if let Some(view) = self.history().message(message, &conversation, false).await? {
-            let event = match new {
-                true => VisitorEvent::MessageCreated { message: &view },
-                false => VisitorEvent::MessageUpdated { message: &view },
-            };
-            wire::send(
-                socket,
-                ServerFrame::Event {
-                    seq: envelope.seq,
-                    event,
-                }
-                .text(),
-            )
-            .await?;
+            wire::send(socket, VisitorEvent::message(&view, new).text(envelope.seq)).await?;
         }
         Ok(())
     }
@@ -239,13 +210,15 @@ impl Session {
         };
         if conversation.unread_count == 0 {
             for message in history.read_messages(&conversation, super::history::PAGE).await? {
-                let event = VisitorEvent::MessageUpdated { message: &message };
-                wire::send(socket, ServerFrame::Event { seq, event }.text()).await?;
+                wire::send(socket, VisitorEvent::message(&message, false).text(seq)).await?;
             }
         }
         let view = history.conversation_view(&conversation).await?;
-        let event = VisitorEvent::ConversationUpdated { conversation: &view };
-        wire::send(socket, ServerFrame::Event { seq, event }.text()).await
+        wire::send(
+            socket,
+            VisitorEvent::ConversationUpdated { conversation: &view }.text(seq),
+        )
+        .await
     }
 
     fn history(&self) -> History<'_> {
@@ -320,5 +293,5 @@ impl Session {
 
 /// The token opens nothing any more; the widget begins anew and finds out why.
 fn over(why: &str) -> End {
-    End::Unauthenticated(Error::new(ErrorKind::Unauthenticated, why).into())
+    End::unauthenticated(Error::new(ErrorKind::Unauthenticated, why))
 }

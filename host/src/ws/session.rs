@@ -6,14 +6,13 @@ use std::time::Duration;
 use axum::extract::ws::{Message, WebSocket};
 use futures::StreamExt;
 use omnichat_core::actor::Actor;
-use omnichat_core::clock::Timestamp;
-use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::event::{Envelope, Event};
 use omnichat_core::id::ConversationId;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::access::{Access, refused, unauthenticated};
 use super::hub::{After, Frame, Hub, Moment};
 use super::protocol::{ClientFrame, ServerFrame};
 use super::sight::{may_see, may_see_conversation};
@@ -114,38 +113,6 @@ async fn hello(socket: &mut WebSocket) -> Result<(String, Option<u64>), End> {
         }
     }
     Err(End::Gone)
-}
-
-/// What a token gives.
-struct Access {
-    claims: Claims,
-    actor: Actor,
-    expires: Instant,
-}
-
-impl Access {
-    async fn verify(state: &AppState, token: &str) -> Result<Self, End> {
-        let claims = state.auth.verify_access_token(token).map_err(refused)?;
-        let actor = state.auth.actor_of(&claims).await.map_err(refused)?;
-        let left = Timestamp::from_secs(claims.expires_at).since(state.engine.ports().now());
-        Ok(Self {
-            claims,
-            actor,
-            expires: Instant::now() + left,
-        })
-    }
-}
-
-/// A token that is not valid ends the connection in another way than a store that cannot be asked.
-fn refused(error: Error) -> End {
-    match error.kind() {
-        ErrorKind::Unauthenticated => End::Unauthenticated(error.into()),
-        _ => End::Failed(error),
-    }
-}
-
-fn unauthenticated(why: &str) -> End {
-    refused(Error::new(ErrorKind::Unauthenticated, why))
 }
 
 /// What happens to a session.
@@ -301,7 +268,7 @@ impl Session {
         }
     }
 
-    async fn show(&mut self, socket: &mut WebSocket, moment: Moment) -> Result<(), End> {
+    async fn show(&self, socket: &mut WebSocket, moment: Moment) -> Result<(), End> {
         let seen = match moment.about {
             Some(conversation) => may_see_conversation(&self.state.engine, &self.actor, conversation).await,
             None => self.actor.permissions.has(Moment::RIGHT),

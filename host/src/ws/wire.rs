@@ -28,7 +28,7 @@ pub(crate) enum End {
     /// The host is going down.
     Closing,
     /// The token is wrong or over, or the operator may not be here any more.
-    Unauthenticated(Problem),
+    Unauthenticated(Box<Problem>),
     /// No hello came in time.
     NoHello,
     /// The client does not read as fast as things happen.
@@ -46,12 +46,17 @@ impl From<Error> for End {
 }
 
 impl End {
+    /// The token is wrong or over, for this reason.
+    pub(crate) fn unauthenticated(error: Error) -> Self {
+        Self::Unauthenticated(Box::new(error.into()))
+    }
+
     /// The close code, and the problem that is sent before it.
     fn last_word(self) -> Option<(u16, Option<Problem>)> {
         Some(match self {
             Self::Gone => return None,
             Self::Closing => (GOING_AWAY, None),
-            Self::Unauthenticated(problem) => (UNAUTHENTICATED, Some(problem)),
+            Self::Unauthenticated(problem) => (UNAUTHENTICATED, Some(*problem)),
             Self::NoHello => (
                 NO_HELLO,
                 Some(Problem::new(

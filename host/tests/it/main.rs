@@ -21,7 +21,5 @@ mod quarantine;
 mod setup;
 mod status;
 mod webhooks;
-mod ws;
-mod webhooks;
 mod widget;
 mod ws;

@@ -11,48 +11,55 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::error::error;
-use super::query::{execute, written};
+use super::query::{Statement, execute, written};
 use crate::body;
-use crate::listing::{priority_code, status_code};
+use crate::listing::{period, priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
-     (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waiting_since, created_at,
-      activity_at, labels, body)
+     (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits, waiting_since,
+      created_at, activity_at, period, labels, body)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
-         $8::smallint[], $9::smallint[], $10::uuid[], $11::int[], $12::bigint[], $13::bigint[], $14::bigint[],
-         $15::text[], $16::text[])";
+         $8::smallint[], $9::smallint[], $10::uuid[], $11::bool[], $12::bool[], $13::bigint[], $14::bigint[],
+         $15::bigint[], $16::bigint[], $17::text[], $18::text[])";
 const UPDATE: &str = "UPDATE conversations c
      SET version = n.version, inbox = n.inbox, peer = n.peer, channel = n.channel, customer = n.customer,
          status = n.status, priority = n.priority, assignee = n.assignee, unread = n.unread,
-         waiting_since = n.waiting_since, created_at = n.created_at, activity_at = n.activity_at, labels = n.labels,
-         body = n.body
+         waits = n.waits, waiting_since = n.waiting_since, created_at = n.created_at, activity_at = n.activity_at,
+         period = n.period, labels = n.labels, body = n.body
      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
-         $8::smallint[], $9::smallint[], $10::uuid[], $11::int[], $12::bigint[], $13::bigint[], $14::bigint[],
-         $15::text[], $16::text[])
-         AS n (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waiting_since,
-             created_at, activity_at, labels, body)
+         $8::smallint[], $9::smallint[], $10::uuid[], $11::bool[], $12::bool[], $13::bigint[], $14::bigint[],
+         $15::bigint[], $16::bigint[], $17::text[], $18::text[])
+         AS n (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits,
+             waiting_since, created_at, activity_at, period, labels, body)
      WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.version - 1";
 const STORED: &str =
-    "SELECT c.tenant, c.id, c.inbox, c.channel, c.status, c.assignee, c.created_at, c.activity_at, c.labels
+    "SELECT c.tenant, c.id, c.inbox, c.channel, c.status, c.priority, c.assignee, c.unread, c.waits,
+         c.waiting_since, c.created_at, c.activity_at, c.labels
      FROM unnest($1::uuid[], $2::uuid[]) AS n (tenant, id)
      JOIN conversations c ON c.tenant = n.tenant AND c.id = n.id";
 
-const ADD_TAGS: &str =
-    "INSERT INTO conversation_tags (tenant, tag, status, activity_at, conversation, created_at)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::bigint[], $5::uuid[], $6::bigint[])";
+const PUT_TAGS: &str = "INSERT INTO conversation_tags
+     (tenant, tag, id, status, priority, inbox, assignee, unread, waits, waiting_since, created_at, activity_at)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::smallint[], $5::smallint[], $6::uuid[], $7::uuid[],
+         $8::bool[], $9::bool[], $10::bigint[], $11::bigint[], $12::bigint[])
+     ON CONFLICT (tenant, tag, id) DO UPDATE
+     SET status = excluded.status, priority = excluded.priority, inbox = excluded.inbox, assignee = excluded.assignee,
+         unread = excluded.unread, waits = excluded.waits, waiting_since = excluded.waiting_since,
+         created_at = excluded.created_at, activity_at = excluded.activity_at";
 const REMOVE_TAGS: &str = "DELETE FROM conversation_tags l
-     USING unnest($1::uuid[], $2::text[], $3::smallint[], $4::bigint[], $5::uuid[], $6::bigint[])
-         AS n (tenant, tag, status, activity_at, conversation, created_at)
-     WHERE l.tenant = n.tenant AND l.tag = n.tag AND l.status = n.status AND l.activity_at = n.activity_at
-         AND l.conversation = n.conversation";
-const ADD_PARTICIPANTS: &str =
-    "INSERT INTO conversation_participants (tenant, operator, status, activity_at, conversation, created_at)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::bigint[], $5::uuid[], $6::bigint[])";
+     USING unnest($1::uuid[], $2::text[], $3::uuid[]) AS n (tenant, tag, id)
+     WHERE l.tenant = n.tenant AND l.tag = n.tag AND l.id = n.id";
+const PUT_PARTICIPANTS: &str = "INSERT INTO conversation_participants
+     (tenant, operator, id, status, priority, inbox, assignee, unread, waits, waiting_since, created_at, activity_at)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::smallint[], $6::uuid[], $7::uuid[],
+         $8::bool[], $9::bool[], $10::bigint[], $11::bigint[], $12::bigint[])
+     ON CONFLICT (tenant, operator, id) DO UPDATE
+     SET status = excluded.status, priority = excluded.priority, inbox = excluded.inbox, assignee = excluded.assignee,
+         unread = excluded.unread, waits = excluded.waits, waiting_since = excluded.waiting_since,
+         created_at = excluded.created_at, activity_at = excluded.activity_at";
 const REMOVE_PARTICIPANTS: &str = "DELETE FROM conversation_participants l
-     USING unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::bigint[], $5::uuid[], $6::bigint[])
-         AS n (tenant, operator, status, activity_at, conversation, created_at)
-     WHERE l.tenant = n.tenant AND l.operator = n.operator AND l.status = n.status AND l.activity_at = n.activity_at
-         AND l.conversation = n.conversation";
+     USING unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS n (tenant, operator, id)
+     WHERE l.tenant = n.tenant AND l.operator = n.operator AND l.id = n.id";
 const ADD_LOADS: &str = "INSERT INTO operator_loads (tenant, operator, open)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[])
      ON CONFLICT (tenant, operator) DO UPDATE SET open = operator_loads.open + excluded.open";
@@ -61,7 +68,7 @@ const ADD_CHANNELS: &str = "INSERT INTO channel_inboxes (tenant, channel, inbox)
 const LOADS: &str =
     "SELECT operator, open FROM operator_loads WHERE tenant = $1 AND open > 0 ORDER BY operator";
 
-/// Where a conversation stands in the lists of its labels, among an operator's work and on its channel.
+/// Where a conversation stands in lists.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 struct Stand {
     tenant: Uuid,
@@ -69,7 +76,11 @@ struct Stand {
     inbox: Uuid,
     channel: String,
     status: i16,
+    priority: i16,
     assignee: Option<Uuid>,
+    unread: bool,
+    waits: bool,
+    waiting_since: Option<i64>,
     created_at: i64,
     activity_at: i64,
     labels: String,
@@ -91,7 +102,11 @@ impl Stand {
             inbox: c.inbox.uuid(),
             channel: c.channel.clone(),
             status: status_code(c.status),
+            priority: priority_code(c.priority),
             assignee: c.assignee.map(|id| id.uuid()),
+            unread: c.unread_count > 0,
+            waits: c.waiting_since.is_some(),
+            waiting_since: c.waiting_since.map(Timestamp::micros),
             created_at: c.created_at.micros(),
             activity_at: c.last_activity_at.micros(),
             labels: body::encode(&(tags, participants))?,
@@ -104,11 +119,6 @@ impl Stand {
             .assignee
             .filter(|_| self.status <= status_code(Status::Pending));
         operator.map(|operator| (self.tenant, operator))
-    }
-
-    /// What the rows of its labels hold.
-    fn label_places(&self) -> (i16, i64, i64, &str) {
-        (self.status, self.activity_at, self.created_at, &self.labels)
     }
 }
 
@@ -139,8 +149,10 @@ pub(super) async fn put_all(
         if (before.inbox, &before.channel) != (after.inbox, &after.channel) {
             channels.push((after.tenant, after.channel.clone(), after.inbox));
         }
-        if before.label_places() != after.label_places() {
-            gone.push(before);
+        if before != after {
+            if before.labels != after.labels {
+                gone.push(before);
+            }
             come.push(after);
         }
     }
@@ -155,8 +167,8 @@ pub(super) async fn put_all(
     }
     write(connection, UPDATE, &changed).await?;
     write(connection, INSERT, &new).await?;
-    write_labels(connection, REMOVE_TAGS, REMOVE_PARTICIPANTS, &gone).await?;
-    write_labels(connection, ADD_TAGS, ADD_PARTICIPANTS, &come).await?;
+    remove_labels(connection, &gone).await?;
+    put_labels(connection, &come).await?;
     add_loads(connection, loads).await?;
     add_channels(connection, channels).await
 }
@@ -217,11 +229,8 @@ async fn write(
                 .map(|c| c.assignee.map(|id| id.uuid()))
                 .collect::<Vec<Option<Uuid>>>(),
         )
-        .bind(
-            rows()
-                .map(|c| i32::try_from(c.unread_count).unwrap_or(i32::MAX))
-                .collect::<Vec<i32>>(),
-        )
+        .bind(rows().map(|c| c.unread_count > 0).collect::<Vec<bool>>())
+        .bind(rows().map(|c| c.waiting_since.is_some()).collect::<Vec<bool>>())
         .bind(
             rows()
                 .map(|c| c.waiting_since.map(Timestamp::micros))
@@ -229,6 +238,7 @@ async fn write(
         )
         .bind(rows().map(|c| c.created_at.micros()).collect::<Vec<i64>>())
         .bind(rows().map(|c| c.last_activity_at.micros()).collect::<Vec<i64>>())
+        .bind(rows().map(|c| period(c.created_at)).collect::<Vec<i64>>())
         .bind(labels)
         .bind(conversations.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
     written(
@@ -238,47 +248,85 @@ async fn write(
     )
 }
 
-/// Adds or removes the rows of tags and participants.
-async fn write_labels(
-    connection: &mut PgConnection,
-    tags_sql: &'static str,
-    participants_sql: &'static str,
-    stands: &[Stand],
-) -> Result<()> {
-    let mut tags: Vec<(&Stand, String)> = Vec::new();
-    let mut participants: Vec<(&Stand, Uuid)> = Vec::new();
+/// Tags and participants of conversations, each with its own.
+type Labelled<'a, L> = (Vec<&'a Stand>, Vec<L>);
+
+fn labelled(stands: &[Stand]) -> Result<(Labelled<'_, String>, Labelled<'_, Uuid>)> {
+    let (mut tags, mut participants) = (Labelled::default(), Labelled::default());
     for stand in stands.iter().filter(|stand| stand.labels != "[[],[]]") {
         let labels: Labels = body::decode(&stand.labels)?;
-        tags.extend(labels.0.into_iter().map(|tag| (stand, tag)));
-        participants.extend(labels.1.into_iter().map(|operator| (stand, operator.uuid())));
+        for tag in labels.0 {
+            tags.0.push(stand);
+            tags.1.push(tag);
+        }
+        for operator in labels.1 {
+            participants.0.push(stand);
+            participants.1.push(operator.uuid());
+        }
     }
-    if !tags.is_empty() {
-        let (stands, tags): (Vec<&Stand>, Vec<String>) = tags.into_iter().unzip();
-        let tenants: Vec<Uuid> = stands.iter().map(|stand| stand.tenant).collect();
-        execute(
-            connection,
-            bind_places(query(tags_sql).bind(tenants).bind(tags), &stands),
-        )
-        .await?;
+    Ok((tags, participants))
+}
+
+/// Writes the rows of tags and participants, which carry the columns of their conversation.
+async fn put_labels(connection: &mut PgConnection, stands: &[Stand]) -> Result<()> {
+    let ((tagged, tags), (joined, operators)) = labelled(stands)?;
+    if !tagged.is_empty() {
+        let statement = query(PUT_TAGS).bind(tenants(&tagged)).bind(tags);
+        execute(connection, bind_columns(statement, &tagged)).await?;
     }
-    if !participants.is_empty() {
-        let (stands, operators): (Vec<&Stand>, Vec<Uuid>) = participants.into_iter().unzip();
-        let tenants: Vec<Uuid> = stands.iter().map(|stand| stand.tenant).collect();
-        execute(
-            connection,
-            bind_places(query(participants_sql).bind(tenants).bind(operators), &stands),
-        )
-        .await?;
+    if !joined.is_empty() {
+        let statement = query(PUT_PARTICIPANTS).bind(tenants(&joined)).bind(operators);
+        execute(connection, bind_columns(statement, &joined)).await?;
     }
     Ok(())
 }
 
-fn bind_places<'q>(statement: super::query::Statement<'q>, stands: &[&Stand]) -> super::query::Statement<'q> {
+async fn remove_labels(connection: &mut PgConnection, stands: &[Stand]) -> Result<()> {
+    let ((tagged, tags), (joined, operators)) = labelled(stands)?;
+    let ids = |stands: &[&Stand]| stands.iter().map(|stand| stand.id).collect::<Vec<Uuid>>();
+    if !tagged.is_empty() {
+        execute(
+            connection,
+            query(REMOVE_TAGS)
+                .bind(tenants(&tagged))
+                .bind(tags)
+                .bind(ids(&tagged)),
+        )
+        .await?;
+    }
+    if !joined.is_empty() {
+        let statement = query(REMOVE_PARTICIPANTS).bind(tenants(&joined)).bind(operators);
+        execute(connection, statement.bind(ids(&joined))).await?;
+    }
+    Ok(())
+}
+
+fn tenants(stands: &[&Stand]) -> Vec<Uuid> {
+    stands.iter().map(|stand| stand.tenant).collect()
+}
+
+fn bind_columns<'q>(statement: Statement<'q>, stands: &[&Stand]) -> Statement<'q> {
     statement
-        .bind(stands.iter().map(|stand| stand.status).collect::<Vec<i16>>())
-        .bind(stands.iter().map(|stand| stand.activity_at).collect::<Vec<i64>>())
         .bind(stands.iter().map(|stand| stand.id).collect::<Vec<Uuid>>())
+        .bind(stands.iter().map(|stand| stand.status).collect::<Vec<i16>>())
+        .bind(stands.iter().map(|stand| stand.priority).collect::<Vec<i16>>())
+        .bind(stands.iter().map(|stand| stand.inbox).collect::<Vec<Uuid>>())
+        .bind(
+            stands
+                .iter()
+                .map(|stand| stand.assignee)
+                .collect::<Vec<Option<Uuid>>>(),
+        )
+        .bind(stands.iter().map(|stand| stand.unread).collect::<Vec<bool>>())
+        .bind(stands.iter().map(|stand| stand.waits).collect::<Vec<bool>>())
+        .bind(
+            stands
+                .iter()
+                .map(|stand| stand.waiting_since)
+                .collect::<Vec<Option<i64>>>(),
+        )
         .bind(stands.iter().map(|stand| stand.created_at).collect::<Vec<i64>>())
+        .bind(stands.iter().map(|stand| stand.activity_at).collect::<Vec<i64>>())
 }
 
 async fn add_loads(connection: &mut PgConnection, loads: HashMap<(Uuid, Uuid), i64>) -> Result<()> {

@@ -5,7 +5,7 @@ use omnichat_core::conversations::{Conversation, ConversationFilter, Conversatio
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, InboxId, OperatorId};
 use omnichat_core::page::{Cursor, Page, PageRequest};
-use sqlx::{AssertSqlSafe, query_as, query_as_with, query_scalar, query_scalar_with};
+use sqlx::{AssertSqlSafe, query_as, query_scalar, query_scalar_with};
 use uuid::Uuid;
 
 use super::conversations::loads;
@@ -13,13 +13,16 @@ use super::error::error;
 use super::query::{find, list};
 use super::readers::TenantReads;
 use super::scan;
-use crate::body;
-use crate::listing::{FEW, candidates, choose, must_count};
+use crate::listing::{COUNTED, Known, MANY_INBOXES, candidates, choose, is_timed, must_count};
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = $1 AND id = $2";
 const CURRENT: &str =
     "SELECT body FROM conversations WHERE tenant = $1 AND inbox = $2 AND peer = $3 AND status <> 5";
-const CHANNEL_INBOXES: &str = "SELECT inbox FROM channel_inboxes WHERE tenant = $1 AND channel = $2 LIMIT 17";
+const CHANNEL_INBOXES: &str = "SELECT inbox, EXISTS (SELECT 1 FROM channel_inboxes o
+     WHERE o.tenant = i.tenant AND o.inbox = i.inbox AND o.channel <> i.channel)
+     FROM channel_inboxes i WHERE tenant = $1 AND channel = $2 LIMIT $3";
+const PERIODS: &str = "SELECT (SELECT min(period) FROM conversations WHERE tenant = $1),
+     (SELECT max(period) FROM conversations WHERE tenant = $1)";
 const UNASSIGNED: &str = "SELECT c.body FROM (
          SELECT r.waiting_since, r.id FROM unnest(ARRAY[0, 1, 2]::smallint[]) AS s (status) CROSS JOIN LATERAL (
              SELECT waiting_since, id FROM conversations
@@ -32,22 +35,27 @@ const UNASSIGNED: &str = "SELECT c.body FROM (
 // Each view is counted up to a cap out of an index. What an operator may see is nobody's, its own, and what it was invited to
 // of others.
 const COUNT_ALL: &str = "SELECT ARRAY[
-     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status IN (0, 1, 2) LIMIT $3) x),
-     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status IN (0, 1, 2) LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations
+         WHERE tenant = $1 AND assignee = $2 AND status IN (0, 1, 2) LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations
+         WHERE tenant = $1 AND assignee IS NULL AND status IN (0, 1, 2) LIMIT $3) x),
      (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND status IN (0, 1, 2) LIMIT $3) x),
      (SELECT count(*) FROM (SELECT 1 FROM conversations
          WHERE tenant = $1 AND status IN (0, 1, 2) AND waiting_since IS NOT NULL LIMIT $3) x),
      (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND status = 3 LIMIT $3) x),
      (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND status = 6 LIMIT $3) x)]";
 const COUNT_VISIBLE: &str = "SELECT ARRAY[
-     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status IN (0, 1, 2) LIMIT $3) x),
-     (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status IN (0, 1, 2) LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations
+         WHERE tenant = $1 AND assignee = $2 AND status IN (0, 1, 2) LIMIT $3) x),
+     (SELECT count(*) FROM (SELECT 1 FROM conversations
+         WHERE tenant = $1 AND assignee IS NULL AND status IN (0, 1, 2) LIMIT $3) x),
      (SELECT sum(n) FROM (SELECT (
-         (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status = s LIMIT $3) x)
-         + (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status = s LIMIT $3) x)
+         (SELECT count(*) FROM (SELECT 1 FROM conversations
+             WHERE tenant = $1 AND assignee IS NULL AND status = s LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversations
+             WHERE tenant = $1 AND assignee = $2 AND status = s LIMIT $3) x)
          + (SELECT count(*) FROM (SELECT 1 FROM conversation_participants p
-             JOIN conversations c ON c.tenant = p.tenant AND c.id = p.conversation
-             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND c.assignee <> $2 LIMIT $3) x)) AS n
+             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND p.assignee <> $2 LIMIT $3) x)) AS n
          FROM unnest(ARRAY[0, 1, 2]::smallint[]) AS s) y),
      (SELECT sum(n) FROM (SELECT (
          (SELECT count(*) FROM (SELECT 1 FROM conversations
@@ -55,21 +63,22 @@ const COUNT_VISIBLE: &str = "SELECT ARRAY[
          + (SELECT count(*) FROM (SELECT 1 FROM conversations
              WHERE tenant = $1 AND assignee = $2 AND status = s AND waiting_since IS NOT NULL LIMIT $3) x)
          + (SELECT count(*) FROM (SELECT 1 FROM conversation_participants p
-             JOIN conversations c ON c.tenant = p.tenant AND c.id = p.conversation
-             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND c.assignee <> $2
-                 AND c.waiting_since IS NOT NULL LIMIT $3) x)) AS n
+             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND p.assignee <> $2
+                 AND p.waiting_since IS NOT NULL LIMIT $3) x)) AS n
          FROM unnest(ARRAY[0, 1, 2]::smallint[]) AS s) y),
-     (SELECT (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status = s LIMIT $3) x)
-         + (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status = s LIMIT $3) x)
+     (SELECT (SELECT count(*) FROM (SELECT 1 FROM conversations
+         WHERE tenant = $1 AND assignee IS NULL AND status = s LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversations
+             WHERE tenant = $1 AND assignee = $2 AND status = s LIMIT $3) x)
          + (SELECT count(*) FROM (SELECT 1 FROM conversation_participants p
-             JOIN conversations c ON c.tenant = p.tenant AND c.id = p.conversation
-             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND c.assignee <> $2 LIMIT $3) x)
+             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND p.assignee <> $2 LIMIT $3) x)
          FROM (SELECT 3::smallint AS s) y),
-     (SELECT (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee IS NULL AND status = s LIMIT $3) x)
-         + (SELECT count(*) FROM (SELECT 1 FROM conversations WHERE tenant = $1 AND assignee = $2 AND status = s LIMIT $3) x)
+     (SELECT (SELECT count(*) FROM (SELECT 1 FROM conversations
+         WHERE tenant = $1 AND assignee IS NULL AND status = s LIMIT $3) x)
+         + (SELECT count(*) FROM (SELECT 1 FROM conversations
+             WHERE tenant = $1 AND assignee = $2 AND status = s LIMIT $3) x)
          + (SELECT count(*) FROM (SELECT 1 FROM conversation_participants p
-             JOIN conversations c ON c.tenant = p.tenant AND c.id = p.conversation
-             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND c.assignee <> $2 LIMIT $3) x)
+             WHERE p.tenant = $1 AND p.operator = $2 AND p.status = s AND p.assignee <> $2 LIMIT $3) x)
          FROM (SELECT 6::smallint AS s) y)]::bigint[]";
 
 #[async_trait]
@@ -94,32 +103,27 @@ impl ConversationReads for TenantReads {
         filter: &ConversationFilter,
         page: &PageRequest,
     ) -> Result<Page<Conversation>> {
-        let candidates = candidates(filter, &self.channel_inboxes(filter).await?);
+        let known = self.look_up(filter).await?;
+        let question = scan::Question {
+            tenant: self.key(),
+            filter,
+            known: &known,
+        };
+        let candidates = candidates(filter, &known);
         let mut counts: Vec<u32> = Vec::new();
         if must_count(&candidates, filter.sort) {
-            let (sql, values) = scan::counts(self.key(), filter, &candidates, i64::from(FEW) + 1)?.finish();
+            let (sql, values) = scan::counts(question, &candidates, i64::from(COUNTED) + 1)?.finish();
             let counted =
                 query_scalar_with::<_, Vec<i64>, _>(AssertSqlSafe(sql), values).fetch_one(&self.pool);
-            counts = counted
-                .await
-                .map_err(error)?
-                .into_iter()
-                .map(|n| u32::try_from(n).unwrap_or(u32::MAX))
-                .collect();
+            let counted = counted.await.map_err(error)?.into_iter();
+            counts = counted.map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect();
         }
         let chosen = choose(&candidates, &counts, filter.sort);
         let rows = i64::from(page.limit) + 1;
-        let (sql, values) = scan::page(self.key(), filter, chosen, page.cursor.as_ref(), rows)?.finish();
-        let found: Vec<(Uuid, String)> = query_as_with(AssertSqlSafe(sql), values)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(error)?;
-        let found = found
-            .iter()
-            .map(|(_, text)| body::decode(text))
-            .collect::<Result<Vec<Conversation>>>()?;
+        let (sql, values) = scan::page(question, chosen, page.cursor.as_ref(), rows)?.finish();
+        let found = list(&self.pool, query_scalar_with(AssertSqlSafe(sql), values)).await?;
         let sort = filter.sort;
-        Ok(Page::from_rows(found, page.limit, |c| Cursor {
+        Ok(Page::from_rows(found, page.limit, |c: &Conversation| Cursor {
             sort: c.sort_value(sort),
             id: c.id.uuid(),
         }))
@@ -165,16 +169,25 @@ impl ConversationReads for TenantReads {
 }
 
 impl TenantReads {
-    async fn channel_inboxes(&self, filter: &ConversationFilter) -> Result<Vec<InboxId>> {
-        let Some(channel) = &filter.channel else {
-            return Ok(Vec::new());
-        };
-        let rows: Vec<(Uuid,)> = query_as(CHANNEL_INBOXES)
-            .bind(self.key())
-            .bind(channel)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(error)?;
-        Ok(rows.into_iter().map(|(id,)| InboxId::from_uuid(id)).collect())
+    /// Looks up what the choice of scans needs to know.
+    async fn look_up(&self, filter: &ConversationFilter) -> Result<Known> {
+        let mut known = Known::default();
+        if let Some(channel) = &filter.channel {
+            let limit = MANY_INBOXES + 1;
+            let inboxes = query_as(CHANNEL_INBOXES)
+                .bind(self.key())
+                .bind(channel)
+                .bind(limit as i64);
+            let inboxes: Vec<(Uuid, bool)> = inboxes.fetch_all(&self.pool).await.map_err(error)?;
+            let is_usable = inboxes.len() < limit && inboxes.iter().all(|(_, has_others)| !has_others);
+            let inboxes = inboxes.into_iter().map(|(id, _)| InboxId::from_uuid(id));
+            known.channel_inboxes = is_usable.then(|| inboxes.collect());
+        }
+        if is_timed(filter) {
+            let ends = query_as(PERIODS).bind(self.key()).fetch_one(&self.pool);
+            let (first, last): (Option<i64>, Option<i64>) = ends.await.map_err(error)?;
+            known.periods = first.zip(last);
+        }
+        Ok(known)
     }
 }

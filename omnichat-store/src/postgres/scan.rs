@@ -5,19 +5,24 @@
 //! left to test is wrapped in `IS TRUE`, which no index serves.
 
 use omnichat_core::clock::Timestamp;
-use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Sort, Status};
+use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Sort};
 use omnichat_core::error::{Error, Result};
 use omnichat_core::page::Cursor;
 use sqlx::postgres::{PgArguments, Postgres};
 use sqlx::{Arguments, Encode, Type};
 use uuid::Uuid;
 
-use crate::listing::{Candidate, Source, priority_code, status_code, statuses};
+use crate::listing::{Candidate, Known, Source, priority_code, status_code, statuses};
 
 const PARTICIPATES: &str = "EXISTS (SELECT 1 FROM conversation_participants p WHERE p.tenant = c.tenant
-     AND p.status = c.status AND p.activity_at = c.activity_at AND p.conversation = c.id AND p.operator = ";
-const TAGGED: &str = "EXISTS (SELECT 1 FROM conversation_tags t WHERE t.tenant = c.tenant
-     AND t.status = c.status AND t.activity_at = c.activity_at AND t.conversation = c.id AND t.tag = ";
+     AND p.id = c.id AND p.operator = ";
+const TAGGED: &str =
+    "EXISTS (SELECT 1 FROM conversation_tags t WHERE t.tenant = c.tenant AND t.id = c.id AND t.tag = ";
+// Columns that no index carries.
+const WITH_CUSTOMER: &str =
+    "EXISTS (SELECT 1 FROM conversations o WHERE o.tenant = c.tenant AND o.id = c.id AND o.customer = ";
+const ON_CHANNEL: &str =
+    "EXISTS (SELECT 1 FROM conversations o WHERE o.tenant = c.tenant AND o.id = c.id AND o.channel = ";
 
 /// A statement in the making.
 pub(super) struct Sql {
@@ -59,29 +64,30 @@ impl Sql {
     }
 }
 
-/// The statement that reads a page: sort value, id and body of up to `rows` rows for each source.
+/// What a scan is about.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub(super) tenant: Uuid,
+    pub(super) filter: &'a ConversationFilter,
+    pub(super) known: &'a Known,
+}
+
+/// The statement that reads a page: the bodies of up to `rows` rows, in order.
 pub(super) fn page(
-    tenant: Uuid,
-    filter: &ConversationFilter,
+    question: Question<'_>,
     sources: &Candidate,
     cursor: Option<&Cursor>,
     rows: i64,
 ) -> Result<Sql> {
-    let direction = if filter.sort == Sort::Waiting {
+    let direction = if question.filter.sort == Sort::Waiting {
         "ASC"
     } else {
         "DESC"
     };
-    let mut sql = Sql::new("SELECT f.id, c.body FROM (SELECT DISTINCT x.sort, x.id FROM (");
+    let mut sql = Sql::new("SELECT c.body FROM (SELECT DISTINCT x.sort, x.id FROM (");
     for (n, source) in sources.iter().enumerate() {
         sql.push(if n > 0 { " UNION ALL " } else { "" });
-        let scan = Scan {
-            tenant,
-            filter,
-            source,
-            sort: filter.sort,
-        };
-        scan.page(&mut sql, cursor, rows, direction)?;
+        Scan { question, source }.page(&mut sql, cursor, rows, direction)?;
     }
     if sources.is_empty() {
         sql.push("SELECT 0::bigint AS sort, NULL::uuid AS id LIMIT 0");
@@ -91,30 +97,19 @@ pub(super) fn page(
     ))
     .bind(rows)?;
     sql.push(") f JOIN conversations c ON c.id = f.id AND c.tenant = ")
-        .bind(tenant)?;
+        .bind(question.tenant)?;
     sql.push(&format!(" ORDER BY f.sort {direction}, f.id {direction}"));
     Ok(sql)
 }
 
 /// The statement that counts the rows of each candidate, without the rest of the filter, up to a cap for each source.
-pub(super) fn counts(
-    tenant: Uuid,
-    filter: &ConversationFilter,
-    candidates: &[Candidate],
-    cap: i64,
-) -> Result<Sql> {
+pub(super) fn counts(question: Question<'_>, candidates: &[Candidate], cap: i64) -> Result<Sql> {
     let mut sql = Sql::new("SELECT ARRAY[");
     for (n, candidate) in candidates.iter().enumerate() {
         sql.push(if n > 0 { ", 0" } else { "0" });
         for source in candidate {
             sql.push(" + (SELECT count(*) FROM (SELECT 1 FROM ");
-            Scan {
-                tenant,
-                filter,
-                source,
-                sort: filter.sort,
-            }
-            .count(&mut sql)?;
+            Scan { question, source }.count(&mut sql)?;
             sql.push(" LIMIT ").bind(cap)?.push(") x)");
         }
     }
@@ -124,78 +119,63 @@ pub(super) fn counts(
 
 /// A scan of one source.
 struct Scan<'a> {
-    tenant: Uuid,
-    filter: &'a ConversationFilter,
+    question: Question<'a>,
     source: &'a Source,
-    sort: Sort,
 }
 
 impl Scan<'_> {
-    fn is_labelled(&self) -> bool {
-        matches!(self.source, Source::Tag(_) | Source::Participant(_))
-    }
-
-    /// The columns that it is sorted by.
-    fn order(&self) -> (&'static str, &'static str) {
-        match (self.is_labelled(), self.sort) {
-            (true, Sort::Activity) => ("l.activity_at", "l.conversation"),
-            (true, Sort::Created) => ("l.created_at", "l.conversation"),
-            (_, Sort::Waiting) => ("c.waiting_since", "c.id"),
-            (false, Sort::Activity) => ("c.activity_at", "c.id"),
-            (false, Sort::Created) => ("c.created_at", "c.id"),
+    /// The column that it is sorted by.
+    fn sort(&self) -> &'static str {
+        match self.question.filter.sort {
+            Sort::Activity => "c.activity_at",
+            Sort::Created => "c.created_at",
+            Sort::Waiting => "c.waiting_since",
         }
     }
 
-    fn labels(&self) -> &'static str {
-        if matches!(self.source, Source::Tag(_)) {
-            "conversation_tags l"
-        } else {
-            "conversation_participants l"
+    fn from(&self) -> &'static str {
+        match self.source {
+            Source::Tag(_) => "conversation_tags c",
+            Source::Participant(_) => "conversation_participants c",
+            _ => "conversations c",
         }
+    }
+
+    fn codes(&self) -> Vec<i16> {
+        statuses(self.question.filter)
+            .into_iter()
+            .map(status_code)
+            .collect()
     }
 
     fn page(&self, sql: &mut Sql, cursor: Option<&Cursor>, rows: i64, direction: &str) -> Result<()> {
-        let (sort, id) = self.order();
         let by_status = self.source.has_status();
-        let codes: Vec<i16> = statuses(self.filter).into_iter().map(status_code).collect();
         if by_status {
-            sql.push("SELECT r.sort, r.id FROM unnest(").bind(codes)?;
+            sql.push("SELECT r.sort, r.id FROM unnest(").bind(self.codes())?;
             sql.push("::smallint[]) AS s (status) CROSS JOIN LATERAL (");
         } else {
             sql.push("SELECT r.sort, r.id FROM (");
         }
         // Where the index is not sorted as wanted, everything is read before it is sorted.
-        let is_sorted = self.source.is_sorted(self.sort);
+        let is_sorted = self.source.is_sorted(self.question.filter.sort);
         sql.push(if is_sorted {
             ""
         } else {
             "SELECT g.sort, g.id FROM ("
         });
-        sql.push(&format!("SELECT {sort} AS sort, {id} AS id FROM "));
-        if self.is_labelled() {
-            sql.push(self.labels());
-            if self.has_rest() {
-                sql.push(" JOIN conversations c ON c.tenant = l.tenant AND c.id = l.conversation");
-            }
-        } else {
-            sql.push("conversations c");
-        }
-        sql.push(" WHERE ");
+        let mut sort = self.sort();
+        let mut id = "c.id";
+        sql.push(&format!(
+            "SELECT {sort} AS sort, c.id AS id FROM {} WHERE ",
+            self.from()
+        ));
         self.found(sql)?;
-        if by_status {
-            sql.push(if self.is_labelled() {
-                " AND l.status = s.status"
-            } else {
-                " AND c.status = s.status"
-            });
-        }
+        sql.push(if by_status { " AND c.status = s.status" } else { "" });
         self.rest(sql)?;
-        let (sort, id) = if is_sorted {
-            (sort, id)
-        } else {
+        if !is_sorted {
             sql.push(" OFFSET 0) g WHERE true");
-            ("g.sort", "g.id")
-        };
+            (sort, id) = ("g.sort", "g.id");
+        }
         if let Some(cursor) = cursor {
             let beyond = if direction == "ASC" { ">" } else { "<" };
             sql.push(&format!(" AND ({sort}, {id}) {beyond} ("))
@@ -211,46 +191,26 @@ impl Scan<'_> {
     }
 
     fn count(&self, sql: &mut Sql) -> Result<()> {
-        sql.push(if self.is_labelled() {
-            self.labels()
-        } else {
-            "conversations c"
-        })
-        .push(" WHERE ");
+        sql.push(self.from()).push(" WHERE ");
         self.found(sql)?;
         if self.source.has_status() {
-            let codes: Vec<i16> = statuses(self.filter).into_iter().map(status_code).collect();
-            sql.push(if self.is_labelled() {
-                " AND l.status = ANY ("
-            } else {
-                " AND c.status = ANY ("
-            });
-            sql.bind(codes)?.push(")");
+            sql.push(" AND c.status = ANY (").bind(self.codes())?.push(")");
         }
         Ok(())
     }
 
     /// What the index finds.
     fn found(&self, sql: &mut Sql) -> Result<()> {
-        sql.push(if self.is_labelled() {
-            "l.tenant = "
-        } else {
-            "c.tenant = "
-        })
-        .bind(self.tenant)?;
+        let filter = self.question.filter;
+        sql.push("c.tenant = ").bind(self.question.tenant)?;
         match self.source {
             Source::All => {}
-            Source::Begun => {
-                sql.push(" AND c.created_at >= ")
-                    .bind(self.filter.from.map_or(i64::MIN, Timestamp::micros))?;
-                sql.push(" AND c.created_at < ")
-                    .bind(self.filter.to.map_or(i64::MAX, Timestamp::micros))?;
-            }
             Source::Unread => {
-                sql.push(" AND c.unread > 0");
+                sql.push(" AND c.unread");
             }
+            Source::Waiting if filter.sort == Sort::Waiting => {}
             Source::Waiting => {
-                sql.push(" AND c.waiting_since IS NOT NULL");
+                sql.push(" AND c.waits");
             }
             Source::Assignee(None) => {
                 sql.push(" AND c.assignee IS NULL");
@@ -269,51 +229,65 @@ impl Scan<'_> {
                     .bind(priority_code(*priority))?;
             }
             Source::Tag(tag) => {
-                sql.push(" AND l.tag = ").bind(tag.clone())?;
+                sql.push(" AND c.tag = ").bind(tag.clone())?;
             }
             Source::Participant(id) => {
-                sql.push(" AND l.operator = ").bind(id.uuid())?;
+                sql.push(" AND c.operator = ").bind(id.uuid())?;
+            }
+            Source::Period(period) => {
+                sql.push(" AND c.period = ").bind(*period)?;
+            }
+            Source::Begun => {
+                sql.push(" AND c.created_at >= ")
+                    .bind(filter.from.map_or(i64::MIN, Timestamp::micros))?;
+                sql.push(" AND c.created_at < ")
+                    .bind(filter.to.map_or(i64::MAX, Timestamp::micros))?;
             }
         }
-        let indexed = matches!(self.source, Source::Assignee(_) | Source::Inbox(_));
-        if self.sort == Sort::Waiting && indexed {
+        if filter.sort == Sort::Waiting {
             // The indexes that are sorted by it hold no others.
-            sql.push(" AND c.waiting_since IS NOT NULL");
+            let sorted = self.source.is_sorted(Sort::Waiting);
+            sql.push(if sorted {
+                " AND c.waiting_since IS NOT NULL"
+            } else {
+                " AND c.waits IS TRUE"
+            });
         }
         Ok(())
     }
 
-    /// Whether anything is left to test.
-    fn has_rest(&self) -> bool {
-        let mut probe = Sql::new("");
-        self.rest(&mut probe).is_err() || !probe.text.is_empty()
-    }
-
     /// What the source does not vouch for.
     fn rest(&self, sql: &mut Sql) -> Result<()> {
-        let (filter, source) = (self.filter, self.source);
-        let waits = (filter.unanswered || self.sort == Sort::Waiting) && *source != Source::Waiting;
-        if waits && !(self.sort == Sort::Waiting && matches!(source, Source::Assignee(_) | Source::Inbox(_)))
-        {
-            sql.push(" AND (c.waiting_since IS NOT NULL) IS TRUE");
+        let (filter, source) = (self.question.filter, self.source);
+        if filter.unanswered && *source != Source::Waiting && filter.sort != Sort::Waiting {
+            sql.push(" AND c.waits IS TRUE");
         }
         if !source.has_status() && !filter.statuses.is_empty() {
-            let codes: Vec<i16> = filter
-                .statuses
-                .iter()
-                .map(|status: &Status| status_code(*status))
-                .collect();
-            sql.push(" AND (c.status = ANY (").bind(codes)?.push(")) IS TRUE");
+            sql.push(" AND (c.status = ANY (")
+                .bind(self.codes())?
+                .push(")) IS TRUE");
         }
         if let Some(id) = filter.inbox
             && *source != Source::Inbox(id)
         {
             sql.push(" AND (c.inbox = ").bind(id.uuid())?.push(") IS TRUE");
         }
-        if let Some(channel) = &filter.channel {
-            sql.push(" AND (c.channel = ")
-                .bind(channel.clone())?
-                .push(") IS TRUE");
+        match (&filter.channel, &self.question.known.channel_inboxes) {
+            (Some(_), Some(inboxes)) => {
+                if !matches!(source, Source::Inbox(id) if inboxes.contains(id)) {
+                    let inboxes: Vec<Uuid> = inboxes.iter().map(|id| id.uuid()).collect();
+                    sql.push(" AND (c.inbox = ANY (")
+                        .bind(inboxes)?
+                        .push(")) IS TRUE");
+                }
+            }
+            (Some(channel), None) => {
+                sql.push(" AND (")
+                    .push(ON_CHANNEL)
+                    .bind(channel.clone())?
+                    .push(")) IS TRUE");
+            }
+            (None, _) => {}
         }
         match filter.assignee {
             Some(AssigneeFilter::None) if *source != Source::Assignee(None) => {
@@ -348,12 +322,15 @@ impl Scan<'_> {
                 .push(")) IS TRUE");
         }
         if filter.unread && *source != Source::Unread {
-            sql.push(" AND (c.unread > 0) IS TRUE");
+            sql.push(" AND c.unread IS TRUE");
         }
         if let Some(id) = filter.customer
             && *source != Source::Customer(id)
         {
-            sql.push(" AND (c.customer = ").bind(id.uuid())?.push(") IS TRUE");
+            sql.push(" AND (")
+                .push(WITH_CUSTOMER)
+                .bind(id.uuid())?
+                .push(")) IS TRUE");
         }
         if *source != Source::Begun {
             if let Some(from) = filter.from {

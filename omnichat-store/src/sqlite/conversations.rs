@@ -1,50 +1,49 @@
-//! Statements that write conversations and find one; lists of them are in [`super::lists`].
+//! Statements that write conversations; lists of them are in [`super::lists`].
 
 use omnichat_core::clock::Timestamp;
-use omnichat_core::conversations::Conversation;
+use omnichat_core::conversations::{Conversation, Status};
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::OperatorId;
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::query::{execute, first};
+use super::query::{all, execute, first};
 use crate::body;
-use crate::listing::{priority_code, status_code};
+use crate::listing::{period, priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
-     (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waiting_since, created_at,
-      activity_at, labels, body)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-const STORED: &str =
-    "SELECT number, inbox, peer, channel, customer, status, priority, assignee, waiting_since, created_at,
-     activity_at, labels FROM conversations WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
-// A message changes a few columns. Only the indexes of columns that a statement names are written, so each common change has
-// a statement of its own.
-const UPDATE: &str =
-    "UPDATE conversations SET version = ?2, unread = ?3, activity_at = ?4, body = ?5 WHERE number = ?1";
-const UPDATE_WAITING: &str = "UPDATE conversations SET waiting_since = ?2 WHERE number = ?1";
-const UPDATE_PLACE: &str =
-    "UPDATE conversations SET status = ?2, priority = ?3, assignee = ?4 WHERE number = ?1";
-const UPDATE_REST: &str = "UPDATE conversations
-     SET inbox = ?2, peer = ?3, channel = ?4, customer = ?5, created_at = ?6, labels = ?7 WHERE number = ?1";
+     (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits, waiting_since,
+      created_at, activity_at, period, labels, body)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+const STORED: &str = "SELECT number, inbox, peer, channel, customer, status, priority, assignee, unread, waits,
+     waiting_since, created_at, activity_at, labels FROM conversations WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
+// One more message of many moves a conversation in few lists. Only the indexes of columns that a statement names are written,
+// so this common change has a statement of its own.
+const ADVANCE: &str = "UPDATE conversations SET version = ?2, activity_at = ?3, body = ?4 WHERE number = ?1";
+const UPDATE: &str = "UPDATE conversations
+     SET version = ?2, inbox = ?3, peer = ?4, channel = ?5, customer = ?6, status = ?7, priority = ?8, assignee = ?9,
+         unread = ?10, waits = ?11, waiting_since = ?12, created_at = ?13, activity_at = ?14, period = ?15, labels = ?16,
+         body = ?17
+     WHERE number = ?1";
 
-const ADD_TAG: &str =
-    "INSERT INTO conversation_tags (tenant, tag, status, activity_at, conversation, created_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-const REMOVE_TAG: &str = "DELETE FROM conversation_tags
-     WHERE tenant = ?1 AND tag = ?2 AND status = ?3 AND activity_at = ?4 AND conversation = ?5";
-const ADD_PARTICIPANT: &str =
-    "INSERT INTO conversation_participants (tenant, operator, status, activity_at, conversation, created_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-const REMOVE_PARTICIPANT: &str = "DELETE FROM conversation_participants
-     WHERE tenant = ?1 AND operator = ?2 AND status = ?3 AND activity_at = ?4 AND conversation = ?5";
+const PUT_TAG: &str = "INSERT OR REPLACE INTO conversation_tags
+     (tenant, tag, id, status, priority, inbox, assignee, unread, waits, waiting_since, created_at, activity_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+const REMOVE_TAG: &str = "DELETE FROM conversation_tags WHERE tenant = ?1 AND tag = ?2 AND id = ?3";
+const PUT_PARTICIPANT: &str = "INSERT OR REPLACE INTO conversation_participants
+     (tenant, operator, id, status, priority, inbox, assignee, unread, waits, waiting_since, created_at, activity_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+const REMOVE_PARTICIPANT: &str =
+    "DELETE FROM conversation_participants WHERE tenant = ?1 AND operator = ?2 AND id = ?3";
 const ADD_LOAD: &str = "INSERT INTO operator_loads (tenant, operator, open) VALUES (?1, ?2, ?3)
      ON CONFLICT (tenant, operator) DO UPDATE SET open = open + excluded.open";
 const ADD_CHANNEL: &str =
     "INSERT OR IGNORE INTO channel_inboxes (tenant, channel, inbox) VALUES (?1, ?2, ?3)";
+const LOADS: &str =
+    "SELECT operator, open FROM operator_loads WHERE tenant = ?1 AND open > 0 ORDER BY operator";
 
 /// The columns of a conversation beside its key and body.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Columns {
     inbox: [u8; 16],
     peer: String,
@@ -53,6 +52,8 @@ struct Columns {
     status: i16,
     priority: i16,
     assignee: Option<[u8; 16]>,
+    unread: bool,
+    waits: bool,
     waiting_since: Option<i64>,
     created_at: i64,
     activity_at: i64,
@@ -77,6 +78,8 @@ impl Columns {
             status: status_code(c.status),
             priority: priority_code(c.priority),
             assignee: c.assignee.map(|id| id.uuid().into_bytes()),
+            unread: c.unread_count > 0,
+            waits: c.waiting_since.is_some(),
             waiting_since: c.waiting_since.map(Timestamp::micros),
             created_at: c.created_at.micros(),
             activity_at: c.last_activity_at.micros(),
@@ -93,33 +96,48 @@ impl Columns {
             status: row.get(5)?,
             priority: row.get(6)?,
             assignee: row.get(7)?,
-            waiting_since: row.get(8)?,
-            created_at: row.get(9)?,
-            activity_at: row.get(10)?,
-            labels: row.get(11)?,
+            unread: row.get(8)?,
+            waits: row.get(9)?,
+            waiting_since: row.get(10)?,
+            created_at: row.get(11)?,
+            activity_at: row.get(12)?,
+            labels: row.get(13)?,
         })
     }
 
-    /// Where it stands in the lists of its labels.
-    fn label_places(&self) -> (i16, i64, i64, &str) {
-        (self.status, self.activity_at, self.created_at, &self.labels)
+    /// Whether nothing differs but the time of the last activity.
+    fn advances(&self, old: &Self) -> bool {
+        *self
+            == Self {
+                activity_at: self.activity_at,
+                ..old.clone()
+            }
+    }
+
+    fn labels(&self) -> Result<Labels> {
+        if self.labels == "[[],[]]" {
+            Ok(Labels::default())
+        } else {
+            body::decode(&self.labels)
+        }
     }
 
     /// Whose open work it is.
     fn load(&self) -> Option<[u8; 16]> {
         self.assignee
-            .filter(|_| self.status <= status_code(omnichat_core::conversations::Status::Pending))
+            .filter(|_| self.status <= status_code(Status::Pending))
     }
 }
 
 pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Result<()> {
     let (tenant, id) = (c.tenant.uuid().into_bytes(), c.id.uuid().into_bytes());
+    let (version, period) = (c.version as i64, period(c.created_at));
     let new = Columns::of(c)?;
     if c.version == 1 {
         let values = params![
             tenant,
             id,
-            c.version as i64,
+            version,
             new.inbox,
             new.peer,
             new.channel,
@@ -127,64 +145,61 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
             new.status,
             new.priority,
             new.assignee,
-            c.unread_count,
+            new.unread,
+            new.waits,
             new.waiting_since,
             new.created_at,
             new.activity_at,
+            period,
             new.labels,
             body
         ];
         execute(connection, INSERT, values)?;
         execute(connection, ADD_CHANNEL, params![tenant, new.channel, new.inbox])?;
-        write_labels(connection, tenant, id, &new, ADD_TAG, ADD_PARTICIPANT)?;
+        put_labels(connection, tenant, id, &new)?;
         return add_load(connection, tenant, new.load(), 1);
     }
 
-    let stored = first(connection, STORED, params![tenant, id, c.version as i64], |row| {
-        Ok((row.get(0)?, Columns::read(row)?))
+    let stored = first(connection, STORED, params![tenant, id, version], |row| {
+        Ok((row.get::<_, i64>(0)?, Columns::read(row)?))
     })?;
-    let (number, old): (i64, Columns) = stored.ok_or_else(|| Error::conflict("conversation"))?;
-    execute(
-        connection,
-        UPDATE,
-        params![number, c.version as i64, c.unread_count, new.activity_at, body],
-    )?;
-    if new.waiting_since != old.waiting_since {
-        execute(connection, UPDATE_WAITING, params![number, new.waiting_since])?;
-    }
-    if (new.status, new.priority, new.assignee) != (old.status, old.priority, old.assignee) {
+    let (number, old) = stored.ok_or_else(|| Error::conflict("conversation"))?;
+    if new.advances(&old) {
         execute(
             connection,
-            UPDATE_PLACE,
-            params![number, new.status, new.priority, new.assignee],
+            ADVANCE,
+            params![number, version, new.activity_at, body],
         )?;
-    }
-    let rest = |c: &Columns| {
-        (
-            c.inbox,
-            c.peer.clone(),
-            c.channel.clone(),
-            c.customer,
-            c.created_at,
-            c.labels.clone(),
-        )
-    };
-    if rest(&new) != rest(&old) {
+    } else {
         let values = params![
             number,
+            version,
             new.inbox,
             new.peer,
             new.channel,
             new.customer,
+            new.status,
+            new.priority,
+            new.assignee,
+            new.unread,
+            new.waits,
+            new.waiting_since,
             new.created_at,
-            new.labels
+            new.activity_at,
+            period,
+            new.labels,
+            body
         ];
-        execute(connection, UPDATE_REST, values)?;
+        execute(connection, UPDATE, values)?;
+    }
+    if (&new.channel, new.inbox) != (&old.channel, old.inbox) {
         execute(connection, ADD_CHANNEL, params![tenant, new.channel, new.inbox])?;
     }
-    if new.label_places() != old.label_places() {
-        write_labels(connection, tenant, id, &old, REMOVE_TAG, REMOVE_PARTICIPANT)?;
-        write_labels(connection, tenant, id, &new, ADD_TAG, ADD_PARTICIPANT)?;
+    if new.labels != old.labels {
+        remove_labels(connection, tenant, id, &old)?;
+    }
+    if new != old {
+        put_labels(connection, tenant, id, &new)?;
     }
     if new.load() != old.load() {
         add_load(connection, tenant, old.load(), -1)?;
@@ -193,48 +208,43 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
     Ok(())
 }
 
-/// Adds or removes the rows of its tags and participants.
-fn write_labels(
-    connection: &Connection,
-    tenant: [u8; 16],
-    id: [u8; 16],
-    at: &Columns,
-    tag_sql: &str,
-    participant_sql: &str,
-) -> Result<()> {
-    if at.labels == "[[],[]]" {
-        return Ok(());
-    }
-    let (tags, participants): Labels = body::decode(&at.labels)?;
-    let adds = tag_sql == ADD_TAG;
+/// Writes the rows of its tags and participants, which carry its columns.
+fn put_labels(connection: &Connection, tenant: [u8; 16], id: [u8; 16], c: &Columns) -> Result<()> {
+    let (tags, participants) = c.labels()?;
+    let put = |sql: &str, label: &dyn rusqlite::ToSql| {
+        let values = params![
+            tenant,
+            label,
+            id,
+            c.status,
+            c.priority,
+            c.inbox,
+            c.assignee,
+            c.unread,
+            c.waits,
+            c.waiting_since,
+            c.created_at,
+            c.activity_at
+        ];
+        execute(connection, sql, values).map(|_| ())
+    };
+    tags.iter().try_for_each(|tag| put(PUT_TAG, tag))?;
+    participants
+        .iter()
+        .try_for_each(|operator| put(PUT_PARTICIPANT, &operator.uuid().into_bytes()))
+}
+
+fn remove_labels(connection: &Connection, tenant: [u8; 16], id: [u8; 16], c: &Columns) -> Result<()> {
+    let (tags, participants) = c.labels()?;
     for tag in tags {
-        let (status, activity_at) = (at.status, at.activity_at);
-        if adds {
-            execute(
-                connection,
-                tag_sql,
-                params![tenant, tag, status, activity_at, id, at.created_at],
-            )?;
-        } else {
-            execute(connection, tag_sql, params![tenant, tag, status, activity_at, id])?;
-        }
+        execute(connection, REMOVE_TAG, params![tenant, tag, id])?;
     }
     for operator in participants {
-        let operator = operator.uuid().into_bytes();
-        let (status, activity_at) = (at.status, at.activity_at);
-        if adds {
-            execute(
-                connection,
-                participant_sql,
-                params![tenant, operator, status, activity_at, id, at.created_at],
-            )?;
-        } else {
-            execute(
-                connection,
-                participant_sql,
-                params![tenant, operator, status, activity_at, id],
-            )?;
-        }
+        execute(
+            connection,
+            REMOVE_PARTICIPANT,
+            params![tenant, operator.uuid().into_bytes(), id],
+        )?;
     }
     Ok(())
 }
@@ -248,9 +258,7 @@ fn add_load(connection: &Connection, tenant: [u8; 16], operator: Option<[u8; 16]
 
 /// How many open conversations each operator has.
 pub(super) fn loads(connection: &Connection, tenant: [u8; 16]) -> Result<Vec<(OperatorId, u32)>> {
-    const LOADS: &str =
-        "SELECT operator, open FROM operator_loads WHERE tenant = ?1 AND open > 0 ORDER BY operator";
-    super::query::all(connection, LOADS, [tenant], |row| {
+    all(connection, LOADS, [tenant], |row| {
         Ok((OperatorId::from_uuid(Uuid::from_bytes(row.get(0)?)), row.get(1)?))
     })
 }

@@ -1,5 +1,5 @@
-//! Reads of conversations. A list is a merge of index scans that [`crate::listing`] chooses; each scan gives sort value, id and
-//! row number out of the index alone where it can, and only the rows of the page are then read.
+//! Reads of conversations. A list is a merge of index scans that [`crate::listing`] chooses; a scan gives sort value and id out
+//! of the index alone, and only the rows of the page are then read.
 
 use async_trait::async_trait;
 use omnichat_core::conversations::{
@@ -8,8 +8,7 @@ use omnichat_core::conversations::{
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, InboxId, OperatorId};
 use omnichat_core::page::{Cursor, Page, PageRequest};
-use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, Row, params, params_from_iter};
 use uuid::Uuid;
 
 use super::conversations::loads;
@@ -18,19 +17,25 @@ use super::query::{all, find, first};
 use super::readers::TenantReads;
 use super::scan::Scan;
 use crate::body;
-use crate::listing::{Candidate, FEW, Source, candidates, choose, must_count, status_code, statuses};
+use crate::listing::{
+    COUNTED, Candidate, Known, MANY_INBOXES, Source, candidates, choose, is_timed, must_count, status_code,
+    statuses,
+};
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = ?1 AND id = ?2";
 const CURRENT: &str =
     "SELECT body FROM conversations WHERE tenant = ?1 AND inbox = ?2 AND peer = ?3 AND status <> 5";
-const BODY: &str = "SELECT body FROM conversations WHERE number = ?1";
-const CHANNEL_INBOXES: &str = "SELECT inbox FROM channel_inboxes WHERE tenant = ?1 AND channel = ?2 LIMIT 17";
-const UNASSIGNED: &str = "SELECT waiting_since, id, number FROM conversations INDEXED BY conversations_assignee_waiting
+const CHANNEL_INBOXES: &str = "SELECT inbox, EXISTS (SELECT 1 FROM channel_inboxes o
+     WHERE o.tenant = i.tenant AND o.inbox = i.inbox AND o.channel <> i.channel)
+     FROM channel_inboxes i WHERE tenant = ?1 AND channel = ?2 LIMIT ?3";
+const FIRST_PERIOD: &str = "SELECT min(period) FROM conversations WHERE tenant = ?1";
+const LAST_PERIOD: &str = "SELECT max(period) FROM conversations WHERE tenant = ?1";
+const UNASSIGNED: &str = "SELECT waiting_since, id FROM conversations INDEXED BY conversations_assignee_waiting
      WHERE tenant = ?1 AND assignee IS NULL AND status = ?2 AND waiting_since IS NOT NULL
      AND NOT EXISTS (SELECT 1 FROM json_each(?3) WHERE value = hex(inbox)) ORDER BY waiting_since, id LIMIT ?4";
 
-/// Sort value, id and row number of a conversation.
-type Found = (i64, [u8; 16], i64);
+/// Sort value and id of a conversation.
+type Found = (i64, [u8; 16]);
 
 #[async_trait]
 impl ConversationReads for TenantReads {
@@ -83,13 +88,11 @@ impl ConversationReads for TenantReads {
                     let mut found: Vec<Found> = Vec::new();
                     for status in Status::ALL.into_iter().filter(|status| status.is_open()) {
                         let values = params![tenant, status_code(status), without, limit];
-                        found.extend(all(c, UNASSIGNED, values, |r| {
-                            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-                        })?);
+                        found.extend(all(c, UNASSIGNED, values, place)?);
                     }
                     found.sort_unstable();
                     found.truncate(limit as usize);
-                    bodies(c, &found)
+                    bodies(c, tenant, &found)
                 })
             })
             .await
@@ -115,30 +118,21 @@ fn list(
     filter: &ConversationFilter,
     page: &PageRequest,
 ) -> Result<Vec<Conversation>> {
-    let inboxes = channel_inboxes(connection, tenant, filter)?;
-    let candidates = candidates(filter, &inboxes);
+    let known = look_up(connection, tenant, filter)?;
+    let candidates = candidates(filter, &known);
     let mut counts = Vec::new();
     if must_count(&candidates, filter.sort) {
         for candidate in &candidates {
-            counts.push(count(
-                connection,
-                tenant,
-                filter,
-                candidate,
-                filter.sort,
-                FEW + 1,
-            )?);
+            counts.push(count(connection, tenant, filter, &known, candidate)?);
         }
     }
     let chosen = choose(&candidates, &counts, filter.sort);
 
     let rows = page.limit as usize + 1;
     let mut found: Vec<Found> = Vec::new();
-    for scan in scans(tenant, filter, chosen, filter.sort) {
+    for scan in scans(tenant, filter, &known, chosen) {
         let (sql, values) = scan.page(page.cursor.as_ref(), rows);
-        found.extend(all(connection, &sql, params_from_iter(values), |r| {
-            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-        })?);
+        found.extend(all(connection, &sql, params_from_iter(values), place)?);
     }
     found.sort_unstable();
     if filter.sort != Sort::Waiting {
@@ -146,41 +140,74 @@ fn list(
     }
     found.dedup();
     found.truncate(rows);
-    bodies(connection, &found)
+    bodies(connection, tenant, &found)
+}
+
+fn place(row: &Row<'_>) -> rusqlite::Result<Found> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+/// Looks up what the choice of scans needs to know.
+fn look_up(connection: &Connection, tenant: [u8; 16], filter: &ConversationFilter) -> Result<Known> {
+    let mut known = Known::default();
+    if let Some(channel) = &filter.channel {
+        let limit = MANY_INBOXES + 1;
+        let inboxes = all(
+            connection,
+            CHANNEL_INBOXES,
+            params![tenant, channel, limit as i64],
+            |row| {
+                Ok((
+                    InboxId::from_uuid(Uuid::from_bytes(row.get(0)?)),
+                    row.get::<_, bool>(1)?,
+                ))
+            },
+        )?;
+        let is_usable = inboxes.len() < limit && inboxes.iter().all(|(_, has_others)| !has_others);
+        known.channel_inboxes = is_usable.then(|| inboxes.into_iter().map(|(id, _)| id).collect());
+    }
+    if is_timed(filter) {
+        let end =
+            |sql: &str| Ok(first(connection, sql, [tenant], |row| row.get::<_, Option<i64>>(0))?.flatten());
+        let (first, last): (Result<Option<i64>>, Result<Option<i64>>) = (end(FIRST_PERIOD), end(LAST_PERIOD));
+        known.periods = first?.zip(last?);
+    }
+    Ok(known)
 }
 
 /// One scan for each source and, where its index is cut up by status, each status.
-fn scans(tenant: [u8; 16], filter: &ConversationFilter, sources: &Candidate, sort: Sort) -> Vec<Scan> {
-    let mut scans = Vec::new();
-    for source in sources {
-        if source.has_status() {
-            scans.extend(
-                statuses(filter)
-                    .into_iter()
-                    .map(|s| Scan::new(tenant, filter, source, Some(s), sort)),
-            );
+fn scans<'a>(
+    tenant: [u8; 16],
+    filter: &'a ConversationFilter,
+    known: &'a Known,
+    sources: &'a Candidate,
+) -> impl Iterator<Item = Scan> + 'a {
+    sources.iter().flat_map(move |source| {
+        let wanted: Vec<Option<Status>> = if source.has_status() {
+            statuses(filter).into_iter().map(Some).collect()
         } else {
-            scans.push(Scan::new(tenant, filter, source, None, sort));
-        }
-    }
-    scans
+            vec![None]
+        };
+        wanted
+            .into_iter()
+            .map(move |status| Scan::new(tenant, filter, known, source, status))
+    })
 }
 
-/// How many rows the sources have, without the rest of the filter, counted up to `cap`.
+/// How many rows the sources have, without the rest of the filter, counted up to a cap.
 fn count(
     connection: &Connection,
     tenant: [u8; 16],
     filter: &ConversationFilter,
+    known: &Known,
     sources: &Candidate,
-    sort: Sort,
-    cap: u32,
 ) -> Result<u32> {
     let mut total = 0;
-    for scan in scans(tenant, filter, sources, sort) {
-        if total >= cap {
+    for scan in scans(tenant, filter, known, sources) {
+        if total > COUNTED {
             break;
         }
-        total += count_scan(connection, &scan, false, cap - total)?;
+        total += count_scan(connection, &scan, false, COUNTED + 1 - total)?;
     }
     Ok(total)
 }
@@ -190,23 +217,10 @@ fn count_scan(connection: &Connection, scan: &Scan, whole_filter: bool, cap: u32
     Ok(first(connection, &sql, params_from_iter(values), |row| row.get(0))?.unwrap_or(0))
 }
 
-fn channel_inboxes(
-    connection: &Connection,
-    tenant: [u8; 16],
-    filter: &ConversationFilter,
-) -> Result<Vec<InboxId>> {
-    let Some(channel) = &filter.channel else {
-        return Ok(Vec::new());
-    };
-    all(connection, CHANNEL_INBOXES, params![tenant, channel], |row| {
-        Ok(InboxId::from_uuid(Uuid::from_bytes(row.get(0)?)))
-    })
-}
-
-fn bodies(connection: &Connection, found: &[Found]) -> Result<Vec<Conversation>> {
+fn bodies(connection: &Connection, tenant: [u8; 16], found: &[Found]) -> Result<Vec<Conversation>> {
     let rows = found
         .iter()
-        .map(|(_, _, number)| find(connection, BODY, [*number]));
+        .map(|(_, id)| find(connection, FIND, params![tenant, id]));
     rows.filter_map(Result::transpose).collect()
 }
 
@@ -217,55 +231,57 @@ fn count_views(
     operator: OperatorId,
     visible_only: bool,
 ) -> Result<Counts> {
-    let own = Source::Assignee(Some(operator));
-    let nobodys = Source::Assignee(None);
+    let known = Known::default();
+    let scan = |source: &Source, status: Status, sort: Sort| {
+        let filter = ConversationFilter {
+            sort,
+            ..Default::default()
+        };
+        Scan::new(tenant, &filter, &known, source, Some(status))
+    };
+    let view = |scans: Vec<Scan>| -> Result<u32> {
+        let mut total = 0;
+        for scan in scans {
+            if total < Counts::CAP {
+                total += count_scan(connection, &scan, true, Counts::CAP - total)?;
+            }
+        }
+        Ok(total)
+    };
     let open: Vec<Status> = Status::ALL
         .into_iter()
         .filter(|status| status.is_open())
         .collect();
-    let view = |sources: &[Source], statuses: &[Status], sort: Sort, cap: u32| -> Result<u32> {
-        let mut total = 0;
-        for source in sources {
-            for status in statuses {
-                if total < cap {
-                    let filter = ConversationFilter {
-                        sort,
-                        ..Default::default()
-                    };
-                    let scan = Scan::new(tenant, &filter, source, Some(*status), sort);
-                    total += count_scan(connection, &scan, true, cap - total)?;
-                }
-            }
-        }
-        Ok(total)
+    let (own, nobodys) = (Source::Assignee(Some(operator)), Source::Assignee(None));
+    let of = |source: &Source| {
+        view(
+            open.iter()
+                .map(|status| scan(source, *status, Sort::Activity))
+                .collect(),
+        )
     };
-    // What an operator may see is nobody's, its own, and what it was invited to of others.
-    let seen = |statuses: &[Status], sort: Sort| -> Result<u32> {
-        if !visible_only {
-            let everything = if sort == Sort::Waiting {
-                Source::Waiting
-            } else {
-                Source::All
-            };
-            return view(&[everything], statuses, sort, Counts::CAP);
-        }
-        let mut total = view(&[nobodys.clone(), own.clone()], statuses, sort, Counts::CAP)?;
+    let seen = |statuses: &[Status], sort: Sort| {
+        let mut scans = Vec::new();
         for status in statuses {
-            if total < Counts::CAP {
-                let (sql, values) =
-                    Scan::invited_to_others(tenant, operator, *status, sort, Counts::CAP - total);
-                let values: Vec<Value> = values;
-                total += first(connection, &sql, params_from_iter(values), |row| {
-                    row.get::<_, u32>(0)
-                })?
-                .unwrap_or(0);
+            if visible_only {
+                // What an operator may see is nobody's, its own, and what it was invited to of others.
+                scans.push(scan(&nobodys, *status, sort));
+                scans.push(scan(&own, *status, sort));
+                scans.push(scan(&Source::Participant(operator), *status, sort).of_others(operator));
+            } else {
+                let everything = if sort == Sort::Waiting {
+                    Source::Waiting
+                } else {
+                    Source::All
+                };
+                scans.push(scan(&everything, *status, sort));
             }
         }
-        Ok(total)
+        view(scans)
     };
     Ok(Counts {
-        mine: view(std::slice::from_ref(&own), &open, Sort::Activity, Counts::CAP)?,
-        unassigned: view(std::slice::from_ref(&nobodys), &open, Sort::Activity, Counts::CAP)?,
+        mine: of(&own)?,
+        unassigned: of(&nobodys)?,
         open: seen(&open, Sort::Activity)?,
         unanswered: seen(&open, Sort::Waiting)?,
         snoozed: seen(&[Status::Snoozed], Sort::Activity)?,

@@ -3,19 +3,19 @@
 
 use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Sort, Status};
-use omnichat_core::id::OperatorId;
+use omnichat_core::id::{InboxId, OperatorId};
 use omnichat_core::page::Cursor;
 use rusqlite::types::Value;
 use uuid::Uuid;
 
-use crate::listing::{Source, priority_code, status_code};
+use crate::listing::{Known, Source, priority_code, status_code};
 
 /// A scan of one source, of one status or of all.
 pub(super) struct Scan {
-    /// `FROM`, with the index that must be used.
+    /// The index.
     from: &'static str,
-    /// Columns of the index: sort value and id.
-    order: (&'static str, &'static str),
+    /// The column that the index is sorted by.
+    sort: &'static str,
     /// What the index finds.
     found: Conditions,
     /// What is left to test.
@@ -26,13 +26,13 @@ pub(super) struct Scan {
 /// Conditions joined by `AND`, with a value for each `?`.
 #[derive(Default)]
 struct Conditions {
-    sql: Vec<&'static str>,
+    sql: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Conditions {
-    fn add(&mut self, sql: &'static str, values: impl IntoIterator<Item = Value>) {
-        self.sql.push(sql);
+    fn add(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        self.sql.push(sql.to_owned());
         self.values.extend(values);
     }
 }
@@ -45,25 +45,34 @@ fn int(value: impl Into<i64>) -> Value {
     Value::Integer(value.into())
 }
 
+const PARTICIPATES: &str = "EXISTS (SELECT 1 FROM conversation_participants p
+     WHERE p.tenant = c.tenant AND p.operator = ? AND p.id = c.id)";
+const TAGGED: &str =
+    "EXISTS (SELECT 1 FROM conversation_tags t WHERE t.tenant = c.tenant AND t.tag = ? AND t.id = c.id)";
+const VISIBLE: &str =
+    "(c.assignee IS NULL OR c.assignee = ? OR EXISTS (SELECT 1 FROM conversation_participants p
+     WHERE p.tenant = c.tenant AND p.operator = ? AND p.id = c.id))";
+// Columns that no index carries.
+const WITH_CUSTOMER: &str =
+    "EXISTS (SELECT 1 FROM conversations o WHERE o.tenant = c.tenant AND o.id = c.id AND o.customer = ?)";
+const ON_CHANNEL: &str =
+    "EXISTS (SELECT 1 FROM conversations o WHERE o.tenant = c.tenant AND o.id = c.id AND o.channel = ?)";
+
 impl Scan {
     /// The scan that finds the rows of a filter in a source.
     pub(super) fn new(
         tenant: [u8; 16],
         filter: &ConversationFilter,
+        known: &Known,
         source: &Source,
         status: Option<Status>,
-        sort: Sort,
     ) -> Self {
-        let labelled = matches!(source, Source::Tag(_) | Source::Participant(_));
         let mut found = Conditions::default();
-        found.add(
-            if labelled { "l.tenant = ?" } else { "c.tenant = ?" },
-            [Value::Blob(tenant.to_vec())],
-        );
+        found.add("c.tenant = ?", [Value::Blob(tenant.to_vec())]);
         match source {
-            Source::All | Source::Begun => {}
-            Source::Unread => found.add("c.unread > 0", []),
-            Source::Waiting => found.add("c.waiting_since IS NOT NULL", []),
+            Source::All => {}
+            Source::Unread => found.add("c.unread = 1", []),
+            Source::Waiting => found.add("c.waits = 1", []),
             Source::Assignee(None) => found.add("c.assignee IS NULL", []),
             Source::Assignee(Some(id)) => found.add("c.assignee = ?", [key(id.uuid())]),
             Source::Inbox(id) => found.add("c.inbox = ?", [key(id.uuid())]),
@@ -74,44 +83,47 @@ impl Scan {
                     [int(priority_code(*priority))],
                 );
             }
-            Source::Tag(tag) => found.add("l.tag = ?", [Value::Text(tag.clone())]),
-            Source::Participant(id) => found.add("l.operator = ?", [key(id.uuid())]),
+            Source::Tag(tag) => found.add("c.tag = ?", [Value::Text(tag.clone())]),
+            Source::Participant(id) => found.add("c.operator = ?", [key(id.uuid())]),
+            Source::Period(period) => found.add("c.period = ?", [int(*period)]),
+            Source::Begun => {
+                let (from, to) = (
+                    filter.from.map(Timestamp::micros),
+                    filter.to.map(Timestamp::micros),
+                );
+                found.add("c.created_at >= ?", [int(from.unwrap_or(i64::MIN))]);
+                found.add("c.created_at < ?", [int(to.unwrap_or(i64::MAX))]);
+            }
         }
         if let Some(status) = status {
-            found.add(
-                if labelled { "l.status = ?" } else { "c.status = ?" },
-                [int(status_code(status))],
-            );
+            found.add("c.status = ?", [int(status_code(status))]);
         }
-        if *source == Source::Begun {
-            found.add(
-                "c.created_at >= ?",
-                [int(filter.from.map_or(i64::MIN, Timestamp::micros))],
-            );
-            found.add(
-                "c.created_at < ?",
-                [int(filter.to.map_or(i64::MAX, Timestamp::micros))],
-            );
-        }
-        let mut scan = Self {
-            from: from(source, sort),
-            order: order(labelled, sort),
-            found,
-            rest: Conditions::default(),
-            rising: sort == Sort::Waiting,
+        let sort = match filter.sort {
+            Sort::Activity => "c.activity_at",
+            Sort::Created => "c.created_at",
+            Sort::Waiting => "c.waiting_since",
         };
-        if sort == Sort::Waiting {
+        let mut rest = Conditions::default();
+        if filter.sort == Sort::Waiting {
             // The indexes that are sorted by it hold no others.
-            let indexed = matches!(source, Source::Assignee(_) | Source::Inbox(_) | Source::Waiting);
-            let conditions = if indexed { &mut scan.found } else { &mut scan.rest };
+            let sorted = source.is_sorted(Sort::Waiting);
+            let conditions = if sorted { &mut found } else { &mut rest };
             conditions.add("c.waiting_since IS NOT NULL", []);
         }
-        scan.test(filter, source);
+        let rising = filter.sort == Sort::Waiting;
+        let mut scan = Self {
+            from: from(source, filter.sort),
+            sort,
+            found,
+            rest,
+            rising,
+        };
+        scan.test(filter, known, source);
         scan
     }
 
     /// Adds what the source does not vouch for.
-    fn test(&mut self, filter: &ConversationFilter, source: &Source) {
+    fn test(&mut self, filter: &ConversationFilter, known: &Known, source: &Source) {
         let rest = &mut self.rest;
         if !source.has_status() && !filter.statuses.is_empty() {
             // Seven bits say which statuses are wanted.
@@ -126,8 +138,16 @@ impl Scan {
         {
             rest.add("c.inbox = ?", [key(id.uuid())]);
         }
-        if let Some(channel) = &filter.channel {
-            rest.add("c.channel = ?", [Value::Text(channel.clone())]);
+        match (&filter.channel, &known.channel_inboxes) {
+            (Some(_), Some(inboxes)) => {
+                if !matches!(source, Source::Inbox(id) if inboxes.contains(id)) {
+                    let places = vec!["?"; inboxes.len()].join(", ");
+                    let inbox = |id: &InboxId| key(id.uuid());
+                    rest.add(&format!("c.inbox IN ({places})"), inboxes.iter().map(inbox));
+                }
+            }
+            (Some(channel), None) => rest.add(ON_CHANNEL, [Value::Text(channel.clone())]),
+            (None, _) => {}
         }
         match filter.assignee {
             Some(AssigneeFilter::None) if *source != Source::Assignee(None) => {
@@ -154,21 +174,23 @@ impl Scan {
             rest.add(TAGGED, [Value::Text(tag.clone())]);
         }
         if filter.unread && *source != Source::Unread {
-            rest.add("c.unread > 0", []);
+            rest.add("c.unread = 1", []);
         }
         if filter.unanswered && *source != Source::Waiting && !self.rising {
-            rest.add("c.waiting_since IS NOT NULL", []);
+            rest.add("c.waits = 1", []);
         }
         if let Some(id) = filter.customer
             && *source != Source::Customer(id)
         {
-            rest.add("c.customer = ?", [key(id.uuid())]);
+            rest.add(WITH_CUSTOMER, [key(id.uuid())]);
         }
         if *source != Source::Begun {
-            rest.sql.extend(filter.from.map(|_| "c.created_at >= ?"));
-            rest.values.extend(filter.from.map(|at| int(at.micros())));
-            rest.sql.extend(filter.to.map(|_| "c.created_at < ?"));
-            rest.values.extend(filter.to.map(|at| int(at.micros())));
+            if let Some(from) = filter.from {
+                rest.add("c.created_at >= ?", [int(from.micros())]);
+            }
+            if let Some(to) = filter.to {
+                rest.add("c.created_at < ?", [int(to.micros())]);
+            }
         }
         if let Some(id) = filter.visible_to
             && !matches!(source, Source::Assignee(assignee) if assignee.is_none_or(|a| a == id))
@@ -178,18 +200,17 @@ impl Scan {
         }
     }
 
-    /// The rows of a page: sort value, id and row number.
+    /// The rows of a page: sort value and id.
     pub(super) fn page(self, cursor: Option<&Cursor>, rows: usize) -> (String, Vec<Value>) {
-        let (sort, id) = self.order;
+        let sort = self.sort;
         let (direction, beyond) = if self.rising { ("ASC", ">") } else { ("DESC", "<") };
-        let number = "c.number";
-        let mut sql = format!("SELECT {sort}, {id}, {number} FROM {}", self.from);
+        let mut sql = format!("SELECT {sort}, c.id FROM {}", self.from);
         let mut values = push(&mut sql, [&self.found, &self.rest]);
         if let Some(cursor) = cursor {
-            sql.push_str(&format!(" AND ({sort}, {id}) {beyond} (?, ?)"));
+            sql.push_str(&format!(" AND ({sort}, c.id) {beyond} (?, ?)"));
             values.extend([int(cursor.sort), key(cursor.id)]);
         }
-        sql.push_str(&format!(" ORDER BY {sort} {direction}, {id} {direction} LIMIT ?"));
+        sql.push_str(&format!(" ORDER BY {sort} {direction}, c.id {direction} LIMIT ?"));
         values.push(int(rows as i64));
         (sql, values)
     }
@@ -198,93 +219,63 @@ impl Scan {
     pub(super) fn count(&self, whole_filter: bool, cap: u32) -> (String, Vec<Value>) {
         let nothing = Conditions::default();
         let rest = if whole_filter { &self.rest } else { &nothing };
-        // Without the join, the rows of a label are counted out of its index alone.
-        let from = if rest.sql.is_empty() {
-            self.from.split(" CROSS JOIN").next().unwrap_or(self.from)
-        } else {
-            self.from
-        };
-        let mut sql = format!("SELECT count(*) FROM (SELECT 1 FROM {from}");
+        let mut sql = format!("SELECT count(*) FROM (SELECT 1 FROM {}", self.from);
         let mut values = push(&mut sql, [&self.found, rest]);
         sql.push_str(" LIMIT ?)");
         values.push(int(cap));
         (sql, values)
     }
 
-    /// Counts conversations of others to which an operator was invited; with [`Sort::Waiting`] only those that wait.
-    pub(super) fn invited_to_others(
-        tenant: [u8; 16],
-        operator: OperatorId,
-        status: Status,
-        sort: Sort,
-        cap: u32,
-    ) -> (String, Vec<Value>) {
-        let filter = ConversationFilter {
-            sort,
-            ..Default::default()
-        };
-        let mut scan = Self::new(
-            tenant,
-            &filter,
-            &Source::Participant(operator),
-            Some(status),
-            sort,
-        );
-        scan.rest.add("c.assignee <> ?", [key(operator.uuid())]);
-        scan.count(true, cap)
+    /// The same, without conversations of this operator and nobody's.
+    pub(super) fn of_others(mut self, operator: OperatorId) -> Self {
+        self.rest.add("c.assignee <> ?", [key(operator.uuid())]);
+        self
     }
 }
 
 /// Joins conditions and collects their values.
 fn push(sql: &mut String, all: [&Conditions; 2]) -> Vec<Value> {
-    let conditions: Vec<&str> = all.iter().flat_map(|c| c.sql.iter().copied()).collect();
+    let conditions: Vec<&str> = all
+        .iter()
+        .flat_map(|c| c.sql.iter().map(String::as_str))
+        .collect();
     sql.push_str(" WHERE ");
     sql.push_str(&conditions.join(" AND "));
     all.iter().flat_map(|c| c.values.iter().cloned()).collect()
 }
-
-const PARTICIPATES: &str =
-    "EXISTS (SELECT 1 FROM conversation_participants p WHERE p.tenant = c.tenant AND p.operator = ?
-     AND p.status = c.status AND p.activity_at = c.activity_at AND p.conversation = c.id)";
-const TAGGED: &str = "EXISTS (SELECT 1 FROM conversation_tags t WHERE t.tenant = c.tenant AND t.tag = ?
-     AND t.status = c.status AND t.activity_at = c.activity_at AND t.conversation = c.id)";
-const VISIBLE: &str =
-    "(c.assignee IS NULL OR c.assignee = ? OR EXISTS (SELECT 1 FROM conversation_participants p
-     WHERE p.tenant = c.tenant AND p.operator = ? AND p.status = c.status AND p.activity_at = c.activity_at
-     AND p.conversation = c.id))";
 
 /// Where a source is read from.
 fn from(source: &Source, sort: Sort) -> &'static str {
     match (source, sort) {
         (Source::All, Sort::Activity) => "conversations c INDEXED BY conversations_activity",
         (Source::All | Source::Begun, _) => "conversations c INDEXED BY conversations_created",
+        (Source::Period(_), _) => "conversations c INDEXED BY conversations_period_activity",
         (Source::Assignee(_), Sort::Activity) => "conversations c INDEXED BY conversations_assignee_activity",
         (Source::Assignee(_), Sort::Created) => "conversations c INDEXED BY conversations_assignee_created",
         (Source::Assignee(_), Sort::Waiting) => "conversations c INDEXED BY conversations_assignee_waiting",
         (Source::Inbox(_), Sort::Activity) => "conversations c INDEXED BY conversations_inbox_activity",
         (Source::Inbox(_), Sort::Created) => "conversations c INDEXED BY conversations_inbox_created",
         (Source::Inbox(_), Sort::Waiting) => "conversations c INDEXED BY conversations_inbox_waiting",
-        (Source::Unread, _) => "conversations c INDEXED BY conversations_unread",
+        (Source::Unread, Sort::Created) => "conversations c INDEXED BY conversations_unread_created",
+        (Source::Unread, _) => "conversations c INDEXED BY conversations_unread_activity",
+        (Source::Waiting, Sort::Activity) => "conversations c INDEXED BY conversations_unanswered_activity",
+        (Source::Waiting, Sort::Created) => "conversations c INDEXED BY conversations_unanswered_created",
         (Source::Waiting, Sort::Waiting) => "conversations c INDEXED BY conversations_waiting",
-        (Source::Waiting, _) => "conversations c INDEXED BY conversations_unanswered",
-        (Source::Priority(_), _) => "conversations c INDEXED BY conversations_priority",
+        (Source::Priority(_), Sort::Activity) => "conversations c INDEXED BY conversations_priority_activity",
+        (Source::Priority(_), Sort::Created) => "conversations c INDEXED BY conversations_priority_created",
+        (Source::Priority(_), Sort::Waiting) => "conversations c INDEXED BY conversations_priority_waiting",
         (Source::Customer(_), _) => "conversations c INDEXED BY conversations_customer",
-        (Source::Tag(_), _) => {
-            "conversation_tags l CROSS JOIN conversations c ON c.tenant = l.tenant AND c.id = l.conversation"
+        (Source::Tag(_), Sort::Activity) => "conversation_tags c INDEXED BY conversation_tags_activity",
+        (Source::Tag(_), Sort::Created) => "conversation_tags c INDEXED BY conversation_tags_created",
+        (Source::Tag(_), Sort::Waiting) => "conversation_tags c INDEXED BY conversation_tags_waiting",
+        (Source::Participant(_), Sort::Activity) => {
+            "conversation_participants c INDEXED BY conversation_participants_activity"
         }
-        (Source::Participant(_), _) => {
-            "conversation_participants l CROSS JOIN conversations c ON c.tenant = l.tenant AND c.id = l.conversation"
+        (Source::Participant(_), Sort::Created) => {
+            "conversation_participants c INDEXED BY conversation_participants_created"
         }
-    }
-}
-
-/// The columns that a scan is sorted by.
-fn order(labelled: bool, sort: Sort) -> (&'static str, &'static str) {
-    match (labelled, sort) {
-        (true, Sort::Activity) => ("l.activity_at", "l.conversation"),
-        (true, Sort::Created) => ("l.created_at", "l.conversation"),
-        (_, Sort::Waiting) => ("c.waiting_since", "c.id"),
-        (false, Sort::Activity) => ("c.activity_at", "c.id"),
-        (false, Sort::Created) => ("c.created_at", "c.id"),
+        (Source::Participant(_), Sort::Waiting) => {
+            "conversation_participants c INDEXED BY conversation_participants_waiting"
+        }
     }
 }

@@ -72,15 +72,9 @@ impl Socket {
     /// As [`Self::closed`], however long it takes: for tests in which time is paused.
     pub(crate) async fn closed_at_last(&mut self) -> u16 {
         loop {
-            match self
-                .0
-                .next()
-                .await
-                .expect("an open socket")
-                .expect("a whole frame")
-            {
-                Message::Close(frame) => return frame.expect("a reason to close").code.into(),
-                _ => {}
+            let message = self.0.next().await.expect("an open socket");
+            if let Message::Close(frame) = message.expect("a whole frame") {
+                return frame.expect("a reason to close").code.into();
             }
         }
     }

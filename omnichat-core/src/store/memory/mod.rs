@@ -1,8 +1,8 @@
 //! The memory store: plain collections behind one lock. It is the specification of every store, so it is written to be read,
 //! not to be fast, and it forgets everything when it goes.
 //!
-//! [`rows`] says how each kind of row is kept and which unique rules it obeys, [`commit`] how changes become durable or
-//! are undone, [`queue`] which job is next, [`reads`] what every list holds. [`blobs`] keeps files for tests.
+//! `rows` says how each kind of row is kept and which unique rules it obeys, `commit` how changes become durable or
+//! are undone, `queue` which job is next, `reads` what every list holds. `blobs` keeps files for tests.
 
 mod blobs;
 mod commit;

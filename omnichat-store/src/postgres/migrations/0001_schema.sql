@@ -60,7 +60,8 @@ CREATE UNIQUE INDEX identities_peer ON identities (tenant, inbox, peer);
 CREATE INDEX identities_customer ON identities (tenant, customer, created_at, id);
 
 -- `status` and `priority` are places in the lists of the core: 0 to 2 are open, priority 1 is the usual one.
--- `labels` is the JSON of tags and participants, to see at a glance whether they changed.
+-- `labels` is the JSON of tags and participants, to see at a glance whether they changed. `unread` and `waits` say whether
+-- anything is unread and whether the customer waits, `period` is the stretch of time in which the conversation began.
 CREATE TABLE conversations (
     tenant        UUID     NOT NULL,
     id            UUID     NOT NULL,
@@ -72,55 +73,99 @@ CREATE TABLE conversations (
     status        SMALLINT NOT NULL,
     priority      SMALLINT NOT NULL,
     assignee      UUID,
-    unread        INTEGER  NOT NULL,
+    unread        BOOLEAN  NOT NULL,
+    waits         BOOLEAN  NOT NULL,
     waiting_since BIGINT,
     created_at    BIGINT   NOT NULL,
     activity_at   BIGINT   NOT NULL,
+    period        BIGINT   NOT NULL,
     labels        TEXT     NOT NULL,
     body          TEXT     NOT NULL,
     PRIMARY KEY (tenant, id)
 );
 CREATE UNIQUE INDEX conversations_peer ON conversations (tenant, inbox, peer) WHERE status <> 5;
 
--- One index for each set that lists begin with, in each order that is worth its writes; see `listing`.
-CREATE INDEX conversations_activity ON conversations (tenant, status, activity_at, id);
-CREATE INDEX conversations_created ON conversations (tenant, status, created_at, id);
-CREATE INDEX conversations_waiting ON conversations (tenant, status, waiting_since, id) WHERE waiting_since IS NOT NULL;
-CREATE INDEX conversations_assignee_activity ON conversations (tenant, assignee, status, activity_at, id);
-CREATE INDEX conversations_assignee_created ON conversations (tenant, assignee, status, created_at, id);
-CREATE INDEX conversations_assignee_waiting ON conversations (tenant, assignee, status, waiting_since, id)
-    INCLUDE (inbox) WHERE waiting_since IS NOT NULL;
-CREATE INDEX conversations_inbox_activity ON conversations (tenant, inbox, status, activity_at, id);
-CREATE INDEX conversations_inbox_created ON conversations (tenant, inbox, status, created_at, id);
-CREATE INDEX conversations_inbox_waiting ON conversations (tenant, inbox, status, waiting_since, id)
-    WHERE waiting_since IS NOT NULL;
-CREATE INDEX conversations_unread ON conversations (tenant, status, activity_at, id) WHERE unread > 0;
-CREATE INDEX conversations_unanswered ON conversations (tenant, status, activity_at, id) WHERE waiting_since IS NOT NULL;
-CREATE INDEX conversations_priority ON conversations (tenant, priority, status, activity_at, id) WHERE priority <> 1;
+-- One index for each set that lists begin with, in each order, with the columns that filters test: see `listing`.
+CREATE INDEX conversations_activity
+    ON conversations (tenant, status, activity_at, id) INCLUDE (inbox, assignee, priority, unread, waits, created_at);
+CREATE INDEX conversations_created
+    ON conversations (tenant, status, created_at, id) INCLUDE (inbox, assignee, priority, unread, waits);
+CREATE INDEX conversations_waiting
+    ON conversations (tenant, status, waiting_since, id) INCLUDE (inbox, assignee, priority, unread, waits, created_at) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_assignee_activity
+    ON conversations (tenant, assignee, status, activity_at, id) INCLUDE (inbox, priority, unread, waits, created_at);
+CREATE INDEX conversations_assignee_created
+    ON conversations (tenant, assignee, status, created_at, id) INCLUDE (inbox, priority, unread, waits);
+CREATE INDEX conversations_assignee_waiting
+    ON conversations (tenant, assignee, status, waiting_since, id) INCLUDE (inbox, priority, unread, waits, created_at) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_inbox_activity
+    ON conversations (tenant, inbox, status, activity_at, id) INCLUDE (assignee, priority, unread, waits, created_at);
+CREATE INDEX conversations_inbox_created
+    ON conversations (tenant, inbox, status, created_at, id) INCLUDE (assignee, priority, unread, waits);
+CREATE INDEX conversations_inbox_waiting
+    ON conversations (tenant, inbox, status, waiting_since, id) INCLUDE (assignee, priority, unread, waits, created_at) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_unread_activity
+    ON conversations (tenant, status, activity_at, id) INCLUDE (inbox, assignee, priority, unread, waits, created_at) WHERE unread;
+CREATE INDEX conversations_unread_created
+    ON conversations (tenant, status, created_at, id) INCLUDE (inbox, assignee, priority, unread, waits) WHERE unread;
+CREATE INDEX conversations_unanswered_activity
+    ON conversations (tenant, status, activity_at, id) INCLUDE (inbox, assignee, priority, unread, waits, created_at) WHERE waits;
+CREATE INDEX conversations_unanswered_created
+    ON conversations (tenant, status, created_at, id) INCLUDE (inbox, assignee, priority, unread, waits) WHERE waits;
+CREATE INDEX conversations_priority_activity
+    ON conversations (tenant, priority, status, activity_at, id) INCLUDE (inbox, assignee, unread, waits, created_at) WHERE priority <> 1;
+CREATE INDEX conversations_priority_created
+    ON conversations (tenant, priority, status, created_at, id) INCLUDE (inbox, assignee, unread, waits) WHERE priority <> 1;
+CREATE INDEX conversations_priority_waiting
+    ON conversations (tenant, priority, status, waiting_since, id) INCLUDE (inbox, assignee, unread, waits, created_at) WHERE priority <> 1 AND waiting_since IS NOT NULL;
+CREATE INDEX conversations_period_activity
+    ON conversations (tenant, period, status, activity_at, id) INCLUDE (inbox, assignee, priority, unread, waits, created_at);
 CREATE INDEX conversations_customer ON conversations (tenant, customer);
 
+-- Tags and participants carry the columns of their conversation that lists need, so that they are listed without it.
 CREATE TABLE conversation_tags (
-    tenant       UUID     NOT NULL,
-    tag          TEXT     COLLATE "C" NOT NULL,
-    status       SMALLINT NOT NULL,
-    activity_at  BIGINT   NOT NULL,
-    conversation UUID     NOT NULL,
-    created_at   BIGINT   NOT NULL,
-    PRIMARY KEY (tenant, tag, status, activity_at, conversation)
+    tenant        UUID NOT NULL,
+    tag           TEXT COLLATE "C" NOT NULL,
+    id            UUID NOT NULL,
+    status        SMALLINT NOT NULL,
+    priority      SMALLINT NOT NULL,
+    inbox         UUID NOT NULL,
+    assignee      UUID,
+    unread        BOOLEAN NOT NULL,
+    waits         BOOLEAN NOT NULL,
+    waiting_since BIGINT,
+    created_at    BIGINT NOT NULL,
+    activity_at   BIGINT NOT NULL,
+    PRIMARY KEY (tenant, tag, id)
 );
-CREATE INDEX conversation_tags_created ON conversation_tags (tenant, tag, status, created_at, conversation);
+CREATE INDEX conversation_tags_activity
+    ON conversation_tags (tenant, tag, status, activity_at, id) INCLUDE (inbox, assignee, priority, unread, waits, created_at);
+CREATE INDEX conversation_tags_created
+    ON conversation_tags (tenant, tag, status, created_at, id) INCLUDE (inbox, assignee, priority, unread, waits);
+CREATE INDEX conversation_tags_waiting
+    ON conversation_tags (tenant, tag, status, waiting_since, id) INCLUDE (inbox, assignee, priority, unread, waits, created_at) WHERE waiting_since IS NOT NULL;
 
 CREATE TABLE conversation_participants (
-    tenant       UUID     NOT NULL,
-    operator     UUID     NOT NULL,
-    status       SMALLINT NOT NULL,
-    activity_at  BIGINT   NOT NULL,
-    conversation UUID     NOT NULL,
-    created_at   BIGINT   NOT NULL,
-    PRIMARY KEY (tenant, operator, status, activity_at, conversation)
+    tenant        UUID NOT NULL,
+    operator      UUID NOT NULL,
+    id            UUID NOT NULL,
+    status        SMALLINT NOT NULL,
+    priority      SMALLINT NOT NULL,
+    inbox         UUID NOT NULL,
+    assignee      UUID,
+    unread        BOOLEAN NOT NULL,
+    waits         BOOLEAN NOT NULL,
+    waiting_since BIGINT,
+    created_at    BIGINT NOT NULL,
+    activity_at   BIGINT NOT NULL,
+    PRIMARY KEY (tenant, operator, id)
 );
+CREATE INDEX conversation_participants_activity
+    ON conversation_participants (tenant, operator, status, activity_at, id) INCLUDE (inbox, assignee, priority, unread, waits, created_at);
 CREATE INDEX conversation_participants_created
-    ON conversation_participants (tenant, operator, status, created_at, conversation);
+    ON conversation_participants (tenant, operator, status, created_at, id) INCLUDE (inbox, assignee, priority, unread, waits);
+CREATE INDEX conversation_participants_waiting
+    ON conversation_participants (tenant, operator, status, waiting_since, id) INCLUDE (inbox, assignee, priority, unread, waits, created_at) WHERE waiting_since IS NOT NULL;
 
 -- How many open conversations each operator has, kept with every commit so that routing need not count.
 CREATE TABLE operator_loads (

@@ -9,7 +9,7 @@ import {
   IconUserQuestion,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { recall, remember } from "~/lib/storage.ts";
 import { capped, useCounts } from "~/queries/counts.ts";
@@ -30,12 +30,16 @@ const icons: Record<ViewId, typeof IconInbox> = {
 export function ViewList({ current, phone }: { current: ViewId; phone: boolean }) {
   const { t } = useTranslation();
   const counts = useCounts();
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (phone) list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [phone, current]);
   const [folded, setFolded] = useState(() => recall("views.folded", false));
   const shown = folded && !phone ? viewIds.filter((id) => id === current) : viewIds;
   return (
     <div className={classes.root} data-phone={phone}>
       <nav aria-label={t("views.label")}>
-        <ul className={classes.list}>
+        <ul ref={list} className={classes.list}>
           {shown.map((id) => {
             const Icon = icons[id];
             const name = views[id].count;

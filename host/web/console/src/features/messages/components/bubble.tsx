@@ -70,7 +70,7 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
             <>
               <AttachmentList attachments={attachments} onOpen={tools.onOpenImage} />
               {m.part === null || m.part.type === "system" ? null : <PartView part={m.part} />}
-              {m.text === "" ? null : <RichText text={m.text} spans={m.spans} />}
+              {m.text === "" || saysPartOnly(m) ? null : <RichText text={m.text} spans={m.spans} />}
               {m.edited_at === null ? null : <EditedNote message={m} />}
             </>
           )}
@@ -91,6 +91,11 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
     </>
   );
 });
+
+/** A pressed button may come with its title as the text; once is enough. */
+function saysPartOnly(m: Message): boolean {
+  return m.part?.type === "button_press" && m.text === (m.part.title ?? m.part.data);
+}
 
 function EditedNote({ message }: { message: Message }) {
   const { t } = useTranslation();

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { AttachmentList } from "~/components/attachment-view.tsx";
 import { IconButton } from "~/components/icon-button.tsx";
 import { RichText } from "~/components/rich-text.tsx";
+import { safeUrl } from "~/lib/rich-text.ts";
 import { clock, exact } from "~/lib/time.ts";
 import classes from "./sandbox.module.css";
 
@@ -30,7 +31,7 @@ export function PhoneMessage({ message: m, onEdit, onDelete, onPress }: Props) {
               attachments={m.attachments}
               onOpen={(attachment) => window.open(attachment.url ?? "", "_blank", "noopener")}
             />
-            {m.part?.type === "button_press" ? (m.part.title ?? m.part.data) : null}
+            {m.part?.type === "button_press" && m.text === "" ? (m.part.title ?? m.part.data) : null}
             {m.text === "" ? null : <RichText text={m.text} spans={m.spans} />}
           </>
         )}
@@ -56,12 +57,34 @@ export function PhoneMessage({ message: m, onEdit, onDelete, onPress }: Props) {
       {own || deleted || m.buttons.length === 0 ? null : (
         <div className={classes.buttons}>
           {m.buttons.flat().map((button, index) => (
-            <button key={index} type="button" className={classes.press} onClick={() => onPress(button)}>
-              {button.text}
-            </button>
+            <PhoneButton key={index} button={button} onPress={onPress} />
           ))}
         </div>
       )}
     </div>
+  );
+}
+
+/** A reply is pressed, a link is followed; what needs a real phone is only shown. */
+function PhoneButton({ button, onPress }: { button: Button; onPress: Props["onPress"] }) {
+  const url = button.url == null ? null : safeUrl(button.url);
+  if (button.kind === "reply") {
+    return (
+      <button type="button" className={classes.press} onClick={() => onPress(button)}>
+        {button.text}
+      </button>
+    );
+  }
+  if (url !== null) {
+    return (
+      <a className={classes.press} href={url} target="_blank" rel="noopener noreferrer">
+        {button.text}
+      </a>
+    );
+  }
+  return (
+    <span className={classes.press} data-inert="true">
+      {button.text}
+    </span>
   );
 }

@@ -1,0 +1,187 @@
+//! Carries a tenant's log to its visitors: each event becomes frames for the one visitor whom it concerns, if they are here.
+
+use std::sync::Weak;
+use std::time::Duration;
+
+use axum::extract::ws::Utf8Bytes;
+use omnichat_core::conversations::Conversation;
+use omnichat_core::error::Result;
+use omnichat_core::event::feed::{Followed, Follower};
+use omnichat_core::event::{Envelope, Ephemeral, Event};
+use omnichat_core::id::TenantId;
+use omnichat_core::messages::{Author, Message};
+
+use super::history::History;
+use super::hub::Hub;
+use super::protocol::{ServerFrame, VisitorEvent};
+use super::site::is_online;
+use crate::app::AppState;
+
+/// How long is waited when the log cannot be read.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Carries a tenant's log to its visitors.
+pub(super) struct Pump {
+    state: AppState,
+    tenant: TenantId,
+    hub: Weak<Hub>,
+}
+
+impl Pump {
+    pub(super) fn new(state: AppState, tenant: TenantId, hub: Weak<Hub>) -> Self {
+        Self { state, tenant, hub }
+    }
+
+    /// Runs until nobody holds the hub any more.
+    pub(super) async fn run(self, mut follower: Follower) {
+        loop {
+            let followed = follower.next().await;
+            let Some(hub) = self.hub.upgrade() else { return };
+            match followed {
+                Ok(Followed::Events(events)) => {
+                    for envelope in events {
+                        self.event(&hub, &envelope).await;
+                    }
+                }
+                Ok(Followed::Ephemeral(Ephemeral::Typing {
+                    conversation,
+                    author: Author::Operator { name, .. },
+                    on,
+                })) => {
+                    let word = ServerFrame::Typing { on, name: &name }.text();
+                    let mut visitors = hub.visitors();
+                    if let Some(peer) = visitors.of(conversation) {
+                        visitors.say(&peer, &[word]);
+                    }
+                }
+                Ok(Followed::Ephemeral(_)) => {}
+                Ok(Followed::Resync(head)) => resync(&hub, head),
+                Err(error) => {
+                    tracing::warn!(tenant = %self.tenant, %error, "visitors do not get events; trying again in a second");
+                    drop(hub);
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        }
+    }
+
+    async fn event(&self, hub: &Hub, envelope: &Envelope) {
+        let told = match &envelope.event {
+            Event::ConversationCreated { conversation } | Event::ConversationUpdated { conversation } => {
+                self.tell(hub, envelope, Some(conversation), None).await
+            }
+            Event::MessageCreated {
+                conversation,
+                message,
+            } => {
+                self.tell(hub, envelope, Some(conversation), Some((message, true)))
+                    .await
+            }
+            Event::MessageUpdated {
+                message,
+                conversation,
+            } => {
+                self.tell(hub, envelope, conversation.as_ref(), Some((message, false)))
+                    .await
+            }
+            Event::OperatorUpdated { .. } => self.look_who_is_there(hub).await,
+            Event::InboxUpdated { inbox } if !inbox.enabled => {
+                hub.visitors().end(inbox.id);
+                Ok(())
+            }
+            Event::InboxDeleted { inbox } => {
+                hub.visitors().end(*inbox);
+                Ok(())
+            }
+            Event::InboxUpdated { .. } | Event::CustomerUpdated { .. } | Event::QuarantineAdded { .. } => {
+                Ok(())
+            }
+        };
+        match told {
+            Ok(()) => hub.visitors().done(envelope.seq),
+            Err(error) => {
+                tracing::warn!(seq = envelope.seq, %error, "visitors were not told of an event; their tabs start anew");
+                resync(hub, envelope.seq);
+            }
+        }
+    }
+
+    async fn look_who_is_there(&self, hub: &Hub) -> Result<()> {
+        let online = is_online(&self.state.engine, self.tenant).await?;
+        hub.online
+            .send_if_modified(|before| std::mem::replace(before, online) != online);
+        Ok(())
+    }
+
+    /// Tells the visitor whom it concerns, if they are here.
+    async fn tell(
+        &self,
+        hub: &Hub,
+        envelope: &Envelope,
+        conversation: Option<&Conversation>,
+        message: Option<(&Message, bool)>,
+    ) -> Result<()> {
+        let peer = match (conversation, message) {
+            (Some(conversation), _) => (conversation.inbox, conversation.peer.clone()),
+            (None, Some((message, _))) => (message.inbox, message.peer.clone()),
+            (None, None) => return Ok(()),
+        };
+        let seq = envelope.seq;
+        if !hub.visitors().concerned(&peer, seq) {
+            return Ok(());
+        }
+        let history = History {
+            state: &self.state,
+            tenant: self.tenant,
+            inbox: peer.0,
+        };
+        let mut words = Vec::new();
+        if let Some((message, new)) = message {
+            words.extend(self.message(&history, seq, message, new, conversation).await?);
+        }
+        if let Some(conversation) = conversation {
+            let read = hub.visitors().note(&peer, conversation);
+            let read = usize::try_from(read).unwrap_or(usize::MAX);
+            for message in history.read_messages(conversation, read).await? {
+                words.push(VisitorEvent::message(&message, false).text(seq));
+            }
+            let view = history.conversation_view(conversation).await?;
+            if hub.visitors().is_news(&peer, &view) {
+                words.push(VisitorEvent::ConversationUpdated { conversation: &view }.text(seq));
+            }
+        }
+        let mut visitors = hub.visitors();
+        visitors.say(&peer, &words);
+        visitors.done(seq);
+        Ok(())
+    }
+
+    async fn message(
+        &self,
+        history: &History<'_>,
+        seq: u64,
+        message: &Message,
+        new: bool,
+        conversation: Option<&Conversation>,
+    ) -> Result<Option<Utf8Bytes>> {
+        let stored = match conversation {
+            Some(_) => None,
+            None => {
+                let store = self.state.engine.ports().tenant(self.tenant);
+                store.find_conversation(message.conversation).await?
+            }
+        };
+        let Some(conversation) = conversation.or(stored.as_ref()) else {
+            return Ok(None);
+        };
+        let view = history.message(message, conversation, new).await?;
+        Ok(view.map(|view| VisitorEvent::message(&view, new).text(seq)))
+    }
+}
+
+/// Everybody fetches their conversation anew.
+fn resync(hub: &Hub, seq: u64) {
+    let mut visitors = hub.visitors();
+    visitors.say_to_all(&ServerFrame::Resync { seq }.text());
+    visitors.done(seq);
+}

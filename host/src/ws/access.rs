@@ -1,0 +1,45 @@
+//! What an access token opens, and for how long.
+
+use omnichat_core::actor::Actor;
+use omnichat_core::clock::Timestamp;
+use omnichat_core::error::{Error, ErrorKind};
+use tokio::time::Instant;
+
+use super::wire::End;
+use crate::app::AppState;
+use crate::auth::Claims;
+
+/// What a token gives.
+pub(super) struct Access {
+    pub(super) claims: Claims,
+    pub(super) actor: Actor,
+    /// When the token is over.
+    pub(super) expires: Instant,
+}
+
+impl Access {
+    /// Checks a token, and that its operator is still signed in.
+    pub(super) async fn verify(state: &AppState, token: &str) -> Result<Self, End> {
+        let claims = state.auth.verify_access_token(token).map_err(refused)?;
+        let actor = state.auth.actor_of(&claims).await.map_err(refused)?;
+        let left = Timestamp::from_secs(claims.expires_at).since(state.engine.ports().now());
+        Ok(Self {
+            claims,
+            actor,
+            expires: Instant::now() + left,
+        })
+    }
+}
+
+/// A token that is not valid ends the connection in another way than a store that cannot be asked.
+pub(super) fn refused(error: Error) -> End {
+    match error.kind() {
+        ErrorKind::Unauthenticated => End::unauthenticated(error),
+        _ => End::Failed(error),
+    }
+}
+
+/// Whoever was let in may not stay.
+pub(super) fn unauthenticated(why: &str) -> End {
+    refused(Error::new(ErrorKind::Unauthenticated, why))
+}
