@@ -55,7 +55,11 @@ pub struct FieldProblem {
 
 impl From<&FieldError> for FieldProblem {
     fn from(error: &FieldError) -> Self {
-        Self { field: error.field.clone(), code: error.code.clone(), message: error.message.clone() }
+        Self {
+            field: error.field.clone(),
+            code: error.code.clone(),
+            message: error.message.clone(),
+        }
     }
 }
 
@@ -137,7 +141,9 @@ impl From<Error> for Problem {
         }
         // What broke inside is for the log; the request's id leads there.
         let detail = match error.kind() {
-            ErrorKind::Internal => "Something went wrong on our side. The log has more under this request's id.",
+            ErrorKind::Internal => {
+                "Something went wrong on our side. The log has more under this request's id."
+            }
             _ => error.message(),
         };
         let mut problem = Self::with_status(status, code, detail);
@@ -155,7 +161,10 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -35,7 +35,9 @@ impl HostKey {
     /// # Errors
     /// For anything else; the text is not repeated.
     pub fn from_hex(text: &str) -> anyhow::Result<Self> {
-        let bytes = hex::decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let bytes = hex::decode(text.trim())
+            .ok()
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         bytes.map(Self).context("the host's key must be 64 hex digits")
     }
 
@@ -57,12 +59,16 @@ impl HostKey {
         match written {
             Ok(()) => {
                 if let Some(folder) = path.parent() {
-                    File::open(folder).and_then(|folder| folder.sync_all()).with_context(why)?;
+                    File::open(folder)
+                        .and_then(|folder| folder.sync_all())
+                        .with_context(why)?;
                 }
                 Ok(key)
             }
             // Another process was quicker: its key holds.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::read(File::open(path).with_context(why)?),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                Self::read(File::open(path).with_context(why)?)
+            }
             Err(error) => Err(error).with_context(why),
         }
     }
@@ -97,7 +103,11 @@ pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 #[cfg(unix)]
 fn write_private(path: &Path, key: &[u8; 32]) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     finish(file, key)
 }
 
@@ -127,7 +137,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
     }
 

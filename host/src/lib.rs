@@ -3,11 +3,11 @@
 //! Every route is in [`router`], what it does in [`http`]; JSON shapes are in [`views`] alone, and no rule of the domain is
 //! in this crate. [`boot`] puts an engine together from the [`config`], [`cli`] is the command line.
 
+pub mod app;
+pub mod boot;
 pub mod cli;
 pub mod config;
-pub mod boot;
 pub mod demo;
-pub mod app;
 pub mod router;
 
 pub mod auth;

@@ -4,8 +4,8 @@ mod complete;
 
 pub use complete::complete;
 
-use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::HeaderValue;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -15,6 +15,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::AppState;
 use crate::error::{FieldProblem, Problem};
+use crate::http::conversations::SortIn;
 use crate::views::event::EnvelopeView;
 
 /// What the browser's page may load: its own files, from this host.
@@ -46,7 +47,7 @@ struct Frame;
 #[derive(OpenApi)]
 #[openapi(
     nest((path = "/api/v1", api = Files)),
-    components(schemas(Problem, FieldProblem, EnvelopeView))
+    components(schemas(Problem, FieldProblem, EnvelopeView, SortIn))
 )]
 struct Extra;
 
@@ -64,10 +65,17 @@ pub fn frame() -> utoipa::openapi::OpenApi {
 
 /// The document and its browser.
 pub fn routes() -> Router<AppState> {
-    let ui: Router<AppState> = SwaggerUi::new("/api/docs").config(Config::from("/api/openapi.json")).into();
+    let ui: Router<AppState> = SwaggerUi::new("/api/docs")
+        .config(Config::from("/api/openapi.json"))
+        .into();
     let policy = HeaderValue::from_static(DOCS_POLICY);
-    let ui = ui.layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, policy));
-    Router::new().route("/api/openapi.json", get(get_document)).merge(ui)
+    let ui = ui.layer(SetResponseHeaderLayer::overriding(
+        CONTENT_SECURITY_POLICY,
+        policy,
+    ));
+    Router::new()
+        .route("/api/openapi.json", get(get_document))
+        .merge(ui)
 }
 
 async fn get_document() -> Response {

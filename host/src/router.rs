@@ -9,8 +9,8 @@ use utoipa_axum::routes;
 
 use crate::app::AppState;
 use crate::http::{
-    audit, auth, channels, conversation_actions as act, conversations, customers, events, health, inboxes, me, messages,
-    operators, quarantine, setup, simulate, status,
+    audit, auth, channels, conversation_actions as act, conversations, customers, events, health, inboxes,
+    me, messages, operators, quarantine, setup, simulate, status,
 };
 use crate::{frontend, middleware, openapi, telemetry, webhooks, widget, ws};
 
@@ -49,7 +49,10 @@ fn api(state: &AppState) -> OpenApiRouter<AppState> {
     let server = &state.config.server;
     described()
         .layer(DefaultBodyLimit::max(server.json_max_bytes))
-        .layer(from_fn_with_state(server.request_time(), middleware::timeout::layer))
+        .layer(from_fn_with_state(
+            server.request_time(),
+            middleware::timeout::layer,
+        ))
 }
 
 /// Every route of the JSON API. Its path and what it takes stand above each handler.
@@ -68,7 +71,10 @@ fn described() -> OpenApiRouter<AppState> {
         // Conversations.
         .routes(routes!(conversations::list_conversations))
         .routes(routes!(conversations::count_conversations))
-        .routes(routes!(conversations::get_conversation, conversations::update_conversation))
+        .routes(routes!(
+            conversations::get_conversation,
+            conversations::update_conversation
+        ))
         .routes(routes!(act::take_conversation))
         .routes(routes!(act::assign_conversation))
         .routes(routes!(act::transfer_conversation))
@@ -97,13 +103,20 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(channels::list_channels))
         .routes(routes!(channels::test_channel))
         .routes(routes!(inboxes::list_inboxes, inboxes::create_inbox))
-        .routes(routes!(inboxes::get_inbox, inboxes::update_inbox, inboxes::delete_inbox))
+        .routes(routes!(
+            inboxes::get_inbox,
+            inboxes::update_inbox,
+            inboxes::delete_inbox
+        ))
         .routes(routes!(inboxes::test_inbox))
         .routes(routes!(inboxes::register_webhook, inboxes::remove_webhook))
         .routes(routes!(simulate::simulate_customer))
         // Looking after it.
         .routes(routes!(quarantine::list_quarantine))
-        .routes(routes!(quarantine::get_quarantined, quarantine::delete_quarantined))
+        .routes(routes!(
+            quarantine::get_quarantined,
+            quarantine::delete_quarantined
+        ))
         .routes(routes!(quarantine::replay_quarantined))
         .routes(routes!(audit::list_audit))
         .routes(routes!(events::list_events))

@@ -152,7 +152,12 @@ pub(crate) fn must_count(candidates: &[Candidate], sort: Sort) -> bool {
     candidates.len() > 1 || !candidates.iter().all(|candidate| is_sorted(candidate, sort))
 }
 
-/// Chooses a candidate by how many rows each has, counted up to [`COUNTED`] plus one.
+/// How far a candidate's rows are counted.
+pub(crate) fn cap(candidate: &Candidate, sort: Sort) -> u32 {
+    1 + if is_sorted(candidate, sort) { COUNTED } else { FEW }
+}
+
+/// Chooses a candidate by how many rows each has, counted up to its [`cap`].
 pub(crate) fn choose<'a>(candidates: &'a [Candidate], counts: &[u32], sort: Sort) -> &'a Candidate {
     let counted = candidates.iter().zip(counts);
     let usable = counted.filter(|(candidate, count)| **count <= FEW || is_sorted(candidate, sort));

@@ -21,8 +21,20 @@ const REFRESH_DAYS: i64 = 30;
 pub fn set(jar: CookieJar, signed_in: &SignedIn, secure: bool) -> CookieJar {
     let refresh = signed_in.refresh.expose().to_owned();
     let seconds = i64::try_from(signed_in.expires_in).unwrap_or(i64::MAX);
-    jar.add(cookie(REFRESH, refresh, REFRESH_PATH, REFRESH_DAYS * 86_400, secure))
-        .add(cookie(ACCESS, signed_in.access.clone(), ACCESS_PATH, seconds, secure))
+    jar.add(cookie(
+        REFRESH,
+        refresh,
+        REFRESH_PATH,
+        REFRESH_DAYS * 86_400,
+        secure,
+    ))
+    .add(cookie(
+        ACCESS,
+        signed_in.access.clone(),
+        ACCESS_PATH,
+        seconds,
+        secure,
+    ))
 }
 
 /// Takes the cookies away.
@@ -31,7 +43,13 @@ pub fn clear(jar: CookieJar, secure: bool) -> CookieJar {
         .add(cookie(ACCESS, String::new(), ACCESS_PATH, 0, secure))
 }
 
-fn cookie(name: &'static str, value: String, path: &'static str, seconds: i64, secure: bool) -> Cookie<'static> {
+fn cookie(
+    name: &'static str,
+    value: String,
+    path: &'static str,
+    seconds: i64,
+    secure: bool,
+) -> Cookie<'static> {
     let mut cookie = Cookie::new(name, value);
     cookie.set_path(path);
     cookie.set_http_only(true);

@@ -7,8 +7,8 @@
 
 pub mod cookies;
 pub mod password;
-pub mod setup;
 mod seen;
+pub mod setup;
 mod throttle;
 mod token;
 
@@ -94,7 +94,9 @@ impl Auth {
         let candidates = found.into_iter().filter(|o| !o.disabled).take(MOST_OPERATORS);
         let mut tried = false;
         for operator in candidates {
-            let Some(hash) = &operator.password_hash else { continue };
+            let Some(hash) = &operator.password_hash else {
+                continue;
+            };
             tried = true;
             if self.passwords.verify(password, hash).await? {
                 self.throttle.succeeded(&attempt);
@@ -104,7 +106,10 @@ impl Auth {
         if !tried {
             self.passwords.waste(password).await?;
         }
-        Err(Error::new(ErrorKind::Unauthenticated, "the e-mail address or the password is wrong"))
+        Err(Error::new(
+            ErrorKind::Unauthenticated,
+            "the e-mail address or the password is wrong",
+        ))
     }
 
     /// Counts an attempt at something secret that is no password (a setup or invitation link). `RateLimited` after too many.
@@ -133,8 +138,16 @@ impl Auth {
     }
 
     fn signed_in(&self, operator: Operator, session: Session, refresh: RefreshToken) -> Result<SignedIn> {
-        let (access, expires_in) = self.tokens.issue(&operator, session.id, self.engine.ports().now())?;
-        Ok(SignedIn { operator, session, refresh, access, expires_in })
+        let (access, expires_in) = self
+            .tokens
+            .issue(&operator, session.id, self.engine.ports().now())?;
+        Ok(SignedIn {
+            operator,
+            session,
+            refresh,
+            access,
+            expires_in,
+        })
     }
 
     /// Checks the signature and the end of an access token. Who it names may have been disabled since: ask
@@ -164,8 +177,17 @@ impl Auth {
         }
         let over = || Error::new(ErrorKind::Unauthenticated, "the session is over; sign in again");
         let store = self.engine.ports().tenant(claims.tenant);
-        let operator = store.find_operator(claims.operator).await?.filter(|o| !o.disabled).ok_or_else(over)?;
-        if !self.engine.sessions().is_alive(claims.tenant, claims.operator, claims.session).await? {
+        let operator = store
+            .find_operator(claims.operator)
+            .await?
+            .filter(|o| !o.disabled)
+            .ok_or_else(over)?;
+        if !self
+            .engine
+            .sessions()
+            .is_alive(claims.tenant, claims.operator, claims.session)
+            .await?
+        {
             return Err(over());
         }
         let actor = operator.actor();

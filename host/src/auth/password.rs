@@ -45,7 +45,12 @@ impl Passwords {
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let secret: [u8; 16] = rand::random();
         let nobody = hash(&argon, &hex::encode(secret))?;
-        Ok(Self { argon, places: Arc::new(Semaphore::new(config.hash_at_once)), waiting: AtomicUsize::new(0), nobody })
+        Ok(Self {
+            argon,
+            places: Arc::new(Semaphore::new(config.hash_at_once)),
+            waiting: AtomicUsize::new(0),
+            nobody,
+        })
     }
 
     /// Checks that a password is good enough and hashes it. `field` is its name in the request.
@@ -65,7 +70,8 @@ impl Passwords {
         }
         let (argon, password, hash) = (self.argon.clone(), password.to_owned(), hash.to_owned());
         self.run(move || {
-            let hash = PasswordHash::new(&hash).map_err(|e| Error::internal("a stored password hash is damaged").caused_by(e))?;
+            let hash = PasswordHash::new(&hash)
+                .map_err(|e| Error::internal("a stored password hash is damaged").caused_by(e))?;
             Ok(argon.verify_password(password.as_bytes(), &hash).is_ok())
         })
         .await?
@@ -77,7 +83,12 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let busy = || Error::new(ErrorKind::Unavailable, "too many people are signing in at the moment");
+        let busy = || {
+            Error::new(
+                ErrorKind::Unavailable,
+                "too many people are signing in at the moment",
+            )
+        };
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= QUEUE {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             return Err(busy());
@@ -90,29 +101,47 @@ impl Passwords {
             drop(place);
             done
         });
-        done.await.map_err(|e| Error::internal("a password cannot be hashed").caused_by(e))
+        done.await
+            .map_err(|e| Error::internal("a password cannot be hashed").caused_by(e))
     }
 }
 
 fn hash(argon: &Argon2<'_>, password: &str) -> Result<String> {
     let hash = argon.hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|e| Error::internal("a password cannot be hashed").caused_by(e))
+    hash.map(|hash| hash.to_string())
+        .map_err(|e| Error::internal("a password cannot be hashed").caused_by(e))
 }
 
 fn check(password: &str, email: &str, field: &str) -> Result<()> {
     let length = password.chars().count();
     if length < LENGTH.0 {
-        return Err(Error::invalid_field(field, "too_short", "a password has at least 10 characters"));
+        return Err(Error::invalid_field(
+            field,
+            "too_short",
+            "a password has at least 10 characters",
+        ));
     }
     if length > LENGTH.1 {
-        return Err(Error::invalid_field(field, "too_long", "a password has at most 200 characters"));
+        return Err(Error::invalid_field(
+            field,
+            "too_long",
+            "a password has at most 200 characters",
+        ));
     }
     let name = email.split('@').next().unwrap_or_default();
     if password.eq_ignore_ascii_case(email.trim()) || password.eq_ignore_ascii_case(name) {
-        return Err(Error::invalid_field(field, "same_as_email", "the e-mail address is no password"));
+        return Err(Error::invalid_field(
+            field,
+            "same_as_email",
+            "the e-mail address is no password",
+        ));
     }
     if password.chars().all(|c| password.starts_with(c)) {
-        return Err(Error::invalid_field(field, "too_simple", "one character over and over is no password"));
+        return Err(Error::invalid_field(
+            field,
+            "too_simple",
+            "one character over and over is no password",
+        ));
     }
     Ok(())
 }
@@ -130,7 +159,10 @@ mod tests {
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
         let passwords = cheap();
-        let hash = passwords.hash_new("correct horse", "anna@example.org", "password").await.unwrap();
+        let hash = passwords
+            .hash_new("correct horse", "anna@example.org", "password")
+            .await
+            .unwrap();
         assert!(hash.starts_with("$argon2id$"));
         assert!(passwords.verify("correct horse", &hash).await.unwrap());
         assert!(!passwords.verify("correct horsf", &hash).await.unwrap());
@@ -141,7 +173,10 @@ mod tests {
     async fn weak_passwords_are_refused() {
         let long = "x1".repeat(101);
         for weak in ["123456789", "Anna@Example.org", "aaaaaaaaaaaa", &long] {
-            let error = cheap().hash_new(weak, "anna@example.org", "password").await.unwrap_err();
+            let error = cheap()
+                .hash_new(weak, "anna@example.org", "password")
+                .await
+                .unwrap_err();
             assert_eq!(error.fields()[0].field, "password", "{weak}");
         }
     }

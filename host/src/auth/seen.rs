@@ -28,7 +28,10 @@ impl Default for Seen {
 
 impl Seen {
     pub(super) fn get(&self, session: SessionId, now: Timestamp) -> Option<Actor> {
-        self.lock().get(&session).filter(|(_, at)| now.since(*at) < FRESH).map(|(actor, _)| actor.clone())
+        self.lock()
+            .get(&session)
+            .filter(|(_, at)| now.since(*at) < FRESH)
+            .map(|(actor, _)| actor.clone())
     }
 
     pub(super) fn put(&self, session: SessionId, actor: Actor, now: Timestamp) {

@@ -39,7 +39,11 @@ impl Throttle {
         Self {
             counters: Mutex::default(),
             hasher: RandomState::new(),
-            limits: [config.attempts, config.attempts_per_address, config.attempts_in_all],
+            limits: [
+                config.attempts,
+                config.attempts_per_address,
+                config.attempts_in_all,
+            ],
             window: config.window(),
         }
     }
@@ -47,7 +51,11 @@ impl Throttle {
     /// Counts an attempt, or refuses it with the time to wait.
     pub(super) fn begin(&self, what: &str, from: IpAddr, now: Timestamp) -> Result<Attempt> {
         let from = network(from);
-        let keys = [self.hasher.hash_one((what, from)), self.hasher.hash_one(from), self.hasher.hash_one(())];
+        let keys = [
+            self.hasher.hash_one((what, from)),
+            self.hasher.hash_one(from),
+            self.hasher.hash_one(()),
+        ];
         let mut counters = self.lock();
         for (key, limit) in keys.iter().zip(self.limits) {
             if let Some(window) = counters.get(key)
@@ -55,7 +63,10 @@ impl Throttle {
                 && window.attempts >= limit
             {
                 let wait = window.began.after(self.window).since(now);
-                let error = Error::new(ErrorKind::RateLimited, "too many wrong attempts; wait and try again");
+                let error = Error::new(
+                    ErrorKind::RateLimited,
+                    "too many wrong attempts; wait and try again",
+                );
                 return Err(error.with_retry(Retry::After(wait)));
             }
         }
@@ -63,9 +74,15 @@ impl Throttle {
             self.make_room(&mut counters, now);
         }
         for key in keys {
-            let window = counters.entry(key).or_insert(Window { began: now, attempts: 0 });
+            let window = counters.entry(key).or_insert(Window {
+                began: now,
+                attempts: 0,
+            });
             if now.since(window.began) >= self.window {
-                *window = Window { began: now, attempts: 0 };
+                *window = Window {
+                    began: now,
+                    attempts: 0,
+                };
             }
             window.attempts += 1;
         }
@@ -144,7 +161,9 @@ mod tests {
     #[test]
     fn one_address_cannot_try_everybody() {
         let throttle = Throttle::new(&AuthConfig::default());
-        let refused = (0..40).filter(|n| throttle.begin(&format!("user {n}"), HERE, at(0)).is_err()).count();
+        let refused = (0..40)
+            .filter(|n| throttle.begin(&format!("user {n}"), HERE, at(0)).is_err())
+            .count();
         assert_eq!(refused, 10);
     }
 }

@@ -42,11 +42,21 @@ impl AccessTokens {
         let mut validation = Validation::new(Algorithm::HS256);
         // The end is checked below, by the engine's clock.
         validation.validate_exp = false;
-        Self { encoding: EncodingKey::from_secret(key), decoding: DecodingKey::from_secret(key), validation, lifetime }
+        Self {
+            encoding: EncodingKey::from_secret(key),
+            decoding: DecodingKey::from_secret(key),
+            validation,
+            lifetime,
+        }
     }
 
     /// A token and how long it lasts, in seconds.
-    pub(super) fn issue(&self, operator: &Operator, session: SessionId, now: Timestamp) -> Result<(String, u64)> {
+    pub(super) fn issue(
+        &self,
+        operator: &Operator,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<(String, u64)> {
         let issued_at = now.micros() / 1_000_000;
         let seconds = self.lifetime.as_secs();
         let claims = Claims {
@@ -103,7 +113,11 @@ mod tests {
         let claims = tokens.verify(&token, Timestamp::from_secs(1_059)).unwrap();
         assert_eq!((claims.operator, claims.session), (operator.id, session));
         assert!(tokens.verify(&token, Timestamp::from_secs(1_060)).is_err());
-        assert!(AccessTokens::new(&[2; 32], Duration::from_secs(60)).verify(&token, now).is_err());
+        assert!(
+            AccessTokens::new(&[2; 32], Duration::from_secs(60))
+                .verify(&token, now)
+                .is_err()
+        );
     }
 
     #[test]
@@ -112,8 +126,15 @@ mod tests {
         let tokens = AccessTokens::new(&key, Duration::from_secs(60));
         let now = Timestamp::from_secs(1_000);
         let session = SessionId::generate(&SystemClock);
-        let claims = tokens.verify(&tokens.issue(&operator(), session, now).unwrap().0, now).unwrap();
-        let other = jsonwebtoken::encode(&Header::new(Algorithm::HS512), &claims, &EncodingKey::from_secret(&key)).unwrap();
+        let claims = tokens
+            .verify(&tokens.issue(&operator(), session, now).unwrap().0, now)
+            .unwrap();
+        let other = jsonwebtoken::encode(
+            &Header::new(Algorithm::HS512),
+            &claims,
+            &EncodingKey::from_secret(&key),
+        )
+        .unwrap();
         assert!(tokens.verify(&other, now).is_err());
     }
 }

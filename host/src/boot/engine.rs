@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 use omnichat_channels::egress::Egress;
+use omnichat_core::Engine;
 use omnichat_core::channel::ChannelRegistry;
 use omnichat_core::clock::Clock;
 use omnichat_core::engine::EngineOptions;
 use omnichat_core::store::blob::BlobStore;
 use omnichat_core::store::memory::MemoryBlobs;
 use omnichat_core::vault::Vault;
-use omnichat_core::Engine;
 use omnichat_store::StoreOptions;
 use omnichat_store::blobs::{LocalBlobs, S3Blobs, S3Options};
+use omnichat_store::bus::postgres::PostgresBus;
 use url::Url;
 
 use crate::config::{Config, Durability};
@@ -26,18 +27,31 @@ pub(super) async fn open(config: &Config, key: &HostKey, clock: Arc<dyn Clock>) 
         let folder = &config.storage.data;
         std::fs::create_dir_all(folder).with_context(|| format!("the data folder {}", folder.display()))?;
     }
-    let mut options = StoreOptions { clock: clock.clone(), ..StoreOptions::default() };
+    let mut options = StoreOptions {
+        clock: clock.clone(),
+        ..StoreOptions::default()
+    };
     options.durability = match config.store.durability {
         Durability::Full => omnichat_store::Durability::Full,
         Durability::Process => omnichat_store::Durability::Process,
     };
-    let store = omnichat_store::open_store(&url, options).await.context("the store cannot be opened")?;
+    let store = omnichat_store::open_store(&url, options)
+        .await
+        .context("the store cannot be opened")?;
     let mut work = EngineOptions::default();
     work.workers = config.work.jobs;
     work.pollers = config.work.polls;
     work.lease = Duration::from_secs(config.work.lease_seconds);
     work.max_file_bytes = config.files.max_bytes;
-    let engine = Engine::builder(store)
+    let mut builder = Engine::builder(store);
+    if url.starts_with("postgres") {
+        // Other hosts may work on the same database: each hears what the others have written.
+        let bus = PostgresBus::connect(&url)
+            .await
+            .context("the event bus cannot be opened")?;
+        builder = builder.bus(Arc::new(bus));
+    }
+    let engine = builder
         .blobs(blobs(config).await.context("the files cannot be opened")?)
         .clock(clock.clone())
         .vault(vault(key))
@@ -78,7 +92,10 @@ async fn blobs(config: &Config) -> anyhow::Result<Arc<dyn BlobStore>> {
         bucket: place.host_str().context("blobs.url names no bucket")?.to_owned(),
         region: settings.region.clone().unwrap_or_else(|| "us-east-1".to_owned()),
         access_key_id: settings.access_key_id.clone(),
-        secret_access_key: settings.secret_access_key.as_ref().map(|secret| secret.expose().to_owned()),
+        secret_access_key: settings
+            .secret_access_key
+            .as_ref()
+            .map(|secret| secret.expose().to_owned()),
         path_style: settings.endpoint.is_some(),
         prefix: place.path().trim_matches('/').to_owned(),
     };

@@ -16,7 +16,9 @@ pub(super) async fn serve(listener: TcpListener, router: Router, closing: Cancel
             tracing::debug!(%error, "a connection keeps its delay");
         }
     });
-    let served = axum::serve(listener, service).with_graceful_shutdown(closing.cancelled_owned()).await;
+    let served = axum::serve(listener, service)
+        .with_graceful_shutdown(closing.cancelled_owned())
+        .await;
     if let Err(error) = served {
         tracing::error!(%error, "the listener ended");
     }

@@ -17,7 +17,9 @@ pub(super) async fn run(state: AppState) {
         match ports.store.prune(now, now.before(retention.events())).await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "cleaned up old events and records"),
-            Err(error) => tracing::warn!(%error, "old events and records could not be cleaned up; trying again later"),
+            Err(error) => {
+                tracing::warn!(%error, "old events and records could not be cleaned up; trying again later")
+            }
         }
     }
 }

@@ -14,8 +14,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
-use omnichat_core::Engine;
 pub(crate) use engine::{channels, vault};
+use omnichat_core::Engine;
 use omnichat_core::clock::{Clock, SystemClock};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -54,7 +54,9 @@ impl Host {
         let key = Arc::new(host_key(&config)?);
         let engine = engine::open(&config, &key, clock).await?;
         let listen = config.server.listen;
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("nobody can listen on {listen}"))?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("nobody can listen on {listen}"))?;
         let base_url = base_url(&config, listener.local_addr()?);
         let state = AppState {
             auth: Arc::new(Auth::new(engine.clone(), &key, &config.auth)?),
@@ -100,7 +102,11 @@ impl Host {
         background.spawn(telemetry::observe::run(state.engine.clone(), closing.clone()));
         background.close();
 
-        let server = tokio::spawn(listen::serve(listener, router::build(state.clone()), closing.clone()));
+        let server = tokio::spawn(listen::serve(
+            listener,
+            router::build(state.clone()),
+            closing.clone(),
+        ));
         stop.await;
         tracing::info!("going down: running requests are finished");
         closing.cancel();
@@ -114,9 +120,17 @@ impl Host {
         match tokio::time::timeout(state.config.server.drain_time(), drained).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the server ended badly"),
-            Err(_) => tracing::warn!("some requests or jobs did not end in time; what was acknowledged is stored"),
+            Err(_) => {
+                tracing::warn!("some requests or jobs did not end in time; what was acknowledged is stored")
+            }
         }
-        state.engine.ports().store.close().await.context("the store cannot be closed")?;
+        state
+            .engine
+            .ports()
+            .store
+            .close()
+            .await
+            .context("the store cannot be closed")?;
         tracing::info!("down");
         Ok(())
     }

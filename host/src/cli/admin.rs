@@ -52,9 +52,11 @@ impl Admin {
         block_on(async {
             let engine = boot::engine(&config).await?;
             let done = match self {
-                Self::Create { email, name, organisation } => {
-                    create(&config, &engine, email, name, organisation.as_deref(), &password).await
-                }
+                Self::Create {
+                    email,
+                    name,
+                    organisation,
+                } => create(&config, &engine, email, name, organisation.as_deref(), &password).await,
                 Self::ResetPassword { email, organisation } => {
                     reset(&config, &engine, email, organisation.as_deref(), &password).await
                 }
@@ -89,7 +91,11 @@ async fn create(
     };
     let Some(tenant) = tenant else {
         let organisation = organisation.context("--organisation is needed for the first administrator")?;
-        let (tenant, operator) = engine.tenants().create(organisation, new).await.map_err(explained)?;
+        let (tenant, operator) = engine
+            .tenants()
+            .create(organisation, new)
+            .await
+            .map_err(explained)?;
         println!("{} is the owner of {}", operator.email, tenant.name);
         return Ok(());
     };
@@ -111,7 +117,9 @@ async fn reset(
     password: &str,
 ) -> anyhow::Result<()> {
     let operator = operator(engine, email, organisation).await?;
-    let made_up = password.is_empty().then(|| hex::encode(rand::random::<[u8; 12]>()));
+    let made_up = password
+        .is_empty()
+        .then(|| hex::encode(rand::random::<[u8; 12]>()));
     let password = made_up.as_deref().unwrap_or(password);
     let patch = OperatorPatch {
         password_hash: Some(hash(config, password, &operator.email).await?),
@@ -119,8 +127,15 @@ async fn reset(
         ..OperatorPatch::default()
     };
     let actor = Actor::system(operator.tenant, "cli");
-    engine.operators().update(&actor, operator.id, patch).await.map_err(explained)?;
-    engine.sessions().end_all(operator.tenant, operator.id, None).await?;
+    engine
+        .operators()
+        .update(&actor, operator.id, patch)
+        .await
+        .map_err(explained)?;
+    engine
+        .sessions()
+        .end_all(operator.tenant, operator.id, None)
+        .await?;
     match made_up {
         Some(password) => println!("The password of {} is now {password}", operator.email),
         None => println!("{} has a new password", operator.email),
@@ -145,7 +160,11 @@ async fn tenant(engine: &Engine, name: Option<&str>) -> anyhow::Result<Option<Te
 }
 
 async fn operator(engine: &Engine, email: &str, organisation: Option<&str>) -> anyhow::Result<Operator> {
-    let mut found = engine.ports().store.operators_by_email(&email.trim().to_lowercase()).await?;
+    let mut found = engine
+        .ports()
+        .store
+        .operators_by_email(&email.trim().to_lowercase())
+        .await?;
     if let Some(tenant) = match organisation {
         Some(_) => tenant(engine, organisation).await?,
         None => None,
@@ -160,7 +179,10 @@ async fn operator(engine: &Engine, email: &str, organisation: Option<&str>) -> a
 }
 
 async fn hash(config: &Config, password: &str, email: &str) -> anyhow::Result<String> {
-    Passwords::new(&config.auth)?.hash_new(password, email, "password").await.map_err(explained)
+    Passwords::new(&config.auth)?
+        .hash_new(password, email, "password")
+        .await
+        .map_err(explained)
 }
 
 fn address(config: &Config) -> String {

@@ -43,7 +43,12 @@ impl Channel {
         let config = common.load(&[])?;
         match self {
             Self::List => list(&config),
-            Self::Parse { kind, file, settings, headers } => {
+            Self::Parse {
+                kind,
+                file,
+                settings,
+                headers,
+            } => {
                 let body = match file.to_str() {
                     Some("-") => {
                         let mut body = Vec::new();
@@ -61,17 +66,30 @@ impl Channel {
 fn list(config: &Config) -> anyhow::Result<()> {
     for kind in boot::channels(config, Arc::new(SystemClock))?.iter() {
         let descriptor = kind.descriptor();
-        println!("{:<12} {}: {}", descriptor.kind, descriptor.title, descriptor.summary);
+        println!(
+            "{:<12} {}: {}",
+            descriptor.kind, descriptor.title, descriptor.summary
+        );
     }
     Ok(())
 }
 
-fn parse(config: &Config, kind: &str, body: Vec<u8>, set: &[String], headers: &[String]) -> anyhow::Result<()> {
+fn parse(
+    config: &Config,
+    kind: &str,
+    body: Vec<u8>,
+    set: &[String],
+    headers: &[String],
+) -> anyhow::Result<()> {
     let registry = boot::channels(config, Arc::new(SystemClock))?;
-    let kind = registry.get(kind).map_err(|e| anyhow::anyhow!("{}; see `omnichat channel list`", e.message()))?;
+    let kind = registry
+        .get(kind)
+        .map_err(|e| anyhow::anyhow!("{}; see `omnichat channel list`", e.message()))?;
     let mut settings = placeholders(&kind.descriptor().config_schema);
     for pair in set {
-        let (name, value) = pair.split_once('=').with_context(|| format!("--set {pair}: NAME=VALUE"))?;
+        let (name, value) = pair
+            .split_once('=')
+            .with_context(|| format!("--set {pair}: NAME=VALUE"))?;
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
         settings.insert(name.to_owned(), value);
     }
@@ -83,17 +101,26 @@ fn parse(config: &Config, kind: &str, body: Vec<u8>, set: &[String], headers: &[
     let channel = kind.open(account).map_err(explained)?;
     let mut request = WebhookRequest::post(body);
     for header in headers {
-        let (name, value) = header.split_once(':').with_context(|| format!("--header {header}: NAME:VALUE"))?;
+        let (name, value) = header
+            .split_once(':')
+            .with_context(|| format!("--header {header}: NAME:VALUE"))?;
         request = request.with_header(name.trim(), value.trim());
     }
-    let events = channel.parse(&request).map_err(explained).context("this would go into quarantine")?;
+    let events = channel
+        .parse(&request)
+        .map_err(explained)
+        .context("this would go into quarantine")?;
     println!("{}", serde_json::to_string_pretty(&events)?);
     Ok(())
 }
 
 /// Something for every required setting: parsing asks the network for nothing, so no secret is needed.
 fn placeholders(schema: &Value) -> Map<String, Value> {
-    let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let required = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
     required
         .map(|name| {
             let property = &schema["properties"][name];
@@ -113,14 +140,23 @@ fn placeholders(schema: &Value) -> Map<String, Value> {
 fn example(property: &Value) -> String {
     match property["x-placeholder"].as_str() {
         Some(text) => text.to_owned(),
-        None => "x".repeat(property["minLength"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(1).min(256)),
+        None => "x".repeat(
+            property["minLength"]
+                .as_u64()
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(1)
+                .min(256),
+        ),
     }
 }
 
 fn explained(error: omnichat_core::Error) -> anyhow::Error {
     let mut text = error.message().to_owned();
     for field in error.fields() {
-        text.push_str(&format!("\n  {}: {} (give it with --set)", field.field, field.message));
+        text.push_str(&format!(
+            "\n  {}: {} (give it with --set)",
+            field.field, field.message
+        ));
     }
     anyhow::anyhow!(text)
 }

@@ -17,9 +17,17 @@ use crate::config::{Config, Sources};
 
 /// OmniChat: a contact centre for messengers and a chat widget, in one program.
 #[derive(Debug, Parser)]
-#[command(name = "omnichat", version, about, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "Start with:  omnichat serve --demo\n\nEvery setting can also be given in omnichat.toml or as a \
-    variable: OMNICHAT_SERVER__LISTEN is `listen` of [server]. `omnichat config show` prints them all.")]
+#[command(
+    name = "omnichat",
+    version,
+    about,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Start with:  omnichat serve --demo\n\nEvery setting can also be given in omnichat.toml or as a \
+    variable: OMNICHAT_SERVER__LISTEN is `listen` of [server]. `omnichat config show` prints them all."
+)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -67,9 +75,20 @@ enum Command {
 
 impl Common {
     fn load(&self, more: &[(&'static str, Option<String>)]) -> anyhow::Result<Config> {
-        let own = [("storage.data", self.data.clone()), ("store.url", self.store.clone()), ("log.level", self.log.clone())];
-        let flags = own.iter().chain(more).filter_map(|(key, value)| Some((*key, value.clone()?))).collect();
-        Config::load(&Sources { file: self.config.clone(), flags })
+        let own = [
+            ("storage.data", self.data.clone()),
+            ("store.url", self.store.clone()),
+            ("log.level", self.log.clone()),
+        ];
+        let flags = own
+            .iter()
+            .chain(more)
+            .filter_map(|(key, value)| Some((*key, value.clone()?)))
+            .collect();
+        Config::load(&Sources {
+            file: self.config.clone(),
+            flags,
+        })
     }
 }
 
@@ -101,5 +120,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 /// A runtime for a command that does one thing.
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }

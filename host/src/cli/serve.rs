@@ -5,7 +5,8 @@ use std::io::Write;
 use clap::Args;
 
 use super::Common;
-use crate::boot::{Host, signals};
+use crate::boot::Host;
+use crate::boot::signals::Stop;
 use crate::config::Config;
 use crate::{demo, telemetry};
 
@@ -39,13 +40,18 @@ impl Serve {
             runtime.worker_threads(config.work.threads);
         }
         // Files and passwords need a few threads, not five hundred.
-        let runtime = runtime.max_blocking_threads(32).thread_stack_size(1024 * 1024).enable_all().build()?;
+        let runtime = runtime
+            .max_blocking_threads(32)
+            .thread_stack_size(1024 * 1024)
+            .enable_all()
+            .build()?;
         let ended = runtime.block_on(self.serve(config));
         runtime.shutdown_timeout(std::time::Duration::from_secs(2));
         ended
     }
 
     async fn serve(&self, config: Config) -> anyhow::Result<()> {
+        let stop = Stop::listen()?;
         let host = Host::start(config).await?;
         let mut lines = Vec::new();
         if self.demo {
@@ -53,7 +59,11 @@ impl Serve {
         }
         let state = host.state();
         let base = &state.base_url;
-        writeln!(std::io::stdout(), "OmniChat {} is ready: {base}", env!("CARGO_PKG_VERSION"))?;
+        writeln!(
+            std::io::stdout(),
+            "OmniChat {} is ready: {base}",
+            env!("CARGO_PKG_VERSION")
+        )?;
         if let Some(token) = state.setup.open(&state.engine).await? {
             lines.push("Create the first administrator with this link; it works once:".to_owned());
             lines.push(format!("  {base}/setup#{token}"));
@@ -63,6 +73,6 @@ impl Serve {
         }
         std::io::stdout().flush()?;
         tracing::info!(listen = %host.address()?, store = state.engine.ports().store.name(), "ready");
-        host.run(signals::stop()).await
+        host.run(stop.wait()).await
     }
 }

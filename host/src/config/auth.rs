@@ -54,10 +54,19 @@ impl AuthConfig {
         if let Some(key) = &self.host_key {
             HostKey::from_hex(key.expose()).context("host_key")?;
         }
-        ensure!((1..=1_440).contains(&self.access_minutes), "access_minutes: 1 to 1440");
-        ensure!(self.attempts > 0 && self.attempts_per_address > 0 && self.attempts_in_all > 0, "attempts: at least 1");
+        ensure!(
+            (1..=1_440).contains(&self.access_minutes),
+            "access_minutes: 1 to 1440"
+        );
+        ensure!(
+            self.attempts > 0 && self.attempts_per_address > 0 && self.attempts_in_all > 0,
+            "attempts: at least 1"
+        );
         ensure!(self.window_minutes > 0, "window_minutes: at least 1");
-        ensure!(self.hash_memory_kib >= 8 && self.hash_passes >= 1, "hash_memory_kib: at least 8, hash_passes: at least 1");
+        ensure!(
+            self.hash_memory_kib >= 8 && self.hash_passes >= 1,
+            "hash_memory_kib: at least 8, hash_passes: at least 1"
+        );
         ensure!((1..=64).contains(&self.hash_at_once), "hash_at_once: 1 to 64");
         Ok(())
     }

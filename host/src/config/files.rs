@@ -18,14 +18,20 @@ pub struct FilesConfig {
 
 impl Default for FilesConfig {
     fn default() -> Self {
-        Self { max_bytes: 50_000_000, allowed_types: vec!["*/*".to_owned()] }
+        Self {
+            max_bytes: 50_000_000,
+            allowed_types: vec!["*/*".to_owned()],
+        }
     }
 }
 
 impl FilesConfig {
     pub(super) fn check(&self) -> anyhow::Result<()> {
         for allowed in &self.allowed_types {
-            ensure!(allowed.matches('/').count() == 1, "allowed_types: «{allowed}» is no type such as image/png or image/*");
+            ensure!(
+                allowed.matches('/').count() == 1,
+                "allowed_types: «{allowed}» is no type such as image/png or image/*"
+            );
         }
         Ok(())
     }
@@ -33,11 +39,15 @@ impl FilesConfig {
     /// Whether a type is taken.
     pub fn allows(&self, content_type: &str) -> bool {
         let content_type = content_type.split(';').next().unwrap_or_default().trim();
-        self.allowed_types.iter().any(|allowed| match allowed.strip_suffix("/*") {
-            Some("*") => true,
-            Some(family) => content_type.split_once('/').is_some_and(|(f, _)| f.eq_ignore_ascii_case(family)),
-            None => allowed.eq_ignore_ascii_case(content_type),
-        })
+        self.allowed_types
+            .iter()
+            .any(|allowed| match allowed.strip_suffix("/*") {
+                Some("*") => true,
+                Some(family) => content_type
+                    .split_once('/')
+                    .is_some_and(|(f, _)| f.eq_ignore_ascii_case(family)),
+                None => allowed.eq_ignore_ascii_case(content_type),
+            })
     }
 }
 
@@ -47,7 +57,10 @@ mod tests {
 
     #[test]
     fn families_and_single_types() {
-        let files = FilesConfig { allowed_types: vec!["image/*".to_owned(), "text/plain".to_owned()], ..FilesConfig::default() };
+        let files = FilesConfig {
+            allowed_types: vec!["image/*".to_owned(), "text/plain".to_owned()],
+            ..FilesConfig::default()
+        };
         assert!(files.allows("image/png") && files.allows("text/plain; charset=utf-8"));
         assert!(!files.allows("text/html") && !files.allows("imagex/png"));
         assert!(FilesConfig::default().allows("application/zip"));

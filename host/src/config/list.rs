@@ -11,7 +11,12 @@ pub(super) fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D
         Many(Vec<String>),
     }
     Ok(match Texts::deserialize(from)? {
-        Texts::One(text) => text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect(),
+        Texts::One(text) => text
+            .split(',')
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(str::to_owned)
+            .collect(),
         Texts::Many(texts) => texts,
     })
 }

@@ -17,6 +17,9 @@ pub struct MetricsConfig {
 
 impl Default for MetricsConfig {
     fn default() -> Self {
-        Self { enabled: true, token: None }
+        Self {
+            enabled: true,
+            token: None,
+        }
     }
 }

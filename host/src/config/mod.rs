@@ -153,13 +153,26 @@ fn toml_file(path: &Path) -> config::File<config::FileSourceFile, config::FileFo
 mod tests {
     use super::*;
 
-    fn read(toml: &str, variables: &[(&str, &str)], flags: &[(&'static str, &str)]) -> anyhow::Result<Config> {
+    fn read(
+        toml: &str,
+        variables: &[(&str, &str)],
+        flags: &[(&'static str, &str)],
+    ) -> anyhow::Result<Config> {
         let folder = tempfile::tempdir()?;
         let file = folder.path().join("test.toml");
         std::fs::write(&file, toml)?;
         let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-        let flags = flags.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
-        Config::from_parts(&Sources { file: Some(file), flags }, variables.iter().map(own).collect())
+        let flags = flags
+            .iter()
+            .map(|(key, value)| (*key, (*value).to_owned()))
+            .collect();
+        Config::from_parts(
+            &Sources {
+                file: Some(file),
+                flags,
+            },
+            variables.iter().map(own).collect(),
+        )
     }
 
     fn refusal(toml: &str, variables: &[(&str, &str)]) -> String {
@@ -176,7 +189,10 @@ mod tests {
     #[test]
     fn flags_beat_variables_and_variables_beat_the_file() {
         let toml = "[server]\nlisten = \"127.0.0.1:1\"\ndrain_seconds = 3\n[files]\nmax_bytes = 5";
-        let variables = [("OMNICHAT_SERVER__LISTEN", "127.0.0.1:2"), ("OMNICHAT_FILES__MAX_BYTES", "7")];
+        let variables = [
+            ("OMNICHAT_SERVER__LISTEN", "127.0.0.1:2"),
+            ("OMNICHAT_FILES__MAX_BYTES", "7"),
+        ];
         let config = read(toml, &variables, &[("server.listen", "127.0.0.1:3")]).unwrap();
         assert_eq!(config.server.listen.port(), 3);
         assert_eq!(config.files.max_bytes, 7);
@@ -185,7 +201,12 @@ mod tests {
 
     #[test]
     fn lists_may_be_written_with_commas() {
-        let config = read("", &[("OMNICHAT_SERVER__TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1")], &[]).unwrap();
+        let config = read(
+            "",
+            &[("OMNICHAT_SERVER__TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1")],
+            &[],
+        )
+        .unwrap();
         assert_eq!(config.server.trusted_proxies.len(), 2);
     }
 
@@ -198,7 +219,11 @@ mod tests {
 
     #[test]
     fn variables_that_are_for_others_are_no_keys() {
-        for variable in ["OMNICHAT_CONFIG", "OMNICHAT_TEST_POSTGRES_URL", "OMNICHAT_BENCH_HOST"] {
+        for variable in [
+            "OMNICHAT_CONFIG",
+            "OMNICHAT_TEST_POSTGRES_URL",
+            "OMNICHAT_BENCH_HOST",
+        ] {
             assert!(!is_key(variable), "{variable}");
         }
         assert!(is_key("OMNICHAT_SERVER__LISTEN") && is_key("OMNICHAT_MISTYPED"));

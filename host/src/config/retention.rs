@@ -17,7 +17,10 @@ pub struct RetentionConfig {
 
 impl Default for RetentionConfig {
     fn default() -> Self {
-        Self { events_hours: 168, every_minutes: 10 }
+        Self {
+            events_hours: 168,
+            every_minutes: 10,
+        }
     }
 }
 

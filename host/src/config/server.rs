@@ -67,24 +67,40 @@ pub struct RateLimitConfig {
 
 impl Default for RateLimitConfig {
     fn default() -> Self {
-        Self { enabled: true, per_second: 100, burst: 1_000 }
+        Self {
+            enabled: true,
+            per_second: 100,
+            burst: 1_000,
+        }
     }
 }
 
 impl ServerConfig {
     pub(super) fn check(&self) -> anyhow::Result<()> {
         if let Some(url) = &self.public_url {
-            let right = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.query().is_none();
-            ensure!(right && url.path() == "/", "public_url must be http(s)://HOST without a path");
+            let right =
+                matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.query().is_none();
+            ensure!(
+                right && url.path() == "/",
+                "public_url must be http(s)://HOST without a path"
+            );
         }
         for text in &self.trusted_proxies {
             network::parse(text).context("trusted_proxies")?;
         }
         for origin in &self.cors_origins {
-            let url: Url = origin.parse().with_context(|| format!("cors_origins: «{origin}»"))?;
-            ensure!(url.origin().ascii_serialization() == *origin, "cors_origins: «{origin}» is no origin such as https://app.example.org");
+            let url: Url = origin
+                .parse()
+                .with_context(|| format!("cors_origins: «{origin}»"))?;
+            ensure!(
+                url.origin().ascii_serialization() == *origin,
+                "cors_origins: «{origin}» is no origin such as https://app.example.org"
+            );
         }
-        ensure!(self.rate_limit.per_second > 0 && self.rate_limit.burst > 0, "rate_limit: numbers above 0, or enabled = false");
+        ensure!(
+            self.rate_limit.per_second > 0 && self.rate_limit.burst > 0,
+            "rate_limit: numbers above 0, or enabled = false"
+        );
         ensure!(self.json_max_bytes >= 1_000, "json_max_bytes: at least 1000");
         ensure!(self.request_seconds > 0, "request_seconds: at least 1");
         Ok(())
@@ -102,11 +118,16 @@ impl ServerConfig {
 
     /// Whether a peer is one of the trusted proxies.
     pub fn is_trusted_proxy(&self, peer: IpAddr) -> bool {
-        self.trusted_proxies.iter().filter_map(|text| network::parse(text).ok()).any(|network| network.contains(&peer))
+        self.trusted_proxies
+            .iter()
+            .filter_map(|text| network::parse(text).ok())
+            .any(|network| network.contains(&peer))
     }
 
     /// Whether others reach this host by HTTPS.
     pub fn is_https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+        self.public_url
+            .as_ref()
+            .is_some_and(|url| url.scheme() == "https")
     }
 }

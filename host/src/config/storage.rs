@@ -18,7 +18,9 @@ pub struct StorageConfig {
 
 impl Default for StorageConfig {
     fn default() -> Self {
-        Self { data: PathBuf::from("./data") }
+        Self {
+            data: PathBuf::from("./data"),
+        }
     }
 }
 

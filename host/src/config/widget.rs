@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct WidgetConfig {
-    /// Sessions that one address may begin in a minute. Default 60.
+    /// Sessions that one address may begin in a minute. Default 300.
     pub sessions_per_minute: u32,
     /// Messages of one visitor in a minute. Default 30.
     pub messages_per_minute: u32,
@@ -23,7 +23,7 @@ pub struct WidgetConfig {
 impl Default for WidgetConfig {
     fn default() -> Self {
         Self {
-            sessions_per_minute: 60,
+            sessions_per_minute: 300,
             messages_per_minute: 30,
             messages_per_address: 300,
             uploads_per_minute: 20,

@@ -19,6 +19,11 @@ pub struct WorkConfig {
 
 impl Default for WorkConfig {
     fn default() -> Self {
-        Self { jobs: 32, polls: 256, lease_seconds: 20, threads: 0 }
+        Self {
+            jobs: 32,
+            polls: 256,
+            lease_seconds: 20,
+            threads: 0,
+        }
     }
 }

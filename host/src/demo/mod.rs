@@ -15,8 +15,8 @@ use omnichat_core::Engine;
 use omnichat_core::operators::OperatorStatus;
 
 use crate::app::AppState;
-use crate::boot;
 use crate::auth::password::Passwords;
+use crate::boot;
 use crate::config::AuthConfig;
 use clock::StoryClock;
 use people::{Shop, Who};
@@ -31,7 +31,9 @@ const PASSWORD: &str = "omnichat demo";
 /// If something cannot be written; then the example may be there in part.
 pub async fn fill(state: &AppState) -> anyhow::Result<Vec<String>> {
     if !state.engine.tenants().list().await?.is_empty() {
-        return Ok(vec!["The demo was not added: there is an organisation already.".to_owned()]);
+        return Ok(vec![
+            "The demo was not added: there is an organisation already.".to_owned(),
+        ]);
     }
     let now = state.engine.ports().now();
     let clock = Arc::new(StoryClock::at(now.before(talks::BEGINNING)));
@@ -48,7 +50,10 @@ pub async fn fill(state: &AppState) -> anyhow::Result<Vec<String>> {
     Ok(vec![
         "The demo is there. Sign in with:".to_owned(),
         format!("  {base}  {}  {PASSWORD}", people::email(Who::Admin)),
-        format!("  (colleagues: {}, with the same password)", colleagues().join(", ")),
+        format!(
+            "  (colleagues: {}, with the same password)",
+            colleagues().join(", ")
+        ),
         format!("Write as a visitor at {base}/widget/demo?inbox={}", shop.site),
     ])
 }
@@ -69,14 +74,20 @@ fn storyteller(state: &AppState, clock: Arc<StoryClock>) -> Engine {
 async fn password_hash() -> anyhow::Result<String> {
     let mut config = AuthConfig::default();
     (config.hash_memory_kib, config.hash_passes) = (1_024, 1);
-    Ok(Passwords::new(&config)?.hash_new(PASSWORD, "", "password").await?)
+    Ok(Passwords::new(&config)?
+        .hash_new(PASSWORD, "", "password")
+        .await?)
 }
 
 fn colleagues() -> Vec<String> {
-    Who::ALL.into_iter().filter(|who| *who != Who::Admin).map(people::email).collect()
+    Who::ALL
+        .into_iter()
+        .filter(|who| *who != Who::Admin)
+        .map(people::email)
+        .collect()
 }
 
-/// One colleague is at work with both hands full, one on a break, the rest have gone home: new conversations are for whoever
+/// Until now nobody was online, so that routing gave nobody what the talks did not. One colleague is at work with both hands full, one on a break, the rest have gone home: new conversations are for whoever
 /// tries the example.
 async fn close_the_day(engine: &Engine, shop: &Shop) -> anyhow::Result<()> {
     let operators = engine.operators();

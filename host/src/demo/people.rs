@@ -6,7 +6,7 @@ use omnichat_core::Engine;
 use omnichat_core::actor::{Actor, Role};
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::inboxes::{InboxPatch, NewInbox, RoutingStrategy};
-use omnichat_core::operators::{NewOperator, OperatorStatus};
+use omnichat_core::operators::NewOperator;
 use serde_json::{Value, json};
 
 /// Those who answer.
@@ -73,23 +73,50 @@ impl Shop {
                 password_hash: Some(password_hash.to_owned()),
             }
         };
-        let (tenant, owner) = engine.tenants().create("Северный чай · Northern Tea", new(Who::Admin)).await?;
+        let (tenant, owner) = engine
+            .tenants()
+            .create("Северный чай · Northern Tea", new(Who::Admin))
+            .await?;
         let system = Actor::system(tenant.id, "demo");
         let mut actors = HashMap::from([(Who::Admin, owner.actor())]);
         for who in Who::ALL.into_iter().filter(|who| *who != Who::Admin) {
             let (operator, _) = engine.operators().create(&system, new(who)).await?;
-            engine.operators().set_status(&operator.actor(), operator.id, OperatorStatus::Online).await?;
             actors.insert(who, operator.actor());
         }
         let admin = actors[&Who::Admin].clone();
         let add = async |kind: &str, title: &str, routing, config: Value| {
             let (kind, title) = (kind.to_owned(), title.to_owned());
-            engine.inboxes().create(&admin, NewInbox { kind, title, config, routing, proxy_url: None }).await
+            engine
+                .inboxes()
+                .create(
+                    &admin,
+                    NewInbox {
+                        kind,
+                        title,
+                        config,
+                        routing,
+                        proxy_url: None,
+                    },
+                )
+                .await
         };
         let site = add("widget", "Сайт", RoutingStrategy::LeastLoaded, json!({})).await?;
         let sandbox = add("sandbox", "Песочница", RoutingStrategy::Manual, json!({})).await?;
-        let app = add("api", "Мобильное приложение", RoutingStrategy::RoundRobin, app_config("")).await?;
-        Ok(Self { tenant: tenant.id, system, site: site.id, sandbox: sandbox.id, app: app.id, actors })
+        let app = add(
+            "api",
+            "Мобильное приложение",
+            RoutingStrategy::RoundRobin,
+            app_config(""),
+        )
+        .await?;
+        Ok(Self {
+            tenant: tenant.id,
+            system,
+            site: site.id,
+            sandbox: sandbox.id,
+            app: app.id,
+            actors,
+        })
     }
 
     pub(super) fn actor(&self, who: Who) -> &Actor {
@@ -108,8 +135,14 @@ impl Shop {
     pub(super) async fn app_is_broken(&self, engine: &Engine, broken: bool) -> anyhow::Result<()> {
         // No address of the public internet: the request is refused here and never leaves.
         let url = if broken { "http://127.0.0.1:9/omnichat" } else { "" };
-        let patch = InboxPatch { config: Some(app_config(url)), ..InboxPatch::default() };
-        engine.inboxes().update(self.actor(Who::Admin), self.app, patch).await?;
+        let patch = InboxPatch {
+            config: Some(app_config(url)),
+            ..InboxPatch::default()
+        };
+        engine
+            .inboxes()
+            .update(self.actor(Who::Admin), self.app, patch)
+            .await?;
         Ok(())
     }
 }

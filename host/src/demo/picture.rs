@@ -71,6 +71,9 @@ mod tests {
     #[test]
     fn a_picture_is_what_it_says() {
         let found = describe(&super::png(150).unwrap(), "image/png", "cup.png");
-        assert_eq!((found.content_type.as_str(), found.width, found.height), ("image/png", Some(480), Some(320)));
+        assert_eq!(
+            (found.content_type.as_str(), found.width, found.height),
+            ("image/png", Some(480), Some(320))
+        );
     }
 }

@@ -42,13 +42,20 @@ struct Scene<'a> {
 
 impl<'a> Stage<'a> {
     pub(super) fn new(engine: &'a Engine, clock: &'a StoryClock, shop: &'a Shop, now: Timestamp) -> Self {
-        Self { engine, clock, shop, now, talks: 0 }
+        Self {
+            engine,
+            clock,
+            shop,
+            now,
+            talks: 0,
+        }
     }
 
     /// Plays one talk from its beginning to its end.
     pub(super) async fn play(&mut self, talk: &Talk) -> anyhow::Result<()> {
         self.talks += 1;
-        self.clock.set(self.now.before(Duration::from_secs(talk.minutes_ago * 60)));
+        self.clock
+            .set(self.now.before(Duration::from_secs(talk.minutes_ago * 60)));
         let mut scene = Scene {
             talk,
             peer: format!("demo-{:02}", self.talks),
@@ -60,13 +67,11 @@ impl<'a> Stage<'a> {
         for line in &talk.lines {
             scene.lines += 1;
             self.say(&mut scene, line).await?;
-            self.engine.run_due().await?;
             self.clock.advance(PAUSE);
         }
         if let Some(id) = scene.conversation {
             self.finish(talk, id).await?;
         }
-        self.engine.run_due().await?;
         Ok(())
     }
 
@@ -75,24 +80,38 @@ impl<'a> Stage<'a> {
             Line::Customer(text) => self.hear(scene, text, Vec::new(), None).await,
             Line::CustomerPicture(text, hue) => {
                 let (files, picture) = (self.engine.files(), picture_file(*hue)?);
-                let file = files.upload_for_customer(self.shop.tenant, None, "demo", None, picture).await?;
+                let file = files
+                    .upload_for_customer(self.shop.tenant, None, "demo", None, picture)
+                    .await?;
                 self.hear(scene, text, vec![attachment(&file)], None).await
             }
             Line::CustomerPlace(latitude, longitude) => {
                 let (latitude, longitude) = (*latitude, *longitude);
-                let place = Part::Location { latitude, longitude, title: None, address: None };
+                let place = Part::Location {
+                    latitude,
+                    longitude,
+                    title: None,
+                    address: None,
+                };
                 self.hear(scene, "", Vec::new(), Some(place)).await
             }
             Line::CustomerDeletes => {
                 let external_ids = scene.last_of_customer.iter().cloned().collect();
                 let at = Some(self.engine.ports().now());
-                self.receive(scene, InboundEvent::Deleted { external_ids, at }).await
+                self.receive(scene, InboundEvent::Deleted { external_ids, at })
+                    .await
             }
             Line::Operator(who, text) => self.answer(scene, *who, Audience::Customer, text, None).await,
-            Line::OperatorPicture(who, text, hue) => self.answer(scene, *who, Audience::Customer, text, Some(*hue)).await,
+            Line::OperatorPicture(who, text, hue) => {
+                self.answer(scene, *who, Audience::Customer, text, Some(*hue))
+                    .await
+            }
             Line::OperatorEdits(text) => {
                 if let Some((who, id)) = scene.last_of_operator {
-                    self.engine.messages().edit(self.shop.actor(who), id, text, Vec::new()).await?;
+                    self.engine
+                        .messages()
+                        .edit(self.shop.actor(who), id, text, Vec::new())
+                        .await?;
                 }
                 Ok(())
             }
@@ -139,7 +158,12 @@ impl<'a> Stage<'a> {
             locale: Some(if talk.customer.is_ascii() { "en" } else { "ru" }.to_owned()),
             ..Profile::default()
         };
-        let inbound = Inbound { peer: scene.peer.clone(), profile: Some(profile), route: Default::default(), event };
+        let inbound = Inbound {
+            peer: scene.peer.clone(),
+            profile: Some(profile),
+            route: Default::default(),
+            event,
+        };
         let applied = self.engine.receive(self.shop.inbox(talk.place), inbound).await?;
         scene.conversation = scene.conversation.or(applied.conversation);
         Ok(())
@@ -153,7 +177,9 @@ impl<'a> Stage<'a> {
         text: &str,
         hue: Option<u16>,
     ) -> anyhow::Result<()> {
-        let Some(id) = scene.conversation else { return Ok(()) };
+        let Some(id) = scene.conversation else {
+            return Ok(());
+        };
         let actor = self.shop.actor(who);
         if audience == Audience::Customer {
             self.own(actor, id).await?;
@@ -184,7 +210,11 @@ impl<'a> Stage<'a> {
         match conversation.assignee {
             None => conversations.take(actor, id, None).await?,
             assignee if assignee == actor.operator_id() => conversation,
-            Some(_) => conversations.assign(&self.shop.system, id, actor.operator_id(), None).await?,
+            Some(_) => {
+                conversations
+                    .assign(&self.shop.system, id, actor.operator_id(), None)
+                    .await?
+            }
         };
         Ok(())
     }
@@ -192,8 +222,13 @@ impl<'a> Stage<'a> {
     async fn finish(&self, talk: &Talk, id: ConversationId) -> anyhow::Result<()> {
         let (conversations, admin) = (self.engine.conversations(), self.shop.actor(Who::Admin));
         if !talk.tags.is_empty() || talk.priority.is_some() {
-            let tags = (!talk.tags.is_empty()).then(|| talk.tags.iter().map(|tag| (*tag).to_owned()).collect());
-            let patch = ConversationPatch { priority: talk.priority, tags, subject: None };
+            let tags =
+                (!talk.tags.is_empty()).then(|| talk.tags.iter().map(|tag| (*tag).to_owned()).collect());
+            let patch = ConversationPatch {
+                priority: talk.priority,
+                tags,
+                subject: None,
+            };
             conversations.update(admin, id, patch, None).await?;
         }
         match talk.end {

@@ -53,12 +53,21 @@ pub(super) enum End {
 }
 
 use Line::{
-    Customer as C, CustomerDeletes, CustomerPicture, CustomerPlace, Fails, Note, Operator as O, OperatorEdits,
-    OperatorPicture, Reads,
+    Customer as C, CustomerDeletes, CustomerPicture, CustomerPlace, Fails, Note, Operator as O,
+    OperatorEdits, OperatorPicture, Reads,
 };
 
 fn talk(place: Place, customer: &'static str, minutes_ago: u64, lines: Vec<Line>, end: End) -> Talk {
-    Talk { place, customer, email: None, minutes_ago, lines, tags: &[], priority: None, end }
+    Talk {
+        place,
+        customer,
+        email: None,
+        minutes_ago,
+        lines,
+        tags: &[],
+        priority: None,
+        end,
+    }
 }
 
 impl Talk {
@@ -67,7 +76,7 @@ impl Talk {
         self
     }
 
-    fn as_urgent(mut self, priority: Priority) -> Self {
+    fn urgent(mut self, priority: Priority) -> Self {
         self.priority = Some(priority);
         self
     }
@@ -99,24 +108,198 @@ fn short(place: Place, customer: &'static str, minutes_ago: u64, words: [&'stati
 /// What is over.
 fn settled() -> Vec<Talk> {
     vec![
-        short(Site, "Ольга", 5_600, ["Здравствуйте! Вы работаете в воскресенье?", "Да, с 10 до 18, ждём вас!", "Спасибо"], Anna),
-        short(Site, "Emma", 5_420, ["Hi! Do you ship to Norway?", "We do: 5 to 7 days, from 9 €.", "Perfect, thank you"], Lena).tagged(&["delivery"]),
-        short(App, "Игорь", 5_100, ["Не приходит код для входа", "Отправили ещё раз, проверьте, пожалуйста.", "Теперь пришёл"], Mark).tagged(&["вход"]),
-        short(Site, "Дарья", 4_900, ["Есть ли у вас чай без кофеина?", "Есть: ройбуш, иван-чай и ромашка.", "Возьму ройбуш"], Anna),
-        short(Site, "Noah", 4_700, ["Is the jasmine tea back in stock?", "Since this morning. Shall I put a box aside?", "Yes please!"], Tom).tagged(&["stock"]),
-        short(App, "Марина", 4_420, ["Как поменять адрес доставки?", "Уже поменял, новый адрес в заказе.", ""], Mark).tagged(&["доставка"]),
-        short(Site, "Liam", 4_100, ["Can I pay by invoice?", "For orders above 100 €, yes. I have switched it on for you.", "Great"], Lena).tagged(&["payment"]),
-        short(Sandbox, "Тестовый клиент", 3_950, ["Проверка связи", "Слышим вас хорошо!", ""], Anna),
-        short(Site, "Ирина", 3_700, ["Какой чай подарить коллеге?", "Набор «Три утра»: чёрный, зелёный и травяной.", "Отличная идея"], Anna).tagged(&["подарок"]),
-        short(Site, "Sofia", 3_500, ["My code WELCOME does not work", "It works from 20 € on; your basket has 18 €.", "Ah, got it"], Tom).tagged(&["payment"]),
-        short(App, "Павел", 3_300, ["Где мой заказ 1043?", "Сегодня передали курьеру, будет до 19:00.", "Жду"], Mark).tagged(&["доставка"]),
-        short(Site, "Вера", 3_050, ["Пришлите, пожалуйста, чек на почту", "Отправили на адрес из заказа.", "Получила"], Anna).from("vera@example.org"),
-        short(Site, "Oliver", 2_900, ["Do you have gift cards?", "Yes, from 10 €. Here is the page: https://example.org/gift", "Thanks"], Lena),
-        short(App, "Тимур", 2_600, ["Приложение вылетает при оплате", "Исправили в версии 2.4, обновитесь.", "Работает"], Mark).tagged(&["приложение"]),
-        short(Site, "Mia", 2_400, ["How long do I brew the oolong?", "Three minutes at 90 °C, and twice more.", "Lovely"], Tom),
-        talk(Site, "Гость 2211", 2_300, vec![C("Здравствуйте"), C("Уже разобрался, извините")], End::Closed),
-        talk(Site, "Best Deals", 2_150, vec![C("Buy 1000 followers today!!! https://example.org/deals")], End::Spam),
-        talk(Site, "Выгодное предложение", 1_900, vec![C("Продвижение сайтов в топ за 3 дня, пишите")], End::Spam),
+        short(
+            Site,
+            "Ольга",
+            5_600,
+            [
+                "Здравствуйте! Вы работаете в воскресенье?",
+                "Да, с 10 до 18, ждём вас!",
+                "Спасибо",
+            ],
+            Anna,
+        ),
+        short(
+            Site,
+            "Emma",
+            5_420,
+            [
+                "Hi! Do you ship to Norway?",
+                "We do: 5 to 7 days, from 9 €.",
+                "Perfect, thank you",
+            ],
+            Lena,
+        )
+        .tagged(&["delivery"]),
+        short(
+            App,
+            "Игорь",
+            5_100,
+            [
+                "Не приходит код для входа",
+                "Отправили ещё раз, проверьте, пожалуйста.",
+                "Теперь пришёл",
+            ],
+            Mark,
+        )
+        .tagged(&["вход"]),
+        short(
+            Site,
+            "Дарья",
+            4_900,
+            [
+                "Есть ли у вас чай без кофеина?",
+                "Есть: ройбуш, иван-чай и ромашка.",
+                "Возьму ройбуш",
+            ],
+            Anna,
+        ),
+        short(
+            Site,
+            "Noah",
+            4_700,
+            [
+                "Is the jasmine tea back in stock?",
+                "Since this morning. Shall I put a box aside?",
+                "Yes please!",
+            ],
+            Tom,
+        )
+        .tagged(&["stock"]),
+        short(
+            App,
+            "Марина",
+            4_420,
+            [
+                "Как поменять адрес доставки?",
+                "Уже поменял, новый адрес в заказе.",
+                "",
+            ],
+            Mark,
+        )
+        .tagged(&["доставка"]),
+        short(
+            Site,
+            "Liam",
+            4_100,
+            [
+                "Can I pay by invoice?",
+                "For orders above 100 €, yes. I have switched it on for you.",
+                "Great",
+            ],
+            Lena,
+        )
+        .tagged(&["payment"]),
+        short(
+            Sandbox,
+            "Тестовый клиент",
+            3_950,
+            ["Проверка связи", "Слышим вас хорошо!", ""],
+            Anna,
+        ),
+        short(
+            Site,
+            "Ирина",
+            3_700,
+            [
+                "Какой чай подарить коллеге?",
+                "Набор «Три утра»: чёрный, зелёный и травяной.",
+                "Отличная идея",
+            ],
+            Anna,
+        )
+        .tagged(&["подарок"]),
+        short(
+            Site,
+            "Sofia",
+            3_500,
+            [
+                "My code WELCOME does not work",
+                "It works from 20 € on; your basket has 18 €.",
+                "Ah, got it",
+            ],
+            Tom,
+        )
+        .tagged(&["payment"]),
+        short(
+            App,
+            "Павел",
+            3_300,
+            [
+                "Где мой заказ 1043?",
+                "Сегодня передали курьеру, будет до 19:00.",
+                "Жду",
+            ],
+            Mark,
+        )
+        .tagged(&["доставка"]),
+        short(
+            Site,
+            "Вера",
+            3_050,
+            [
+                "Пришлите, пожалуйста, чек на почту",
+                "Отправили на адрес из заказа.",
+                "Получила",
+            ],
+            Anna,
+        )
+        .from("vera@example.org"),
+        short(
+            Site,
+            "Oliver",
+            2_900,
+            [
+                "Do you have gift cards?",
+                "Yes, from 10 €. Here is the page: https://example.org/gift",
+                "Thanks",
+            ],
+            Lena,
+        ),
+        short(
+            App,
+            "Тимур",
+            2_600,
+            [
+                "Приложение вылетает при оплате",
+                "Исправили в версии 2.4, обновитесь.",
+                "Работает",
+            ],
+            Mark,
+        )
+        .tagged(&["приложение"]),
+        short(
+            Site,
+            "Mia",
+            2_400,
+            [
+                "How long do I brew the oolong?",
+                "Three minutes at 90 °C, and twice more.",
+                "Lovely",
+            ],
+            Tom,
+        ),
+        talk(
+            Site,
+            "Гость 2211",
+            2_300,
+            vec![C("Здравствуйте"), C("Уже разобрался, извините")],
+            End::Closed,
+        ),
+        talk(
+            Site,
+            "Best Deals",
+            2_150,
+            vec![C("Buy 1000 followers today!!! https://example.org/deals")],
+            End::Spam,
+        ),
+        talk(
+            Site,
+            "Выгодное предложение",
+            1_900,
+            vec![C("Продвижение сайтов в топ за 3 дня, пишите")],
+            End::Spam,
+        ),
         talk(
             Site,
             "Екатерина",
@@ -140,7 +323,10 @@ fn settled() -> Vec<Talk> {
             1_500,
             vec![
                 C("I was charged twice for order 1051"),
-                O(Lena, "I see both payments. The second goes back to your card today."),
+                O(
+                    Lena,
+                    "I see both payments. The second goes back to your card today.",
+                ),
                 OperatorEdits("I see both payments. The second goes back to your card within two days."),
                 C("Okay, thank you for the quick answer"),
             ],
@@ -170,7 +356,7 @@ fn at_work() -> Vec<Talk> {
             End::Open,
         )
         .tagged(&["опт"])
-        .as_urgent(Priority::High)
+        .urgent(Priority::High)
         .from("aleksey@example.org"),
         talk(
             Site,
@@ -186,7 +372,7 @@ fn at_work() -> Vec<Talk> {
             End::SnoozedFor(18),
         )
         .tagged(&["delivery", "lost"])
-        .as_urgent(Priority::High),
+        .urgent(Priority::High),
         talk(
             App,
             "Наталья",
@@ -241,7 +427,7 @@ fn at_work() -> Vec<Talk> {
             End::Open,
         )
         .tagged(&["вход"])
-        .as_urgent(Priority::Urgent),
+        .urgent(Priority::Urgent),
         talk(
             Site,
             "Юлия",
@@ -250,7 +436,10 @@ fn at_work() -> Vec<Talk> {
                 C("Здравствуйте, сколько хранится матча?"),
                 C("Номер карты 0000"),
                 CustomerDeletes,
-                O(Anna, "В закрытой банке год, после открытия два месяца. И, пожалуйста, не присылайте номера карт."),
+                O(
+                    Anna,
+                    "В закрытой банке год, после открытия два месяца. И, пожалуйста, не присылайте номера карт.",
+                ),
             ],
             End::Open,
         ),
@@ -258,7 +447,10 @@ fn at_work() -> Vec<Talk> {
             Site,
             "Ethan",
             150,
-            vec![C("Is there a subscription? I drink a box of Earl Grey a month"), O(Lena, "There is, with 15 % off. May I set it up?")],
+            vec![
+                C("Is there a subscription? I drink a box of Earl Grey a month"),
+                O(Lena, "There is, with 15 % off. May I set it up?"),
+            ],
             End::SnoozedFor(40),
         )
         .tagged(&["subscription"]),
@@ -266,37 +458,120 @@ fn at_work() -> Vec<Talk> {
             Sandbox,
             "Покупатель из песочницы",
             120,
-            vec![C("Хочу сравнить два улуна"), OperatorPicture(Mark, "Слева светлый, справа тёмный", 40), C("Тёмный!")],
+            vec![
+                C("Хочу сравнить два улуна"),
+                OperatorPicture(Mark, "Слева светлый, справа тёмный", 40),
+                C("Тёмный!"),
+            ],
             End::Open,
         ),
-        talk(Site, "Виктория", 95, vec![C("Можно забрать заказ самой?"), C("Я на соседней улице")], End::Queue).tagged(&["самовывоз"]),
-        talk(App, "Chloe", 80, vec![C("The app shows prices in the wrong currency"), CustomerPicture("", 330)], End::Queue).tagged(&["app"]),
-        talk(Site, "Кирилл", 66, vec![C("Подскажите, чайник подходит для индукции?")], End::Queue),
+        talk(
+            Site,
+            "Виктория",
+            95,
+            vec![C("Можно забрать заказ самой?"), C("Я на соседней улице")],
+            End::Queue,
+        )
+        .tagged(&["самовывоз"]),
+        talk(
+            App,
+            "Chloe",
+            80,
+            vec![
+                C("The app shows prices in the wrong currency"),
+                CustomerPicture("", 330),
+            ],
+            End::Queue,
+        )
+        .tagged(&["app"]),
+        talk(
+            Site,
+            "Кирилл",
+            66,
+            vec![C("Подскажите, чайник подходит для индукции?")],
+            End::Queue,
+        ),
         talk(
             Site,
             "Henry",
             58,
-            vec![C("Do you have decaf black tea?"), O(Tom, "Two kinds: Assam and a breakfast blend."), C("Which one is stronger?")],
+            vec![
+                C("Do you have decaf black tea?"),
+                O(Tom, "Two kinds: Assam and a breakfast blend."),
+                C("Which one is stronger?"),
+            ],
             End::Open,
         ),
-        talk(App, "Анастасия", 47, vec![C("Курьер не может найти подъезд"), CustomerPlace(55.7558, 37.6173)], End::Queue)
-            .tagged(&["доставка"])
-            .as_urgent(Priority::Urgent),
+        talk(
+            App,
+            "Анастасия",
+            47,
+            vec![
+                C("Курьер не может найти подъезд"),
+                CustomerPlace(55.7558, 37.6173),
+            ],
+            End::Queue,
+        )
+        .tagged(&["доставка"])
+        .urgent(Priority::Urgent),
         talk(
             Site,
             "Максим",
             39,
-            vec![C("Есть что-нибудь к сыру?"), O(Anna, "Тёмный улун или пуэр, 5 лет."), Reads, C("Пуэр не пробовал. Он горький?")],
+            vec![
+                C("Есть что-нибудь к сыру?"),
+                O(Anna, "Тёмный улун или пуэр, 5 лет."),
+                Reads,
+                C("Пуэр не пробовал. Он горький?"),
+            ],
             End::Open,
         ),
         talk(Site, "Isla", 31, vec![C("Hello! Anybody there?")], End::Queue),
-        talk(Sandbox, "Второй покупатель", 26, vec![C("А кнопки работают?")], End::Queue),
-        talk(App, "Денис", 19, vec![C("Оплатил, а статус «ждёт оплаты»"), C("Заказ 1072")], End::Queue)
-            .tagged(&["оплата"])
-            .as_urgent(Priority::High),
-        talk(Site, "Полина", 12, vec![C("Добрый вечер! Подарочная упаковка есть?"), CustomerPicture("Хочу примерно такую", 280)], End::Queue)
-            .tagged(&["подарок"]),
-        talk(Site, "Leo", 7, vec![C("Can I still change order 1074?"), C("I would like two boxes instead of one")], End::Queue),
-        talk(Site, "Света", 3, vec![C("Здравствуйте! Подскажите, пожалуйста, когда откроется магазин на набережной?")], End::Queue),
+        talk(
+            Sandbox,
+            "Второй покупатель",
+            26,
+            vec![C("А кнопки работают?")],
+            End::Queue,
+        ),
+        talk(
+            App,
+            "Денис",
+            19,
+            vec![C("Оплатил, а статус «ждёт оплаты»"), C("Заказ 1072")],
+            End::Queue,
+        )
+        .tagged(&["оплата"])
+        .urgent(Priority::High),
+        talk(
+            Site,
+            "Полина",
+            12,
+            vec![
+                C("Добрый вечер! Подарочная упаковка есть?"),
+                CustomerPicture("Хочу примерно такую", 280),
+            ],
+            End::Queue,
+        )
+        .tagged(&["подарок"]),
+        talk(
+            Site,
+            "Leo",
+            7,
+            vec![
+                C("Can I still change order 1074?"),
+                C("I would like two boxes instead of one"),
+            ],
+            End::Queue,
+        ),
+        talk(
+            Site,
+            "Света",
+            3,
+            vec![C(
+                "Здравствуйте! Подскажите, пожалуйста, когда откроется магазин на набережной?",
+            )],
+            End::Queue,
+        ),
     ]
 }

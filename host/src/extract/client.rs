@@ -30,7 +30,9 @@ impl FromRequestParts<AppState> for ClientAddress {
 impl ClientAddress {
     /// The address of the caller of a request. Goes through `X-Forwarded-For` from the right, past trusted proxies.
     pub fn of(extensions: &Extensions, headers: &HeaderMap, config: &ServerConfig) -> Self {
-        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+        let peer = extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip().to_canonical());
         let mut ip = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let direct = !headers.contains_key("x-forwarded-for") && !headers.contains_key("forwarded");
         let chain: Vec<&str> = headers
@@ -43,7 +45,9 @@ impl ClientAddress {
             if !config.is_trusted_proxy(ip) {
                 break;
             }
-            let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+            let Ok(address) = hop.trim().parse::<IpAddr>() else {
+                break;
+            };
             ip = address.to_canonical();
         }
         Self { ip, direct }
@@ -61,8 +65,11 @@ mod tests {
         if !forwarded.is_empty() {
             headers.insert("x-forwarded-for", forwarded.parse().unwrap());
         }
-        let mut config = ServerConfig::default();
-        config.trusted_proxies = trusted.iter().map(|t| (*t).to_owned()).collect();
+        let trusted_proxies = trusted.iter().map(|t| (*t).to_owned()).collect();
+        let config = ServerConfig {
+            trusted_proxies,
+            ..ServerConfig::default()
+        };
         ClientAddress::of(&extensions, &headers, &config).ip.to_string()
     }
 
@@ -71,8 +78,14 @@ mod tests {
         assert_eq!(seen("192.0.2.1", "", &[]), "192.0.2.1");
         assert_eq!(seen("192.0.2.1", "198.51.100.7", &[]), "192.0.2.1");
         assert_eq!(seen("10.0.0.1", "198.51.100.7", &["10.0.0.0/8"]), "198.51.100.7");
-        assert_eq!(seen("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2", &["10.0.0.0/8"]), "198.51.100.7");
-        assert_eq!(seen("::ffff:10.0.0.1", "198.51.100.7", &["10.0.0.1"]), "198.51.100.7");
+        assert_eq!(
+            seen("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2", &["10.0.0.0/8"]),
+            "198.51.100.7"
+        );
+        assert_eq!(
+            seen("::ffff:10.0.0.1", "198.51.100.7", &["10.0.0.1"]),
+            "198.51.100.7"
+        );
         assert_eq!(seen("10.0.0.1", "rubbish", &["10.0.0.1"]), "10.0.0.1");
     }
 }

@@ -27,12 +27,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let is_json = is_json(request.headers());
         let body = Bytes::from_request(request, state).await.map_err(unreadable)?;
         if body.is_empty() {
-            return read(b"{}").map(Self);
+            return Ok(Self(read(b"{}")?));
         }
         if !is_json {
-            return Err(Problem::new(ErrorKind::UnsupportedMedia, "the body must be application/json"));
+            return Err(Problem::new(
+                ErrorKind::UnsupportedMedia,
+                "the body must be application/json",
+            ));
         }
-        read(&body).map(Self)
+        Ok(Self(read(&body)?))
     }
 }
 
@@ -43,8 +46,16 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = given
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
@@ -56,35 +67,45 @@ fn unreadable(rejection: BytesRejection) -> Problem {
 }
 
 /// Reads a document, or says what is wrong with it.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let malformed = |detail: String| Problem::new(ErrorKind::Malformed, detail);
+fn read<T: DeserializeOwned>(body: &[u8]) -> omnichat_core::Result<T> {
+    let malformed = |detail: String| Error::new(ErrorKind::Malformed, detail);
     let body = std::str::from_utf8(body).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;
     if text::may_have_nul(body.as_bytes()) {
-        let value = serde_json::from_str(body).map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
+        let value =
+            serde_json::from_str(body).map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
         return serde_path_to_error::deserialize(text::without_nul(value)).map_err(|e| wrong(&e));
     }
     let mut source = serde_json::Deserializer::from_str(body);
-    let read = serde_path_to_error::deserialize(&mut source).map_err(|error| match error.inner().classify() {
-        serde_json::error::Category::Data => wrong(&error),
-        _ => malformed(format!("the body is not JSON: {}", error.inner())),
-    })?;
-    source.end().map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
+    let read =
+        serde_path_to_error::deserialize(&mut source).map_err(|error| match error.inner().classify() {
+            // What does not fit may come before what is broken; broken it is all the same.
+            serde_json::error::Category::Data => match serde_json::from_str::<serde::de::IgnoredAny>(body) {
+                Ok(_) => wrong(&error),
+                Err(e) => malformed(format!("the body is not JSON: {e}")),
+            },
+            _ => malformed(format!("the body is not JSON: {}", error.inner())),
+        })?;
+    source
+        .end()
+        .map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
     Ok(read)
 }
 
-fn wrong(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+fn wrong(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     let mut message = error.inner().to_string();
     // Where in the text it was helps nobody who sent an object.
     if let Some(place) = message.find(" at line ") {
         message.truncate(place);
     }
     let path = error.path().to_string();
-    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    let missing = message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.strip_suffix('`'));
     let (field, code) = match missing {
         Some(name) if path == "." => (name.to_owned(), "required"),
         Some(name) => (format!("{path}.{name}"), "required"),
         None if path == "." => ("body".to_owned(), "type"),
         None => (path, "type"),
     };
-    Error::invalid_field(&field, code, message).into()
+    Error::invalid_field(&field, code, message)
 }

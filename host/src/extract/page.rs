@@ -31,7 +31,10 @@ pub fn page_request(limit: Option<u32>, cursor: Option<&str>, name: &str) -> Res
     }
     let wrong = || Error::invalid_field(name, "format", "this is not a cursor of a page");
     match cursor.filter(|text| !text.is_empty()) {
-        Some(text) => Ok(PageRequest::after(limit, Cursor::decode(text).map_err(|_| wrong())?)),
+        Some(text) => Ok(PageRequest::after(
+            limit,
+            Cursor::decode(text).map_err(|_| wrong())?,
+        )),
         None => Ok(PageRequest::first(limit)),
     }
 }

@@ -15,6 +15,8 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let found = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        found.map(|axum::extract::Path(path)| Self(path)).map_err(|_| Problem::not_found("thing: this is no id"))
+        found
+            .map(|axum::extract::Path(path)| Self(path))
+            .map_err(|_| Problem::not_found("thing: this is no id"))
     }
 }

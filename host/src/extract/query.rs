@@ -22,7 +22,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
             Err(rejection) => {
                 let message = rejection.body_text();
-                let message = message.strip_prefix("Failed to deserialize query string: ").unwrap_or(&message);
+                let message = message
+                    .strip_prefix("Failed to deserialize query string: ")
+                    .unwrap_or(&message);
                 let field = message.split_once(": ").map_or("query", |(field, _)| field);
                 Err(Error::invalid_field(field, "type", message).into())
             }

@@ -81,7 +81,10 @@ pub async fn sign_in(
     Json(body): Json<SignInIn>,
 ) -> ApiResult<(CookieJar, Json<SessionView>)> {
     require_own_origin(&state, &headers)?;
-    let signed_in = state.auth.sign_in(&body.email, &body.password, from.ip, client(&headers)).await?;
+    let signed_in = state
+        .auth
+        .sign_in(&body.email, &body.password, from.ip, client(&headers))
+        .await?;
     answer(&state, jar, signed_in, body.transport).await
 }
 
@@ -96,7 +99,11 @@ pub async fn refresh_session(
 ) -> ApiResult<(CookieJar, Json<SessionView>)> {
     require_own_origin(&state, &headers)?;
     let cookie = jar.get(cookies::REFRESH).map(|cookie| cookie.value().to_owned());
-    let transport = if body.refresh_token.is_some() { Transport::Body } else { Transport::Cookie };
+    let transport = if body.refresh_token.is_some() {
+        Transport::Body
+    } else {
+        Transport::Cookie
+    };
     let over = || Error::new(ErrorKind::Unauthenticated, "nobody is signed in here");
     let token = body.refresh_token.or(cookie).ok_or_else(over)?;
     let renewed = state.auth.renew(&token).await;
@@ -117,7 +124,10 @@ pub async fn sign_out(
 ) -> ApiResult<(StatusCode, CookieJar)> {
     state.engine.sessions().end(&actor, session).await?;
     state.auth.forget_seen();
-    Ok((StatusCode::NO_CONTENT, cookies::clear(jar, state.config.server.is_https())))
+    Ok((
+        StatusCode::NO_CONTENT,
+        cookies::clear(jar, state.config.server.is_https()),
+    ))
 }
 
 /// Ends every session of the operator, this one too.
@@ -128,9 +138,16 @@ pub async fn sign_out_everywhere(
     CurrentActor(actor, _): CurrentActor,
     jar: CookieJar,
 ) -> ApiResult<(StatusCode, CookieJar)> {
-    state.engine.sessions().end_all(actor.tenant, actor.require_operator()?, None).await?;
+    state
+        .engine
+        .sessions()
+        .end_all(actor.tenant, actor.require_operator()?, None)
+        .await?;
     state.auth.forget_seen();
-    Ok((StatusCode::NO_CONTENT, cookies::clear(jar, state.config.server.is_https())))
+    Ok((
+        StatusCode::NO_CONTENT,
+        cookies::clear(jar, state.config.server.is_https()),
+    ))
 }
 
 /// Changes one's own password, and ends every other session.
@@ -146,14 +163,27 @@ pub async fn change_password(
     let attempt = state.auth.attempt(&me.to_string(), from.ip)?;
     let operator = state.engine.operators().get(&actor, me).await?;
     let passwords = state.auth.passwords();
-    if !passwords.verify(&body.current, operator.password_hash.as_deref().unwrap_or_default()).await? {
+    if !passwords
+        .verify(
+            &body.current,
+            operator.password_hash.as_deref().unwrap_or_default(),
+        )
+        .await?
+    {
         return Err(Error::invalid_field("current", "wrong", "this is not your password").into());
     }
     state.auth.succeeded(&attempt);
     let hash = passwords.hash_new(&body.new, &operator.email, "new").await?;
-    let patch = OperatorPatch { password_hash: Some(hash), ..OperatorPatch::default() };
+    let patch = OperatorPatch {
+        password_hash: Some(hash),
+        ..OperatorPatch::default()
+    };
     state.engine.operators().update(&actor, me, patch).await?;
-    state.engine.sessions().end_all(actor.tenant, me, Some(session)).await?;
+    state
+        .engine
+        .sessions()
+        .end_all(actor.tenant, me, Some(session))
+        .await?;
     state.auth.forget_seen();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -170,11 +200,27 @@ pub async fn accept_invite(
 ) -> ApiResult<(CookieJar, Json<SessionView>)> {
     require_own_origin(&state, &headers)?;
     let attempt = state.auth.attempt("invite", from.ip)?;
-    let hash = state.auth.passwords().hash_new(&body.password, "", "password").await?;
-    let name = body.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let operator = state.engine.operators().accept_invitation(&body.token, name, hash).await?;
+    let hash = state
+        .auth
+        .passwords()
+        .hash_new(&body.password, "", "password")
+        .await?;
+    let name = body
+        .name
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    let operator = state
+        .engine
+        .operators()
+        .accept_invitation(&body.token, name, hash)
+        .await?;
     state.auth.succeeded(&attempt);
-    state.engine.sessions().end_all(operator.tenant, operator.id, None).await?;
+    state
+        .engine
+        .sessions()
+        .end_all(operator.tenant, operator.id, None)
+        .await?;
     state.auth.forget_seen();
     let signed_in = state.auth.begin(operator, client(&headers)).await?;
     answer(&state, jar, signed_in, body.transport).await
@@ -189,7 +235,11 @@ pub(super) async fn answer(
 ) -> ApiResult<(CookieJar, Json<SessionView>)> {
     let by_cookie = transport == Transport::Cookie;
     let me = me::view(state, &signed_in.operator).await?;
-    let jar = if by_cookie { cookies::set(jar, &signed_in, state.config.server.is_https()) } else { jar };
+    let jar = if by_cookie {
+        cookies::set(jar, &signed_in, state.config.server.is_https())
+    } else {
+        jar
+    };
     let session = SessionView {
         access_token: signed_in.access,
         expires_in: signed_in.expires_in,
@@ -201,17 +251,37 @@ pub(super) async fn answer(
 
 /// The program that asks, as it names itself.
 pub(super) fn client(headers: &HeaderMap) -> &str {
-    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("unknown")
+    headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("unknown")
 }
 
 /// Refuses calls that another site's page makes in a browser. Browsers name the page's origin; programs name none.
 pub(super) fn require_own_origin(state: &AppState, headers: &HeaderMap) -> Result<()> {
-    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return Ok(());
+    };
     let origin = origin.to_str().unwrap_or_default();
-    let own = state.base_url.parse::<Url>().is_ok_and(|url| url.origin().ascii_serialization() == origin);
+    let own = state
+        .base_url
+        .parse::<Url>()
+        .is_ok_and(|url| url.origin().ascii_serialization() == origin);
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-    let same_host = host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, authority)| authority == host));
-    if own || same_host || state.config.server.cors_origins.iter().any(|allowed| allowed == origin) {
+    let same_host = host.is_some_and(|host| {
+        origin
+            .split_once("://")
+            .is_some_and(|(_, authority)| authority == host)
+    });
+    if own
+        || same_host
+        || state
+            .config
+            .server
+            .cors_origins
+            .iter()
+            .any(|allowed| allowed == origin)
+    {
         return Ok(());
     }
     Err(Error::forbidden("this call came from another site's page"))

@@ -29,7 +29,10 @@ pub async fn list_channels(
     State(state): State<AppState>,
     _actor: CurrentActor,
 ) -> ApiResult<Json<ListView<ChannelKindView>>> {
-    Ok(Json(ListView::of(state.engine.inboxes().kinds(), ChannelKindView::from)))
+    Ok(Json(ListView::of(
+        state.engine.inboxes().kinds(),
+        ChannelKindView::from,
+    )))
 }
 
 /// Asks the platform whether settings work that are not stored.
@@ -42,6 +45,10 @@ pub async fn test_channel(
     Json(body): Json<TrialIn>,
 ) -> ApiResult<Json<ConnectionTestView>> {
     let proxy = body.proxy_url.as_deref();
-    let verdict = state.engine.inboxes().test_settings(&actor, &kind, &body.config, proxy).await?;
+    let verdict = state
+        .engine
+        .inboxes()
+        .test_settings(&actor, &kind, &body.config, proxy)
+        .await?;
     Ok(Json(verdict.into()))
 }

@@ -72,7 +72,14 @@ pub async fn take_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().take(&actor, id, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .take(&actor, id, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Gives a conversation to an operator, or back to the queue.
@@ -84,7 +91,14 @@ pub async fn assign_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<AssignIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().assign(&actor, id, body.operator_id, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .assign(&actor, id, body.operator_id, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Hands a conversation over to another operator, with a word for them.
@@ -98,7 +112,14 @@ pub async fn transfer_conversation(
     Json(body): Json<TransferIn>,
 ) -> Answer {
     let (to, comment) = (body.operator_id, body.comment.as_deref());
-    Ok(Json(state.engine.conversations().transfer(&actor, id, to, comment, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .transfer(&actor, id, to, comment, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Invites a second operator.
@@ -110,7 +131,14 @@ pub async fn invite_to_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<InviteIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().invite(&actor, id, body.operator_id, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .invite(&actor, id, body.operator_id, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Leaves a conversation: as an invited operator, or as its assignee, who gives it back to the queue.
@@ -122,7 +150,14 @@ pub async fn leave_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().leave(&actor, id, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .leave(&actor, id, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Resolves a conversation: a message from the customer opens it again.
@@ -134,7 +169,14 @@ pub async fn resolve_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().resolve(&actor, id, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .resolve(&actor, id, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Closes a conversation: a message from the customer starts a new one.
@@ -146,7 +188,14 @@ pub async fn close_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().close(&actor, id, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .close(&actor, id, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Opens a conversation again. 409 for a closed one whose customer has begun a new one since.
@@ -158,7 +207,14 @@ pub async fn reopen_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().reopen(&actor, id, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .reopen(&actor, id, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Marks a conversation as spam: what comes is kept without notice.
@@ -170,7 +226,14 @@ pub async fn spam_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().spam(&actor, id, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .spam(&actor, id, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Puts a conversation out of sight until a time, or until the customer writes.
@@ -182,7 +245,14 @@ pub async fn snooze_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<SnoozeIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().snooze(&actor, id, body.until, body.version).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .snooze(&actor, id, body.until, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 /// Marks everything in a conversation as read.
@@ -194,5 +264,7 @@ pub async fn read_conversation(
     Path(id): Path<ConversationId>,
     _body: Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(state.engine.conversations().mark_read(&actor, id).await?.into()))
+    Ok(Json(
+        state.engine.conversations().mark_read(&actor, id).await?.into(),
+    ))
 }

@@ -95,7 +95,11 @@ pub async fn list_conversations(
     Query(query): Query<ConversationQuery>,
 ) -> ApiResult<Json<PageView<ConversationView>>> {
     let page = page_request(query.limit, query.cursor.as_deref(), "cursor")?;
-    let found = state.engine.conversations().list(&actor, query.filter(&actor)?, page).await?;
+    let found = state
+        .engine
+        .conversations()
+        .list(&actor, query.filter(&actor)?, page)
+        .await?;
     Ok(Json(PageView::of(found, ConversationView::from)))
 }
 
@@ -130,15 +134,28 @@ pub async fn update_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<ConversationPatchIn>,
 ) -> ApiResult<Json<ConversationView>> {
-    let patch = ConversationPatch { priority: body.priority.map(Into::into), tags: body.tags, subject: body.subject };
-    Ok(Json(state.engine.conversations().update(&actor, id, patch, body.version).await?.into()))
+    let patch = ConversationPatch {
+        priority: body.priority.map(Into::into),
+        tags: body.tags,
+        subject: body.subject,
+    };
+    Ok(Json(
+        state
+            .engine
+            .conversations()
+            .update(&actor, id, patch, body.version)
+            .await?
+            .into(),
+    ))
 }
 
 impl ConversationQuery {
     fn filter(&self, actor: &Actor) -> Result<ConversationFilter> {
         let operator = |text: &str, field: &str| match text {
             "me" => actor.require_operator(),
-            id => id.parse().map_err(|_| Error::invalid_field(field, "format", "«me» or an operator's id")),
+            id => id
+                .parse()
+                .map_err(|_| Error::invalid_field(field, "format", "«me» or an operator's id")),
         };
         let assignee = match self.assignee.as_deref() {
             None | Some("") => None,
@@ -178,8 +195,9 @@ impl ConversationQuery {
             .split(',')
             .filter(|name| !name.is_empty())
             .map(|name| {
-                Status::from_name(name)
-                    .ok_or_else(|| Error::invalid_field("status", "unknown", format!("«{name}» is none of {}", known())))
+                Status::from_name(name).ok_or_else(|| {
+                    Error::invalid_field("status", "unknown", format!("«{name}» is none of {}", known()))
+                })
             })
             .collect()
     }

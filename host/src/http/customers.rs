@@ -66,7 +66,11 @@ pub async fn list_customers(
     Query(query): Query<CustomerQuery>,
 ) -> ApiResult<Json<PageView<CustomerView>>> {
     let page = page_request(query.limit, query.cursor.as_deref(), "cursor")?;
-    let found = state.engine.customers().list(&actor, query.q.as_deref(), page).await?;
+    let found = state
+        .engine
+        .customers()
+        .list(&actor, query.q.as_deref(), page)
+        .await?;
     let next = found.next.map(|cursor| cursor.encode());
     let mut items = Vec::with_capacity(found.items.len());
     for customer in found.items {
@@ -120,13 +124,22 @@ pub async fn list_customer_conversations(
     Query(query): Query<PageQuery>,
 ) -> ApiResult<Json<PageView<ConversationView>>> {
     let (customer, _) = state.engine.customers().get(&actor, id).await?;
-    let filter = ConversationFilter { customer: Some(customer.id), ..ConversationFilter::default() };
-    let found = state.engine.conversations().list(&actor, filter, query.request()?).await?;
+    let filter = ConversationFilter {
+        customer: Some(customer.id),
+        ..ConversationFilter::default()
+    };
+    let found = state
+        .engine
+        .conversations()
+        .list(&actor, filter, query.request()?)
+        .await?;
     Ok(Json(PageView::of(found, ConversationView::from)))
 }
 
 async fn view(state: &AppState, actor: &Actor, id: CustomerId) -> Result<CustomerView> {
     let (customer, identities) = state.engine.customers().get(actor, id).await?;
     let inboxes = state.engine.ports().tenant(actor.tenant).list_inboxes().await?;
-    Ok(CustomerView::of(&customer, &identities, |identity| channel_of(&inboxes, identity.inbox)))
+    Ok(CustomerView::of(&customer, &identities, |identity| {
+        channel_of(&inboxes, identity.inbox)
+    }))
 }

@@ -56,5 +56,10 @@ pub async fn list_events(
     for envelope in events.iter().filter(|e| may_see(&actor, &e.event)) {
         items.push(EnvelopeView::of(&state.engine, envelope).await?);
     }
-    Ok(Json(EventPageView { items, next, head, tail }))
+    Ok(Json(EventPageView {
+        items,
+        next,
+        head,
+        tail,
+    }))
 }

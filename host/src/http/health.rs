@@ -36,8 +36,14 @@ pub async fn get_ready(State(state): State<AppState>) -> ApiResult<Json<HealthAn
         Ok(Ok(())) => Ok(Json(HealthAnswer { ok: true })),
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready: the store does not answer");
-            Err(Problem::new(ErrorKind::Unavailable, "the store cannot be reached"))
+            Err(Problem::new(
+                ErrorKind::Unavailable,
+                "the store cannot be reached",
+            ))
         }
-        Err(_) => Err(Problem::new(ErrorKind::Unavailable, "the store does not answer in time")),
+        Err(_) => Err(Problem::new(
+            ErrorKind::Unavailable,
+            "the store does not answer in time",
+        )),
     }
 }

@@ -113,7 +113,10 @@ pub async fn update_inbox(
         proxy_url: body.proxy_url,
         version: body.version,
     };
-    Ok(Json(view(&state, &state.engine.inboxes().update(&actor, id, patch).await?)))
+    Ok(Json(view(
+        &state,
+        &state.engine.inboxes().update(&actor, id, patch).await?,
+    )))
 }
 
 /// Removes an inbox. Its conversations stay and can be read.
@@ -147,7 +150,11 @@ pub async fn register_webhook(
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<InboxId>,
 ) -> ApiResult<Json<InboxView>> {
-    let inbox = state.engine.inboxes().register_webhook(&actor, id, &state.base_url).await?;
+    let inbox = state
+        .engine
+        .inboxes()
+        .register_webhook(&actor, id, &state.base_url)
+        .await?;
     Ok(Json(view(&state, &inbox)))
 }
 
@@ -159,7 +166,10 @@ pub async fn remove_webhook(
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<InboxId>,
 ) -> ApiResult<Json<InboxView>> {
-    Ok(Json(view(&state, &state.engine.inboxes().remove_webhook(&actor, id).await?)))
+    Ok(Json(view(
+        &state,
+        &state.engine.inboxes().remove_webhook(&actor, id).await?,
+    )))
 }
 
 fn view(state: &AppState, inbox: &Inbox) -> InboxView {

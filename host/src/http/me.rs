@@ -31,8 +31,15 @@ pub struct StatusIn {
 
 /// Who is signed in and what it may do.
 #[utoipa::path(get, path = "/me", tag = "me", operation_id = "get_me", responses((status = 200, body = MeView)))]
-pub async fn get_me(State(state): State<AppState>, CurrentActor(actor, _): CurrentActor) -> ApiResult<Json<MeView>> {
-    let operator = state.engine.operators().get(&actor, actor.require_operator()?).await?;
+pub async fn get_me(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+) -> ApiResult<Json<MeView>> {
+    let operator = state
+        .engine
+        .operators()
+        .get(&actor, actor.require_operator()?)
+        .await?;
     Ok(Json(view(&state, &operator).await?))
 }
 
@@ -45,8 +52,16 @@ pub async fn update_me(
     Json(body): Json<MePatchIn>,
 ) -> ApiResult<Json<MeView>> {
     let locale = body.locale.map(|locale| Some(locale.name().to_owned()));
-    let patch = OperatorPatch { name: body.name, locale, ..OperatorPatch::default() };
-    let operator = state.engine.operators().update(&actor, actor.require_operator()?, patch).await?;
+    let patch = OperatorPatch {
+        name: body.name,
+        locale,
+        ..OperatorPatch::default()
+    };
+    let operator = state
+        .engine
+        .operators()
+        .update(&actor, actor.require_operator()?, patch)
+        .await?;
     Ok(Json(view(&state, &operator).await?))
 }
 
@@ -59,7 +74,11 @@ pub async fn set_my_status(
     Json(body): Json<StatusIn>,
 ) -> ApiResult<Json<OperatorView>> {
     let me = actor.require_operator()?;
-    let operator = state.engine.operators().set_status(&actor, me, body.status.into()).await?;
+    let operator = state
+        .engine
+        .operators()
+        .set_status(&actor, me, body.status.into())
+        .await?;
     Ok(Json(operators::view(&state, &operator).await?))
 }
 

@@ -95,7 +95,10 @@ pub async fn list_messages(
     let page = page_request(query.limit, query.before.as_deref(), "before")?;
     let found = state.engine.messages().list(&actor, id, page).await?;
     let items = found.items.iter().rev().map(MessageView::from).collect();
-    Ok(Json(MessagePageView { items, older: found.next.map(|cursor| cursor.encode()) }))
+    Ok(Json(MessagePageView {
+        items,
+        older: found.next.map(|cursor| cursor.encode()),
+    }))
 }
 
 /// Takes a message for sending: it is stored and will be sent once. 200 instead of 202 if the same key and body came before.
@@ -109,7 +112,11 @@ pub async fn send_message(
     Json(body): Json<MessageIn>,
 ) -> ApiResult<(StatusCode, Json<MessageView>)> {
     let sent = state.engine.messages().send(&actor, id, body.try_into()?).await?;
-    let status = if sent.repeated { StatusCode::OK } else { StatusCode::ACCEPTED };
+    let status = if sent.repeated {
+        StatusCode::OK
+    } else {
+        StatusCode::ACCEPTED
+    };
     Ok((status, Json(sent.message.into())))
 }
 
@@ -123,7 +130,14 @@ pub async fn edit_message(
     Json(body): Json<MessageEditIn>,
 ) -> ApiResult<Json<MessageView>> {
     let spans = body.spans.into_iter().map(Span::from).collect();
-    Ok(Json(state.engine.messages().edit(&actor, id, &body.text, spans).await?.into()))
+    Ok(Json(
+        state
+            .engine
+            .messages()
+            .edit(&actor, id, &body.text, spans)
+            .await?
+            .into(),
+    ))
 }
 
 /// Deletes a message; what was said is kept as a revision.

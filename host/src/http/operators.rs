@@ -68,7 +68,9 @@ pub async fn list_operators(
     let operators = state.engine.operators().list(&actor).await?;
     let loads = state.engine.operators().loads(&actor).await?;
     let load = |id: OperatorId| loads.get(&id).copied().unwrap_or(0);
-    Ok(Json(ListView::of(operators, |o| OperatorView::of(&o, load(o.id), o.password_hash.is_none()))))
+    Ok(Json(ListView::of(operators, |o| {
+        OperatorView::of(&o, load(o.id), o.password_hash.is_none())
+    })))
 }
 
 /// Adds a colleague. Send the link in the answer to it: with it a password is set.
@@ -112,7 +114,11 @@ pub async fn update_operator(
     };
     let operator = state.engine.operators().update(&actor, id, patch).await?;
     if ends_sessions {
-        state.engine.sessions().end_all(operator.tenant, operator.id, None).await?;
+        state
+            .engine
+            .sessions()
+            .end_all(operator.tenant, operator.id, None)
+            .await?;
     }
     state.auth.forget_seen();
     Ok(Json(view(&state, &operator).await?))
@@ -132,12 +138,23 @@ pub async fn invite_operator(
 
 /// An operator with its load.
 pub(super) async fn view(state: &AppState, operator: &Operator) -> Result<OperatorView> {
-    let loads = state.engine.ports().tenant(operator.tenant).operator_loads().await?;
-    let load = loads.into_iter().find(|(id, _)| *id == operator.id).map_or(0, |(_, load)| load);
+    let loads = state
+        .engine
+        .ports()
+        .tenant(operator.tenant)
+        .operator_loads()
+        .await?;
+    let load = loads
+        .into_iter()
+        .find(|(id, _)| *id == operator.id)
+        .map_or(0, |(_, load)| load);
     Ok(OperatorView::of(operator, load, operator.password_hash.is_none()))
 }
 
 async fn invitation(state: &AppState, operator: &Operator, token: &str) -> Result<InvitationView> {
     let invite_url = format!("{}/invite#{token}", state.base_url);
-    Ok(InvitationView { operator: view(state, operator).await?, invite_url })
+    Ok(InvitationView {
+        operator: view(state, operator).await?,
+        invite_url,
+    })
 }

@@ -48,7 +48,9 @@ pub struct SetupIn {
 #[utoipa::path(get, path = "/setup", tag = "sessions", operation_id = "get_setup", security(()),
     responses((status = 200, body = SetupStateView)))]
 pub async fn get_setup(State(state): State<AppState>) -> ApiResult<Json<SetupStateView>> {
-    Ok(Json(SetupStateView { needed: Setup::is_needed(&state.engine).await? }))
+    Ok(Json(SetupStateView {
+        needed: Setup::is_needed(&state.engine).await?,
+    }))
 }
 
 /// Makes the first organisation with its owner, who is signed in at once. Works once, with the link that the host printed.
@@ -65,7 +67,11 @@ pub async fn create_setup(
     let attempt = state.auth.attempt("setup", from.ip)?;
     state.setup.check(&body.token)?;
     state.auth.succeeded(&attempt);
-    let hash = state.auth.passwords().hash_new(&body.password, &body.email, "password").await?;
+    let hash = state
+        .auth
+        .passwords()
+        .hash_new(&body.password, &body.email, "password")
+        .await?;
     let owner = NewOperator {
         name: body.name,
         email: body.email,
@@ -74,7 +80,10 @@ pub async fn create_setup(
         locale: body.locale.map(|locale| locale.name().to_owned()),
         password_hash: Some(hash),
     };
-    let (_, operator) = state.setup.complete(&state.engine, &body.token, &body.organisation, owner).await?;
+    let (_, operator) = state
+        .setup
+        .complete(&state.engine, &body.token, &body.organisation, owner)
+        .await?;
     let signed_in = state.auth.begin(operator, auth::client(&headers)).await?;
     let (jar, session) = auth::answer(&state, jar, signed_in, body.transport).await?;
     Ok((StatusCode::CREATED, jar, session))

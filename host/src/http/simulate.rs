@@ -90,7 +90,11 @@ impl SimulationIn {
         }
         let name = self.name.trim().to_owned();
         if name.is_empty() || name.chars().count() > 200 {
-            return Err(Error::invalid_field("name", "length", "a name has 1 to 200 characters"));
+            return Err(Error::invalid_field(
+                "name",
+                "length",
+                "a name has 1 to 200 characters",
+            ));
         }
         let target = match self.target_message_id {
             Some(id) => Some(self.target(state, actor, inbox, id).await?),
@@ -98,32 +102,69 @@ impl SimulationIn {
         };
         let now = state.engine.ports().now();
         let event = match self.action {
-            SimulatedAction::Message => InboundEvent::Message(self.message(state, actor, target.as_ref()).await?),
+            SimulatedAction::Message => {
+                InboundEvent::Message(self.message(state, actor, target.as_ref()).await?)
+            }
             SimulatedAction::Edit => {
                 let external_id = own(target.as_ref())?;
-                let message = InboundMessage { external_id, text: self.text, ..InboundMessage::default() };
+                let message = InboundMessage {
+                    external_id,
+                    text: self.text,
+                    ..InboundMessage::default()
+                };
                 InboundEvent::Edited { message, at: now }
             }
-            SimulatedAction::Delete => InboundEvent::Deleted { external_ids: vec![own(target.as_ref())?], at: Some(now) },
+            SimulatedAction::Delete => InboundEvent::Deleted {
+                external_ids: vec![own(target.as_ref())?],
+                at: Some(now),
+            },
             SimulatedAction::Typing => InboundEvent::Typing { on: true },
             SimulatedAction::Read => InboundEvent::ReadUpTo { at: now },
             SimulatedAction::Button => InboundEvent::Message(self.press(state, target.as_ref())?),
         };
-        let profile = Some(Profile { name, ..Profile::default() });
-        Ok(Inbound { peer, profile, route: Default::default(), event })
+        let profile = Some(Profile {
+            name,
+            ..Profile::default()
+        });
+        Ok(Inbound {
+            peer,
+            profile,
+            route: Default::default(),
+            event,
+        })
     }
 
     /// A message of this very chat.
-    async fn target(&self, state: &AppState, actor: &Actor, inbox: InboxId, id: MessageId) -> Result<Message> {
+    async fn target(
+        &self,
+        state: &AppState,
+        actor: &Actor,
+        inbox: InboxId,
+        id: MessageId,
+    ) -> Result<Message> {
         let found = state.engine.messages().get(actor, id).await;
-        let message = found.ok().filter(|m| m.inbox == inbox && m.peer == self.peer.trim());
-        message.ok_or_else(|| Error::invalid_field("target_message_id", "unknown", "there is no such message in this chat"))
+        let message = found
+            .ok()
+            .filter(|m| m.inbox == inbox && m.peer == self.peer.trim());
+        message.ok_or_else(|| {
+            Error::invalid_field(
+                "target_message_id",
+                "unknown",
+                "there is no such message in this chat",
+            )
+        })
     }
 
-    async fn message(&self, state: &AppState, actor: &Actor, target: Option<&Message>) -> Result<InboundMessage> {
+    async fn message(
+        &self,
+        state: &AppState,
+        actor: &Actor,
+        target: Option<&Message>,
+    ) -> Result<InboundMessage> {
         let mut attachments = Vec::with_capacity(self.file_ids.len());
         for id in self.file_ids.iter().take(10) {
-            let unknown = |_| Error::invalid_field("file_ids", "unknown", "there is no such file; upload it again");
+            let unknown =
+                |_| Error::invalid_field("file_ids", "unknown", "there is no such file; upload it again");
             let file = state.engine.files().get(actor, *id).await.map_err(unknown)?;
             attachments.push(InboundAttachment {
                 kind: file.kind,
@@ -137,7 +178,11 @@ impl SimulationIn {
             });
         }
         if self.text.trim().is_empty() && attachments.is_empty() {
-            return Err(Error::invalid_field("text", "required", "a message needs a text or a file"));
+            return Err(Error::invalid_field(
+                "text",
+                "required",
+                "a message needs a text or a file",
+            ));
         }
         Ok(InboundMessage {
             external_id: fresh_id(state),
@@ -152,13 +197,23 @@ impl SimulationIn {
         let missing = |field| Error::invalid_field(field, "required", "which button under which message?");
         let target = target.ok_or_else(|| missing("target_message_id"))?;
         let data = self.data.clone().ok_or_else(|| missing("data"))?;
-        let pressed = |action: &ButtonAction| matches!(action, ButtonAction::Reply { data: known } if *known == data);
-        let button = target.content.buttons.iter().flatten().find(|button| pressed(&button.action));
-        let button = button.ok_or_else(|| Error::invalid_field("data", "unknown", "there is no such button"))?;
+        let pressed =
+            |action: &ButtonAction| matches!(action, ButtonAction::Reply { data: known } if *known == data);
+        let button = target
+            .content
+            .buttons
+            .iter()
+            .flatten()
+            .find(|button| pressed(&button.action));
+        let button =
+            button.ok_or_else(|| Error::invalid_field("data", "unknown", "there is no such button"))?;
         Ok(InboundMessage {
             external_id: fresh_id(state),
             text: button.text.clone(),
-            part: Some(Part::ButtonPress { data, title: Some(button.text.clone()) }),
+            part: Some(Part::ButtonPress {
+                data,
+                title: Some(button.text.clone()),
+            }),
             reply_to: target.external_id.clone(),
             ..InboundMessage::default()
         })
@@ -171,6 +226,14 @@ fn fresh_id(state: &AppState) -> String {
 
 /// The played customer's own message.
 fn own(target: Option<&Message>) -> Result<String> {
-    let own = target.filter(|m| m.direction == Direction::In).and_then(|m| m.external_id.clone());
-    own.ok_or_else(|| Error::invalid_field("target_message_id", "required", "which of the customer's own messages?"))
+    let own = target
+        .filter(|m| m.direction == Direction::In)
+        .and_then(|m| m.external_id.clone());
+    own.ok_or_else(|| {
+        Error::invalid_field(
+            "target_message_id",
+            "required",
+            "which of the customer's own messages?",
+        )
+    })
 }

@@ -23,10 +23,17 @@ pub async fn layer(request: Request, next: Next) -> Response {
         ("status", status.as_str().to_owned()),
     ];
     metrics::histogram!("omnichat_http_request_seconds", &labels).record(took);
-    let bytes = response.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()).unwrap_or("-");
+    let bytes = response
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("-");
     let ms = took.as_secs_f64() * 1_000.0;
     // What machines ask again and again would drown the rest; a webhook's effect is in the event log.
-    let often = matches!(route, "/health/live" | "/health/ready" | "/metrics" | "/webhooks/{inbox_id}");
+    let often = matches!(
+        route,
+        "/health/live" | "/health/ready" | "/metrics" | "/webhooks/{inbox_id}"
+    );
     if often && status.is_success() {
         tracing::debug!(%method, route, status = status.as_u16(), ms, bytes, "answered");
     } else {

@@ -11,5 +11,9 @@ pub async fn not_found() -> Problem {
 
 /// There is such a route, but not for this method.
 pub async fn method_not_allowed() -> Problem {
-    Problem::with_status(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this route takes another method")
+    Problem::with_status(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "this route takes another method",
+    )
 }

@@ -16,6 +16,13 @@ pub fn layer() -> CatchPanicLayer<Answer> {
 }
 
 fn answer(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    Problem::from(Error::internal(format!("a handler panicked: {}", message.unwrap_or("no message")))).into_response()
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    Problem::from(Error::internal(format!(
+        "a handler panicked: {}",
+        message.unwrap_or("no message")
+    )))
+    .into_response()
 }

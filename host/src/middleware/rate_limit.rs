@@ -30,7 +30,12 @@ impl RateLimit {
     pub fn new(config: RateLimitConfig) -> Arc<Self> {
         let quota = config
             .enabled
-            .then(|| Some(Quota::per_second(NonZeroU32::new(config.per_second)?).allow_burst(NonZeroU32::new(config.burst)?)))
+            .then(|| {
+                Some(
+                    Quota::per_second(NonZeroU32::new(config.per_second)?)
+                        .allow_burst(NonZeroU32::new(config.burst)?),
+                )
+            })
             .flatten();
         Arc::new(Self(quota.map(RateLimiter::keyed)))
     }
@@ -41,7 +46,9 @@ impl RateLimit {
         if limiter.len() > MANY {
             limiter.retain_recent();
         }
-        limiter.check_key(&address).map_err(|not_yet| not_yet.wait_time_from(DefaultClock::default().now()))
+        limiter
+            .check_key(&address)
+            .map_err(|not_yet| not_yet.wait_time_from(DefaultClock::default().now()))
     }
 }
 

@@ -21,7 +21,11 @@ pub fn current() -> String {
 
 /// Gives the request its id.
 pub async fn layer(request: Request, next: Next) -> Response {
-    let given = request.headers().get(&HEADER).and_then(|v| v.to_str().ok()).filter(|id| is_sane(id));
+    let given = request
+        .headers()
+        .get(&HEADER)
+        .and_then(|v| v.to_str().ok())
+        .filter(|id| is_sane(id));
     let id = given.map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned);
     let span = tracing::info_span!("request", request_id = %id);
     let header = HeaderValue::from_str(&id);
@@ -34,5 +38,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
 
 /// Short, and of characters that need no quoting anywhere.
 fn is_sane(id: &str) -> bool {
-    (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    (8..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }

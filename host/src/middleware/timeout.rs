@@ -14,8 +14,15 @@ pub async fn layer(State(limit): State<Duration>, request: Request, next: Next) 
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            tracing::warn!(seconds = limit.as_secs(), "a request took too long and was given up");
-            Problem::new(ErrorKind::Timeout, "this took too long; it may or may not have taken effect").into_response()
+            tracing::warn!(
+                seconds = limit.as_secs(),
+                "a request took too long and was given up"
+            );
+            Problem::new(
+                ErrorKind::Timeout,
+                "this took too long; it may or may not have taken effect",
+            )
+            .into_response()
         }
     }
 }

@@ -45,9 +45,15 @@ fn objects(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
 fn add_problems(path: &str, method: &str, operation: &mut Value) {
     let open = operation["security"] == json!([{}]);
     let takes_body = operation.get("requestBody").is_some();
-    let mut problems = vec![("429", "Too many requests."), ("503", "Not available at the moment.")];
+    let mut problems = vec![
+        ("429", "Too many requests."),
+        ("503", "Not available at the moment."),
+    ];
     if !open {
-        problems.extend([("401", "Nobody is signed in."), ("403", "Not allowed for this role.")]);
+        problems.extend([
+            ("401", "Nobody is signed in."),
+            ("403", "Not allowed for this role."),
+        ]);
     } else if takes_body {
         problems.push(("401", "What was given as proof is not valid."));
     }
@@ -84,10 +90,17 @@ fn add_problems(path: &str, method: &str, operation: &mut Value) {
 
 /// Makes every field of an answer's schema required.
 fn require_all(name: &str, schema: &mut Value) {
-    let Some(object) = schema.as_object_mut() else { return };
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
     if let Some(properties) = object.get("properties").and_then(Value::as_object) {
         let there = |field: &&String| !MAY_BE_ABSENT.contains(&(name, field.as_str()));
-        let required: Vec<Value> = properties.keys().filter(there).cloned().map(Value::String).collect();
+        let required: Vec<Value> = properties
+            .keys()
+            .filter(there)
+            .cloned()
+            .map(Value::String)
+            .collect();
         if required.is_empty() {
             object.remove("required");
         } else {

@@ -15,7 +15,13 @@ pub fn start(config: &LogConfig) -> anyhow::Result<()> {
     let registry = tracing_subscriber::registry().with(config.filter()?);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let started = match config.format {
-        LogFormat::Pretty => registry.with(lines.with_ansi(std::io::stderr().is_terminal()).with_target(false)).try_init(),
+        LogFormat::Pretty => registry
+            .with(
+                lines
+                    .with_ansi(std::io::stderr().is_terminal())
+                    .with_target(false),
+            )
+            .try_init(),
         LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
     };
     if started.is_err() {

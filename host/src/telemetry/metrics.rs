@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use omnichat_core::error::{Error, ErrorKind};
+use omnichat_core::error::{Error, ErrorKind, Result};
 use subtle::ConstantTimeEq;
 
 use crate::app::AppState;
@@ -17,14 +17,18 @@ use crate::error::{ApiResult, Problem};
 use crate::extract::ClientAddress;
 
 /// Seconds that a request may take, as the borders of a histogram.
-const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const SECONDS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
 
 /// The recorder of this process, installed at the first use.
 fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     RECORDER
         .get_or_init(|| {
-            let installed = PrometheusBuilder::new().set_buckets(&SECONDS).and_then(PrometheusBuilder::install_recorder);
+            let installed = PrometheusBuilder::new()
+                .set_buckets(&SECONDS)
+                .and_then(PrometheusBuilder::install_recorder);
             match installed {
                 Ok(handle) => {
                     describe();
@@ -52,21 +56,43 @@ pub fn upkeep() {
 }
 
 fn describe() {
-    describe_histogram!("omnichat_http_request_seconds", Unit::Seconds, "Requests by method, route and status.");
+    describe_histogram!(
+        "omnichat_http_request_seconds",
+        Unit::Seconds,
+        "Requests by method, route and status."
+    );
     describe_counter!("omnichat_commits_total", "Commits that added events.");
     describe_counter!("omnichat_events_total", "Events by type.");
-    describe_counter!("omnichat_messages_total", "New messages by channel and direction.");
-    describe_counter!("omnichat_messages_failed_total", "Outgoing messages that failed, by channel of the inbox.");
+    describe_counter!(
+        "omnichat_messages_total",
+        "New messages by channel and direction."
+    );
+    describe_counter!(
+        "omnichat_messages_failed_total",
+        "Outgoing messages that failed, by channel of the inbox."
+    );
     describe_gauge!("omnichat_jobs_due", "Jobs whose time has come.");
     describe_gauge!("omnichat_jobs_waiting", "Jobs whose time is yet to come.");
-    describe_gauge!("omnichat_jobs_oldest_due_seconds", Unit::Seconds, "For how long the oldest due job has been due.");
+    describe_gauge!(
+        "omnichat_jobs_oldest_due_seconds",
+        Unit::Seconds,
+        "For how long the oldest due job has been due."
+    );
     describe_gauge!("omnichat_screens", "Consoles that are connected to this host.");
-    describe_gauge!("omnichat_uptime_seconds", Unit::Seconds, "Since the host started.");
+    describe_gauge!(
+        "omnichat_uptime_seconds",
+        Unit::Seconds,
+        "Since the host started."
+    );
     describe_gauge!("omnichat_resident_bytes", Unit::Bytes, "Memory of this process.");
 }
 
 /// The numbers, for who may read them.
-pub async fn get_metrics(State(state): State<AppState>, from: ClientAddress, headers: HeaderMap) -> ApiResult<Response> {
+pub async fn get_metrics(
+    State(state): State<AppState>,
+    from: ClientAddress,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
     check(&state.config.metrics, from, &headers)?;
     let recorder = recorder().ok_or_else(|| Problem::not_found("page"))?;
     look(&state).await?;
@@ -74,21 +100,29 @@ pub async fn get_metrics(State(state): State<AppState>, from: ClientAddress, hea
     Ok(([(CONTENT_TYPE, text)], recorder.render()).into_response())
 }
 
-fn check(config: &MetricsConfig, from: ClientAddress, headers: &HeaderMap) -> ApiResult<()> {
+fn check(config: &MetricsConfig, from: ClientAddress, headers: &HeaderMap) -> Result<()> {
     if !config.enabled {
-        return Err(Problem::not_found("page"));
+        return Err(Error::not_found("page"));
     }
     let Some(token) = &config.token else {
         return match from.ip.is_loopback() && from.direct {
             true => Ok(()),
-            false => Err(Error::forbidden("metrics are for this machine; set metrics.token to read them from another").into()),
+            false => Err(Error::forbidden(
+                "metrics are for this machine; set metrics.token to read them from another",
+            )),
         };
     };
-    let given = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
+    let given = headers
+        .get(AUTHORIZATION)
+        .map(HeaderValue::as_bytes)
+        .unwrap_or_default();
     let wanted = format!("Bearer {}", token.expose());
     match bool::from(given.ct_eq(wanted.as_bytes())) {
         true => Ok(()),
-        false => Err(Error::new(ErrorKind::Unauthenticated, "metrics need their own token").into()),
+        false => Err(Error::new(
+            ErrorKind::Unauthenticated,
+            "metrics need their own token",
+        )),
     }
 }
 
@@ -98,7 +132,8 @@ async fn look(state: &AppState) -> ApiResult<()> {
     let depth = state.engine.ports().store.queue_depth(now).await?;
     gauge!("omnichat_jobs_due").set(depth.due as f64);
     gauge!("omnichat_jobs_waiting").set(depth.waiting as f64);
-    gauge!("omnichat_jobs_oldest_due_seconds").set(depth.oldest_due.map_or(0.0, |at| now.since(at).as_secs_f64()));
+    gauge!("omnichat_jobs_oldest_due_seconds")
+        .set(depth.oldest_due.map_or(0.0, |at| now.since(at).as_secs_f64()));
     gauge!("omnichat_screens").set(state.presence.connections() as f64);
     gauge!("omnichat_uptime_seconds").set(now.since(state.started_at).as_secs_f64());
     if let Some(bytes) = resident_bytes() {

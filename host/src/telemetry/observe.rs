@@ -30,7 +30,9 @@ pub async fn run(engine: Engine, closing: CancellationToken) {
                 events.iter().for_each(|envelope| count(envelope));
             }
             Ok(_) => {}
-            Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "some events are not counted in the metrics"),
+            Err(RecvError::Lagged(missed)) => {
+                tracing::debug!(missed, "some events are not counted in the metrics")
+            }
             Err(RecvError::Closed) => return,
         }
     }
@@ -39,7 +41,10 @@ pub async fn run(engine: Engine, closing: CancellationToken) {
 fn count(envelope: &Envelope) {
     counter!("omnichat_events_total", "type" => envelope.event.name()).increment(1);
     match &envelope.event {
-        Event::MessageCreated { conversation, message } => {
+        Event::MessageCreated {
+            conversation,
+            message,
+        } => {
             let direction = match message.direction {
                 Direction::In => "in",
                 Direction::Out => "out",
@@ -49,10 +54,12 @@ fn count(envelope: &Envelope) {
             let channel = conversation.channel.clone();
             counter!("omnichat_messages_total", "channel" => channel, "direction" => direction).increment(1);
         }
-        Event::MessageUpdated { message, conversation: Some(conversation) }
-            if message.state == Some(DeliveryState::Failed) =>
-        {
-            counter!("omnichat_messages_failed_total", "channel" => conversation.channel.clone()).increment(1);
+        Event::MessageUpdated {
+            message,
+            conversation: Some(conversation),
+        } if message.state == Some(DeliveryState::Failed) => {
+            counter!("omnichat_messages_failed_total", "channel" => conversation.channel.clone())
+                .increment(1);
         }
         _ => {}
     }

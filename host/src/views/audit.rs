@@ -59,6 +59,10 @@ impl From<&Who> for AuditActorView {
             Who::Customer { id } => ("customer", Some(id.to_string()), ""),
             Who::System { name } => ("system", None, name.as_str()),
         };
-        Self { kind: kind.to_owned(), id, name: name.to_owned() }
+        Self {
+            kind: kind.to_owned(),
+            id,
+            name: name.to_owned(),
+        }
     }
 }

@@ -111,7 +111,10 @@ impl From<core::Descriptor> for ChannelKindView {
 
 impl From<&core::Capabilities> for CapabilitiesView {
     fn from(can: &core::Capabilities) -> Self {
-        let media = |m: &core::MediaLimit| MediaLimitView { kind: m.kind.into(), max_bytes: m.max_bytes };
+        let media = |m: &core::MediaLimit| MediaLimitView {
+            kind: m.kind.into(),
+            max_bytes: m.max_bytes,
+        };
         Self {
             text_max: can.text_max,
             caption_max: can.caption_max,

@@ -5,8 +5,8 @@ use omnichat_core::messages as core;
 
 use super::file_url;
 use super::message::{
-    AttachmentState, AttachmentView, AuthorView, ButtonKind, ButtonView, FailureView, PartView, ReactionView, ReplyToView,
-    RevisionView, SpanView,
+    AttachmentState, AttachmentView, AuthorView, ButtonKind, ButtonView, FailureView, PartView, ReactionView,
+    ReplyToView, RevisionView, SpanView,
 };
 
 impl From<&core::Author> for AuthorView {
@@ -16,19 +16,33 @@ impl From<&core::Author> for AuthorView {
             core::Author::Operator { id, .. } => Some(id.to_string()),
             core::Author::Bot { .. } | core::Author::System => None,
         };
-        Self { kind: author.kind().into(), id, name: author.name().to_owned() }
+        Self {
+            kind: author.kind().into(),
+            id,
+            name: author.name().to_owned(),
+        }
     }
 }
 
 impl From<&core::Span> for SpanView {
     fn from(span: &core::Span) -> Self {
-        Self { start: span.start, length: span.length, style: span.style.into(), url: span.url.clone() }
+        Self {
+            start: span.start,
+            length: span.length,
+            style: span.style.into(),
+            url: span.url.clone(),
+        }
     }
 }
 
 impl From<SpanView> for core::Span {
     fn from(span: SpanView) -> Self {
-        Self { start: span.start, length: span.length, style: span.style.into(), url: span.url }
+        Self {
+            start: span.start,
+            length: span.length,
+            style: span.style.into(),
+            url: span.url,
+        }
     }
 }
 
@@ -64,7 +78,12 @@ impl From<&core::Button> for ButtonView {
             core::ButtonAction::Contact => (ButtonKind::Contact, None, None),
             core::ButtonAction::Location => (ButtonKind::Location, None, None),
         };
-        Self { text: button.text.clone(), kind, data, url }
+        Self {
+            text: button.text.clone(),
+            kind,
+            data,
+            url,
+        }
     }
 }
 
@@ -72,14 +91,27 @@ impl TryFrom<ButtonView> for core::Button {
     type Error = Error;
 
     fn try_from(button: ButtonView) -> Result<Self> {
-        let missing = |what: &str| Error::invalid_field("buttons", "required", format!("a button of this kind needs «{what}»"));
+        let missing = |what: &str| {
+            Error::invalid_field(
+                "buttons",
+                "required",
+                format!("a button of this kind needs «{what}»"),
+            )
+        };
         let action = match button.kind {
-            ButtonKind::Reply => core::ButtonAction::Reply { data: button.data.ok_or_else(|| missing("data"))? },
-            ButtonKind::Url => core::ButtonAction::Url { url: button.url.ok_or_else(|| missing("url"))? },
+            ButtonKind::Reply => core::ButtonAction::Reply {
+                data: button.data.ok_or_else(|| missing("data"))?,
+            },
+            ButtonKind::Url => core::ButtonAction::Url {
+                url: button.url.ok_or_else(|| missing("url"))?,
+            },
             ButtonKind::Contact => core::ButtonAction::Contact,
             ButtonKind::Location => core::ButtonAction::Location,
         };
-        Ok(Self { text: button.text, action })
+        Ok(Self {
+            text: button.text,
+            action,
+        })
     }
 }
 
@@ -87,12 +119,32 @@ impl From<core::Part> for PartView {
     fn from(part: core::Part) -> Self {
         use core::Part as Core;
         match part {
-            Core::Location { latitude, longitude, title, address } => Self::Location { latitude, longitude, title, address },
+            Core::Location {
+                latitude,
+                longitude,
+                title,
+                address,
+            } => Self::Location {
+                latitude,
+                longitude,
+                title,
+                address,
+            },
             Core::Contact { name, phone } => Self::Contact { name, phone },
             Core::Sticker { emoji } => Self::Sticker { emoji },
             Core::ButtonPress { data, title } => Self::ButtonPress { data, title },
             Core::Unsupported { kind, summary } => Self::Unsupported { kind, summary },
-            Core::System { entry, actor, target, comment } => Self::System { entry: entry.into(), actor, target, comment },
+            Core::System {
+                entry,
+                actor,
+                target,
+                comment,
+            } => Self::System {
+                entry: entry.into(),
+                actor,
+                target,
+                comment,
+            },
         }
     }
 }
@@ -109,13 +161,20 @@ impl From<&core::ReplyTo> for ReplyToView {
 
 impl From<&core::Failure> for FailureView {
     fn from(failure: &core::Failure) -> Self {
-        Self { code: failure.code.clone(), message: failure.message.clone(), retryable: failure.retryable }
+        Self {
+            code: failure.code.clone(),
+            message: failure.message.clone(),
+            retryable: failure.retryable,
+        }
     }
 }
 
 impl From<&core::Reaction> for ReactionView {
     fn from(reaction: &core::Reaction) -> Self {
-        Self { emoji: reaction.emoji.clone(), by: reaction.by.into() }
+        Self {
+            emoji: reaction.emoji.clone(),
+            by: reaction.by.into(),
+        }
     }
 }
 

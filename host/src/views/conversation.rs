@@ -213,7 +213,21 @@ impl From<&core::LastMessage> for LastMessageView {
 
 impl From<core::Counts> for CountsView {
     fn from(counts: core::Counts) -> Self {
-        let core::Counts { mine, unassigned, open, unanswered, snoozed, spam } = counts;
-        Self { mine, unassigned, open, unanswered, snoozed, spam }
+        let core::Counts {
+            mine,
+            unassigned,
+            open,
+            unanswered,
+            snoozed,
+            spam,
+        } = counts;
+        Self {
+            mine,
+            unassigned,
+            open,
+            unanswered,
+            snoozed,
+            spam,
+        }
     }
 }

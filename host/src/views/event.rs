@@ -93,7 +93,11 @@ impl EnvelopeView {
     /// An event in its place, see [`EventView::of`].
     pub async fn of(engine: &Engine, envelope: &Envelope) -> Result<Self> {
         let event = EventView::of(engine, envelope.tenant, &envelope.event).await?;
-        Ok(Self { seq: envelope.seq, at: envelope.at.into(), event })
+        Ok(Self {
+            seq: envelope.seq,
+            at: envelope.at.into(),
+            event,
+        })
     }
 }
 
@@ -102,16 +106,23 @@ impl EventView {
     /// row does not hold (an operator's load, a customer's accounts, what an inbox can do) is looked up.
     pub async fn of(engine: &Engine, tenant: TenantId, event: &Event) -> Result<Self> {
         Ok(match event {
-            Event::ConversationCreated { conversation } => {
-                Self::ConversationCreated { conversation: conversation.into() }
-            }
-            Event::ConversationUpdated { conversation } => {
-                Self::ConversationUpdated { conversation: conversation.into() }
-            }
-            Event::MessageCreated { conversation, message } => {
-                Self::MessageCreated { conversation: conversation.into(), message: message.into() }
-            }
-            Event::MessageUpdated { message, conversation } => Self::MessageUpdated {
+            Event::ConversationCreated { conversation } => Self::ConversationCreated {
+                conversation: conversation.into(),
+            },
+            Event::ConversationUpdated { conversation } => Self::ConversationUpdated {
+                conversation: conversation.into(),
+            },
+            Event::MessageCreated {
+                conversation,
+                message,
+            } => Self::MessageCreated {
+                conversation: conversation.into(),
+                message: message.into(),
+            },
+            Event::MessageUpdated {
+                message,
+                conversation,
+            } => Self::MessageUpdated {
                 message: message.into(),
                 conversation: conversation.as_ref().map(ConversationView::from),
             },
@@ -119,28 +130,45 @@ impl EventView {
                 let store = engine.ports().tenant(tenant);
                 let identities = store.list_identities(customer.id).await?;
                 let inboxes = store.list_inboxes().await?;
-                let customer = CustomerView::of(customer, &identities, |i| super::channel_of(&inboxes, i.inbox));
+                let customer =
+                    CustomerView::of(customer, &identities, |i| super::channel_of(&inboxes, i.inbox));
                 Self::CustomerUpdated { customer }
             }
-            Event::OperatorUpdated { operator } => Self::OperatorUpdated { operator: looked_up(engine, operator).await? },
+            Event::OperatorUpdated { operator } => Self::OperatorUpdated {
+                operator: looked_up(engine, operator).await?,
+            },
             Event::InboxUpdated { inbox } => {
                 let capabilities = engine.inboxes().capabilities(inbox);
-                Self::InboxUpdated { inbox: Box::new(InboxView::of(inbox, &capabilities)) }
+                Self::InboxUpdated {
+                    inbox: Box::new(InboxView::of(inbox, &capabilities)),
+                }
             }
-            Event::InboxDeleted { inbox } => Self::InboxDeleted { inbox_id: inbox.to_string() },
-            Event::QuarantineAdded { inbox, id, reason } => {
-                Self::QuarantineAdded { inbox_id: inbox.to_string(), id: id.to_string(), reason: reason.clone() }
-            }
+            Event::InboxDeleted { inbox } => Self::InboxDeleted {
+                inbox_id: inbox.to_string(),
+            },
+            Event::QuarantineAdded { inbox, id, reason } => Self::QuarantineAdded {
+                inbox_id: inbox.to_string(),
+                id: id.to_string(),
+                reason: reason.clone(),
+            },
         })
     }
 }
 
 async fn looked_up(engine: &Engine, operator: &Operator) -> Result<OperatorView> {
     let store = engine.ports().tenant(operator.tenant);
-    let load = store.operator_loads().await?.into_iter().find(|(id, _)| *id == operator.id);
+    let load = store
+        .operator_loads()
+        .await?
+        .into_iter()
+        .find(|(id, _)| *id == operator.id);
     let stored = store.find_operator(operator.id).await?;
     let invited = stored.is_some_and(|o| o.password_hash.is_none());
-    Ok(OperatorView::of(operator, load.map_or(0, |(_, load)| load), invited))
+    Ok(OperatorView::of(
+        operator,
+        load.map_or(0, |(_, load)| load),
+        invited,
+    ))
 }
 
 /// Whether an actor may see an event: by the rules that its services check when it asks for the same thing.
@@ -149,14 +177,21 @@ pub fn may_see(actor: &Actor, event: &Event) -> bool {
         Event::ConversationCreated { conversation }
         | Event::ConversationUpdated { conversation }
         | Event::MessageCreated { conversation, .. }
-        | Event::MessageUpdated { conversation: Some(conversation), .. } => sees_conversation(actor, conversation),
+        | Event::MessageUpdated {
+            conversation: Some(conversation),
+            ..
+        } => sees_conversation(actor, conversation),
         // Without its conversation only who sees all of them is sure to see it.
-        Event::MessageUpdated { conversation: None, .. } => actor.permissions.has(Permission::ConversationsReadAll),
+        Event::MessageUpdated {
+            conversation: None, ..
+        } => actor.permissions.has(Permission::ConversationsReadAll),
         Event::CustomerUpdated { .. } => actor.permissions.has(Permission::CustomersRead),
         Event::OperatorUpdated { operator } => {
             actor.permissions.has(Permission::OperatorsRead) || actor.operator_id() == Some(operator.id)
         }
-        Event::InboxUpdated { .. } | Event::InboxDeleted { .. } => actor.permissions.has(Permission::InboxesRead),
+        Event::InboxUpdated { .. } | Event::InboxDeleted { .. } => {
+            actor.permissions.has(Permission::InboxesRead)
+        }
         Event::QuarantineAdded { .. } => actor.permissions.has(Permission::QuarantineManage),
     }
 }
@@ -164,5 +199,7 @@ pub fn may_see(actor: &Actor, event: &Event) -> bool {
 fn sees_conversation(actor: &Actor, conversation: &Conversation) -> bool {
     actor.permissions.has(Permission::ConversationsReadAll)
         || (actor.permissions.has(Permission::ConversationsReadOwn)
-            && actor.operator_id().is_some_and(|operator| conversation.visible_to(operator)))
+            && actor
+                .operator_id()
+                .is_some_and(|operator| conversation.visible_to(operator)))
 }

@@ -143,9 +143,17 @@ impl From<Result<AccountInfo>> for ConnectionTestView {
             Ok(account) => Self {
                 ok: true,
                 message: format!("connected as {}", account.name),
-                account: Some(AccountView { name: account.name, id: account.id, url: account.url }),
+                account: Some(AccountView {
+                    name: account.name,
+                    id: account.id,
+                    url: account.url,
+                }),
             },
-            Err(error) => Self { ok: false, account: None, message: error.message().to_owned() },
+            Err(error) => Self {
+                ok: false,
+                account: None,
+                message: error.message().to_owned(),
+            },
         }
     }
 }

@@ -4,8 +4,8 @@ use omnichat_core::messages as core;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::names::wire_enum;
 use super::Time;
+use super::names::wire_enum;
 
 wire_enum! {
     /// Which way a message goes.
@@ -409,7 +409,12 @@ impl From<&core::Message> for MessageView {
             text: m.content.text.clone(),
             spans: m.content.spans.iter().map(SpanView::from).collect(),
             attachments: m.content.attachments.iter().map(AttachmentView::from).collect(),
-            buttons: m.content.buttons.iter().map(|row| row.iter().map(ButtonView::from).collect()).collect(),
+            buttons: m
+                .content
+                .buttons
+                .iter()
+                .map(|row| row.iter().map(ButtonView::from).collect())
+                .collect(),
             part: m.content.part.clone().map(PartView::from),
             reply_to: m.reply_to.as_ref().map(ReplyToView::from),
             state: m.state.map(DeliveryState::from),

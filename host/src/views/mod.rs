@@ -26,6 +26,13 @@ pub(crate) fn file_url(id: omnichat_core::id::FileId) -> String {
 }
 
 /// The channel of an inbox; empty if the inbox was removed.
-pub(crate) fn channel_of(inboxes: &[omnichat_core::inboxes::Inbox], id: omnichat_core::id::InboxId) -> String {
-    inboxes.iter().find(|inbox| inbox.id == id).map(|inbox| inbox.kind.clone()).unwrap_or_default()
+pub(crate) fn channel_of(
+    inboxes: &[omnichat_core::inboxes::Inbox],
+    id: omnichat_core::id::InboxId,
+) -> String {
+    inboxes
+        .iter()
+        .find(|inbox| inbox.id == id)
+        .map(|inbox| inbox.kind.clone())
+        .unwrap_or_default()
 }

@@ -111,6 +111,8 @@ impl Locale {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Ru, Self::En].into_iter().find(|locale| locale.name() == name)
+        [Self::Ru, Self::En]
+            .into_iter()
+            .find(|locale| locale.name() == name)
     }
 }

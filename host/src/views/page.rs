@@ -24,13 +24,18 @@ impl<T> PageView<T> {
     /// A page of the core, row by row.
     pub fn of<U>(page: Page<U>, view: impl FnMut(U) -> T) -> Self {
         let next = page.next.map(|cursor| cursor.encode());
-        Self { items: page.items.into_iter().map(view).collect(), next }
+        Self {
+            items: page.items.into_iter().map(view).collect(),
+            next,
+        }
     }
 }
 
 impl<T> ListView<T> {
     /// A list of the core, row by row.
     pub fn of<U>(rows: impl IntoIterator<Item = U>, view: impl FnMut(U) -> T) -> Self {
-        Self { items: rows.into_iter().map(view).collect() }
+        Self {
+            items: rows.into_iter().map(view).collect(),
+        }
     }
 }

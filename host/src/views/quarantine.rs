@@ -85,6 +85,10 @@ impl From<&Quarantined> for QuarantinedDetailView {
             }
             values.push_str(value);
         }
-        Self { summary: held.into(), headers, body: String::from_utf8_lossy(&held.request.body).into_owned() }
+        Self {
+            summary: held.into(),
+            headers,
+            body: String::from_utf8_lossy(&held.request.body).into_owned(),
+        }
     }
 }

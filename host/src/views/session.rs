@@ -46,11 +46,19 @@ pub struct TenantView {
 
 impl From<&Tenant> for TenantView {
     fn from(tenant: &Tenant) -> Self {
-        Self { id: tenant.id.to_string(), name: tenant.name.clone() }
+        Self {
+            id: tenant.id.to_string(),
+            name: tenant.name.clone(),
+        }
     }
 }
 
 /// The names of what an actor may do.
 pub(crate) fn permission_names(actor: &Actor) -> Vec<String> {
-    actor.permissions.iter().map(Permission::name).map(str::to_owned).collect()
+    actor
+        .permissions
+        .iter()
+        .map(Permission::name)
+        .map(str::to_owned)
+        .collect()
 }

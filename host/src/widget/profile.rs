@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// Most attributes, and the longest name and value of one, in characters.
 const ATTRIBUTES: (usize, usize, usize) = (20, 50, 300);
+/// What all attributes may take together, in bytes: they travel with each request.
+const BUDGET: usize = 3_000;
 
 /// What is known of a visitor. Short names, since it travels in the token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,16 +66,21 @@ impl Profile {
         }
     }
 
-    /// Sets an attribute, cut to its longest.
+    /// Sets an attribute, cut to its longest. One for which there is no room is left out.
     pub(super) fn set(&mut self, name: &str, value: &str) {
         let (most, name_max, value_max) = ATTRIBUTES;
-        let name = name.trim();
-        let known = self.attributes.contains_key(name);
-        if name.is_empty() || name.chars().count() > name_max || (!known && self.attributes.len() >= most) {
-            return;
+        let clean = |text: &str, max: usize| -> String {
+            let text = text.trim().chars().filter(|c| !c.is_control());
+            text.take(max).collect()
+        };
+        let (name, value) = (clean(name, name_max), clean(value, value_max));
+        let others = self.attributes.iter().filter(|(known, _)| **known != name);
+        let (count, bytes) = others.fold((0, 0), |(count, bytes), (n, v)| {
+            (count + 1, bytes + n.len() + v.len())
+        });
+        if !name.is_empty() && count < most && bytes + name.len() + value.len() <= BUDGET {
+            self.attributes.insert(name, value);
         }
-        self.attributes
-            .insert(name.to_owned(), value.trim().chars().take(value_max).collect());
     }
 }
 
@@ -115,8 +122,11 @@ mod tests {
     fn a_token_cannot_be_made_to_grow_for_ever() {
         let mut profile = Profile::default();
         for n in 0..1_000 {
-            profile.set(&format!("key {n}"), &"x".repeat(10_000));
+            profile.set(&format!("key {n}"), &"\"🦊".repeat(10_000));
         }
-        assert!(serde_json::to_vec(&profile).unwrap().len() < 8_000);
+        assert!(!profile.attributes.is_empty());
+        assert!(serde_json::to_vec(&profile).unwrap().len() < 2 * BUDGET);
+        profile.set("key 0", "short");
+        assert_eq!(profile.attributes["key 0"], "short");
     }
 }

@@ -11,7 +11,7 @@ use super::profile::Profile;
 use super::seal::SealKey;
 
 /// Longest token that is looked at, in bytes.
-const LONGEST: usize = 12 * 1_024;
+const LONGEST: usize = 24 * 1_024;
 
 /// What a token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

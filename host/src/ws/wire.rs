@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long is waited for the other end to take the last word and hang up.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// Longest frame that a client may send, in bytes: the longest is a hello with a token.
-const FRAME_MAX: usize = 16 * 1_024;
+const FRAME_MAX: usize = 32 * 1_024;
 /// Both buffers, in bytes. Thousands of sockets are idle most of the time and should cost next to nothing.
 const BUFFER: usize = 2 * 1_024;
 

@@ -11,23 +11,45 @@ fn omnichat(folder: &std::path::Path) -> Command {
 
 fn run(folder: &std::path::Path, arguments: &[&str], input: &str) -> Output {
     let mut command = omnichat(folder);
-    let mut child =
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
 
 fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 #[test]
 fn help_is_everywhere() {
     let folder = tempfile::tempdir().unwrap();
-    for command in ["", "serve", "migrate", "admin create", "admin reset-password", "channel parse", "config check", "openapi"] {
+    for command in [
+        "",
+        "serve",
+        "migrate",
+        "admin create",
+        "admin reset-password",
+        "channel parse",
+        "config check",
+        "openapi",
+    ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let output = run(folder.path(), &arguments, "");
-        assert!(output.status.success() && said(&output).contains("Usage: omnichat"), "{command}: {}", said(&output));
+        assert!(
+            output.status.success() && said(&output).contains("Usage: omnichat"),
+            "{command}: {}",
+            said(&output)
+        );
     }
     assert!(said(&run(folder.path(), &["version"], "")).starts_with("omnichat "));
     assert!(!run(folder.path(), &["dance"], "").status.success());
@@ -39,12 +61,31 @@ fn a_wrong_configuration_is_explained() {
     assert!(run(folder.path(), &["config", "check"], "").status.success());
     std::fs::write(folder.path().join("omnichat.toml"), "[server]\nlissten = \"x\"\n").unwrap();
     let output = run(folder.path(), &["config", "check"], "");
-    assert!(!output.status.success() && said(&output).contains("lissten"), "{}", said(&output));
-    std::fs::write(folder.path().join("omnichat.toml"), "[store]\nurl = \"postgres://u:hidden@db/x\"\n").unwrap();
+    assert!(
+        !output.status.success() && said(&output).contains("lissten"),
+        "{}",
+        said(&output)
+    );
+    std::fs::write(
+        folder.path().join("omnichat.toml"),
+        "[store]\nurl = \"postgres://u:hidden@db/x\"\n",
+    )
+    .unwrap();
     let shown = said(&run(folder.path(), &["config", "show"], ""));
-    assert!(shown.contains("listen = \"127.0.0.1:8080\"") && !shown.contains("hidden"), "{shown}");
-    let missing = run(folder.path(), &["--config", "nowhere.toml", "config", "check"], "");
-    assert!(!missing.status.success() && said(&missing).contains("nowhere.toml"), "{}", said(&missing));
+    assert!(
+        shown.contains("listen = \"127.0.0.1:8080\"") && !shown.contains("hidden"),
+        "{shown}"
+    );
+    let missing = run(
+        folder.path(),
+        &["--config", "nowhere.toml", "config", "check"],
+        "",
+    );
+    assert!(
+        !missing.status.success() && said(&missing).contains("nowhere.toml"),
+        "{}",
+        said(&missing)
+    );
 }
 
 #[test]
@@ -54,36 +95,85 @@ fn a_recorded_webhook_is_shown_as_what_it_means() {
         "chat":{"id":42,"type":"private","first_name":"Vera"},
         "from":{"id":42,"is_bot":false,"first_name":"Vera"},"text":"Hello"}}"#;
     std::fs::write(folder.path().join("update.json"), update).unwrap();
-    let output = run(folder.path(), &["channel", "parse", "telegram", "update.json"], "");
+    let output = run(
+        folder.path(),
+        &["channel", "parse", "telegram", "update.json"],
+        "",
+    );
     assert!(output.status.success(), "{}", said(&output));
     let events: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&events[0]["peer"], &events[0]["event"]["text"]), (&"42".into(), &"Hello".into()));
+    assert_eq!(
+        (&events[0]["peer"], &events[0]["event"]["text"]),
+        (&"42".into(), &"Hello".into())
+    );
     let broken = run(folder.path(), &["channel", "parse", "telegram", "-"], "{");
-    assert!(!broken.status.success() && said(&broken).contains("quarantine"), "{}", said(&broken));
+    assert!(
+        !broken.status.success() && said(&broken).contains("quarantine"),
+        "{}",
+        said(&broken)
+    );
     let unknown = run(folder.path(), &["channel", "parse", "pigeon", "-"], "{}");
-    assert!(!unknown.status.success() && said(&unknown).contains("channel list"), "{}", said(&unknown));
+    assert!(
+        !unknown.status.success() && said(&unknown).contains("channel list"),
+        "{}",
+        said(&unknown)
+    );
     let kinds = said(&run(folder.path(), &["channel", "list"], ""));
-    assert!(["api", "sandbox", "telegram", "widget"].iter().all(|kind| kinds.contains(kind)), "{kinds}");
+    assert!(
+        ["api", "sandbox", "telegram", "widget"]
+            .iter()
+            .all(|kind| kinds.contains(kind)),
+        "{kinds}"
+    );
 }
 
 #[test]
 fn administrators_are_made_and_mended() {
     let folder = tempfile::tempdir().unwrap();
-    let create = ["admin", "create", "--email", "anna@example.org", "--name", "Anna", "--organisation", "Example"];
+    let create = [
+        "admin",
+        "create",
+        "--email",
+        "anna@example.org",
+        "--name",
+        "Anna",
+        "--organisation",
+        "Example",
+    ];
     let short = run(folder.path(), &create, "short\n");
-    assert!(!short.status.success() && said(&short).contains("at least 10"), "{}", said(&short));
+    assert!(
+        !short.status.success() && said(&short).contains("at least 10"),
+        "{}",
+        said(&short)
+    );
     let made = run(folder.path(), &create, "correct horse battery\n");
-    assert!(made.status.success() && said(&made).contains("owner of Example"), "{}", said(&made));
+    assert!(
+        made.status.success() && said(&made).contains("owner of Example"),
+        "{}",
+        said(&made)
+    );
     let second = ["admin", "create", "--email", "mark@example.org", "--name", "Mark"];
     let invited = run(folder.path(), &second, "");
-    assert!(invited.status.success() && said(&invited).contains("/invite#"), "{}", said(&invited));
+    assert!(
+        invited.status.success() && said(&invited).contains("/invite#"),
+        "{}",
+        said(&invited)
+    );
     let taken = run(folder.path(), &second, "");
     assert!(!taken.status.success(), "{}", said(&taken));
     let reset = ["admin", "reset-password", "--email", "anna@example.org"];
     let reset = run(folder.path(), &reset, "");
     assert!(said(&reset).contains("is now "), "{}", said(&reset));
-    let nobody = run(folder.path(), &["admin", "reset-password", "--email", "x@example.org"], "");
-    assert!(!nobody.status.success() && said(&nobody).contains("nobody"), "{}", said(&nobody));
+    let nobody = run(
+        folder.path(),
+        &["admin", "reset-password", "--email", "x@example.org"],
+        "",
+    );
+    assert!(
+        !nobody.status.success() && said(&nobody).contains("nobody"),
+        "{}",
+        said(&nobody)
+    );
     assert!(said(&run(folder.path(), &["migrate"], "")).contains("sqlite store is up to date"));
 }
 
@@ -105,7 +195,10 @@ fn serve(folder: &std::path::Path, arguments: &[&str], until: &str) -> Vec<Strin
     }
     let stopped = Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(stopped.success());
-    assert!(child.wait().unwrap().success(), "the host ends in order when it is told to");
+    assert!(
+        child.wait().unwrap().success(),
+        "the host ends in order when it is told to"
+    );
     lines
 }
 
@@ -113,9 +206,27 @@ fn serve(folder: &std::path::Path, arguments: &[&str], until: &str) -> Vec<Strin
 fn the_first_start_prints_the_link_and_later_ones_do_not() {
     let folder = tempfile::tempdir().unwrap();
     let first = serve(folder.path(), &[], "/setup#");
-    assert!(first.iter().any(|line| line.contains("is ready: http://127.0.0.1:")), "{first:?}");
-    let create = ["admin", "create", "--email", "anna@example.org", "--name", "Anna", "--organisation", "Example"];
-    assert!(run(folder.path(), &create, "correct horse battery\n").status.success());
+    assert!(
+        first
+            .iter()
+            .any(|line| line.contains("is ready: http://127.0.0.1:")),
+        "{first:?}"
+    );
+    let create = [
+        "admin",
+        "create",
+        "--email",
+        "anna@example.org",
+        "--name",
+        "Anna",
+        "--organisation",
+        "Example",
+    ];
+    assert!(
+        run(folder.path(), &create, "correct horse battery\n")
+            .status
+            .success()
+    );
     let later = serve(folder.path(), &[], "is ready");
     assert!(!later.iter().any(|line| line.contains("/setup#")), "{later:?}");
 }
@@ -124,7 +235,13 @@ fn the_first_start_prints_the_link_and_later_ones_do_not() {
 fn the_demo_is_filled_once_and_stays() {
     let folder = tempfile::tempdir().unwrap();
     let first = serve(folder.path(), &["--demo"], "widget/demo");
-    assert!(first.iter().any(|line| line.contains("admin@example.org")), "{first:?}");
+    assert!(
+        first.iter().any(|line| line.contains("admin@example.org")),
+        "{first:?}"
+    );
     let later = serve(folder.path(), &["--demo"], "was not added");
-    assert!(!later.iter().any(|line| line.contains("admin@example.org")), "{later:?}");
+    assert!(
+        !later.iter().any(|line| line.contains("admin@example.org")),
+        "{later:?}"
+    );
 }

@@ -26,11 +26,32 @@ async fn a_customer_is_found_and_changed() {
         assert_eq!(changed[field], patch[field], "{field}");
     }
     owner.patch(&path, patch).await.problem(409, "conflict");
-    assert_eq!(owner.patch(&path, json!({ "email": null })).await.ok()["email"], Value::Null);
-    assert_eq!(owner.patch(&path, json!({ "email": "nowhere" })).await.wrong_fields(), ["email"]);
-    assert_eq!(owner.patch(&path, json!({ "name": "" })).await.wrong_fields(), ["name"]);
-    assert_eq!(owner.patch(&path, json!({ "attributes": { "n": 1 } })).await.wrong_fields(), ["attributes.n"]);
-    assert_eq!(owner.patch(&path, json!({ "blocked": true })).await.ok()["blocked"], true);
+    assert_eq!(
+        owner.patch(&path, json!({ "email": null })).await.ok()["email"],
+        Value::Null
+    );
+    assert_eq!(
+        owner
+            .patch(&path, json!({ "email": "nowhere" }))
+            .await
+            .wrong_fields(),
+        ["email"]
+    );
+    assert_eq!(
+        owner.patch(&path, json!({ "name": "" })).await.wrong_fields(),
+        ["name"]
+    );
+    assert_eq!(
+        owner
+            .patch(&path, json!({ "attributes": { "n": 1 } }))
+            .await
+            .wrong_fields(),
+        ["attributes.n"]
+    );
+    assert_eq!(
+        owner.patch(&path, json!({ "blocked": true })).await.ok()["blocked"],
+        true
+    );
 
     let theirs = owner.get(&format!("{path}/conversations")).await.ok();
     assert_eq!(theirs["items"][0]["id"], conversation);
@@ -42,6 +63,10 @@ async fn a_search_takes_no_pattern() {
     let (_app, owner) = TestApp::with_owner().await;
     conversation(&owner).await;
     for q in ["%25", "_", "%27%20OR%201=1", "*"] {
-        assert_eq!(owner.get(&format!("/customers?q={q}")).await.ok()["items"], json!([]), "{q}");
+        assert_eq!(
+            owner.get(&format!("/customers?q={q}")).await.ok()["items"],
+            json!([]),
+            "{q}"
+        );
     }
 }

@@ -10,8 +10,14 @@ async fn the_state_after_the_events_is_that_of_a_fresh_fetch() {
     let (_app, owner) = TestApp::with_owner().await;
     let (inbox, conversation) = conversation(&owner).await;
     answer(&owner, &conversation, "key-00001", "Good day").await;
-    owner.post(&format!("/conversations/{conversation}/resolve"), json!({})).await.ok();
-    owner.patch(&format!("/inboxes/{inbox}"), json!({ "title": "Play" })).await.ok();
+    owner
+        .post(&format!("/conversations/{conversation}/resolve"), json!({}))
+        .await
+        .ok();
+    owner
+        .patch(&format!("/inboxes/{inbox}"), json!({ "title": "Play" }))
+        .await
+        .ok();
     owner.patch("/me", json!({ "name": "Anna" })).await.ok();
 
     let (mut after, mut events) = (0, Vec::new());
@@ -28,16 +34,28 @@ async fn the_state_after_the_events_is_that_of_a_fresh_fetch() {
     let numbers: Vec<u64> = events.iter().map(|e| e["seq"].as_u64().unwrap()).collect();
     assert_eq!(numbers, (1..=after).collect::<Vec<_>>());
     let newest = |field: &str| {
-        let found = events.iter().rev().find_map(|e| e["event"].get(field).filter(|v| v.is_object()).cloned());
+        let found = events
+            .iter()
+            .rev()
+            .find_map(|e| e["event"].get(field).filter(|v| v.is_object()).cloned());
         found.unwrap_or(Value::Null)
     };
-    assert_eq!(newest("conversation"), owner.get(&format!("/conversations/{conversation}")).await.ok());
-    assert_eq!(newest("inbox"), owner.get(&format!("/inboxes/{inbox}")).await.ok());
+    assert_eq!(
+        newest("conversation"),
+        owner.get(&format!("/conversations/{conversation}")).await.ok()
+    );
+    assert_eq!(
+        newest("inbox"),
+        owner.get(&format!("/inboxes/{inbox}")).await.ok()
+    );
     let operators = owner.get("/operators").await.ok();
     let mut operator = newest("operator");
     operator["load"] = operators["items"][0]["load"].clone();
     assert_eq!(operator, operators["items"][0]);
-    assert!(!serde_json::to_string(&events).unwrap().contains("argon2"), "no password hash leaves the host");
+    assert!(
+        !serde_json::to_string(&events).unwrap().contains("argon2"),
+        "no password hash leaves the host"
+    );
 }
 
 #[tokio::test]

@@ -9,11 +9,31 @@ async fn one_sees_and_changes_oneself() {
     let (_app, owner) = TestApp::with_owner().await;
     let me = owner.get("/me").await.ok();
     assert_eq!(me["operator"]["status"], "offline");
-    assert!(me["permissions"].as_array().unwrap().contains(&json!("operators.manage")));
-    let changed = owner.patch("/me", json!({ "name": "Anna", "locale": "en" })).await.ok();
-    assert_eq!((&changed["operator"]["name"], &changed["operator"]["locale"]), (&json!("Anna"), &json!("en")));
-    assert_eq!(owner.patch("/me", json!({ "name": "" })).await.wrong_fields(), ["name"]);
-    assert_eq!(owner.patch("/me", json!({ "locale": "tlh" })).await.wrong_fields(), ["locale"]);
+    assert!(
+        me["permissions"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("operators.manage"))
+    );
+    let changed = owner
+        .patch("/me", json!({ "name": "Anna", "locale": "en" }))
+        .await
+        .ok();
+    assert_eq!(
+        (&changed["operator"]["name"], &changed["operator"]["locale"]),
+        (&json!("Anna"), &json!("en"))
+    );
+    assert_eq!(
+        owner.patch("/me", json!({ "name": "" })).await.wrong_fields(),
+        ["name"]
+    );
+    assert_eq!(
+        owner
+            .patch("/me", json!({ "locale": "tlh" }))
+            .await
+            .wrong_fields(),
+        ["locale"]
+    );
     assert_eq!(owner.get("/me").await.ok(), changed);
 }
 
@@ -24,7 +44,13 @@ async fn going_online_is_told() {
         let operator = owner.put("/me/status", json!({ "status": status })).await.ok();
         assert_eq!(operator["status"], status);
     }
-    assert_eq!(owner.put("/me/status", json!({ "status": "asleep" })).await.wrong_fields(), ["status"]);
+    assert_eq!(
+        owner
+            .put("/me/status", json!({ "status": "asleep" }))
+            .await
+            .wrong_fields(),
+        ["status"]
+    );
 }
 
 #[tokio::test]

@@ -13,12 +13,22 @@ async fn the_same_key_and_body_is_the_same_message() {
     let path = format!("/conversations/{conversation}/messages");
     let body = json!({ "client_key": "key-00001", "kind": "reply", "text": "Good day" });
     let first = owner.post(&path, body.clone()).await.with_status(202);
-    assert_eq!((&first["direction"], &first["text"], &first["author"]["kind"]), (&json!("out"), &json!("Good day"), &json!("operator")));
-    assert_eq!(owner.post(&path, body.clone()).await.with_status(200)["id"], first["id"]);
+    assert_eq!(
+        (&first["direction"], &first["text"], &first["author"]["kind"]),
+        (&json!("out"), &json!("Good day"), &json!("operator"))
+    );
+    assert_eq!(
+        owner.post(&path, body.clone()).await.with_status(200)["id"],
+        first["id"]
+    );
     let mut other = body;
     other["text"] = "Bad day".into();
     owner.post(&path, other).await.problem(409, "duplicate");
-    let sent = messages(&owner, &conversation).await.iter().filter(|m| m["direction"] == "out").count();
+    let sent = messages(&owner, &conversation)
+        .await
+        .iter()
+        .filter(|m| m["direction"] == "out")
+        .count();
     assert_eq!(sent, 1);
 }
 
@@ -32,11 +42,20 @@ async fn what_is_said_comes_back_as_it_was_said() {
         "spans": [{ "start": 0, "length": 4, "style": "bold" },
                   { "start": 8, "length": 4, "style": "link", "url": "https://example.org" }],
     });
-    let sent = owner.post(&format!("/conversations/{conversation}/messages"), body.clone()).await.with_status(202);
+    let sent = owner
+        .post(&format!("/conversations/{conversation}/messages"), body.clone())
+        .await
+        .with_status(202);
     assert_eq!((&sent["spans"], &sent["text"]), (&body["spans"], &body["text"]));
-    assert_eq!((&sent["reply_to"]["id"], &sent["reply_to"]["preview"]), (&json!(asked), &json!("Hello")));
+    assert_eq!(
+        (&sent["reply_to"]["id"], &sent["reply_to"]["preview"]),
+        (&json!(asked), &json!("Hello"))
+    );
     let place = json!({ "client_key": "key-00002", "kind": "reply", "location": { "latitude": 59.9, "longitude": 10.7 } });
-    let sent = owner.post(&format!("/conversations/{conversation}/messages"), place).await.with_status(202);
+    let sent = owner
+        .post(&format!("/conversations/{conversation}/messages"), place)
+        .await
+        .with_status(202);
     assert_eq!(sent["part"]["type"], "location");
 }
 
@@ -47,14 +66,25 @@ async fn earlier_texts_are_kept() {
     let sent = answer(&owner, &conversation, "key-00001", "Frist").await;
     let path = format!("/messages/{}", id(&sent));
     let edited = owner.patch(&path, json!({ "text": "First" })).await.ok();
-    assert_eq!((&edited["text"], &edited["revisions"]), (&json!("First"), &json!(1)));
+    assert_eq!(
+        (&edited["text"], &edited["revisions"]),
+        (&json!("First"), &json!(1))
+    );
     let deleted = owner.delete(&path).await.ok();
     assert!(deleted["deleted_at"].is_string() && deleted["text"] == "");
     let revisions = owner.get(&format!("{path}/revisions")).await.ok();
-    let texts: Vec<&str> = revisions["items"].as_array().unwrap().iter().map(|r| r["text"].as_str().unwrap()).collect();
+    let texts: Vec<&str> = revisions["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["text"].as_str().unwrap())
+        .collect();
     assert_eq!(texts, ["Frist", "First"]);
     assert_eq!(revisions["items"][1]["deleted"], true);
-    owner.patch(&path, json!({ "text": "Too late" })).await.problem(422, "rejected");
+    owner
+        .patch(&path, json!({ "text": "Too late" }))
+        .await
+        .problem(422, "rejected");
 }
 
 #[tokio::test]
@@ -66,10 +96,15 @@ async fn nobody_edits_what_another_said() {
     let sent = answer(&owner, &conversation, "key-00001", "Mine").await;
     for message in [&said[0], &sent] {
         let path = format!("/messages/{}", id(message));
-        mark.patch(&path, json!({ "text": "Changed" })).await.problem(403, "forbidden");
+        mark.patch(&path, json!({ "text": "Changed" }))
+            .await
+            .problem(403, "forbidden");
         mark.delete(&path).await.problem(403, "forbidden");
     }
-    owner.post(&format!("/messages/{}/retry", id(&sent)), json!({})).await.problem(422, "rejected");
+    owner
+        .post(&format!("/messages/{}/retry", id(&sent)), json!({}))
+        .await
+        .problem(422, "rejected");
     assert_eq!(messages(&owner, &conversation).await[0], said[0]);
 }
 
@@ -78,8 +113,14 @@ async fn notes_are_for_colleagues() {
     let (_app, owner) = TestApp::with_owner().await;
     let (_, conversation) = conversation(&owner).await;
     let body = json!({ "client_key": "key-00001", "kind": "note", "text": "Careful" });
-    let note = owner.post(&format!("/conversations/{conversation}/messages"), body).await.with_status(202);
-    assert_eq!((&note["direction"], &note["state"]), (&json!("note"), &Value::Null));
+    let note = owner
+        .post(&format!("/conversations/{conversation}/messages"), body)
+        .await
+        .with_status(202);
+    assert_eq!(
+        (&note["direction"], &note["state"]),
+        (&json!("note"), &Value::Null)
+    );
     let conversation = owner.get(&format!("/conversations/{conversation}")).await.ok();
     assert!(conversation["waiting_since"].is_string(), "a note is no answer");
 }
@@ -91,20 +132,50 @@ async fn huge_and_empty_messages_are_refused() {
     let path = format!("/conversations/{conversation}/messages");
     let send = |more: Value| {
         let mut body = json!({ "client_key": "key-00001", "kind": "reply" });
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         owner.post(&path, body)
     };
     let before = messages(&owner, &conversation).await;
     assert_eq!(send(json!({})).await.wrong_fields(), ["text"]);
     assert_eq!(send(json!({ "text": " \n\t" })).await.wrong_fields(), ["text"]);
     assert_eq!(send(json!({ "text": "\u{0}" })).await.wrong_fields(), ["text"]);
-    assert_eq!(send(json!({ "text": "x".repeat(4_097) })).await.wrong_fields(), ["text"]);
-    assert_eq!(send(json!({ "text": "x", "client_key": "short" })).await.wrong_fields(), ["client_key"]);
-    assert_eq!(send(json!({ "text": "x", "kind": "shout" })).await.wrong_fields(), ["kind"]);
-    assert_eq!(send(json!({ "text": "x", "file_ids": ["file_00000000000000000000000000000000"] })).await.wrong_fields(), ["file_ids"]);
-    assert_eq!(send(json!({ "text": "x", "reply_to": "msg_00000000000000000000000000000000" })).await.wrong_fields(), ["reply_to"]);
-    assert_eq!(send(json!({ "text": "x", "buttons": [[{ "text": "B", "kind": "reply" }]] })).await.wrong_fields(), ["buttons"]);
-    send(json!({ "text": "x".repeat(1_100_000) })).await.problem(413, "too_large");
+    assert_eq!(
+        send(json!({ "text": "x".repeat(4_097) })).await.wrong_fields(),
+        ["text"]
+    );
+    assert_eq!(
+        send(json!({ "text": "x", "client_key": "short" }))
+            .await
+            .wrong_fields(),
+        ["client_key"]
+    );
+    assert_eq!(
+        send(json!({ "text": "x", "kind": "shout" })).await.wrong_fields(),
+        ["kind"]
+    );
+    assert_eq!(
+        send(json!({ "text": "x", "file_ids": ["file_00000000000000000000000000000000"] }))
+            .await
+            .wrong_fields(),
+        ["file_ids"]
+    );
+    assert_eq!(
+        send(json!({ "text": "x", "reply_to": "msg_00000000000000000000000000000000" }))
+            .await
+            .wrong_fields(),
+        ["reply_to"]
+    );
+    assert_eq!(
+        send(json!({ "text": "x", "buttons": [[{ "text": "B", "kind": "reply" }]] }))
+            .await
+            .wrong_fields(),
+        ["buttons"]
+    );
+    send(json!({ "text": "x".repeat(1_100_000) }))
+        .await
+        .problem(413, "too_large");
     assert_eq!(messages(&owner, &conversation).await, before);
     send(json!({ "text": "x".repeat(4_096) })).await.with_status(202);
 }
@@ -119,7 +190,12 @@ async fn a_long_conversation_is_read_page_by_page() {
     let whole: Vec<Value> = messages(&owner, &conversation).await;
     let (mut pages, mut before) = (Vec::new(), String::new());
     loop {
-        let page = owner.get(&format!("/conversations/{conversation}/messages?limit=4&before={before}")).await.ok();
+        let page = owner
+            .get(&format!(
+                "/conversations/{conversation}/messages?limit=4&before={before}"
+            ))
+            .await
+            .ok();
         pages.insert(0, page["items"].as_array().unwrap().clone());
         match page["older"].as_str() {
             Some(older) => older.clone_into(&mut before),
@@ -135,7 +211,12 @@ async fn a_long_conversation_is_read_page_by_page() {
 async fn a_message_that_fails_is_shown_and_sent_again() {
     let (app, owner) = TestApp::with_owner().await;
     let config = json!({ "signing_secret": "0123456789abcdef", "outgoing_url": "http://127.0.0.1:9/" });
-    let inbox = owner.post("/inboxes", json!({ "kind": "api", "title": "A", "config": config, "routing": "manual" })).await;
+    let inbox = owner
+        .post(
+            "/inboxes",
+            json!({ "kind": "api", "title": "A", "config": config, "routing": "manual" }),
+        )
+        .await;
     let inbox = id(&inbox.with_status(201)).parse().unwrap();
     let event = omnichat_core::channel::Inbound {
         peer: "7".to_owned(),
@@ -147,12 +228,25 @@ async fn a_message_that_fails_is_shown_and_sent_again() {
             ..Default::default()
         }),
     };
-    let conversation = app.engine().receive(inbox, event).await.unwrap().conversation.unwrap().to_string();
+    let conversation = app
+        .engine()
+        .receive(inbox, event)
+        .await
+        .unwrap()
+        .conversation
+        .unwrap()
+        .to_string();
     let sent = answer(&owner, &conversation, "key-00001", "Hello").await;
     app.run_pending_work().await;
     let failed = messages(&owner, &conversation).await.pop().unwrap();
     assert_eq!((&failed["id"], &failed["state"]), (&sent["id"], &json!("failed")));
     assert!(!failed["failure"]["message"].as_str().unwrap().is_empty());
-    let again = owner.post(&format!("/messages/{}/retry", id(&sent)), json!({})).await.ok();
-    assert_eq!((&again["state"], &again["failure"]), (&json!("queued"), &Value::Null));
+    let again = owner
+        .post(&format!("/messages/{}/retry", id(&sent)), json!({}))
+        .await
+        .ok();
+    assert_eq!(
+        (&again["state"], &again["failure"]),
+        (&json!("queued"), &Value::Null)
+    );
 }

@@ -26,11 +26,15 @@ fn every_operation_has_a_name_of_its_own_and_tells_of_its_problems() {
     let document = omnichat_host::router::document();
     let operations = operations(&document);
     assert!(operations.len() > 55, "{}", operations.len());
-    let names: BTreeSet<&str> = operations.iter().map(|(_, _, o)| o["operationId"].as_str().unwrap()).collect();
+    let names: BTreeSet<&str> = operations
+        .iter()
+        .map(|(_, _, o)| o["operationId"].as_str().unwrap())
+        .collect();
     assert_eq!(names.len(), operations.len());
     for (path, method, operation) in &operations {
         assert!(operation["summary"].is_string(), "{method} {path}");
-        let problem = &operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
+        let problem =
+            &operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
         assert_eq!(problem, "#/components/schemas/Problem", "{method} {path}");
     }
 }
@@ -39,7 +43,11 @@ fn every_operation_has_a_name_of_its_own_and_tells_of_its_problems() {
 fn every_reference_leads_somewhere() {
     let document = omnichat_host::router::document();
     let text = document.to_string();
-    for reference in text.split("\"$ref\":\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+    for reference in text
+        .split("\"$ref\":\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+    {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(document.pointer(pointer).is_some(), "{reference}");
     }
@@ -48,7 +56,15 @@ fn every_reference_leads_somewhere() {
 /// What is named here needs no sign-in, and nothing else.
 #[tokio::test]
 async fn everything_else_needs_a_sign_in() {
-    let open = ["sign_in", "refresh_session", "accept_invite", "get_setup", "create_setup", "get_live", "get_ready"];
+    let open = [
+        "sign_in",
+        "refresh_session",
+        "accept_invite",
+        "get_setup",
+        "create_setup",
+        "get_live",
+        "get_ready",
+    ];
     let app = TestApp::empty().await;
     for (path, method, operation) in operations(&omnichat_host::router::document()) {
         let name = operation["operationId"].as_str().unwrap();
@@ -57,10 +73,19 @@ async fn everything_else_needs_a_sign_in() {
         if is_open {
             continue;
         }
-        let path = format!("/{}", path.replace("{id}", "x").replace("{file_id}", "x").replace("{kind}", "x"));
-        let request = app.anonymous().request(method.to_uppercase().parse().unwrap(), &path);
+        let path = format!(
+            "/{}",
+            path.replace("{id}", "x")
+                .replace("{file_id}", "x")
+                .replace("{kind}", "x")
+        );
+        let request = app
+            .anonymous()
+            .request(method.to_uppercase().parse().unwrap(), &path);
         let request = request.header("content-type", "application/json").body("{");
-        crate::util::Answer::of(request).await.problem(401, "unauthenticated");
+        crate::util::Answer::of(request)
+            .await
+            .problem(401, "unauthenticated");
     }
 }
 
@@ -72,7 +97,21 @@ async fn the_document_and_its_browser_come_from_this_host() {
     assert_eq!(served["openapi"], "3.1.0");
     let page = app.anonymous().get("//api/docs/").await;
     assert!(page.status.is_success() && page.text.contains("swagger-ui"));
-    assert!(!page.text.contains("//cdn") && !page.text.contains("https://"), "nothing comes from another host");
-    assert!(page.headers["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
-    assert!(app.anonymous().get("//api/docs/swagger-ui-bundle.js").await.status.is_success());
+    assert!(
+        !page.text.contains("//cdn") && !page.text.contains("https://"),
+        "nothing comes from another host"
+    );
+    assert!(
+        page.headers["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .contains("default-src 'self'")
+    );
+    assert!(
+        app.anonymous()
+            .get("//api/docs/swagger-ui-bundle.js")
+            .await
+            .status
+            .is_success()
+    );
 }

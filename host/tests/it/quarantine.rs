@@ -38,24 +38,51 @@ async fn a_webhook_is_seen_replayed_and_thrown_away() {
     let inbox = id(&owner.post("/inboxes", new).await.with_status(201));
     let held = held(&app, &inbox).await;
     let listed = owner.get("/quarantine").await.ok();
-    assert_eq!((&listed["items"][0]["id"], &listed["items"][0]["body_preview"]), (&json!(held), &json!("{ no json")));
+    assert_eq!(
+        (&listed["items"][0]["id"], &listed["items"][0]["body_preview"]),
+        (&json!(held), &json!("{ no json"))
+    );
     let whole = owner.get(&format!("/quarantine/{held}")).await.ok();
-    assert_eq!((&whole["headers"]["x-test"], &whole["body"], &whole["size"]), (&json!("yes"), &json!("{ no json"), &json!(9)));
-    let replayed = owner.post(&format!("/quarantine/{held}/replay"), json!({})).await.ok();
-    assert_eq!((&replayed["state"], &replayed["attempts"]), (&json!("held"), &json!(2)));
-    owner.delete(&format!("/quarantine/{held}")).await.with_status(204);
-    owner.get(&format!("/quarantine/{held}")).await.problem(404, "not_found");
+    assert_eq!(
+        (&whole["headers"]["x-test"], &whole["body"], &whole["size"]),
+        (&json!("yes"), &json!("{ no json"), &json!(9))
+    );
+    let replayed = owner
+        .post(&format!("/quarantine/{held}/replay"), json!({}))
+        .await
+        .ok();
+    assert_eq!(
+        (&replayed["state"], &replayed["attempts"]),
+        (&json!("held"), &json!(2))
+    );
+    owner
+        .delete(&format!("/quarantine/{held}"))
+        .await
+        .with_status(204);
+    owner
+        .get(&format!("/quarantine/{held}"))
+        .await
+        .problem(404, "not_found");
 }
 
 #[tokio::test]
 async fn the_audit_log_tells_who_did_what_to_those_who_may_know() {
     let (app, owner) = TestApp::with_owner().await;
     let mark = app.colleague("mark@example.org", Role::Operator).await;
-    owner.patch(&format!("/operators/{}", mark.id), json!({ "capacity": 3 })).await.ok();
+    owner
+        .patch(&format!("/operators/{}", mark.id), json!({ "capacity": 3 }))
+        .await
+        .ok();
     let log = owner.get("/audit").await.ok();
     let newest = &log["items"][0];
-    assert_eq!((&newest["action"], &newest["target"]), (&json!("operator.updated"), &json!(mark.id)));
-    assert_eq!(newest["actor"], json!({ "kind": "operator", "id": owner.id, "name": "owner" }));
+    assert_eq!(
+        (&newest["action"], &newest["target"]),
+        (&json!("operator.updated"), &json!(mark.id))
+    );
+    assert_eq!(
+        newest["actor"],
+        json!({ "kind": "operator", "id": owner.id, "name": "owner" })
+    );
     mark.get("/audit").await.problem(403, "forbidden");
     mark.get("/quarantine").await.problem(403, "forbidden");
 }

@@ -116,7 +116,7 @@ pub trait Channel: Send + Sync + 'static {
         Err(unsupported(action.name()))
     }
 
-    /// Fetches a file that a customer sent, by the handle in [`InboundAttachment::remote`].
+    /// Fetches a file that a customer sent, by the handle in [`inbound::AttachmentSource::Remote`].
     async fn fetch(&self, remote: &str) -> Result<ByteStream> {
         let _ = remote;
         Err(unsupported("fetching files"))

@@ -31,7 +31,7 @@ impl std::fmt::Debug for Account {
     }
 }
 
-/// Opened accounts by inbox. An entry is looked at again after [`Accounts::FRESH`], so that a change made on another node
+/// Opened accounts by inbox. An entry is looked at again after five seconds, so that a change made on another node
 /// is seen; a change made here drops its entry at once.
 #[derive(Default)]
 pub struct Accounts {

@@ -595,3 +595,25 @@ async fn a_blocked_customer_is_spam_from_then_on() {
     desk.hear("7", "2", "Hello?").await;
     assert_eq!(desk.conversation(id).await.status, Status::Spam);
 }
+
+#[tokio::test]
+async fn a_character_that_a_database_cannot_keep_is_left_out() {
+    let desk = Desk::new().await;
+    let mut event = said("7", "1", "He\u{0}llo");
+    event
+        .profile
+        .as_mut()
+        .unwrap()
+        .attributes
+        .insert("ci\u{0}ty".to_owned(), "Ka\u{0}zan".to_owned());
+    let applied = desk.engine.receive(desk.inbox.id, event).await.unwrap();
+    let conversation = desk.conversation(applied.conversation.unwrap()).await;
+    assert_eq!(conversation.last_message.unwrap().preview, "Hello");
+    let (customer, _) = desk
+        .engine
+        .customers()
+        .get(&desk.actor, conversation.customer)
+        .await
+        .unwrap();
+    assert_eq!(customer.attributes["city"], "Kazan");
+}

@@ -16,7 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) fn readers(url: &str, count: u32) -> Result<PgPool> {
     // Every list has an index that is read in order. An estimate must not lead to reading whole tables, nor a large one to
     // compiling the statement first.
-    let options = common(url)?.options([("enable_seqscan", "off"), ("jit", "off")]);
+    let options = common(url)?.options([
+        ("enable_seqscan", "off"),
+        ("jit", "off"),
+        // Planning a list among so many indexes costs more than reading it, and the plan is always the same.
+        ("plan_cache_mode", "force_generic_plan"),
+    ]);
     Ok(pool(count.max(2)).connect_lazy_with(options))
 }
 

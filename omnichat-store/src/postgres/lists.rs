@@ -13,7 +13,7 @@ use super::error::error;
 use super::query::{find, list};
 use super::readers::TenantReads;
 use super::scan;
-use crate::listing::{COUNTED, Known, MANY_INBOXES, candidates, choose, is_timed, must_count};
+use crate::listing::{Known, MANY_INBOXES, candidates, choose, is_timed, must_count};
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = $1 AND id = $2";
 const CURRENT: &str =
@@ -112,7 +112,7 @@ impl ConversationReads for TenantReads {
         let candidates = candidates(filter, &known);
         let mut counts: Vec<u32> = Vec::new();
         if must_count(&candidates, filter.sort) {
-            let (sql, values) = scan::counts(question, &candidates, i64::from(COUNTED) + 1)?.finish();
+            let (sql, values) = scan::counts(question, &candidates)?.finish();
             let counted =
                 query_scalar_with::<_, Vec<i64>, _>(AssertSqlSafe(sql), values).fetch_one(&self.pool);
             let counted = counted.await.map_err(error)?.into_iter();

@@ -12,7 +12,7 @@ use sqlx::postgres::{PgArguments, Postgres};
 use sqlx::{Arguments, Encode, Type};
 use uuid::Uuid;
 
-use crate::listing::{Candidate, Known, Source, priority_code, status_code, statuses};
+use crate::listing::{Candidate, Known, Source, cap, priority_code, status_code, statuses};
 
 const PARTICIPATES: &str = "EXISTS (SELECT 1 FROM conversation_participants p WHERE p.tenant = c.tenant
      AND p.id = c.id AND p.operator = ";
@@ -72,7 +72,8 @@ pub(super) struct Question<'a> {
     pub(super) known: &'a Known,
 }
 
-/// The statement that reads a page: the bodies of up to `rows` rows, in order.
+/// The statement that reads a page: the bodies of up to `rows` rows, in order. Limits are written as they are, so that the
+/// planner knows how few rows are wanted.
 pub(super) fn page(
     question: Question<'_>,
     sources: &Candidate,
@@ -85,45 +86,95 @@ pub(super) fn page(
         "DESC"
     };
     let mut sql = Sql::new("SELECT c.body FROM (SELECT DISTINCT x.sort, x.id FROM (");
-    for (n, source) in sources.iter().enumerate() {
+    for (n, sources) in alike(sources).into_iter().enumerate() {
         sql.push(if n > 0 { " UNION ALL " } else { "" });
-        Scan { question, source }.page(&mut sql, cursor, rows, direction)?;
+        Scan {
+            question,
+            source: &sources[0],
+            sources,
+        }
+        .page(&mut sql, cursor, rows, direction)?;
     }
     if sources.is_empty() {
         sql.push("SELECT 0::bigint AS sort, NULL::uuid AS id LIMIT 0");
     }
     sql.push(&format!(
-        ") x ORDER BY x.sort {direction}, x.id {direction} LIMIT "
-    ))
-    .bind(rows)?;
+        ") x ORDER BY x.sort {direction}, x.id {direction} LIMIT {rows}"
+    ));
     sql.push(") f JOIN conversations c ON c.id = f.id AND c.tenant = ")
         .bind(question.tenant)?;
     sql.push(&format!(" ORDER BY f.sort {direction}, f.id {direction}"));
     Ok(sql)
 }
 
-/// The statement that counts the rows of each candidate, without the rest of the filter, up to a cap for each source.
-pub(super) fn counts(question: Question<'_>, candidates: &[Candidate], cap: i64) -> Result<Sql> {
+/// The statement that counts the rows of each candidate, without the rest of the filter, up to a cap for each.
+pub(super) fn counts(question: Question<'_>, candidates: &[Candidate]) -> Result<Sql> {
     let mut sql = Sql::new("SELECT ARRAY[");
     for (n, candidate) in candidates.iter().enumerate() {
-        sql.push(if n > 0 { ", 0" } else { "0" });
-        for source in candidate {
-            sql.push(" + (SELECT count(*) FROM (SELECT 1 FROM ");
-            Scan { question, source }.count(&mut sql)?;
-            sql.push(" LIMIT ").bind(cap)?.push(") x)");
+        sql.push(if n > 0 { ", " } else { "" });
+        sql.push("(SELECT count(*) FROM (SELECT 1 FROM (");
+        for (n, sources) in alike(candidate).into_iter().enumerate() {
+            sql.push(if n > 0 { " UNION ALL " } else { "" })
+                .push("SELECT 1 FROM ");
+            Scan {
+                question,
+                source: &sources[0],
+                sources,
+            }
+            .count(&mut sql)?;
         }
+        sql.push(if candidate.is_empty() {
+            "SELECT 1 LIMIT 0"
+        } else {
+            ""
+        });
+        sql.push(&format!(") y LIMIT {}) x)", cap(candidate, question.filter.sort)));
     }
     sql.push("]::bigint[]");
     Ok(sql)
 }
 
-/// A scan of one source.
+/// Sources in runs that one scan can read: inboxes together and periods together, others alone.
+fn alike(sources: &[Source]) -> Vec<&[Source]> {
+    let alike = |a: &Source, b: &Source| {
+        matches!(
+            (a, b),
+            (Source::Inbox(_), Source::Inbox(_)) | (Source::Period(_), Source::Period(_))
+        )
+    };
+    sources.chunk_by(alike).collect()
+}
+
+/// A scan of one source, or of several that are alike.
 struct Scan<'a> {
     question: Question<'a>,
     source: &'a Source,
+    sources: &'a [Source],
 }
 
 impl Scan<'_> {
+    fn inboxes(&self) -> Vec<Uuid> {
+        let id = |source: &Source| {
+            if let Source::Inbox(id) = source {
+                Some(id.uuid())
+            } else {
+                None
+            }
+        };
+        self.sources.iter().filter_map(id).collect()
+    }
+
+    fn periods(&self) -> Vec<i64> {
+        let period = |source: &Source| {
+            if let Source::Period(period) = source {
+                Some(*period)
+            } else {
+                None
+            }
+        };
+        self.sources.iter().filter_map(period).collect()
+    }
+
     /// The column that it is sorted by.
     fn sort(&self) -> &'static str {
         match self.question.filter.sort {
@@ -150,11 +201,26 @@ impl Scan<'_> {
 
     fn page(&self, sql: &mut Sql, cursor: Option<&Cursor>, rows: i64, direction: &str) -> Result<()> {
         let by_status = self.source.has_status();
+        sql.push("SELECT r.sort, r.id FROM ");
+        match self.source {
+            Source::Inbox(_) => {
+                sql.push("unnest(")
+                    .bind(self.inboxes())?
+                    .push("::uuid[]) AS k (key) CROSS JOIN ");
+            }
+            Source::Period(_) => {
+                sql.push("unnest(")
+                    .bind(self.periods())?
+                    .push("::bigint[]) AS k (key) CROSS JOIN ");
+            }
+            _ => {}
+        }
         if by_status {
-            sql.push("SELECT r.sort, r.id FROM unnest(").bind(self.codes())?;
-            sql.push("::smallint[]) AS s (status) CROSS JOIN LATERAL (");
+            sql.push("unnest(")
+                .bind(self.codes())?
+                .push("::smallint[]) AS s (status) CROSS JOIN LATERAL (");
         } else {
-            sql.push("SELECT r.sort, r.id FROM (");
+            sql.push("(");
         }
         // Where the index is not sorted as wanted, everything is read before it is sorted.
         let is_sorted = self.source.is_sorted(self.question.filter.sort);
@@ -169,7 +235,7 @@ impl Scan<'_> {
             "SELECT {sort} AS sort, c.id AS id FROM {} WHERE ",
             self.from()
         ));
-        self.found(sql)?;
+        self.found(sql, true)?;
         sql.push(if by_status { " AND c.status = s.status" } else { "" });
         self.rest(sql)?;
         if !is_sorted {
@@ -184,23 +250,24 @@ impl Scan<'_> {
                 .bind(cursor.id)?;
             sql.push(")");
         }
-        sql.push(&format!(" ORDER BY {sort} {direction}, {id} {direction} LIMIT "))
-            .bind(rows)?;
+        sql.push(&format!(
+            " ORDER BY {sort} {direction}, {id} {direction} LIMIT {rows}"
+        ));
         sql.push(") r");
         Ok(())
     }
 
     fn count(&self, sql: &mut Sql) -> Result<()> {
         sql.push(self.from()).push(" WHERE ");
-        self.found(sql)?;
+        self.found(sql, false)?;
         if self.source.has_status() {
             sql.push(" AND c.status = ANY (").bind(self.codes())?.push(")");
         }
         Ok(())
     }
 
-    /// What the index finds.
-    fn found(&self, sql: &mut Sql) -> Result<()> {
+    /// What the index finds; `joined` to the keys of sources that are alike, or among them.
+    fn found(&self, sql: &mut Sql, joined: bool) -> Result<()> {
         let filter = self.question.filter;
         sql.push("c.tenant = ").bind(self.question.tenant)?;
         match self.source {
@@ -218,8 +285,16 @@ impl Scan<'_> {
             Source::Assignee(Some(id)) => {
                 sql.push(" AND c.assignee = ").bind(id.uuid())?;
             }
-            Source::Inbox(id) => {
-                sql.push(" AND c.inbox = ").bind(id.uuid())?;
+            Source::Inbox(_) | Source::Period(_) if joined => {
+                let is_inbox = matches!(self.source, Source::Inbox(_));
+                sql.push(if is_inbox {
+                    " AND c.inbox = k.key"
+                } else {
+                    " AND c.period = k.key"
+                });
+            }
+            Source::Inbox(_) => {
+                sql.push(" AND c.inbox = ANY (").bind(self.inboxes())?.push(")");
             }
             Source::Customer(id) => {
                 sql.push(" AND c.customer = ").bind(id.uuid())?;
@@ -234,8 +309,8 @@ impl Scan<'_> {
             Source::Participant(id) => {
                 sql.push(" AND c.operator = ").bind(id.uuid())?;
             }
-            Source::Period(period) => {
-                sql.push(" AND c.period = ").bind(*period)?;
+            Source::Period(_) => {
+                sql.push(" AND c.period = ANY (").bind(self.periods())?.push(")");
             }
             Source::Begun => {
                 sql.push(" AND c.created_at >= ")

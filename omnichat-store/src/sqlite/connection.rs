@@ -12,10 +12,6 @@ use crate::config::Durability;
 /// Statements that a connection keeps prepared. Lists of conversations have many shapes.
 const PREPARED: usize = 256;
 
-/// Pages of 4 KiB that the log may have before they are moved to the database: the more, the fewer writes for pages that
-/// change often, and the more to read after a crash.
-const CHECKPOINT_PAGES: u32 = 4_000;
-
 /// Negative, as SQLite wants it for kibibytes. A group of commits should fit: what does not is written twice. Taken as it is
 /// needed, and given back by [`rest`].
 const WRITER_CACHE_KIB: i64 = -64 * 1024;
@@ -44,14 +40,27 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection> 
     connection
         .pragma_update(None, "synchronous", synchronous)
         .map_err(error)?;
+    // See `checkpoint`.
     connection
-        .pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)
+        .pragma_update(None, "wal_autocheckpoint", 0)
         .map_err(error)?;
     connection
         .pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
         .map_err(error)?;
     connection
         .pragma_update(None, "cache_size", WRITER_CACHE_KIB)
+        .map_err(error)?;
+    Ok(connection)
+}
+
+/// The connection that moves the log into the database.
+pub(super) fn checkpointer(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(error)?;
+    common(&connection)?;
+    // A checkpoint must be as durable as the commits whose log it lets go.
+    connection
+        .pragma_update(None, "synchronous", "FULL")
         .map_err(error)?;
     Ok(connection)
 }

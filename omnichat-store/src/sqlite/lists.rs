@@ -18,7 +18,7 @@ use super::readers::TenantReads;
 use super::scan::Scan;
 use crate::body;
 use crate::listing::{
-    COUNTED, Candidate, Known, MANY_INBOXES, Source, candidates, choose, is_timed, must_count, status_code,
+    Candidate, Known, MANY_INBOXES, Source, candidates, cap, choose, is_timed, must_count, status_code,
     statuses,
 };
 
@@ -202,12 +202,13 @@ fn count(
     known: &Known,
     sources: &Candidate,
 ) -> Result<u32> {
+    let cap = cap(sources, filter.sort);
     let mut total = 0;
     for scan in scans(tenant, filter, known, sources) {
-        if total > COUNTED {
+        if total >= cap {
             break;
         }
-        total += count_scan(connection, &scan, false, COUNTED + 1 - total)?;
+        total += count_scan(connection, &scan, false, cap - total)?;
     }
     Ok(total)
 }

@@ -10,6 +10,7 @@
 //! see [`lock`].
 
 mod audit;
+mod checkpoint;
 mod commit;
 mod connection;
 mod conversations;
@@ -48,6 +49,7 @@ use omnichat_core::operators::Operator;
 use omnichat_core::store::{Committed, Store, TenantStore};
 use omnichat_core::tenants::Tenant;
 
+use self::checkpoint::Checkpointer;
 use self::lock::Lock;
 use self::readers::{Readers, TenantReads};
 use self::writer::Writer;
@@ -83,7 +85,8 @@ impl SqliteStore {
             let with_file = |e: Error| e.with("file", path.display());
             let mut connection = connection::writer(&path, options.durability).map_err(with_file)?;
             migrate::migrate(&mut connection, options.clock.now()).map_err(with_file)?;
-            let writer = Writer::start(connection, options.clock, options.group_limit)?;
+            let checkpointer = Checkpointer::start(connection::checkpointer(&path)?)?;
+            let writer = Writer::start(connection, checkpointer, options.clock, options.group_limit)?;
             let readers = Arc::new(Readers::open(&path, options.read_connections)?);
             Ok(Self {
                 writer,

@@ -19,14 +19,18 @@ use omnichat_core::store::Committed;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::checkpoint::Checkpointer;
 use super::error::{closed, error};
 use super::heads::Heads;
 use super::task::{Outcome, Reply, Task};
-use super::{commit, connection, events, jobs, records};
+use super::{checkpoint, commit, connection, events, jobs, records};
 use crate::prepared::Prepared;
 
 /// Rows that one task to prune removes at most, so that commits need not wait long.
 const PRUNE_ROWS: u32 = 2_000;
+
+/// After so many groups the log is looked at.
+const GROUPS_PER_NUDGE: u64 = 16;
 
 /// After so long without a task the writer gives back memory.
 const REST_AFTER: Duration = Duration::from_secs(10);
@@ -40,12 +44,19 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection, clock: Arc<dyn Clock>, group_limit: usize) -> Result<Self> {
+    pub(super) fn start(
+        connection: Connection,
+        checkpointer: Checkpointer,
+        clock: Arc<dyn Clock>,
+        group_limit: usize,
+    ) -> Result<Self> {
         let (tasks, waiting) = channel();
         let state = State {
             heads: Heads::load(&connection)?,
             last_place: jobs::last_place(&connection)?,
             group_limit: group_limit.max(1),
+            groups: 0,
+            checkpointer,
             connection,
             clock,
         };
@@ -117,11 +128,15 @@ impl Drop for Writer {
 
 /// What the thread holds.
 struct State {
+    /// Ends before the connection is closed.
+    checkpointer: Checkpointer,
     connection: Connection,
     heads: Heads,
     last_place: i64,
     clock: Arc<dyn Clock>,
     group_limit: usize,
+    /// How many groups were written.
+    groups: u64,
 }
 
 impl State {
@@ -152,6 +167,7 @@ impl State {
             Ok(task) => Some(task),
             Err(RecvTimeoutError::Disconnected) => None,
             Err(RecvTimeoutError::Timeout) => {
+                checkpoint::move_log(&self.connection);
                 connection::rest(&self.connection);
                 waiting.recv().ok()
             }
@@ -164,7 +180,7 @@ impl State {
             .connection
             .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
             .map_err(error);
-        drop(self);
+        drop(self.connection);
         drop(reply.send(closed));
     }
 
@@ -180,12 +196,24 @@ impl State {
                     .into_iter()
                     .zip(outcomes)
                     .for_each(|(task, outcome)| task.answer(outcome, at));
+                self.look_after_log();
             }
             Err(failure) => {
                 tracing::error!(error = ?failure, "a group of commits could not be written");
                 self.take_back();
                 group.into_iter().for_each(|task| task.refuse(&failure));
             }
+        }
+    }
+
+    /// Keeps the write-ahead log short, after everybody has been answered.
+    fn look_after_log(&mut self) {
+        self.groups += 1;
+        if self.groups.is_multiple_of(GROUPS_PER_NUDGE) {
+            self.checkpointer.nudge();
+        }
+        if self.checkpointer.is_due() {
+            checkpoint::move_log(&self.connection);
         }
     }
 

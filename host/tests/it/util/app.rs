@@ -55,7 +55,10 @@ impl TestApp {
     /// A host by a configuration and a clock.
     pub(crate) async fn with(config: Config, clock: Arc<dyn Clock>) -> Self {
         let host = Host::start_with(config, clock).await.unwrap();
-        let (state, base) = (host.state().clone(), format!("http://{}", host.address().unwrap()));
+        let (state, base) = (
+            host.state().clone(),
+            format!("http://{}", host.address().unwrap()),
+        );
         let stop = CancellationToken::new();
         let until = stop.clone();
         tokio::spawn(async move { host.run(until.cancelled_owned()).await.unwrap() });
@@ -87,14 +90,25 @@ impl TestApp {
 
     /// The only organisation of a name.
     pub(crate) async fn tenant(&self, name: &str) -> Tenant {
-        self.engine().tenants().list().await.unwrap().into_iter().find(|t| t.name == name).unwrap()
+        self.engine()
+            .tenants()
+            .list()
+            .await
+            .unwrap()
+            .into_iter()
+            .find(|t| t.name == name)
+            .unwrap()
     }
 
     /// Adds a colleague to «Example» and signs it in.
     pub(crate) async fn colleague(&self, email: &str, role: Role) -> Client {
         let tenant = self.tenant("Example").await;
         let new = self.new_operator(email, role).await;
-        self.engine().operators().create(&Actor::system(tenant.id, "test"), new).await.unwrap();
+        self.engine()
+            .operators()
+            .create(&Actor::system(tenant.id, "test"), new)
+            .await
+            .unwrap();
         self.sign_in(email).await
     }
 
@@ -105,7 +119,14 @@ impl TestApp {
             role,
             capacity: 10,
             locale: None,
-            password_hash: Some(self.state.auth.passwords().hash_new(PASSWORD, email, "password").await.unwrap()),
+            password_hash: Some(
+                self.state
+                    .auth
+                    .passwords()
+                    .hash_new(PASSWORD, email, "password")
+                    .await
+                    .unwrap(),
+            ),
         }
     }
 
@@ -128,6 +149,8 @@ impl TestApp {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), done).await.expect("the queue does not get empty");
+        tokio::time::timeout(Duration::from_secs(10), done)
+            .await
+            .expect("the queue does not get empty");
     }
 }

@@ -25,21 +25,36 @@ pub(crate) struct Answer {
 
 impl Client {
     pub(crate) fn new(base: &str) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { http, base: base.to_owned(), token: None, refresh: None, id: String::new() }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            http,
+            base: base.to_owned(),
+            token: None,
+            refresh: None,
+            id: String::new(),
+        }
     }
 
     /// The same client with a session.
     pub(crate) fn signed_in(mut self, session: &Value) -> Self {
         self.token = session["access_token"].as_str().map(str::to_owned);
         self.refresh = session["refresh_token"].as_str().map(str::to_owned);
-        self.id = session["me"]["operator"]["id"].as_str().unwrap_or_default().to_owned();
+        self.id = session["me"]["operator"]["id"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         self
     }
 
     /// The same client with another access token.
     pub(crate) fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -76,7 +91,12 @@ impl Client {
 
     /// A POST with bytes that need be no JSON.
     pub(crate) async fn post_bytes(&self, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
-        Answer::of(self.request(Method::POST, path).header(CONTENT_TYPE, content_type).body(body)).await
+        Answer::of(
+            self.request(Method::POST, path)
+                .header(CONTENT_TYPE, content_type)
+                .body(body),
+        )
+        .await
     }
 }
 
@@ -85,7 +105,12 @@ impl Answer {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.unwrap();
-        Self { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+        Self {
+            status,
+            headers,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text,
+        }
     }
 
     /// The body of an answer that is no problem.
@@ -105,10 +130,18 @@ impl Answer {
     /// The problem document of an answer with this status and code.
     #[track_caller]
     pub(crate) fn problem(self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status.as_u16(), self.body["code"].as_str()), (status, Some(code)), "{}", self.text);
+        assert_eq!(
+            (self.status.as_u16(), self.body["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.text
+        );
         assert_eq!(self.headers[CONTENT_TYPE], "application/problem+json");
         assert_eq!(self.body["status"], status);
-        assert_eq!(self.body["request_id"], self.headers["x-request-id"].to_str().unwrap());
+        assert_eq!(
+            self.body["request_id"],
+            self.headers["x-request-id"].to_str().unwrap()
+        );
         assert!(self.body["title"].is_string() && self.body["type"].is_string());
         self.body
     }
@@ -118,6 +151,9 @@ impl Answer {
     pub(crate) fn wrong_fields(self) -> Vec<String> {
         let problem = self.problem(422, "invalid");
         let errors = problem["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().map(|e| e["field"].as_str().unwrap().to_owned()).collect()
+        errors
+            .iter()
+            .map(|e| e["field"].as_str().unwrap().to_owned())
+            .collect()
     }
 }

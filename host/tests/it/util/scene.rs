@@ -13,7 +13,10 @@ pub(crate) async fn sandbox(client: &Client) -> String {
 /// A customer writes; the conversation's id.
 pub(crate) async fn customer_writes(client: &Client, inbox: &str, peer: &str, text: &str) -> String {
     let body = json!({ "peer": peer, "name": peer, "action": "message", "text": text });
-    let result = client.post(&format!("/inboxes/{inbox}/simulate"), body).await.ok();
+    let result = client
+        .post(&format!("/inboxes/{inbox}/simulate"), body)
+        .await
+        .ok();
     result["conversation_id"].as_str().unwrap().to_owned()
 }
 
@@ -27,12 +30,18 @@ pub(crate) async fn conversation(client: &Client) -> (String, String) {
 /// An operator answers.
 pub(crate) async fn answer(client: &Client, conversation: &str, key: &str, text: &str) -> Value {
     let body = json!({ "client_key": key, "kind": "reply", "text": text });
-    client.post(&format!("/conversations/{conversation}/messages"), body).await.with_status(202)
+    client
+        .post(&format!("/conversations/{conversation}/messages"), body)
+        .await
+        .with_status(202)
 }
 
 /// The messages of a conversation, oldest first.
 pub(crate) async fn messages(client: &Client, conversation: &str) -> Vec<Value> {
-    let page = client.get(&format!("/conversations/{conversation}/messages")).await.ok();
+    let page = client
+        .get(&format!("/conversations/{conversation}/messages"))
+        .await
+        .ok();
     page["items"].as_array().unwrap().clone()
 }
 

@@ -134,6 +134,8 @@ impl InboundFlow {
         if event.peer.is_empty() {
             return Err(Error::invalid("an event without a peer"));
         }
+        let clean = without_nul(event)?;
+        let event = clean.as_ref().unwrap_or(event);
         let inbox = account.inbox.id;
         let _in_order = self.threads.lock(inbox, &event.peer).await;
         let mut tries = 0;
@@ -320,4 +322,34 @@ fn without_secrets(mut request: WebhookRequest) -> WebhookRequest {
         }
     }
     request
+}
+
+/// The event without U+0000, which PostgreSQL keeps in no text; none if there is no such character in it.
+fn without_nul(event: &Inbound) -> Result<Option<Inbound>> {
+    let unreadable = |error| Error::internal("an event cannot be written as JSON").caused_by(error);
+    if !serde_json::to_string(event)
+        .map_err(unreadable)?
+        .contains("\\u0000")
+    {
+        return Ok(None);
+    }
+    let mut value = serde_json::to_value(event).map_err(unreadable)?;
+    strip_nul(&mut value);
+    serde_json::from_value(value).map(Some).map_err(unreadable)
+}
+
+fn strip_nul(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.retain(|c| c != '\0'),
+        Value::Array(items) => items.iter_mut().for_each(strip_nul),
+        Value::Object(fields) => {
+            for (mut name, mut value) in std::mem::take(fields) {
+                strip_nul(&mut value);
+                name.retain(|c| c != '\0');
+                fields.insert(name, value);
+            }
+        }
+        _ => {}
+    }
 }
