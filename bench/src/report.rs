@@ -2,10 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+/// Name, value, what it must be, and whether it is.
+type Row = (String, String, String, Option<bool>);
+
 /// What a bench measured.
 pub(crate) struct Report {
     bench: &'static str,
-    rows: Vec<(String, String, String, Option<bool>)>,
+    rows: Vec<Row>,
     figures: Map<String, Value>,
 }
 
@@ -64,7 +67,7 @@ impl Report {
     /// Prints table and JSON; whether everything that must show does.
     pub(crate) fn print(&self) -> bool {
         let pass = self.rows.iter().all(|(.., holds)| holds.unwrap_or(true));
-        let width = |column: fn(&(String, String, String, Option<bool>)) -> &String| {
+        let width = |column: fn(&Row) -> &String| {
             self.rows
                 .iter()
                 .map(|row| column(row).chars().count())

@@ -14,7 +14,7 @@ use omnichat_core::id::{CustomerId, InboxId, OperatorId};
 pub(crate) const FEW: u32 = 400;
 
 /// The rows of a source are counted so far.
-pub(crate) const COUNTED: u32 = 8_000;
+const COUNTED: u32 = 5_000;
 
 /// So many inboxes of a channel are merged; with more, the channel is tested row by row.
 pub(crate) const MANY_INBOXES: usize = 16;

@@ -17,7 +17,7 @@ mod tests {
     use omnichat_core::messages::{Audience, DeliveryState, NewMessage};
     use omnichat_core::operators::{NewOperator, OperatorStatus};
     use omnichat_core::store::memory::MemoryStore;
-    use omnichat_core::testing::FakeKind;
+    use omnichat_core::testing::{FakeChannel, FakeKind};
 
     fn from_customer(id: &str, text: &str) -> Inbound {
         Inbound {
@@ -51,10 +51,11 @@ mod tests {
     #[tokio::test]
     async fn a_question_finds_an_operator_and_the_answer_goes_out_once() {
         let clock = Arc::new(ManualClock::default());
-        let fake = FakeKind::new();
+        let kind = Arc::new(FakeKind::default());
+        let platform = kind.channel();
         let engine = Engine::builder(Arc::new(MemoryStore::new(clock.clone())))
             .clock(clock.clone())
-            .channel(Arc::new(fake.clone()))
+            .channel(kind)
             .build();
         let owner = NewOperator {
             name: "Owner".to_owned(),
@@ -67,7 +68,7 @@ mod tests {
         let (_, operator) = engine.tenants().create("Shop", owner).await.unwrap();
         let actor: Actor = operator.actor();
         let inbox = NewInbox {
-            kind: "fake".to_owned(),
+            kind: FakeChannel::KIND.to_owned(),
             title: "Chat".to_owned(),
             config: serde_json::json!({}),
             routing: RoutingStrategy::LeastLoaded,
@@ -122,7 +123,7 @@ mod tests {
                 .duplicate
         );
         engine.run_due().await.unwrap();
-        assert_eq!(fake.sent().len(), 1);
+        assert_eq!(platform.sent().len(), 1);
         let message = engine.messages().get(&actor, sent.message.id).await.unwrap();
         assert_eq!(message.state, Some(DeliveryState::Sent));
 

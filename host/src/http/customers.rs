@@ -72,9 +72,12 @@ pub async fn list_customers(
         .list(&actor, query.q.as_deref(), page)
         .await?;
     let next = found.next.map(|cursor| cursor.encode());
+    let store = state.engine.ports().tenant(actor.tenant);
+    let inboxes = store.list_inboxes().await?;
     let mut items = Vec::with_capacity(found.items.len());
     for customer in found.items {
-        items.push(view(&state, &actor, customer.id).await?);
+        let identities = store.list_identities(customer.id).await?;
+        items.push(CustomerView::of(&customer, &identities, |i| channel_of(&inboxes, i.inbox)));
     }
     Ok(Json(PageView { items, next }))
 }

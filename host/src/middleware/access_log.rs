@@ -28,7 +28,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("-");
-    let ms = took.as_secs_f64() * 1_000.0;
+    // Tenths of a millisecond.
+    let ms = (took.as_secs_f64() * 10_000.0).round() / 10.0;
     // What machines ask again and again would drown the rest; a webhook's effect is in the event log.
     let often = matches!(
         route,

@@ -34,7 +34,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     add(REFERRER_POLICY, "same-origin");
     add(
         HeaderName::from_static("permissions-policy"),
-        "geolocation=(), camera=(), payment=(), usb=()",
+        "geolocation=(self), camera=(), payment=(), usb=()",
     );
     add(
         HeaderName::from_static("cross-origin-opener-policy"),

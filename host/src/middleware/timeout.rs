@@ -26,3 +26,25 @@ pub async fn layer(State(limit): State<Duration>, request: Request, next: Next) 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::Router;
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_never_ends_is_given_up() {
+        let router = Router::new()
+            .route("/", get(std::future::pending::<&'static str>))
+            .layer(from_fn_with_state(Duration::from_secs(30), super::layer));
+        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), 504);
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
+}

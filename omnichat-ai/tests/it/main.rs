@@ -1,5 +1,7 @@
 //! What the built-in AI answers.
 
+mod conformance;
+
 use futures::StreamExt;
 use omnichat_ai::knowledge::HashingEmbedder;
 use omnichat_ai::provider::BuiltIn;

@@ -1,5 +1,6 @@
 //! The flows and services, driven through an engine on the memory store with a fake channel and a clock that stands still.
 
+mod conformance;
 mod desk;
 mod feed;
 mod inbound;

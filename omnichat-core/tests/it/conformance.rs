@@ -1,6 +1,4 @@
 //! What is built into the core passes the public suites: the memory store, blobs in memory, the bus of one process.
-#![cfg(feature = "testing")]
-
 use std::sync::Arc;
 use std::time::Duration;
 
