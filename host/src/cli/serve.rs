@@ -16,7 +16,7 @@ pub(super) struct Serve {
     /// Address and port [default: 127.0.0.1:8080]
     #[arg(long, short, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
-    /// The address under which others reach this host: https://chat.example.org
+    /// The address under which others reach this host: `https://chat.example.org`
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// How the log looks: pretty or json

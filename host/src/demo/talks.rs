@@ -54,7 +54,6 @@ pub(super) enum End {
     SnoozedFor(u64),
 }
 
-
 fn talk(place: Place, customer: &'static str, minutes_ago: u64, lines: Vec<Line>, end: End) -> Talk {
     Talk {
         place,

@@ -77,7 +77,9 @@ pub async fn list_customers(
     let mut items = Vec::with_capacity(found.items.len());
     for customer in found.items {
         let identities = store.list_identities(customer.id).await?;
-        items.push(CustomerView::of(&customer, &identities, |i| channel_of(&inboxes, i.inbox)));
+        items.push(CustomerView::of(&customer, &identities, |i| {
+            channel_of(&inboxes, i.inbox)
+        }));
     }
     Ok(Json(PageView { items, next }))
 }

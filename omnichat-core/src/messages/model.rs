@@ -211,7 +211,7 @@ pub struct Message {
     /// Reactions to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
-    /// Its place in the conversation: microseconds of the platform's clock, see [`crate::messages::position`].
+    /// Its place in the conversation: microseconds of the platform's clock, see [`crate::messages::position()`].
     pub position: i64,
     /// When it was stored.
     pub created_at: Timestamp,

@@ -1,7 +1,7 @@
 //! One commit inside the writer's transaction.
 //!
 //! [`check`] only reads, and finds what fails often: stale versions, messages that came twice, lost leases. A commit that it
-//! refuses has written nothing. [`write`] is right without it; when it fails, the writer takes back what it wrote.
+//! refuses has written nothing. [`write()`] is right without it; when it fails, the writer takes back what it wrote.
 
 use std::collections::HashSet;
 

@@ -7,7 +7,7 @@ pub mod writes;
 pub use fixture::BlobFixture;
 
 /// Makes a test of every case of the blob suite. Takes a name for the module of the tests, and an async function that gives
-/// a [`BlobFixture`](fixture::BlobFixture) with a fresh, empty blob store for each case; or an `Option` of one, `None` where the service that it
+/// a [`BlobFixture`] with a fresh, empty blob store for each case; or an `Option` of one, `None` where the service that it
 /// needs is not there.
 #[macro_export]
 macro_rules! blob_suite {
