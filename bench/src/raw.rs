@@ -47,7 +47,7 @@ pub(crate) fn sqlite(data: &Path) -> Result<f64> {
         .query_map([], |r| r.get(0))?
         .collect::<Result<_, _>>()?;
     let mut update = to.prepare(
-        "UPDATE conversations SET version = version + 1, activity_at = activity_at + 1, unread = unread + 1, \
+        "UPDATE conversations SET version = version + 1, activity_at = activity_at + 1, \
          body = body || ' ' WHERE rowid = ?1",
     )?;
     let begun = Instant::now();
@@ -137,8 +137,8 @@ pub(crate) async fn postgres(url: &str) -> Result<f64> {
                 .await?;
         }
         let chosen: Vec<uuid::Uuid> = (start..end).map(|n| ids[n % ids.len()]).collect();
-        let update = "UPDATE raw.conversations SET version = version + 1, activity_at = activity_at + 1, \
-            unread = unread + 1 WHERE id = ANY($1)";
+        let update = "UPDATE raw.conversations SET version = version + 1, activity_at = activity_at + 1 \
+            WHERE id = ANY($1)";
         sqlx::query(update)
             .bind(chosen)
             .execute(&mut *transaction)
