@@ -128,7 +128,10 @@ impl Scene {
             "tag=rare".to_owned(),
             "unread=true".to_owned(),
             "unanswered=true".to_owned(),
-            "from=2026-01-01T12:10:00Z&to=2026-01-01T12:20:00Z".to_owned(),
+            // Ten minutes of each order; most of the last activity is later than the beginning.
+            "from=2026-01-02T15:00:00Z&to=2026-01-02T15:10:00Z".to_owned(),
+            "sort=created&from=2026-01-01T12:10:00Z&to=2026-01-01T12:20:00Z".to_owned(),
+            "sort=waiting&from=2026-01-01T12:10:00Z&to=2026-01-01T12:20:00Z".to_owned(),
             "sort=created".to_owned(),
             "sort=waiting".to_owned(),
             open.to_owned(),
@@ -144,6 +147,7 @@ impl Scene {
             format!("{open}&tag=rare&unread=true"),
             format!("status=resolved&assignee={operator}"),
             format!("status=closed&inbox_id={inbox}&tag=vip"),
+            format!("status=closed&inbox_id={inbox}&from=2026-01-02T15:00:00Z&to=2026-01-02T15:10:00Z"),
         ] {
             filters.push(filter);
         }
@@ -213,7 +217,7 @@ async fn fill(url: &str, scene: &Scene, conversations: u64) -> Result<()> {
         writer??;
     }
     store.close().await.context("the store does not close")?;
-    Ok(())
+    stores::settle(url).await
 }
 
 async fn write(

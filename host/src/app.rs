@@ -11,7 +11,9 @@ use crate::auth::Auth;
 use crate::auth::setup::Setup;
 use crate::config::Config;
 use crate::keys::HostKey;
+use crate::links::SharedFiles;
 use crate::middleware::rate_limit::RateLimit;
+use crate::plugins::Plugins;
 use crate::presence::Presence;
 
 /// The host's state. Cheap to clone.
@@ -33,6 +35,10 @@ pub struct AppState {
     pub live: Arc<crate::ws::Live>,
     /// What connected widgets share.
     pub visitors: Arc<crate::widget::Visitors>,
+    /// Plugins.
+    pub plugins: Plugins,
+    /// Public addresses of files.
+    pub shared_files: Arc<SharedFiles>,
     /// What keys are derived from.
     pub keys: Arc<HostKey>,
     /// The address under which others reach this host, without a slash at the end.

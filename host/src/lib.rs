@@ -19,7 +19,10 @@ pub mod views;
 
 pub mod frontend;
 pub mod keys;
+pub mod links;
+pub mod plugins;
 pub mod presence;
+mod seal;
 pub mod webhooks;
 pub mod widget;
 pub mod ws;

@@ -16,7 +16,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::app::AppState;
 use crate::error::{FieldProblem, Problem};
 use crate::http::conversations::SortIn;
-use crate::views::event::EnvelopeView;
+use crate::ws::protocol::{ClientFrame, ServerFrame};
 
 /// What the browser's page may load: its own files, from this host.
 const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
@@ -34,6 +34,7 @@ const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'
         (name = "customers", description = "The people who ask."),
         (name = "operators", description = "Colleagues."),
         (name = "inboxes", description = "Channel accounts and kinds of channels."),
+        (name = "plugins", description = "WebAssembly plugins of this host."),
         (name = "files", description = "Files, streamed both ways."),
         (name = "events", description = "The event log."),
         (name = "quarantine", description = "Webhooks that could not be understood."),
@@ -43,24 +44,31 @@ const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'
 )]
 struct Frame;
 
-/// A problem document, and an event as the WebSocket brings it: no operation names them.
+/// A problem document, and the frames of the WebSocket: no operation names them.
 #[derive(OpenApi)]
 #[openapi(
-    nest((path = "/api/v1", api = Files)),
-    components(schemas(Problem, FieldProblem, EnvelopeView, SortIn))
+    nest((path = "/api/v1", api = Streams)),
+    components(schemas(Problem, FieldProblem, SortIn, ClientFrame, ServerFrame<'static>))
 )]
 struct Extra;
 
-/// Files have a router of their own, since they are streamed and not limited like JSON.
+/// Files have routers of their own, since they are streamed and not limited like JSON.
 #[derive(OpenApi)]
-#[openapi(paths(crate::http::files::upload_file, crate::http::files::download_file))]
-struct Files;
+#[openapi(paths(
+    crate::http::files::upload_file,
+    crate::http::files::download_file,
+    crate::http::plugins::install_plugin
+))]
+struct Streams;
 
-/// The document without the routes of [`crate::router`].
+/// The document without its operations.
 pub fn frame() -> utoipa::openapi::OpenApi {
-    let mut frame = Frame::openapi();
-    frame.merge(Extra::openapi());
-    frame
+    Frame::openapi()
+}
+
+/// What the routers do not describe themselves.
+pub fn rest() -> utoipa::openapi::OpenApi {
+    Extra::openapi()
 }
 
 /// The document and its browser.

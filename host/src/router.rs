@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use crate::app::AppState;
 use crate::http::{
     audit, auth, channels, conversation_actions as act, conversations, customers, events, health, inboxes,
-    me, messages, operators, quarantine, setup, simulate, status,
+    me, messages, operators, plugins, quarantine, setup, simulate, status,
 };
 use crate::{frontend, middleware, openapi, telemetry, webhooks, widget, ws};
 
@@ -21,6 +21,8 @@ pub fn build(state: AppState) -> Router {
     Router::new()
         .merge(rest)
         .merge(crate::http::files::routes())
+        .merge(crate::http::shared::routes())
+        .merge(crate::http::plugins::routes())
         .merge(ws::routes())
         .merge(widget::routes())
         .layer(from_fn_with_state(state.clone(), middleware::rate_limit::layer))
@@ -42,7 +44,10 @@ pub fn build(state: AppState) -> Router {
 
 /// The OpenAPI document of [`build`].
 pub fn document() -> serde_json::Value {
-    openapi::complete(described().into_openapi())
+    let mut document = described().into_openapi();
+    // Last, since a nested router replaces what is there under one of its paths.
+    document.merge(openapi::rest());
+    openapi::complete(document)
 }
 
 /// The JSON API, with its limits.
@@ -112,6 +117,13 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(inboxes::test_inbox))
         .routes(routes!(inboxes::register_webhook, inboxes::remove_webhook))
         .routes(routes!(simulate::simulate_customer))
+        // Plugins.
+        .routes(routes!(plugins::list_plugins))
+        .routes(routes!(plugins::get_plugin, plugins::delete_plugin))
+        .routes(routes!(plugins::approve_plugin))
+        .routes(routes!(plugins::enable_plugin))
+        .routes(routes!(plugins::disable_plugin))
+        .routes(routes!(plugins::roll_back_plugin))
         // Looking after it.
         .routes(routes!(quarantine::list_quarantine))
         .routes(routes!(

@@ -55,7 +55,7 @@ export default tseslint.config(
       "import-x/no-restricted-paths": ["error", { zones }],
     },
   },
-  { files: ["**/*.mjs", "**/*.config.{js,ts}", "**/scripts/**"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },
+  { files: ["**/*.mjs", "**/*.config.{js,ts}", "**/scripts/**"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", structuredClone: "readonly" } } },
   {
     // Scripts that browsers run as they are.
     files: ["console/public/**/*.js", "widget/demo/**/*.js"],

@@ -3,12 +3,10 @@
 //! `mod.rs` says what a channel can do and opens accounts, `config.rs` holds its settings, `client.rs` is the only file
 //! that speaks HTTP, `parse.rs` turns bytes into events, `render.rs` turns messages into requests, `error.rs` turns the
 //! platform's errors into those of the core, `docs.md` tells an administrator how to set it up. What all have in common
-//! stands beside them: [`layers`] (limits, time, logs), [`http`] and [`egress`] (the way out).
+//! stands beside them: [`layers`] (limits, time, logs). The way out is [`omnichat_net`].
 //!
-//! Channels depend on the core alone: not on storage, not on one another.
+//! Channels depend on the core and the way out alone: not on storage, not on one another.
 
-pub mod egress;
-pub mod http;
 pub mod layers;
 mod settings;
 mod signature;
@@ -18,18 +16,13 @@ pub mod sandbox;
 pub mod telegram;
 pub mod widget;
 
-mod payload;
-
-pub use payload::parse_payload;
-
 use std::sync::Arc;
 
 use omnichat_core::channel::ChannelRegistry;
 use omnichat_core::clock::{Clock, SystemClock};
 
-use egress::Egress;
-use http::Http;
 use layers::{Layered, Policy};
+use omnichat_net::{Egress, Http};
 
 /// What the channels need of their host.
 #[derive(Clone)]
@@ -51,7 +44,7 @@ impl Default for Options {
 }
 
 /// Registers every built-in kind of channel, wrapped in its layers.
-pub fn register_all(registry: &mut ChannelRegistry, options: &Options) {
+pub fn register_all(registry: &ChannelRegistry, options: &Options) {
     let http = Http::new(options.egress.clone());
     let clock = Arc::clone(&options.clock);
     registry

@@ -63,6 +63,8 @@ permissions! {
     QuarantineManage = "quarantine.manage",
     /// Read the audit log.
     AuditRead = "audit.read",
+    /// Install and look after the plugins of the host.
+    PluginsManage = "plugins.manage",
     /// Upload files.
     FilesUpload = "files.upload",
 }
@@ -111,7 +113,7 @@ pub enum Role {
     Operator,
     /// Also distributes work and deletes others' messages.
     Senior,
-    /// Also manages inboxes, colleagues and faults.
+    /// Also manages inboxes, colleagues, plugins and faults.
     Admin,
     /// As an administrator; cannot be disabled by one.
     Owner,

@@ -182,6 +182,13 @@ impl Error {
         self
     }
 
+    /// The same error in other words, for whoever knows more of where it happened.
+    #[must_use]
+    pub fn retold(mut self, message: impl Into<String>) -> Self {
+        self.inner.message = message.into();
+        self
+    }
+
     /// Adds a wrong field.
     #[must_use]
     pub fn with_field(mut self, field: &str, code: &str, message: impl Into<String>) -> Self {

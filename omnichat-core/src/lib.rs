@@ -6,6 +6,7 @@ pub mod clock;
 pub mod error;
 pub mod id;
 pub mod page;
+pub mod text;
 
 // The domains: what there is and which rules it follows.
 pub mod audit;

@@ -7,6 +7,7 @@ use crate::channel::ChannelRegistry;
 use crate::clock::{Clock, Timestamp};
 use crate::error::Result;
 use crate::event::bus::{EventBus, Signal};
+use crate::files::FileLinks;
 use crate::id::TenantId;
 use crate::inboxes::accounts::Accounts;
 use crate::store::blob::BlobStore;
@@ -23,6 +24,8 @@ pub struct Ports {
     pub bus: Arc<dyn EventBus>,
     /// Time and ids.
     pub clock: Arc<dyn Clock>,
+    /// Public addresses of files, if this host can be reached from outside.
+    pub links: Option<Arc<dyn FileLinks>>,
     /// Encrypts secrets.
     pub vault: Arc<Vault>,
     /// The kinds of channels.

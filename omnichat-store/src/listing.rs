@@ -9,6 +9,7 @@
 use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Priority, Sort, Status};
 use omnichat_core::id::{CustomerId, InboxId, OperatorId};
+use omnichat_core::page::Cursor;
 
 /// So many rows may be read and sorted for a page.
 pub(crate) const FEW: u32 = 400;
@@ -18,9 +19,6 @@ const COUNTED: u32 = 5_000;
 
 /// So many inboxes of a channel are merged; with more, the channel is tested row by row.
 pub(crate) const MANY_INBOXES: usize = 16;
-
-/// So many periods are merged; with more, the time is tested row by row.
-const MANY_PERIODS: i64 = 60;
 
 /// A set of conversations with indexes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,10 +41,6 @@ pub(crate) enum Source {
     Waiting,
     /// Those of an unusual urgency.
     Priority(Priority),
-    /// Those that began in the filter's stretch of time.
-    Begun,
-    /// Those that began in a [`period`].
-    Period(i64),
 }
 
 impl Source {
@@ -56,8 +50,6 @@ impl Source {
             Self::Assignee(_) | Self::Inbox(_) | Self::Tag(_) | Self::Participant(_) => true,
             Self::Waiting | Self::Priority(_) => true,
             Self::All | Self::Unread => sort != Sort::Waiting,
-            Self::Period(_) => sort == Sort::Activity,
-            Self::Begun => sort == Sort::Created,
             Self::Customer(_) => false,
         }
     }
@@ -68,12 +60,6 @@ impl Source {
     }
 }
 
-/// The stretch of about twelve days in which a conversation began. A list by activity of what began long ago would have to
-/// pass over everything newer; merged from periods it does not.
-pub(crate) fn period(created_at: Timestamp) -> i64 {
-    created_at.micros() >> 40
-}
-
 /// Several sources whose union holds every conversation that a filter wants.
 pub(crate) type Candidate = Vec<Source>;
 
@@ -82,13 +68,46 @@ pub(crate) type Candidate = Vec<Source>;
 pub(crate) struct Known {
     /// The inboxes of the filter's channel, if they are few and have conversations on no other.
     pub(crate) channel_inboxes: Option<Vec<InboxId>>,
-    /// The first and the last period in which a conversation began.
-    pub(crate) periods: Option<(i64, i64)>,
 }
 
-/// Whether the filter is restricted in time.
-pub(crate) fn is_timed(filter: &ConversationFilter) -> bool {
-    filter.from.is_some() || filter.to.is_some()
+/// Where the wanted rows lie in the order of the list. Every source that is sorted has them in one stretch of its index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    sort: Sort,
+    /// The sort value is this or more.
+    pub(crate) from: Option<i64>,
+    /// The sort value is less.
+    pub(crate) to: Option<i64>,
+}
+
+impl Range {
+    /// The range of a filter.
+    pub(crate) fn of(filter: &ConversationFilter) -> Self {
+        Self {
+            sort: filter.sort,
+            from: filter.from.map(Timestamp::micros),
+            to: filter.to.map(Timestamp::micros),
+        }
+    }
+
+    /// What bounds the rows after a cursor: ends of the range, and the cursor if it lies within. At the end where the page
+    /// begins only the inner bound is left, because databases enter an index by one of two and test the other row by row.
+    pub(crate) fn after(self, cursor: Option<&Cursor>) -> (Self, Option<&Cursor>) {
+        let Some(at) = cursor else {
+            return (self, None);
+        };
+        let rises = self.sort == Sort::Waiting;
+        let is_before = if rises {
+            self.from.is_some_and(|from| from > at.sort)
+        } else {
+            self.to.is_some_and(|to| to <= at.sort)
+        };
+        match (is_before, rises) {
+            (true, _) => (self, None),
+            (false, true) => (Self { from: None, ..self }, cursor),
+            (false, false) => (Self { to: None, ..self }, cursor),
+        }
+    }
 }
 
 /// The candidates of a filter, the one that is usually most selective first. Never empty.
@@ -113,10 +132,6 @@ pub(crate) fn candidates(filter: &ConversationFilter, known: &Known) -> Vec<Cand
         found.push(vec![Source::Waiting]);
     }
     found.extend(filter.inbox.map(|id| vec![Source::Inbox(id)]));
-    if is_timed(filter) {
-        found.push(vec![Source::Begun]);
-        found.extend(periods(filter, known));
-    }
     if let Some(inboxes) = &known.channel_inboxes {
         found.push(inboxes.iter().map(|id| Source::Inbox(*id)).collect());
     }
@@ -134,13 +149,6 @@ pub(crate) fn candidates(filter: &ConversationFilter, known: &Known) -> Vec<Cand
         found.push(vec![Source::All]);
     }
     found
-}
-
-fn periods(filter: &ConversationFilter, known: &Known) -> Option<Candidate> {
-    let (first, last) = known.periods?;
-    let first = filter.from.map_or(first, |from| period(from).max(first));
-    let last = filter.to.map_or(last, |to| period(to).min(last));
-    (last.saturating_sub(first) < MANY_PERIODS).then(|| (first..=last).map(Source::Period).collect())
 }
 
 fn is_sorted(candidate: &Candidate, sort: Sort) -> bool {
@@ -253,35 +261,41 @@ mod tests {
         assert_eq!(chosen([FEW, 3]), Source::Unread);
     }
 
+    fn range(sort: Sort) -> Range {
+        Range::of(&ConversationFilter {
+            from: Some(Timestamp::from_micros(10)),
+            to: Some(Timestamp::from_micros(20)),
+            sort,
+            ..Default::default()
+        })
+    }
+
     #[test]
-    fn a_stretch_of_time_is_cut_into_the_periods_that_exist() {
-        let at = |period: i64| Some(Timestamp::from_micros(period << 40));
-        let known = Known {
-            periods: Some((10, 20)),
-            ..Known::default()
+    fn a_cursor_takes_the_place_of_the_end_where_the_list_begins() {
+        let at = |sort| Cursor {
+            sort,
+            id: uuid::Uuid::max(),
         };
-        let filter = ConversationFilter {
-            from: at(18),
-            ..Default::default()
-        };
-        assert_eq!(
-            periods(&filter, &known),
-            Some(vec![Source::Period(18), Source::Period(19), Source::Period(20)])
-        );
-        let filter = ConversationFilter {
-            to: at(5),
-            ..Default::default()
-        };
-        assert_eq!(periods(&filter, &known), Some(vec![]));
-        assert_eq!(
-            periods(
-                &filter,
-                &Known {
-                    periods: Some((-90, 20)),
-                    ..known
-                }
-            ),
-            None
-        );
+        for sort in [Sort::Activity, Sort::Created, Sort::Waiting] {
+            let whole = range(sort);
+            assert_eq!(whole.after(None), (whole, None));
+            let inside = at(15);
+            let rest = if sort == Sort::Waiting {
+                Range { from: None, ..whole }
+            } else {
+                Range { to: None, ..whole }
+            };
+            assert_eq!(whole.after(Some(&inside)), (rest, Some(&inside)));
+            let before = at(if sort == Sort::Waiting { 9 } else { 20 });
+            assert_eq!(whole.after(Some(&before)), (whole, None));
+        }
+    }
+
+    #[test]
+    fn a_cursor_on_the_edge_of_a_range_still_tells_equal_times_apart() {
+        let id = uuid::Uuid::nil();
+        let (first, last) = (Cursor { sort: 10, id }, Cursor { sort: 19, id });
+        assert_eq!(range(Sort::Waiting).after(Some(&first)).1, Some(&first));
+        assert_eq!(range(Sort::Activity).after(Some(&last)).1, Some(&last));
     }
 }

@@ -1,12 +1,13 @@
-//! The project's own commands: `cargo xtask run | test | lint | bench | web`.
+//! The project's own commands: `cargo xtask run | test | lint | bench | web | plugins`.
 //!
 //! Reading order: [`run`] and [`test`](mod@test) are what most people call; [`web`] decides when npm has to work
-//! again; [`servers`] starts the real programs that tests and benches talk to; [`tidy`] holds the rules of the tree
-//! that a compiler does not know.
+//! again; [`plugins`] builds the bundled plugins; [`servers`] starts the real programs that tests and benches talk to;
+//! [`tidy`] holds the rules of the tree that a compiler does not know.
 
 mod bench;
 mod debian;
 mod lint;
+mod plugins;
 mod process;
 mod python;
 mod run;
@@ -41,6 +42,8 @@ enum Command {
     Bench(bench::Options),
     /// Build the web console and the widget where they changed.
     Web(web::Options),
+    /// Build the bundled WebAssembly plugins into plugins/dist.
+    Plugins(plugins::Options),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Lint(options) => lint::lint(options),
         Command::Bench(options) => bench::bench(options),
         Command::Web(options) => web::web(options),
+        Command::Plugins(options) => plugins::plugins(options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

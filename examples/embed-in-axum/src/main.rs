@@ -50,8 +50,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// An engine with one tenant, one operator and one inbox.
 async fn build() -> Result<App, Error> {
-    let mut channels = ChannelRegistry::new();
-    omnichat_channels::register_all(&mut channels, &omnichat_channels::Options::default());
+    let channels = ChannelRegistry::new();
+    omnichat_channels::register_all(&channels, &omnichat_channels::Options::default());
     let engine = Engine::builder(Arc::new(MemoryStore::new(Arc::new(SystemClock))))
         .channels(&channels)
         .build();

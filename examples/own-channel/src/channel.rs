@@ -18,6 +18,7 @@ impl Default for DoorbellKind {
     fn default() -> Self {
         Self(Descriptor {
             kind: "doorbell".to_owned(),
+            version: "1".to_owned(),
             title: "Doorbell".to_owned(),
             summary: "Visitors ring, speak and are answered.".to_owned(),
             config_schema: json!({
@@ -69,7 +70,7 @@ impl Channel for Doorbell {
         &self.capabilities
     }
 
-    fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
+    async fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
         match request.header("x-doorbell-key") {
             Some(key) if key == self.key => Ok(Verdict::Process(WebhookReply::ok())),
             _ => Err(Error::new(
@@ -79,7 +80,7 @@ impl Channel for Doorbell {
         }
     }
 
-    fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+    async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
         let ring: Ring = serde_json::from_slice(&request.body)
             .map_err(|error| Error::new(ErrorKind::Malformed, "this is no ring").caused_by(error))?;
         let message = InboundMessage {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use omnichat_channels::egress::Egress;
 use omnichat_core::Engine;
 use omnichat_core::channel::ChannelRegistry;
 use omnichat_core::clock::Clock;
@@ -12,6 +11,7 @@ use omnichat_core::engine::EngineOptions;
 use omnichat_core::store::blob::BlobStore;
 use omnichat_core::store::memory::MemoryBlobs;
 use omnichat_core::vault::Vault;
+use omnichat_net::egress::Egress;
 use omnichat_store::StoreOptions;
 use omnichat_store::blobs::{LocalBlobs, S3Blobs, S3Options};
 use omnichat_store::bus::postgres::PostgresBus;
@@ -19,6 +19,7 @@ use url::Url;
 
 use crate::config::{Config, Durability};
 use crate::keys::HostKey;
+use crate::links::SharedFiles;
 
 /// An engine by the configuration.
 pub(super) async fn open(config: &Config, key: &HostKey, clock: Arc<dyn Clock>) -> anyhow::Result<Engine> {
@@ -51,6 +52,10 @@ pub(super) async fn open(config: &Config, key: &HostKey, clock: Arc<dyn Clock>) 
             .context("the event bus cannot be opened")?;
         builder = builder.bus(Arc::new(bus));
     }
+    if let Some(public) = &config.server.public_url {
+        let base_url = public.as_str().trim_end_matches('/');
+        builder = builder.file_links(Arc::new(SharedFiles::new(key, base_url)));
+    }
     let engine = builder
         .blobs(blobs(config).await.context("the files cannot be opened")?)
         .clock(clock.clone())
@@ -68,13 +73,22 @@ pub(crate) fn vault(key: &HostKey) -> Vault {
 
 /// Every built-in channel, with the guard on the way out.
 pub(crate) fn channels(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<ChannelRegistry> {
+    let registry = ChannelRegistry::new();
+    let options = omnichat_channels::Options {
+        egress: egress(config)?,
+        clock,
+    };
+    omnichat_channels::register_all(&registry, &options);
+    Ok(registry)
+}
+
+/// The guard on the way out.
+pub(super) fn egress(config: &Config) -> anyhow::Result<Egress> {
     let mut egress = Egress::public_only();
     for network in &config.egress.allow {
         egress = egress.allow(network.parse()?);
     }
-    let mut registry = ChannelRegistry::new();
-    omnichat_channels::register_all(&mut registry, &omnichat_channels::Options { egress, clock });
-    Ok(registry)
+    Ok(egress)
 }
 
 async fn blobs(config: &Config) -> anyhow::Result<Arc<dyn BlobStore>> {

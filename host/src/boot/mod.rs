@@ -7,6 +7,7 @@
 mod engine;
 mod listen;
 mod maintenance;
+mod plugins;
 pub mod signals;
 
 use std::future::Future;
@@ -17,6 +18,7 @@ use anyhow::Context;
 pub(crate) use engine::{channels, vault};
 use omnichat_core::Engine;
 use omnichat_core::clock::{Clock, SystemClock};
+pub(crate) use plugins::library as plugin_library;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -26,6 +28,7 @@ use crate::auth::Auth;
 use crate::auth::setup::Setup;
 use crate::config::Config;
 use crate::keys::HostKey;
+use crate::links::SharedFiles;
 use crate::middleware::rate_limit::RateLimit;
 use crate::presence::Presence;
 use crate::{router, telemetry, widget, ws};
@@ -59,12 +62,14 @@ impl Host {
             .with_context(|| format!("nobody can listen on {listen}"))?;
         let base_url = base_url(&config, listener.local_addr()?);
         let state = AppState {
+            plugins: plugins::open(&config, &key, &engine)?,
             auth: Arc::new(Auth::new(engine.clone(), &key, &config.auth)?),
             setup: Arc::new(Setup::new()),
             rate_limit: RateLimit::new(config.server.rate_limit),
             presence: Presence::new(engine.clone(), config.realtime.grace()),
             live: Arc::new(ws::Live::default()),
             visitors: Arc::new(widget::Visitors::new(&key, &config.widget)),
+            shared_files: Arc::new(SharedFiles::new(&key, base_url.as_str())),
             keys: key,
             base_url: base_url.into(),
             started_at: engine.ports().now(),
@@ -73,6 +78,8 @@ impl Host {
             config: Arc::new(config),
             engine,
         };
+        // Before the first webhook comes and before the first message goes out.
+        state.plugins.apply().await?;
         Ok(Self { state, listener })
     }
 
@@ -99,6 +106,7 @@ impl Host {
         background.spawn(async move { engine.work(until.cancelled_owned()).await });
         background.spawn(state.presence.clone().run(closing.clone()));
         background.spawn(maintenance::run(state.clone()));
+        background.spawn(state.plugins.clone().follow(closing.clone()));
         background.spawn(telemetry::observe::run(state.engine.clone(), closing.clone()));
         background.close();
 

@@ -11,7 +11,7 @@ use omnichat_core::clock::SystemClock;
 use omnichat_core::id::InboxId;
 use serde_json::{Map, Value};
 
-use super::Common;
+use super::{Common, block_on};
 use crate::boot;
 use crate::config::Config;
 
@@ -57,14 +57,14 @@ impl Channel {
                     }
                     _ => std::fs::read(file).with_context(|| file.display().to_string())?,
                 };
-                parse(&config, kind, body, settings, headers)
+                block_on(parse(&config, kind, body, settings, headers))
             }
         }
     }
 }
 
 fn list(config: &Config) -> anyhow::Result<()> {
-    for kind in boot::channels(config, Arc::new(SystemClock))?.iter() {
+    for kind in boot::channels(config, Arc::new(SystemClock))?.all() {
         let descriptor = kind.descriptor();
         println!(
             "{:<12} {}: {}",
@@ -74,7 +74,7 @@ fn list(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn parse(
+async fn parse(
     config: &Config,
     kind: &str,
     body: Vec<u8>,
@@ -108,6 +108,7 @@ fn parse(
     }
     let events = channel
         .parse(&request)
+        .await
         .map_err(explained)
         .context("this would go into quarantine")?;
     println!("{}", serde_json::to_string_pretty(&events)?);

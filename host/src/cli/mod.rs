@@ -6,6 +6,8 @@ mod channel;
 mod config;
 mod migrate;
 mod openapi;
+mod plugin;
+mod plugin_author;
 mod serve;
 
 use std::path::PathBuf;
@@ -64,6 +66,9 @@ enum Command {
     /// Look at channels and at what their platforms send
     #[command(subcommand, arg_required_else_help = true)]
     Channel(channel::Channel),
+    /// Write, check and look after plugins
+    #[command(subcommand, arg_required_else_help = true)]
+    Plugin(plugin::Plugin),
     /// Check or show the configuration
     #[command(subcommand, arg_required_else_help = true)]
     Config(config::ConfigCommand),
@@ -111,6 +116,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate::run(&common)?,
         Command::Admin(admin) => admin.run(&common)?,
         Command::Channel(channel) => channel.run(&common)?,
+        Command::Plugin(plugin) => plugin.run(&common)?,
         Command::Config(config) => return config.run(&common),
         Command::Openapi => openapi::run()?,
         Command::Version => println!("omnichat {}", env!("CARGO_PKG_VERSION")),

@@ -6,10 +6,10 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use omnichat_core::error::{Error, ErrorKind};
+use omnichat_core::text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::text;
 use crate::error::Problem;
 
 /// A JSON body, of a request or an answer. An empty body counts as `{}`, since many actions have nothing to say.
@@ -70,10 +70,11 @@ fn unreadable(rejection: BytesRejection) -> Problem {
 fn read<T: DeserializeOwned>(body: &[u8]) -> omnichat_core::Result<T> {
     let malformed = |detail: String| Error::new(ErrorKind::Malformed, detail);
     let body = std::str::from_utf8(body).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;
-    if text::may_have_nul(body.as_bytes()) {
-        let value =
+    if body.contains(r"\u0000") {
+        let mut value =
             serde_json::from_str(body).map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
-        return serde_path_to_error::deserialize(text::without_nul(value)).map_err(|e| wrong(&e));
+        text::strip_nul(&mut value);
+        return serde_path_to_error::deserialize(value).map_err(|e| wrong(&e));
     }
     let mut source = serde_json::Deserializer::from_str(body);
     let read =

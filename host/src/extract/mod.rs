@@ -7,7 +7,6 @@ mod page;
 mod path;
 mod present;
 mod query;
-mod text;
 
 pub use actor::{BearerOrCookie, CurrentActor};
 pub use client::ClientAddress;

@@ -70,16 +70,11 @@ pub async fn take_conversation(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<ConversationId>,
-    Json(body): Json<ActionIn>,
+    Json(ActionIn { version }): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .take(&actor, id, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.take(&actor, id, version).await?;
+    Ok(Json(done.into()))
 }
 
 /// Gives a conversation to an operator, or back to the queue.
@@ -89,16 +84,11 @@ pub async fn assign_conversation(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<ConversationId>,
-    Json(body): Json<AssignIn>,
+    Json(AssignIn { operator_id, version }): Json<AssignIn>,
 ) -> Answer {
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .assign(&actor, id, body.operator_id, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.assign(&actor, id, operator_id, version).await?;
+    Ok(Json(done.into()))
 }
 
 /// Hands a conversation over to another operator, with a word for them.
@@ -112,14 +102,9 @@ pub async fn transfer_conversation(
     Json(body): Json<TransferIn>,
 ) -> Answer {
     let (to, comment) = (body.operator_id, body.comment.as_deref());
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .transfer(&actor, id, to, comment, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.transfer(&actor, id, to, comment, body.version);
+    Ok(Json(done.await?.into()))
 }
 
 /// Invites a second operator.
@@ -129,16 +114,11 @@ pub async fn invite_to_conversation(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<ConversationId>,
-    Json(body): Json<InviteIn>,
+    Json(InviteIn { operator_id, version }): Json<InviteIn>,
 ) -> Answer {
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .invite(&actor, id, body.operator_id, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.invite(&actor, id, operator_id, version).await?;
+    Ok(Json(done.into()))
 }
 
 /// Leaves a conversation: as an invited operator, or as its assignee, who gives it back to the queue.
@@ -148,16 +128,11 @@ pub async fn leave_conversation(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<ConversationId>,
-    Json(body): Json<ActionIn>,
+    Json(ActionIn { version }): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .leave(&actor, id, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.leave(&actor, id, version).await?;
+    Ok(Json(done.into()))
 }
 
 /// Resolves a conversation: a message from the customer opens it again.
@@ -167,16 +142,11 @@ pub async fn resolve_conversation(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<ConversationId>,
-    Json(body): Json<ActionIn>,
+    Json(ActionIn { version }): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .resolve(&actor, id, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.resolve(&actor, id, version).await?;
+    Ok(Json(done.into()))
 }
 
 /// Closes a conversation: a message from the customer starts a new one.
@@ -186,16 +156,11 @@ pub async fn close_conversation(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<ConversationId>,
-    Json(body): Json<ActionIn>,
+    Json(ActionIn { version }): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .close(&actor, id, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.close(&actor, id, version).await?;
+    Ok(Json(done.into()))
 }
 
 /// Opens a conversation again. 409 for a closed one whose customer has begun a new one since.
@@ -205,16 +170,11 @@ pub async fn reopen_conversation(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<ConversationId>,
-    Json(body): Json<ActionIn>,
+    Json(ActionIn { version }): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .reopen(&actor, id, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.reopen(&actor, id, version).await?;
+    Ok(Json(done.into()))
 }
 
 /// Marks a conversation as spam: what comes is kept without notice.
@@ -224,16 +184,11 @@ pub async fn spam_conversation(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<ConversationId>,
-    Json(body): Json<ActionIn>,
+    Json(ActionIn { version }): Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .spam(&actor, id, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.spam(&actor, id, version).await?;
+    Ok(Json(done.into()))
 }
 
 /// Puts a conversation out of sight until a time, or until the customer writes.
@@ -243,16 +198,11 @@ pub async fn snooze_conversation(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<ConversationId>,
-    Json(body): Json<SnoozeIn>,
+    Json(SnoozeIn { until, version }): Json<SnoozeIn>,
 ) -> Answer {
-    Ok(Json(
-        state
-            .engine
-            .conversations()
-            .snooze(&actor, id, body.until, body.version)
-            .await?
-            .into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.snooze(&actor, id, until, version).await?;
+    Ok(Json(done.into()))
 }
 
 /// Marks everything in a conversation as read.
@@ -264,7 +214,7 @@ pub async fn read_conversation(
     Path(id): Path<ConversationId>,
     _body: Json<ActionIn>,
 ) -> Answer {
-    Ok(Json(
-        state.engine.conversations().mark_read(&actor, id).await?.into(),
-    ))
+    let conversations = state.engine.conversations();
+    let done = conversations.mark_read(&actor, id).await?;
+    Ok(Json(done.into()))
 }

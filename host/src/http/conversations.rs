@@ -20,6 +20,7 @@ use crate::views::page::PageView;
 #[into_params(parameter_in = Query)]
 pub struct ConversationQuery {
     /// One of these, with commas between: `new,open,pending`.
+    #[param(value_type = Option<Vec<ConversationStatus>>, style = Form, explode = false)]
     status: Option<String>,
     /// On this inbox.
     #[param(value_type = Option<String>)]
@@ -43,10 +44,11 @@ pub struct ConversationQuery {
     /// With this customer.
     #[param(value_type = Option<String>)]
     customer_id: Option<CustomerId>,
-    /// Begun at or after this time.
+    /// At or after this time, by the time that the list is sorted by: the last activity, with `sort=created` the beginning,
+    /// with `sort=waiting` since when the customer waits.
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Begun before this time.
+    /// Before this time, by the same time as `from`.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
     /// The order; `activity` if absent.

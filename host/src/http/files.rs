@@ -16,7 +16,7 @@ use omnichat_core::files::{File, Upload};
 use omnichat_core::id::FileId;
 use omnichat_core::store::blob::ByteRange;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::ranges::{Wanted, wanted};
 use crate::app::AppState;
@@ -66,15 +66,25 @@ pub struct Download {
     pub download: Option<u8>,
 }
 
-/// Uploads a file. The body is the file itself, of any length up to the limit. Until it is sent, only its uploader sees it.
+// For the document only: handlers stream.
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct FileBytes(pub Vec<u8>);
+
+/// Uploads a file.
+///
+/// The body is the file itself, of any length up to the limit; `Content-Type` says what it is. Until it is sent, only its
+/// uploader sees it.
 #[utoipa::path(
     post,
     path = "/files",
     tag = "files",
     params(UploadQuery),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = inline(FileBytes), content_type = "application/octet-stream"),
     responses(
         (status = 201, description = "Stored", body = FileView),
+        (status = 400, description = "The upload broke off", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not what its type says, or not allowed", body = Problem,
             content_type = "application/problem+json"),
@@ -99,13 +109,14 @@ pub async fn upload_file(
     tag = "files",
     params(("file_id" = String, Path), Download),
     responses(
-        (status = 200, description = "The bytes", content_type = "application/octet-stream"),
-        (status = 206, description = "The stretch that was asked for"),
+        (status = 200, description = "The bytes, as what they are", body = inline(FileBytes), content_type = "*/*"),
+        (status = 206, description = "The stretch that was asked for", body = inline(FileBytes), content_type = "*/*"),
         (status = 304, description = "Not changed; a file never changes"),
         (status = 404, description = "No such file, or not for you", body = Problem,
             content_type = "application/problem+json"),
         (status = 416, description = "The stretch lies outside of the file"),
     ),
+    security(("access_token" = []), ("access_cookie" = [])),
 )]
 pub async fn download_file(
     State(state): State<AppState>,

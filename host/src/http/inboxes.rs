@@ -63,7 +63,11 @@ pub async fn list_inboxes(
     CurrentActor(actor, _): CurrentActor,
 ) -> ApiResult<Json<ListView<InboxView>>> {
     let inboxes = state.engine.inboxes().list(&actor).await?;
-    Ok(Json(ListView::of(inboxes, |inbox| view(&state, &inbox))))
+    let mut views = Vec::with_capacity(inboxes.len());
+    for inbox in &inboxes {
+        views.push(view(&state, inbox).await);
+    }
+    Ok(Json(ListView::of(views, |view| view)))
 }
 
 /// Adds an inbox. Settings that cannot work are refused with the fields that are wrong.
@@ -82,7 +86,7 @@ pub async fn create_inbox(
         proxy_url: body.proxy_url,
     };
     let inbox = state.engine.inboxes().create(&actor, new).await?;
-    Ok((StatusCode::CREATED, Json(view(&state, &inbox))))
+    Ok((StatusCode::CREATED, Json(view(&state, &inbox).await)))
 }
 
 /// An inbox.
@@ -93,7 +97,8 @@ pub async fn get_inbox(
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<InboxId>,
 ) -> ApiResult<Json<InboxView>> {
-    Ok(Json(view(&state, &state.engine.inboxes().get(&actor, id).await?)))
+    let inbox = state.engine.inboxes().get(&actor, id).await?;
+    Ok(Json(view(&state, &inbox).await))
 }
 
 /// Changes an inbox.
@@ -113,10 +118,8 @@ pub async fn update_inbox(
         proxy_url: body.proxy_url,
         version: body.version,
     };
-    Ok(Json(view(
-        &state,
-        &state.engine.inboxes().update(&actor, id, patch).await?,
-    )))
+    let inbox = state.engine.inboxes().update(&actor, id, patch).await?;
+    Ok(Json(view(&state, &inbox).await))
 }
 
 /// Removes an inbox. Its conversations stay and can be read.
@@ -155,7 +158,7 @@ pub async fn register_webhook(
         .inboxes()
         .register_webhook(&actor, id, &state.base_url)
         .await?;
-    Ok(Json(view(&state, &inbox)))
+    Ok(Json(view(&state, &inbox).await))
 }
 
 /// Removes the webhook from the platform; where the channel can, news are asked for from then on.
@@ -166,12 +169,10 @@ pub async fn remove_webhook(
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<InboxId>,
 ) -> ApiResult<Json<InboxView>> {
-    Ok(Json(view(
-        &state,
-        &state.engine.inboxes().remove_webhook(&actor, id).await?,
-    )))
+    let inbox = state.engine.inboxes().remove_webhook(&actor, id).await?;
+    Ok(Json(view(&state, &inbox).await))
 }
 
-fn view(state: &AppState, inbox: &Inbox) -> InboxView {
-    InboxView::of(inbox, &state.engine.inboxes().capabilities(inbox))
+async fn view(state: &AppState, inbox: &Inbox) -> InboxView {
+    InboxView::of(inbox, &state.engine.inboxes().capabilities(inbox).await)
 }

@@ -11,7 +11,7 @@ use crate::app::AppState;
 use crate::error::ApiResult;
 use crate::extract::{CurrentActor, Json};
 use crate::views::operator::{Locale, OperatorStatus, OperatorView};
-use crate::views::session::{MeView, permission_names};
+use crate::views::session::MeView;
 
 /// A change of oneself; what is absent stays.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -88,6 +88,6 @@ pub(super) async fn view(state: &AppState, operator: &Operator) -> Result<MeView
     Ok(MeView {
         operator: operators::view(state, operator).await?,
         tenant: (&tenant).into(),
-        permissions: permission_names(&operator.actor()),
+        permissions: operator.actor().permissions.iter().map(Into::into).collect(),
     })
 }

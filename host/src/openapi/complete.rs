@@ -1,10 +1,14 @@
 //! What is the same for every operation is added here instead of being repeated above each handler: who may call it, which
-//! problems it may answer with, and that fields of answers are always there.
+//! problems it may answer with, that fields of answers are always there, and that rows of lists have a name.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-/// Fields of answers that may be absent. All others are there, be it as `null`.
+use crate::auth::cookies;
+
+/// Fields of answers that are left out when there is nothing to say, and never `null`. All others are there, be it as `null`.
 const MAY_BE_ABSENT: [(&str, &str); 7] = [
     ("Span", "url"),
     ("Button", "data"),
@@ -20,7 +24,8 @@ pub fn complete(document: OpenApi) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
     document["security"] = json!([{ "access_token": [] }]);
     document["components"]["securitySchemes"] = json!({
-        "access_token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" }
+        "access_token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+        "access_cookie": { "type": "apiKey", "in": "cookie", "name": cookies::ACCESS }
     });
     // The host's own address, whatever it is.
     document["servers"] = json!([{ "url": "/" }]);
@@ -29,6 +34,7 @@ pub fn complete(document: OpenApi) -> Value {
             add_problems(path, method, operation);
         }
     }
+    name_rows(&mut document["components"]["schemas"]);
     for (name, schema) in objects(&mut document["components"]["schemas"]) {
         // What comes in may leave out what has a default; what goes out is whole.
         if !name.ends_with("In") {
@@ -93,7 +99,12 @@ fn require_all(name: &str, schema: &mut Value) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
-    if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+    if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
+        for (field, property) in properties.iter_mut() {
+            if MAY_BE_ABSENT.contains(&(name, field)) {
+                never_null(property);
+            }
+        }
         let there = |field: &&String| !MAY_BE_ABSENT.contains(&(name, field.as_str()));
         let required: Vec<Value> = properties
             .keys()
@@ -115,6 +126,30 @@ fn require_all(name: &str, schema: &mut Value) {
     nested(name, object);
 }
 
+/// A type of several, without `null`.
+fn never_null(property: &mut Value) {
+    let Some(types) = property["type"].as_array_mut() else {
+        return;
+    };
+    types.retain(|name| name != "null");
+    if let [only] = types.as_slice() {
+        property["type"] = only.clone();
+    }
+}
+
+/// Lists are generic here and their rows written out in each; a row with a schema of its own is told by its name.
+fn name_rows(schemas: &mut Value) {
+    let named: BTreeSet<String> = objects(schemas).map(|(name, _)| name.clone()).collect();
+    for (list, schema) in objects(schemas) {
+        let row = list
+            .strip_prefix("PageView_")
+            .or_else(|| list.strip_prefix("ListView_"));
+        if let Some(row) = row.filter(|row| named.contains(*row)) {
+            schema["properties"]["items"]["items"] = json!({ "$ref": format!("#/components/schemas/{row}") });
+        }
+    }
+}
+
 /// Schemas written inside others.
 fn nested(name: &str, object: &mut Map<String, Value>) {
     if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
@@ -124,5 +159,38 @@ fn nested(name: &str, object: &mut Map<String, Value>) {
             }
             require_all(name, property);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_absent_is_never_null() {
+        let document = crate::router::document();
+        for (name, field) in MAY_BE_ABSENT {
+            let schema = &document["components"]["schemas"][name];
+            let property = &schema["properties"][field];
+            assert!(property["type"].is_string(), "{name}.{field}: {property}");
+            let required = schema["required"].as_array().unwrap();
+            assert!(!required.contains(&json!(field)), "{name}.{field}");
+        }
+    }
+
+    #[test]
+    fn rows_of_lists_are_told_by_their_name() {
+        let document = crate::router::document();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let lists = schemas
+            .iter()
+            .filter_map(|(name, schema)| Some((name.split_once("View_")?.1, schema)));
+        let mut count = 0;
+        for (row, list) in lists {
+            let items = &list["properties"]["items"]["items"];
+            assert_eq!(*items, json!({ "$ref": format!("#/components/schemas/{row}") }));
+            count += 1;
+        }
+        assert!(count > 7, "{count}");
     }
 }

@@ -31,12 +31,24 @@ pub struct AuditEntryView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = AuditActor)]
 pub struct AuditActorView {
-    /// `operator`, `customer` or `system`.
-    pub kind: String,
+    /// What it is.
+    pub kind: AuditActorKind,
     /// The operator's or customer's id.
     pub id: Option<String>,
     /// The name at the time, or the part of the system.
     pub name: String,
+}
+
+/// What did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditActorKind {
+    /// An operator.
+    Operator,
+    /// A customer.
+    Customer,
+    /// A part of the system.
+    System,
 }
 
 impl From<&AuditEntry> for AuditEntryView {
@@ -55,12 +67,12 @@ impl From<&AuditEntry> for AuditEntryView {
 impl From<&Who> for AuditActorView {
     fn from(who: &Who) -> Self {
         let (kind, id, name) = match who {
-            Who::Operator { id, name } => ("operator", Some(id.to_string()), name.as_str()),
-            Who::Customer { id } => ("customer", Some(id.to_string()), ""),
-            Who::System { name } => ("system", None, name.as_str()),
+            Who::Operator { id, name } => (AuditActorKind::Operator, Some(id.to_string()), name.as_str()),
+            Who::Customer { id } => (AuditActorKind::Customer, Some(id.to_string()), ""),
+            Who::System { name } => (AuditActorKind::System, None, name.as_str()),
         };
         Self {
-            kind: kind.to_owned(),
+            kind,
             id,
             name: name.to_owned(),
         }

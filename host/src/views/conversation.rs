@@ -1,6 +1,8 @@
 //! Conversations on the wire.
 
 use omnichat_core::conversations as core;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error as Unknown, StrDeserializer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -116,12 +118,56 @@ pub struct LastMessageView {
     pub author_name: String,
     /// The beginning of its text, on one line.
     pub preview: String,
-    /// `text`, an attachment kind, `location`, `contact`, `button`, `unsupported`, `note` or `deleted`.
-    pub kind: String,
+    /// What it is.
+    pub kind: LastMessageKind,
     /// When it was written.
     pub at: Time,
     /// How far it got, if it is outgoing.
     pub state: Option<DeliveryState>,
+}
+
+/// What the newest message is, for lists that have a word or a picture for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LastMessageKind {
+    /// Words.
+    Text,
+    /// A picture.
+    Image,
+    /// A film.
+    Video,
+    /// Music or other sound.
+    Audio,
+    /// A voice note.
+    Voice,
+    /// Any other file.
+    Document,
+    /// A silent, looping film.
+    Animation,
+    /// A sticker.
+    Sticker,
+    /// A round film.
+    VideoNote,
+    /// A place.
+    Location,
+    /// A person's card.
+    Contact,
+    /// A button was pressed.
+    Button,
+    /// Something that OmniChat does not know.
+    Unsupported,
+    /// A note among operators.
+    Note,
+    /// It was deleted.
+    Deleted,
+}
+
+impl LastMessageKind {
+    /// By the name in the core, where it is free text: what an embedder's own code put there is shown as words.
+    fn named(name: &str) -> Self {
+        let name: StrDeserializer<'_, Unknown> = name.into_deserializer();
+        Self::deserialize(name).unwrap_or(Self::Text)
+    }
 }
 
 /// Why a conversation has its assignee.
@@ -204,7 +250,7 @@ impl From<&core::LastMessage> for LastMessageView {
             author: last.author.into(),
             author_name: last.author_name.clone(),
             preview: last.preview.clone(),
-            kind: last.kind.clone(),
+            kind: LastMessageKind::named(&last.kind),
             at: last.at.into(),
             state: last.state.map(DeliveryState::from),
         }
@@ -229,5 +275,64 @@ impl From<core::Counts> for CountsView {
             snoozed,
             spam,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use omnichat_core::messages::Content;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn content(value: Value) -> Content {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn on_the_wire(name: &str) -> Value {
+        serde_json::to_value(LastMessageKind::named(name)).unwrap()
+    }
+
+    #[test]
+    fn every_kind_of_content_keeps_its_name() {
+        let parts = [
+            json!({ "type": "location", "latitude": 1.0, "longitude": 2.0 }),
+            json!({ "type": "contact", "name": "N", "phone": "1" }),
+            json!({ "type": "sticker" }),
+            json!({ "type": "button_press", "data": "d" }),
+            json!({ "type": "unsupported", "kind": "k", "summary": "s" }),
+        ];
+        let mut contents: Vec<Content> = parts.map(|part| content(json!({ "part": part }))).into();
+        let files = [
+            "image",
+            "video",
+            "audio",
+            "voice",
+            "document",
+            "animation",
+            "sticker",
+            "video_note",
+        ];
+        contents.extend(files.map(|kind| {
+            content(json!({ "attachments": [{
+                "id": "att_00000000000000000000000000000001", "kind": kind, "name": "n", "content_type": "t",
+                "state": "failed", "reason": "r",
+            }] }))
+        }));
+        contents.push(Content::text("words"));
+        let mut seen = std::collections::BTreeSet::new();
+        for content in contents {
+            assert_eq!(on_the_wire(content.kind()), content.kind());
+            seen.insert(content.kind());
+        }
+        assert_eq!(seen.len(), 13);
+        for state in ["note", "deleted"] {
+            assert_eq!(on_the_wire(state), state);
+        }
+    }
+
+    #[test]
+    fn what_an_embedder_calls_it_is_shown_as_words() {
+        assert_eq!(LastMessageKind::named("carrier_pigeon"), LastMessageKind::Text);
     }
 }

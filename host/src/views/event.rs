@@ -138,7 +138,7 @@ impl EventView {
                 operator: looked_up(engine, operator).await?,
             },
             Event::InboxUpdated { inbox } => {
-                let capabilities = engine.inboxes().capabilities(inbox);
+                let capabilities = engine.inboxes().capabilities(inbox).await;
                 Self::InboxUpdated {
                     inbox: Box::new(InboxView::of(inbox, &capabilities)),
                 }

@@ -1,6 +1,6 @@
 //! The shapes that cross the wire. Only here are the core's types turned into JSON, so that a shape changes in one place.
 //!
-//! One file for each domain. Names and fields are those of the console's `types.ts` and of the OpenAPI document.
+//! One file for each domain. Names and fields are those of the OpenAPI document, from which the console's types are made.
 
 pub mod audit;
 pub mod channel;
@@ -14,6 +14,8 @@ pub mod message;
 mod names;
 pub mod operator;
 pub mod page;
+pub mod permission;
+pub mod plugin;
 pub mod quarantine;
 pub mod session;
 pub mod time;

@@ -14,7 +14,7 @@ wire_enum! {
         Operator,
         /// Also deletes others' messages and reads the audit log.
         Senior,
-        /// Also manages inboxes, colleagues and faults.
+        /// Also manages inboxes, colleagues, plugins and faults.
         Admin,
         /// As an administrator; cannot be disabled by one.
         Owner,

@@ -1,11 +1,11 @@
 //! Who is signed in, on the wire.
 
-use omnichat_core::actor::{Actor, Permission};
 use omnichat_core::tenants::Tenant;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::operator::OperatorView;
+use super::permission::PermissionView;
 
 /// A session that has begun or was renewed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -30,8 +30,8 @@ pub struct MeView {
     pub operator: OperatorView,
     /// The organisation.
     pub tenant: TenantView,
-    /// What it may do, by name.
-    pub permissions: Vec<String>,
+    /// What it may do.
+    pub permissions: Vec<PermissionView>,
 }
 
 /// An organisation.
@@ -51,14 +51,4 @@ impl From<&Tenant> for TenantView {
             name: tenant.name.clone(),
         }
     }
-}
-
-/// The names of what an actor may do.
-pub(crate) fn permission_names(actor: &Actor) -> Vec<String> {
-    actor
-        .permissions
-        .iter()
-        .map(Permission::name)
-        .map(str::to_owned)
-        .collect()
 }

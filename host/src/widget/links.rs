@@ -6,7 +6,7 @@ use omnichat_core::clock::Timestamp;
 use omnichat_core::id::{FileId, InboxId};
 use serde::Deserialize;
 
-use super::seal::SealKey;
+use crate::seal::SealKey;
 
 /// A link holds until the end of the next day, so that it stays the same for a whole day and browsers keep what they have.
 const DAY: Duration = Duration::from_secs(24 * 3_600);

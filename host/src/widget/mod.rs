@@ -17,7 +17,6 @@ mod pages;
 mod profile;
 mod protocol;
 mod pump;
-mod seal;
 mod session;
 mod site;
 mod socket;

@@ -4,6 +4,7 @@ use axum::extract::ws::Utf8Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::view::{ConversationView, MessageView};
+use crate::ws::greeting::{Greeting, Hello};
 use crate::ws::protocol::text;
 
 /// What a widget says.
@@ -11,13 +12,7 @@ use crate::ws::protocol::text;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ClientFrame {
     /// First, within five seconds.
-    Hello {
-        /// A visitor token.
-        token: String,
-        /// The last event that was seen; none to begin with what comes next.
-        #[serde(default)]
-        after: Option<u64>,
-    },
+    Hello(Hello),
     /// The visitor is writing, or has stopped.
     Typing {
         /// Which.
@@ -28,6 +23,15 @@ pub(super) enum ClientFrame {
     /// Whatever a newer widget may say.
     #[serde(other)]
     Unknown,
+}
+
+impl Greeting for ClientFrame {
+    fn hello(self) -> Option<Hello> {
+        match self {
+            Self::Hello(hello) => Some(hello),
+            _ => None,
+        }
+    }
 }
 
 /// What the host says.

@@ -9,7 +9,7 @@ use futures::StreamExt;
 use omnichat_core::channel::InboundEvent;
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::event::{Envelope, Event};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 
 use super::history::History;
 use super::hub::{Seat, Word};
@@ -17,10 +17,9 @@ use super::protocol::{ClientFrame, ServerFrame, VisitorEvent};
 use super::site::Site;
 use super::visitor::{CurrentSite, Visitor};
 use crate::app::AppState;
+use crate::ws::greeting::{Hello, greeting};
 use crate::ws::wire::{self, End};
 
-/// A client that has not said hello by then is let go.
-const HELLO: Duration = Duration::from_secs(5);
 /// Missed events that are looked through; who missed more fetches the conversation anew, which costs less.
 const MISSED: u32 = 200;
 /// The same typing notice again within this time is not passed on.
@@ -56,10 +55,7 @@ async fn run(state: AppState, site: Site, mut socket: WebSocket) {
 
 /// Hello within its time, a valid token, and what was missed.
 async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<Box<Session>, End> {
-    let (token, after) = tokio::select! {
-        hello = timeout(HELLO, hello(socket)) => hello.map_err(|_| End::NoHello)??,
-        () = state.closing.cancelled() => return Err(End::Closing),
-    };
+    let Hello { token, after } = greeting::<ClientFrame>(state, socket).await?;
     let visitor = Visitor::of(state, site, &token).map_err(End::unauthenticated)?;
     let tenant = visitor.site.tenant();
     let hub = Box::pin(state.visitors.hubs.of(state, tenant)).await?;
@@ -86,23 +82,6 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         Box::pin(session.catch_up(socket, after)).await?;
     }
     Ok(session)
-}
-
-async fn hello(socket: &mut WebSocket) -> Result<(String, Option<u64>), End> {
-    while let Some(message) = socket.next().await {
-        match message {
-            Ok(Message::Text(text)) => {
-                return match serde_json::from_str(&text) {
-                    Ok(ClientFrame::Hello { token, after }) => Ok((token, after)),
-                    _ => Err(End::Broken("the first frame must be a hello")),
-                };
-            }
-            Ok(Message::Ping(_) | Message::Pong(_)) => {}
-            Ok(Message::Binary(_)) => return Err(End::Broken("frames are text")),
-            Ok(Message::Close(_)) | Err(_) => return Err(End::Gone),
-        }
-    }
-    Err(End::Gone)
 }
 
 /// What happens to a session.
@@ -248,7 +227,7 @@ impl Session {
         match serde_json::from_str(&text) {
             Ok(ClientFrame::Ping) => wire::send(socket, ServerFrame::Pong.text()).await,
             Ok(ClientFrame::Typing { on }) => Box::pin(self.typing(on)).await,
-            Ok(ClientFrame::Hello { .. }) => Err(End::Broken("hello was said already")),
+            Ok(ClientFrame::Hello(_)) => Err(End::Broken("hello was said already")),
             Ok(ClientFrame::Unknown) => Ok(()),
             Err(_) => Err(End::Broken("this is no frame")),
         }

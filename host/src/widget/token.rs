@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::profile::Profile;
-use super::seal::SealKey;
+use crate::seal::SealKey;
 
 /// Longest token that is looked at, in bytes.
 const LONGEST: usize = 24 * 1_024;

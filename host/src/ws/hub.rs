@@ -15,7 +15,7 @@ use omnichat_core::id::{ConversationId, TenantId};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::protocol::{ServerFrame, event_frame};
+use super::protocol::ServerFrame;
 use super::viewers::Viewers;
 use crate::views::event::EventView;
 
@@ -38,9 +38,15 @@ pub(crate) struct Frame {
 impl Frame {
     pub(crate) async fn of(engine: &Engine, envelope: Arc<Envelope>) -> Result<Self> {
         let event = EventView::of(engine, envelope.tenant, &envelope.event).await?;
+        let seq = envelope.seq;
+        let frame = ServerFrame::Event {
+            seq,
+            at: envelope.at.into(),
+            event: &event,
+        };
         Ok(Self {
-            seq: envelope.seq,
-            text: event_frame(&envelope, event),
+            seq,
+            text: frame.text(),
             envelope,
         })
     }
@@ -301,12 +307,11 @@ impl Pump {
                     .find_operator(operator)
                     .await?;
                 let Some(found) = found else { return Ok(()) };
-                let status = found.status;
                 Moment {
                     about: None,
                     text: ServerFrame::Presence {
                         operator_id: operator,
-                        status,
+                        status: found.status.into(),
                         connected,
                     }
                     .text(),

@@ -1,9 +1,11 @@
 //! The console's WebSocket, `/api/v1/ws`: the log of the tenant from where the client left off, and what is of the moment.
 //!
-//! [`protocol`] are the frames, [`access`] what a token opens, [`session`] one connection, [`hub`] what the connections of a tenant share, [`sight`] who may
-//! see what, [`wire`] writing with patience and closing with a reason.
+//! [`protocol`] are the frames, [`greeting`] the first of them, [`access`] what a token opens, [`session`] one connection,
+//! [`hub`] what the connections of a tenant share, [`sight`] who may see what, [`wire`] writing with patience and closing with
+//! a reason.
 
 mod access;
+pub(crate) mod greeting;
 mod hub;
 pub(crate) mod protocol;
 mod session;

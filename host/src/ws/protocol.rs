@@ -1,15 +1,17 @@
 //! The frames of the console's WebSocket, both ways, and the codes with which it closes.
 
 use axum::extract::ws::Utf8Bytes;
-use omnichat_core::event::{Envelope, Viewer};
+use omnichat_core::event::Viewer;
 use omnichat_core::id::{ConversationId, OperatorId};
-use omnichat_core::operators::OperatorStatus;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
+use super::greeting::{Greeting, Hello};
 use crate::error::Problem;
 use crate::views::Time;
 use crate::views::event::EventView;
 use crate::views::message::AuthorView;
+use crate::views::operator::OperatorStatus;
 
 /// Going down: connect again, to this host or another.
 pub(crate) const GOING_AWAY: u16 = 1001;
@@ -22,18 +24,13 @@ pub(crate) const NO_HELLO: u16 = 4408;
 /// The client reads too slowly: connect again with `after`.
 pub(crate) const TOO_SLOW: u16 = 4429;
 
-/// What a client says.
-#[derive(Debug, Deserialize)]
+/// What a client of the WebSocket `/api/v1/ws` says.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = ClientFrameIn)]
 pub(crate) enum ClientFrame {
     /// First, within five seconds.
-    Hello {
-        /// An access token.
-        token: String,
-        /// The last event that was seen; none to begin with what comes next.
-        #[serde(default)]
-        after: Option<u64>,
-    },
+    Hello(Hello),
     /// A fresh access token of the same operator.
     Token {
         /// The token.
@@ -44,59 +41,108 @@ pub(crate) enum ClientFrame {
     /// The operator is writing, or has stopped.
     Typing {
         /// Where.
+        #[schema(value_type = String)]
         conversation_id: ConversationId,
-        /// Which.
+        /// Whether it is being written.
         on: bool,
     },
     /// Which conversation is on the screen.
     Viewing {
         /// Which; none if none is.
+        #[schema(value_type = Option<String>)]
         conversation_id: Option<ConversationId>,
         /// An answer is being written.
         #[serde(default)]
         replying: bool,
     },
-    /// Whatever a newer client may say.
-    #[serde(other)]
+    /// Whatever a newer client may say. Not a frame of today, so that the document does not offer it.
+    #[serde(other, skip_serializing)]
     Unknown,
 }
 
-/// What the host says.
-#[derive(Debug, Serialize)]
+impl Greeting for ClientFrame {
+    fn hello(self) -> Option<Hello> {
+        match self {
+            Self::Hello(hello) => Some(hello),
+            _ => None,
+        }
+    }
+}
+
+/// What the host says over the WebSocket `/api/v1/ws`. Clients ignore types that they do not know.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum ServerFrame<'a> {
+    /// First: the connection stands.
     Hello {
+        /// Number of the newest event.
         seq: u64,
+        /// The connection's id.
         session: &'a str,
+        /// How often the client should say something, in seconds.
         heartbeat_s: u64,
     },
+    /// An event of the log.
+    Event {
+        /// Its number, rising by one from event to event.
+        seq: u64,
+        /// When it happened.
+        at: Time,
+        /// What happened.
+        #[schema(value_type = EventView)]
+        event: &'a EventView,
+    },
+    /// Too much was missed: everything is to be fetched anew, and events go on after this number.
     Resync {
+        /// Number of the newest event.
         seq: u64,
     },
+    /// Somebody is writing, or has stopped.
     Typing {
+        /// Where.
+        #[schema(value_type = String)]
         conversation_id: ConversationId,
+        /// Who.
         author: AuthorView,
+        /// Whether it is being written.
         on: bool,
     },
+    /// Who looks at a conversation now.
     Viewers {
+        /// The conversation.
+        #[schema(value_type = String)]
         conversation_id: ConversationId,
+        /// All of them.
         viewers: Vec<ViewerView>,
     },
+    /// A colleague came or went.
     Presence {
+        /// Who.
+        #[schema(value_type = String)]
         operator_id: OperatorId,
+        /// Whether they take conversations.
         status: OperatorStatus,
+        /// Whether a console of theirs is connected.
         connected: bool,
     },
+    /// The answer to a ping.
     Pong,
+    /// Why the connection ends.
     Error {
+        /// What is wrong.
+        #[schema(value_type = Problem)]
         problem: &'a Problem,
     },
 }
 
 /// Somebody who looks at a conversation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Viewer)]
 pub(crate) struct ViewerView {
+    /// Who.
+    #[schema(value_type = String)]
     operator_id: OperatorId,
+    /// An answer is being written.
     replying: bool,
 }
 
@@ -114,24 +160,6 @@ impl ServerFrame<'_> {
     pub(crate) fn text(&self) -> Utf8Bytes {
         text(self)
     }
-}
-
-/// An event of the log as it goes over the wire.
-#[derive(Serialize)]
-#[serde(tag = "type", rename = "event")]
-struct EventFrame {
-    seq: u64,
-    at: Time,
-    event: EventView,
-}
-
-/// An event of the log as it goes over the wire.
-pub(crate) fn event_frame(envelope: &Envelope, event: EventView) -> Utf8Bytes {
-    text(&EventFrame {
-        seq: envelope.seq,
-        at: envelope.at.into(),
-        event,
-    })
 }
 
 /// JSON text. Our own types always have one; an empty object would be ignored by every client.
@@ -156,6 +184,7 @@ mod tests {
     #[test]
     fn a_hello_may_leave_out_where_to_go_on() {
         let frame = serde_json::from_str(r#"{"type":"hello","token":"t"}"#).unwrap();
-        assert!(matches!(frame, ClientFrame::Hello { after: None, .. }));
+        let hello = ClientFrame::hello(frame).unwrap();
+        assert_eq!((hello.token.as_str(), hello.after), ("t", None));
     }
 }

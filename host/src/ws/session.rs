@@ -10,9 +10,10 @@ use omnichat_core::event::{Envelope, Event};
 use omnichat_core::id::ConversationId;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 
 use super::access::{Access, refused, unauthenticated};
+use super::greeting::{Hello, greeting};
 use super::hub::{After, Frame, Hub, Moment};
 use super::protocol::{ClientFrame, ServerFrame};
 use super::sight::{may_see, may_see_conversation};
@@ -21,8 +22,6 @@ use crate::app::AppState;
 use crate::auth::Claims;
 use crate::presence::Screen;
 
-/// A client that has not said hello by then is let go.
-const HELLO: Duration = Duration::from_secs(5);
 /// Events that are written between two looks at what the client says.
 const BATCH: usize = 64;
 /// Events that are read from the store at once.
@@ -51,10 +50,7 @@ pub(super) async fn run(state: AppState, mut socket: WebSocket) {
 
 /// Hello within its time, a valid token, and the place in the log.
 async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>, End> {
-    let (token, after) = tokio::select! {
-        hello = timeout(HELLO, hello(socket)) => hello.map_err(|_| End::NoHello)??,
-        () = state.closing.cancelled() => return Err(End::Closing),
-    };
+    let Hello { token, after } = greeting::<ClientFrame>(state, socket).await?;
     let access = Box::pin(Access::verify(state, &token)).await?;
     let (tenant, operator) = (access.claims.tenant, access.claims.operator);
     let hub = Box::pin(state.live.hubs.of(&state.engine, tenant)).await?;
@@ -96,23 +92,6 @@ async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>,
         session.resync(socket, seq).await?;
     }
     Ok(session)
-}
-
-async fn hello(socket: &mut WebSocket) -> Result<(String, Option<u64>), End> {
-    while let Some(message) = socket.next().await {
-        match message {
-            Ok(Message::Text(text)) => {
-                return match serde_json::from_str(&text) {
-                    Ok(ClientFrame::Hello { token, after }) => Ok((token, after)),
-                    _ => Err(End::Broken("the first frame must be a hello")),
-                };
-            }
-            Ok(Message::Ping(_) | Message::Pong(_)) => {}
-            Ok(Message::Binary(_)) => return Err(End::Broken("frames are text")),
-            Ok(Message::Close(_)) | Err(_) => return Err(End::Gone),
-        }
-    }
-    Err(End::Gone)
 }
 
 /// What happens to a session.
@@ -308,7 +287,7 @@ impl Session {
                 conversation_id,
                 replying,
             }) => Box::pin(self.viewing(conversation_id, replying)).await,
-            Ok(ClientFrame::Hello { .. }) => Err(End::Broken("hello was said already")),
+            Ok(ClientFrame::Hello(_)) => Err(End::Broken("hello was said already")),
             Ok(ClientFrame::Unknown) => Ok(()),
             Err(_) => Err(End::Broken("this is no frame")),
         }

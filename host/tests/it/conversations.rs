@@ -251,6 +251,23 @@ async fn lists_are_filtered_and_paged() {
         .len(),
         0
     );
+    // A range is about the time that the list is sorted by.
+    let one = owner.get(&format!("/conversations/{}", all[3])).await.ok();
+    for (sort, time) in [("activity", "last_activity_at"), ("created", "created_at")] {
+        let at = one[time].as_str().unwrap().replace('+', "%2B");
+        assert!(
+            ids(&owner, &format!("?sort={sort}&from={at}"))
+                .await
+                .contains(&all[3]),
+            "{sort}"
+        );
+        assert!(
+            !ids(&owner, &format!("?sort={sort}&to={at}"))
+                .await
+                .contains(&all[3]),
+            "{sort}"
+        );
+    }
     let counts = owner.get("/conversations/counts").await.ok();
     assert_eq!(
         (&counts["mine"], &counts["open"], &counts["unassigned"]),

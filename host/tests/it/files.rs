@@ -253,3 +253,48 @@ async fn a_file_is_seen_by_its_uploader_until_it_is_sent_and_never_by_another_te
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn a_shared_address_opens_one_file_to_whoever_has_it() {
+    let app = Running::with(|config| {
+        config.server.public_url = Some("https://chat.example.org".parse().unwrap());
+    })
+    .await;
+    let owner = app.tenant("Shared").await;
+    let uploaded = upload(&app, &owner, "план.png", "image/png", PNG.to_vec()).await;
+    let uploaded: Value = uploaded.json().await.unwrap();
+    let ports = app.state.engine.ports().clone();
+    let id = uploaded["id"].as_str().unwrap().parse().unwrap();
+    let file = ports
+        .tenant(owner.actor().tenant)
+        .find_file(id)
+        .await
+        .unwrap()
+        .unwrap();
+    let link = ports.links.as_ref().unwrap().link(&file, ports.now());
+    let path = link.strip_prefix("https://chat.example.org").unwrap();
+
+    let head = app.http.head(app.url(path)).send().await.unwrap();
+    assert_eq!(
+        (head.status(), header(&head, "content-type")),
+        (StatusCode::OK, "image/png")
+    );
+    assert_eq!(header(&head, "content-length"), PNG.len().to_string());
+    let whole = app.http.get(app.url(path)).send().await.unwrap();
+    assert_eq!(whole.bytes().await.unwrap(), PNG);
+
+    let other = upload(&app, &owner, "other.png", "image/png", PNG.to_vec()).await;
+    let other: Value = other.json().await.unwrap();
+    let forged = path.replace(&file.id.to_string(), other["id"].as_str().unwrap());
+    let resealed = path.rsplit_once('/').unwrap().0.to_owned() + "0/a.png";
+    for wrong in [forged, resealed] {
+        let answer = app.http.get(app.url(&wrong)).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_without_a_public_address_shares_nothing() {
+    let app = Running::start().await;
+    assert!(app.state.engine.ports().links.is_none());
+}

@@ -17,6 +17,8 @@ mod me;
 mod messages;
 mod openapi;
 mod operators;
+mod platforms;
+mod plugins;
 mod quarantine;
 mod setup;
 mod status;

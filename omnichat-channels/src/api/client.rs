@@ -14,7 +14,7 @@ use url::Url;
 
 use super::error::{of_status, retry_after};
 use super::signature::{HEADER, sign};
-use crate::http::{Outgoing, read_whole, transport};
+use omnichat_net::http::{Outgoing, read_whole, transport};
 
 /// How long the other system may take for a request without files.
 const TIMEOUT: Duration = Duration::from_secs(30);

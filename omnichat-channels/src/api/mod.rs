@@ -24,9 +24,9 @@ use omnichat_core::messages::AttachmentKind;
 use omnichat_core::store::blob::ByteStream;
 use url::Url;
 
-use crate::http::Http;
 use crate::settings;
 use client::Client;
+use omnichat_net::http::Http;
 
 /// The name of this kind.
 pub const KIND: &str = "api";
@@ -46,6 +46,7 @@ impl ApiKind {
     pub fn new(http: Http, clock: Arc<dyn Clock>) -> Self {
         let descriptor = Descriptor {
             kind: KIND.to_owned(),
+            version: "1".to_owned(),
             title: "API".to_owned(),
             summary: "Your own system sends and receives messages by signed requests.".to_owned(),
             config_schema: settings::form::<ApiConfig>(),
@@ -148,7 +149,7 @@ impl Channel for ApiChannel {
         &self.capabilities
     }
 
-    fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
+    async fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
         if request.method != "POST" {
             return Err(Error::new(ErrorKind::Unauthenticated, "events are sent by POST"));
         }
@@ -162,7 +163,7 @@ impl Channel for ApiChannel {
         Ok(Verdict::Process(WebhookReply::ok()))
     }
 
-    fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+    async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
         parse::events(&request.body)
     }
 

@@ -15,8 +15,10 @@ pub use timeout::Deadlines;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use omnichat_core::channel::{AccountConfig, Channel, ChannelKind, Descriptor};
 use omnichat_core::error::Result;
+use serde_json::Value;
 
 use throttle::Throttled;
 use timeout::Timed;
@@ -44,6 +46,7 @@ impl<K: ChannelKind> Layered<K> {
     }
 }
 
+#[async_trait]
 impl<K: ChannelKind> ChannelKind for Layered<K> {
     fn descriptor(&self) -> &Descriptor {
         self.kind.descriptor()
@@ -62,5 +65,13 @@ impl<K: ChannelKind> ChannelKind for Layered<K> {
             self.kind.descriptor().kind.clone(),
             inbox,
         )))
+    }
+
+    async fn validate(&self, config: &Value) -> Result<()> {
+        self.kind.validate(config).await
+    }
+
+    async fn migrate(&self, from: &str, config: Value) -> Result<Value> {
+        self.kind.migrate(from, config).await
     }
 }

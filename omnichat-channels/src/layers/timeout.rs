@@ -66,12 +66,12 @@ impl Channel for Timed {
         self.inner.capabilities()
     }
 
-    fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
-        self.inner.accept(request)
+    async fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
+        self.inner.accept(request).await
     }
 
-    fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
-        self.inner.parse(request)
+    async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+        self.inner.parse(request).await
     }
 
     async fn poll(&self, cursor: Option<&str>) -> Result<PollBatch> {

@@ -42,15 +42,6 @@ impl Traced {
         .instrument(span)
         .await
     }
-
-    fn observe_now<T>(&self, call: &'static str, act: impl FnOnce() -> Result<T>) -> Result<T> {
-        let span = tracing::info_span!("channel", channel.kind = %self.kind, inbox.id = %self.inbox, call);
-        let _entered = span.enter();
-        let begun = Instant::now();
-        let outcome = act();
-        report(call, begun, &outcome);
-        outcome
-    }
 }
 
 fn report<T>(call: &'static str, begun: Instant, outcome: &Result<T>) {
@@ -108,12 +99,12 @@ impl Channel for Traced {
         self.inner.capabilities()
     }
 
-    fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
-        self.observe_now("accept", || self.inner.accept(request))
+    async fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
+        self.observe("accept", self.inner.accept(request)).await
     }
 
-    fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
-        self.observe_now("parse", || self.inner.parse(request))
+    async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+        self.observe("parse", self.inner.parse(request)).await
     }
 
     async fn poll(&self, cursor: Option<&str>) -> Result<PollBatch> {

@@ -35,6 +35,7 @@ impl SandboxKind {
         Self {
             descriptor: Descriptor {
                 kind: KIND.to_owned(),
+                version: "1".to_owned(),
                 title: "Sandbox".to_owned(),
                 summary: "Play the customer yourself, in the console.".to_owned(),
                 config_schema: settings::form::<SandboxConfig>(),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::error::{ApiError, Fault, Parameters};
-use crate::http::{Outgoing, read_whole, transport};
+use omnichat_net::http::{Outgoing, read_whole, transport};
 
 /// For calls that carry no file.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);

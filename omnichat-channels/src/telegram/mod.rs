@@ -31,13 +31,13 @@ use omnichat_core::messages::AttachmentKind;
 use omnichat_core::store::blob::ByteStream;
 use serde::Deserialize;
 
-use crate::http::Http;
 use crate::layers::{Deadlines, Policy, Rate, Rates};
 use crate::settings;
 use crate::signature::same_secret;
 use actions::Actions;
 use client::{Client, Params, RemoteFile};
 use deliver::Handles;
+use omnichat_net::http::Http;
 use parse::Reader;
 use poll::Poll;
 
@@ -64,6 +64,7 @@ impl TelegramKind {
     pub fn new(http: Http) -> Self {
         let descriptor = Descriptor {
             kind: KIND.to_owned(),
+            version: "1".to_owned(),
             title: "Telegram".to_owned(),
             summary: "A bot answers in private chats, groups and business accounts.".to_owned(),
             config_schema: settings::form::<TelegramConfig>(),
@@ -196,7 +197,7 @@ impl Channel for TelegramChannel {
         &self.capabilities
     }
 
-    fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
+    async fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
         let given = request.header(SECRET_HEADER).unwrap_or_default();
         if request.method != "POST" || !same_secret(&self.secret, given) {
             return Err(Error::new(
@@ -207,7 +208,7 @@ impl Channel for TelegramChannel {
         Ok(Verdict::Process(WebhookReply::ok()))
     }
 
-    fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+    async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
         self.reader.update(&request.body).map(|parsed| parsed.events)
     }
 

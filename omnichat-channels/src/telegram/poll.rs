@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, PollBatch};
-use omnichat_core::clock::Timestamp;
+use omnichat_core::channel::{PollBatch, Unreadable, WebhookRequest};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::InboxId;
-use omnichat_core::messages::Part;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -15,8 +13,7 @@ use super::actions::WebhookInfo;
 use super::client::{Client, Params};
 use super::config::Mode;
 use super::error::Fault;
-use super::parse::{ALLOWED_UPDATES, Parsed, Reader};
-use super::peer::Peer;
+use super::parse::{ALLOWED_UPDATES, Reader};
 
 /// Most updates of one answer.
 const LIMIT: usize = 100;
@@ -51,8 +48,7 @@ impl Poll<'_> {
         };
         batch.more = updates.len() >= LIMIT;
         for update in &updates {
-            let Parsed { update_id, events } = self.read(update)?;
-            batch.events.extend(events);
+            let update_id = self.read(update, &mut batch)?;
             batch.cursor = Some(update_id.saturating_add(1).to_string());
         }
         Ok(batch)
@@ -87,97 +83,29 @@ impl Poll<'_> {
         Ok(())
     }
 
-    /// Reads one update. One that cannot be read must not hold up those behind it: it is shown as far as it can be.
-    fn read(&self, update: &RawValue) -> Result<Parsed> {
-        self.reader.update(update.get().as_bytes()).or_else(|error| {
-            tracing::warn!(inbox.id = %self.inbox, error = error.message(), "an update cannot be read");
-            salvage(update)
-        })
+    /// Reads one update. One that cannot be read must not hold up those behind it: it goes into quarantine.
+    fn read(&self, update: &RawValue, batch: &mut PollBatch) -> Result<i64> {
+        match self.reader.update(update.get().as_bytes()) {
+            Ok(parsed) => {
+                batch.events.extend(parsed.events);
+                Ok(parsed.update_id)
+            }
+            Err(error) => {
+                let number: Number = serde_json::from_str(update.get()).map_err(|_| {
+                    Error::new(ErrorKind::Malformed, "Telegram gives something that is no update")
+                })?;
+                batch.unreadable.push(Unreadable {
+                    request: WebhookRequest::post(update.get().to_owned()),
+                    reason: error.message().to_owned(),
+                });
+                Ok(number.update_id)
+            }
+        }
     }
 }
 
-#[derive(Deserialize)]
-struct Outline {
-    update_id: i64,
-    message: Option<MessageOutline>,
-    business_message: Option<MessageOutline>,
-}
-
-#[derive(Deserialize)]
-struct MessageOutline {
-    message_id: i64,
-    #[serde(default)]
-    date: i64,
-    business_connection_id: Option<String>,
-    chat: ChatOutline,
-}
-
-#[derive(Deserialize)]
-struct ChatOutline {
-    id: i64,
-}
-
+/// The least that an update has.
 #[derive(Deserialize)]
 struct Number {
     update_id: i64,
-}
-
-/// What is left of an update that cannot be read: that there was a message, or only its number.
-fn salvage(update: &RawValue) -> Result<Parsed> {
-    if let Ok(outline) = serde_json::from_str::<Outline>(update.get()) {
-        let message = outline.message.or(outline.business_message);
-        let events = message.map(unreadable).into_iter().collect();
-        return Ok(Parsed {
-            update_id: outline.update_id,
-            events,
-        });
-    }
-    let number: Number = serde_json::from_str(update.get())
-        .map_err(|_| Error::new(ErrorKind::Malformed, "Telegram gives something that is no update"))?;
-    Ok(Parsed {
-        update_id: number.update_id,
-        events: Vec::new(),
-    })
-}
-
-fn unreadable(message: MessageOutline) -> Inbound {
-    let peer = Peer::new(message.chat.id, message.business_connection_id, None);
-    let summary = "a message of Telegram that could not be read".to_owned();
-    Inbound {
-        peer: peer.to_string(),
-        profile: None,
-        route: peer.route(),
-        event: InboundEvent::Message(InboundMessage {
-            external_id: message.message_id.to_string(),
-            at: (message.date > 0).then(|| Timestamp::from_secs(message.date)),
-            order: u64::try_from(message.message_id).ok(),
-            part: Some(Part::Unsupported {
-                kind: "unreadable".to_owned(),
-                summary,
-            }),
-            ..InboundMessage::default()
-        }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn raw(text: &str) -> Box<RawValue> {
-        RawValue::from_string(text.to_owned()).unwrap()
-    }
-
-    #[test]
-    fn of_an_unreadable_update_at_least_the_message_is_shown() {
-        let parsed = salvage(&raw(
-            r#"{"update_id":5,"message":{"message_id":7,"chat":{"id":9},"text":{}}}"#,
-        ))
-        .unwrap();
-        assert_eq!(parsed.update_id, 5);
-        assert_eq!(parsed.events[0].peer, "9");
-        let parsed = salvage(&raw(r#"{"update_id":6,"message":{"chat":{}}}"#)).unwrap();
-        assert_eq!((parsed.update_id, parsed.events.len()), (6, 0));
-        assert!(salvage(&raw("[]")).is_err());
-    }
 }

@@ -32,6 +32,7 @@ impl WidgetKind {
         Self {
             descriptor: Descriptor {
                 kind: KIND.to_owned(),
+                version: "1".to_owned(),
                 title: "Chat widget".to_owned(),
                 summary: "A chat window on your own site.".to_owned(),
                 config_schema: settings::form::<WidgetConfig>(),

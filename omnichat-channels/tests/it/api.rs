@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use omnichat_channels::egress::Egress;
 use omnichat_core::channel::{Action, Channel, Outbound, OutboundFile, WebhookRequest};
 use omnichat_core::clock::ManualClock;
 use omnichat_core::error::{ErrorKind, Retry};
 use omnichat_core::messages::{AttachmentKind, Part, Span, SpanStyle};
+use omnichat_net::egress::Egress;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
@@ -60,13 +60,13 @@ async fn a_request_is_signed_and_carries_the_settings_headers() {
     // What we send we would accept: the signature is the same in both directions.
     let echo = WebhookRequest::post(request.body.clone())
         .with_header("x-omnichat-signature", &header("x-omnichat-signature"));
-    channel.accept(&echo).unwrap();
+    channel.accept(&echo).await.unwrap();
     let forged = WebhookRequest {
         body: "{}".into(),
         ..echo
     };
     assert_eq!(
-        channel.accept(&forged).unwrap_err().kind(),
+        channel.accept(&forged).await.unwrap_err().kind(),
         ErrorKind::Unauthenticated
     );
 }
@@ -84,10 +84,10 @@ async fn a_signature_expires_by_the_clock() {
     let v1 = "82330ea5e3ac98b4b461dc0d698404ef1e68356819346410bebe11e41c413b5f";
     let request =
         WebhookRequest::post("{}").with_header("x-omnichat-signature", &format!("t=1767268800,v1={v1}"));
-    channel.accept(&request).unwrap();
+    channel.accept(&request).await.unwrap();
     clock.advance(Duration::from_secs(301));
     assert_eq!(
-        channel.accept(&request).unwrap_err().kind(),
+        channel.accept(&request).await.unwrap_err().kind(),
         ErrorKind::Unauthenticated
     );
     let get = WebhookRequest {
@@ -95,7 +95,7 @@ async fn a_signature_expires_by_the_clock() {
         ..request
     };
     assert_eq!(
-        channel.accept(&get).unwrap_err().kind(),
+        channel.accept(&get).await.unwrap_err().kind(),
         ErrorKind::Unauthenticated
     );
 }

@@ -201,10 +201,10 @@ async fn messages_come_by_webhook() {
     let request =
         WebhookRequest::post(received.body.clone()).with_header("X-Telegram-Bot-Api-Secret-Token", secret);
     assert_eq!(
-        channel.accept(&request).unwrap(),
+        channel.accept(&request).await.unwrap(),
         Verdict::Process(WebhookReply::ok())
     );
-    let events = channel.parse(&request).unwrap();
+    let events = channel.parse(&request).await.unwrap();
     assert!(matches!(&events[0].event, InboundEvent::Message(m) if m.external_id == "413"));
     // The webhook is this inbox's own, so polling takes its place.
     emulator.happens(message(414, &json!({ "text": "Again" }))).await;

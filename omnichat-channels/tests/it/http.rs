@@ -3,10 +3,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use omnichat_channels::egress::Egress;
 use omnichat_core::channel::{AccountConfig, Channel};
 use omnichat_core::clock::ManualClock;
 use omnichat_core::error::{ErrorKind, Result};
+use omnichat_net::egress::Egress;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};

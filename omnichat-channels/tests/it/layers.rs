@@ -59,6 +59,7 @@ impl ChannelKind for SlowKind {
 fn open(policy: Policy) -> Arc<dyn Channel> {
     let descriptor = Descriptor {
         kind: "slow".to_owned(),
+        version: "1".to_owned(),
         title: "Slow".to_owned(),
         summary: String::new(),
         config_schema: json!({}),

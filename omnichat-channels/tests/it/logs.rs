@@ -50,7 +50,7 @@ async fn calls_are_logged_without_token_text_or_chat() {
     channel.send(&text("a private word")).await.unwrap_err();
     channel.send(&text("a private word")).await.unwrap_err();
     let broken = r#"{"update_id":"a private word","message":5}"#;
-    channel.parse(&WebhookRequest::post(broken)).unwrap_err();
+    channel.parse(&WebhookRequest::post(broken)).await.unwrap_err();
     drop(guard);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for secret in ["made-up-token", "a private word", "5512340001"] {

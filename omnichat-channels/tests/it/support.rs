@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::StreamExt;
-use omnichat_channels::egress::Egress;
 use omnichat_channels::{Options, register_all};
 use omnichat_core::channel::{AccountConfig, Channel, ChannelRegistry, FileSource, Outbound, OutboundFile};
 use omnichat_core::clock::{Clock, ManualClock};
@@ -14,6 +13,7 @@ use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{InboxId, MessageId};
 use omnichat_core::messages::AttachmentKind;
 use omnichat_core::store::blob::ByteStream;
+use omnichat_net::egress::Egress;
 use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
@@ -202,8 +202,8 @@ pub(crate) fn registry() -> ChannelRegistry {
 }
 
 pub(crate) fn registry_with(egress: Egress, clock: Arc<dyn Clock>) -> ChannelRegistry {
-    let mut registry = ChannelRegistry::new();
-    register_all(&mut registry, &Options { egress, clock });
+    let registry = ChannelRegistry::new();
+    register_all(&registry, &Options { egress, clock });
     registry
 }
 

@@ -262,7 +262,7 @@ async fn a_webhook_is_registered_verified_and_removed() {
     );
     // What was registered is what is accepted.
     let request = WebhookRequest::post("{}").with_header("X-Telegram-Bot-Api-Secret-Token", &secret);
-    let verdict = platform.telegram(json!({})).accept(&request).unwrap();
+    let verdict = platform.telegram(json!({})).accept(&request).await.unwrap();
     assert_eq!(verdict, Verdict::Process(WebhookReply::ok()));
     // Telegram said yes and did nothing.
     platform
@@ -305,10 +305,10 @@ async fn settings_rule_out_the_other_way_of_receiving() {
     let own_secret = open("telegram", json!({ "token": "1:a", "webhook_secret": "mine" }));
     let request =
         |secret: &str| WebhookRequest::post("{}").with_header("x-telegram-bot-api-secret-token", secret);
-    assert!(own_secret.accept(&request("mine")).is_ok());
+    assert!(own_secret.accept(&request("mine")).await.is_ok());
     for wrong in ["", "min", "mine2", "MINE"] {
         assert_eq!(
-            own_secret.accept(&request(wrong)).unwrap_err().kind(),
+            own_secret.accept(&request(wrong)).await.unwrap_err().kind(),
             ErrorKind::Unauthenticated
         );
     }

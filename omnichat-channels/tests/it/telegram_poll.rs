@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use omnichat_core::channel::InboundEvent;
 use omnichat_core::error::{ErrorKind, Retry};
-use omnichat_core::messages::Part;
 use serde_json::{Value, json};
 
 use crate::support::{Platform, inbox, ok, refusal};
@@ -59,11 +57,17 @@ async fn an_update_that_cannot_be_read_does_not_hold_up_the_rest() {
     let hopeless = json!({ "update_id": 9, "callback_query": 5 });
     platform.will_answer(ok(json!([update(7), broken, hopeless, update(10)])));
     let batch = platform.telegram(json!({})).poll(None).await.unwrap();
-    assert_eq!((batch.events.len(), batch.cursor.as_deref()), (3, Some("11")));
-    let InboundEvent::Message(shown) = &batch.events[1].event else {
-        panic!("no message")
-    };
-    assert!(matches!(&shown.part, Some(Part::Unsupported { kind, .. }) if kind == "unreadable"));
+    assert_eq!((batch.events.len(), batch.cursor.as_deref()), (2, Some("11")));
+    let held: Vec<Value> = batch
+        .unreadable
+        .iter()
+        .map(|one| serde_json::from_slice(&one.request.body).unwrap())
+        .collect();
+    assert_eq!(
+        (&held[0]["update_id"], &held[1]["update_id"]),
+        (&json!(8), &json!(9))
+    );
+    assert!(batch.unreadable.iter().all(|one| !one.reason.is_empty()));
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ use crate::messages::AttachmentKind;
 pub struct Descriptor {
     /// Stable name: `telegram`.
     pub kind: String,
+    /// Version of the settings that the schema describes; [`super::ChannelKind::migrate`] reads those of other versions.
+    pub version: String,
     /// The name that people see.
     pub title: String,
     /// One sentence for the list of channels.

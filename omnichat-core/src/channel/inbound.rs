@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::WebhookRequest;
 use crate::clock::Timestamp;
 use crate::messages::{AttachmentKind, Button, DeliveryState, Part, Span};
 
@@ -200,11 +201,22 @@ pub enum AttachmentSource {
     Missing(String),
 }
 
+/// Something that a poll brought and the channel cannot understand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What came, as a webhook would have brought it: [`super::Channel::parse`] is tried on it again when somebody asks.
+    pub request: WebhookRequest,
+    /// Why it is not understood, for people.
+    pub reason: String,
+}
+
 /// What a poll brought.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PollBatch {
     /// What happened, in order.
     pub events: Vec<Inbound>,
+    /// What goes into quarantine, in the same commit as the cursor. It holds up nothing behind it.
+    pub unreadable: Vec<Unreadable>,
     /// Where the next poll goes on. Stored in the same commit as the last event.
     pub cursor: Option<String>,
     /// There is more: poll again at once.

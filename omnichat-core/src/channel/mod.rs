@@ -11,7 +11,7 @@ pub mod registry;
 pub mod webhook;
 
 pub use capability::{ButtonLimits, Capabilities, Descriptor, MediaLimit};
-pub use inbound::{Inbound, InboundAttachment, InboundEvent, InboundMessage, PollBatch, Profile};
+pub use inbound::{Inbound, InboundAttachment, InboundEvent, InboundMessage, PollBatch, Profile, Unreadable};
 pub use outbound::{Action, FileSource, Outbound, OutboundFile, Receipt};
 pub use registry::ChannelRegistry;
 pub use webhook::{Verdict, WebhookReply, WebhookRequest};
@@ -45,6 +45,7 @@ impl std::fmt::Debug for AccountConfig {
 }
 
 /// A kind of channel: Telegram, the widget, a plugin.
+#[async_trait]
 pub trait ChannelKind: Send + Sync + 'static {
     /// What it is and can do.
     fn descriptor(&self) -> &Descriptor;
@@ -54,6 +55,25 @@ pub trait ChannelKind: Send + Sync + 'static {
     /// # Errors
     /// `Invalid` with the field for settings that the schema cannot express as wrong.
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>>;
+
+    /// Checks settings that the schema allows, before they are stored. No network: see [`Channel::check`].
+    ///
+    /// # Errors
+    /// `Invalid` with the fields, for what the schema cannot express.
+    async fn validate(&self, config: &Value) -> Result<()> {
+        let _ = config;
+        Ok(())
+    }
+
+    /// Reads settings that another version of the kind has checked, see [`Descriptor::version`]. They stay stored as they
+    /// were until somebody saves them, so that an earlier version can come back.
+    ///
+    /// # Errors
+    /// `Invalid` if this version cannot use them.
+    async fn migrate(&self, from: &str, config: Value) -> Result<Value> {
+        let _ = from;
+        Ok(config)
+    }
 }
 
 /// Who the platform says we are.
@@ -74,11 +94,11 @@ pub trait Channel: Send + Sync + 'static {
     /// What it can do. May differ between accounts of a kind.
     fn capabilities(&self) -> &Capabilities;
 
-    /// Checks the signature of a webhook and says what the platform wants to hear. Fast and without I/O.
+    /// Checks the signature of a webhook and says what the platform wants to hear. Fast and without a network.
     ///
     /// # Errors
     /// `Unauthenticated` for a wrong or missing signature.
-    fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
+    async fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
         let _ = request;
         Err(Error::new(ErrorKind::NotFound, "this channel has no webhook"))
     }
@@ -88,7 +108,7 @@ pub trait Channel: Send + Sync + 'static {
     /// # Errors
     /// Any error puts the request into quarantine. What is merely unknown is no error: it becomes an unsupported message,
     /// or nothing if it concerns nobody.
-    fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+    async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
         let _ = request;
         Ok(Vec::new())
     }

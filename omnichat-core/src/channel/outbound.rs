@@ -68,6 +68,11 @@ impl std::fmt::Debug for OutboundFile {
 pub trait FileSource: Send + Sync {
     /// Opens it.
     async fn open(&self) -> Result<ByteStream>;
+
+    /// A public address at which the platform can fetch it, if the host has one.
+    fn public_url(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The platform took a message.

@@ -230,19 +230,21 @@ pub struct ConversationFilter {
     pub unanswered: bool,
     /// With this customer.
     pub customer: Option<CustomerId>,
-    /// Begun at or after.
+    /// The time that the list is sorted by (see [`Conversation::sort_value`]) is this or later: the last activity, with
+    /// [`Sort::Created`] the beginning, with [`Sort::Waiting`] since when the customer waits.
     pub from: Option<Timestamp>,
-    /// Begun before.
+    /// That same time is earlier than this.
     pub to: Option<Timestamp>,
     /// Only what this operator may see without the right to see all: its own, those it was invited to, nobody's.
     pub visible_to: Option<OperatorId>,
-    /// The order.
+    /// The order, and which time `from` and `to` are about.
     pub sort: Sort,
 }
 
 impl ConversationFilter {
     /// Whether a conversation is wanted. The specification of the filter; stores must agree with it.
     pub fn matches(&self, c: &Conversation) -> bool {
+        let at = c.sort_value(self.sort);
         (self.statuses.is_empty() || self.statuses.contains(&c.status))
             && self.inbox.is_none_or(|inbox| c.inbox == inbox)
             && self.channel.as_ref().is_none_or(|channel| c.channel == *channel)
@@ -258,8 +260,8 @@ impl ConversationFilter {
             && (!self.unread || c.unread_count > 0)
             && (!self.unanswered || c.waiting_since.is_some())
             && self.customer.is_none_or(|customer| c.customer == customer)
-            && self.from.is_none_or(|from| c.created_at >= from)
-            && self.to.is_none_or(|to| c.created_at < to)
+            && self.from.is_none_or(|from| at >= from.micros())
+            && self.to.is_none_or(|to| at < to.micros())
             && self.visible_to.is_none_or(|operator| c.visible_to(operator))
             && (self.sort != Sort::Waiting || c.waiting_since.is_some())
     }
@@ -271,7 +273,7 @@ impl Conversation {
         self.assignee.is_none_or(|assignee| assignee == operator) || self.participants.contains(&operator)
     }
 
-    /// The value that a list is sorted by. [`Sort::Waiting`] rises, the others fall.
+    /// The value that a list is sorted by, and that the filter's range bounds. [`Sort::Waiting`] rises, the others fall.
     pub fn sort_value(&self, sort: Sort) -> i64 {
         match sort {
             Sort::Activity => self.last_activity_at.micros(),

@@ -8,6 +8,7 @@ use crate::channel::{ChannelKind, ChannelRegistry};
 use crate::clock::{Clock, SystemClock};
 use crate::event::bus::{EventBus, LocalBus};
 use crate::event::feed::EventFeed;
+use crate::files::FileLinks;
 use crate::flow::inbound::InboundFlow;
 use crate::inboxes::RoutingStrategy;
 use crate::inboxes::accounts::Accounts;
@@ -50,6 +51,7 @@ pub struct EngineBuilder {
     blobs: Option<Arc<dyn BlobStore>>,
     bus: Option<Arc<dyn EventBus>>,
     clock: Arc<dyn Clock>,
+    links: Option<Arc<dyn FileLinks>>,
     vault: Option<Arc<Vault>>,
     channels: ChannelRegistry,
     routers: RouterSet,
@@ -71,6 +73,7 @@ impl EngineBuilder {
             blobs: None,
             bus: None,
             clock: Arc::new(SystemClock),
+            links: None,
             vault: None,
             channels: ChannelRegistry::new(),
             routers: RouterSet::default(),
@@ -99,6 +102,13 @@ impl EngineBuilder {
         self
     }
 
+    /// What gives files public addresses. Default: nothing, so channels whose platform fetches files cannot send any.
+    #[must_use]
+    pub fn file_links(mut self, links: Arc<dyn FileLinks>) -> Self {
+        self.links = Some(links);
+        self
+    }
+
     /// What encrypts secrets. Default: a key that is gone with the process.
     #[must_use]
     pub fn vault(mut self, vault: Vault) -> Self {
@@ -108,16 +118,16 @@ impl EngineBuilder {
 
     /// Adds a kind of channel.
     #[must_use]
-    pub fn channel(mut self, kind: Arc<dyn ChannelKind>) -> Self {
+    pub fn channel(self, kind: Arc<dyn ChannelKind>) -> Self {
         self.channels.register(kind);
         self
     }
 
     /// Adds every kind of a registry.
     #[must_use]
-    pub fn channels(mut self, registry: &ChannelRegistry) -> Self {
-        for kind in registry.iter() {
-            self.channels.register(kind.clone());
+    pub fn channels(self, registry: &ChannelRegistry) -> Self {
+        for kind in registry.all() {
+            self.channels.register(kind);
         }
         self
     }
@@ -144,6 +154,7 @@ impl EngineBuilder {
             blobs: self.blobs.unwrap_or_else(|| Arc::new(MemoryBlobs::default())),
             bus: bus.clone(),
             clock: self.clock,
+            links: self.links,
             vault: self.vault.unwrap_or_else(|| Arc::new(Vault::ephemeral())),
             channels: self.channels,
             accounts: Accounts::default(),

@@ -412,6 +412,7 @@ async fn render(ports: &Arc<Ports>, message: &Message) -> Result<Outbound> {
         let Some(file) = ports.tenant(message.tenant).find_file(*file).await? else {
             return Err(Error::not_found("file").with("message", message.id));
         };
+        let link = ports.links.as_ref().map(|links| links.link(&file, ports.now()));
         files.push(OutboundFile {
             kind: attachment.kind,
             name: file.name,
@@ -422,6 +423,7 @@ async fn render(ports: &Arc<Ports>, message: &Message) -> Result<Outbound> {
                 blobs: ports.blobs.clone(),
                 tenant: message.tenant,
                 digest: file.blob,
+                link,
             }),
         });
     }
@@ -443,11 +445,16 @@ struct Blob {
     blobs: Arc<dyn BlobStore>,
     tenant: TenantId,
     digest: String,
+    link: Option<String>,
 }
 
 #[async_trait]
 impl FileSource for Blob {
     async fn open(&self) -> Result<ByteStream> {
         self.blobs.get(self.tenant, &self.digest, None).await
+    }
+
+    fn public_url(&self) -> Option<String> {
+        self.link.clone()
     }
 }

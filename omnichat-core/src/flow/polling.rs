@@ -55,6 +55,10 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
                     return Err(error);
                 }
             }
+            let brought = !batch.events.is_empty() || !batch.unreadable.is_empty();
+            for unreadable in batch.unreadable {
+                inbound.hold(&account, unreadable.request, &unreadable.reason, &mut changes);
+            }
             if batch.cursor.is_some() && batch.cursor != known.cursor {
                 let cursor = PollCursor { cursor: batch.cursor };
                 changes.put(Row::Record(match record {
@@ -65,7 +69,7 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
             if account.inbox.health.state != HealthState::Ok {
                 note_health(ports, &account, HealthState::Ok, None, &mut changes);
             }
-            let again = if batch.more || !batch.events.is_empty() {
+            let again = if batch.more || brought {
                 Duration::ZERO
             } else {
                 Duration::from_millis(200)

@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::model::Inbox;
-use crate::channel::{AccountConfig, Channel, ChannelRegistry};
+use crate::channel::{AccountConfig, Channel, ChannelKind, ChannelRegistry};
 use crate::clock::{Clock, Timestamp};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InboxId, TenantId};
 use crate::store::Store;
 use crate::vault::Vault;
@@ -32,17 +32,25 @@ impl std::fmt::Debug for Account {
 }
 
 /// Opened accounts by inbox. An entry is looked at again after five seconds, so that a change made on another node
-/// is seen; a change made here drops its entry at once.
+/// is seen; a change made here drops its entry at once. An account whose kind was replaced is opened anew.
 #[derive(Default)]
 pub struct Accounts {
-    open: RwLock<HashMap<InboxId, (Arc<Account>, Timestamp)>>,
+    open: RwLock<HashMap<InboxId, Opened>>,
+}
+
+/// An opened account, with what it was opened by and when it was last compared with the store.
+#[derive(Clone)]
+struct Opened {
+    account: Arc<Account>,
+    kind: Arc<dyn ChannelKind>,
+    seen: Timestamp,
 }
 
 impl Accounts {
     /// For how long an entry is used without a look at the store.
     const FRESH: Duration = Duration::from_secs(5);
 
-    /// The account of an inbox. `NotFound` if there is no such inbox.
+    /// The account of an inbox. `NotFound` if there is no such inbox, `Unavailable` if its kind is switched off.
     pub async fn get(
         &self,
         store: &dyn Store,
@@ -53,13 +61,17 @@ impl Accounts {
     ) -> Result<Arc<Account>> {
         let now = clock.now();
         let known = self.read(inbox);
-        if let Some((account, seen)) = &known
-            && now.since(*seen) < Self::FRESH
+        let known = known.filter(|known| {
+            let kind = registry.find(&known.account.inbox.kind);
+            kind.is_some_and(|kind| Arc::ptr_eq(&kind, &known.kind))
+        });
+        if let Some(known) = &known
+            && now.since(known.seen) < Self::FRESH
         {
-            return Ok(account.clone());
+            return Ok(known.account.clone());
         }
         let tenant = match &known {
-            Some((account, _)) => account.inbox.tenant,
+            Some(known) => known.account.inbox.tenant,
             None => store
                 .inbox_owner(inbox)
                 .await?
@@ -69,23 +81,29 @@ impl Accounts {
             self.forget(inbox);
             return Err(Error::not_found("inbox"));
         };
-        let account = match known {
-            Some((account, _)) if account.inbox.version == row.version => account,
+        let (account, kind) = match known {
+            Some(known) if known.account.inbox.version == row.version => (known.account, known.kind),
             // A change of health or title must not throw away what the channel remembers (rate limits, uploaded files).
-            Some((account, _)) if same_settings(&account.inbox, &row) => Arc::new(Account {
-                inbox: row,
-                channel: account.channel.clone(),
-            }),
-            _ => Arc::new(Account {
-                channel: open(registry, vault, &row)?,
-                inbox: row,
-            }),
+            Some(known) if same_settings(&known.account.inbox, &row) => {
+                let channel = known.account.channel.clone();
+                (Arc::new(Account { inbox: row, channel }), known.kind)
+            }
+            _ => {
+                let kind = registry.find(&row.kind).ok_or_else(|| switched_off(&row))?;
+                let channel = open(&*kind, vault, &row).await?;
+                (Arc::new(Account { inbox: row, channel }), kind)
+            }
+        };
+        let opened = Opened {
+            account: account.clone(),
+            kind,
+            seen: now,
         };
         let mut map = self
             .open
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        map.insert(inbox, (account.clone(), now));
+        map.insert(inbox, opened);
         Ok(account)
     }
 
@@ -95,8 +113,8 @@ impl Accounts {
             .open
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((_, seen)) = map.get_mut(&inbox) {
-            *seen = Timestamp::default();
+        if let Some(opened) = map.get_mut(&inbox) {
+            opened.seen = Timestamp::default();
         }
     }
 
@@ -108,7 +126,7 @@ impl Accounts {
             .remove(&inbox);
     }
 
-    fn read(&self, inbox: InboxId) -> Option<(Arc<Account>, Timestamp)> {
+    fn read(&self, inbox: InboxId) -> Option<Opened> {
         self.open
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -121,21 +139,39 @@ fn same_settings(a: &Inbox, b: &Inbox) -> bool {
     a.kind == b.kind && a.config == b.config && a.secrets == b.secrets && a.proxy == b.proxy
 }
 
-pub(super) fn open(registry: &ChannelRegistry, vault: &Vault, inbox: &Inbox) -> Result<Arc<dyn Channel>> {
-    let config = whole_config(vault, inbox)?;
+/// Why an inbox cannot be opened whose kind is not there: a plugin that is disabled comes back.
+fn switched_off(inbox: &Inbox) -> Error {
+    let message = format!("channels of kind «{}» are switched off", inbox.kind);
+    Error::new(ErrorKind::Unavailable, message)
+        .surely_not_sent()
+        .with("inbox", inbox.id)
+}
+
+/// Opens the channel of an inbox by its kind.
+pub(super) async fn open(kind: &dyn ChannelKind, vault: &Vault, inbox: &Inbox) -> Result<Arc<dyn Channel>> {
+    let config = current_config(kind, vault, inbox).await?;
     let proxy_url = match &inbox.proxy {
         Some(sealed) => Some(text(vault.open(inbox.tenant, sealed)?)?),
         None => None,
     };
-    registry.get(&inbox.kind)?.open(AccountConfig {
+    kind.open(AccountConfig {
         inbox: inbox.id,
         config,
         proxy_url,
     })
 }
 
-/// All settings of an inbox, secrets included.
-pub(super) fn whole_config(vault: &Vault, inbox: &Inbox) -> Result<Value> {
+/// All settings of an inbox, secrets included, as the kind of today wants them.
+pub(super) async fn current_config(kind: &dyn ChannelKind, vault: &Vault, inbox: &Inbox) -> Result<Value> {
+    let config = whole_config(vault, inbox)?;
+    match &inbox.config_version {
+        Some(from) if *from != kind.descriptor().version => kind.migrate(from, config).await,
+        _ => Ok(config),
+    }
+}
+
+/// All settings of an inbox as they were stored, secrets included.
+fn whole_config(vault: &Vault, inbox: &Inbox) -> Result<Value> {
     let mut config = inbox.config.clone();
     if let Some(sealed) = &inbox.secrets {
         let secrets: Value =

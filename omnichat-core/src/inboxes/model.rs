@@ -59,6 +59,10 @@ pub struct Inbox {
     pub enabled: bool,
     /// The public part of the settings, by the channel's schema.
     pub config: Value,
+    /// The version of the kind that checked the settings, see [`crate::channel::Descriptor::version`]; none if that was
+    /// before kinds had versions.
+    #[serde(default)]
+    pub config_version: Option<String>,
     /// The secret part of the settings, encrypted.
     pub secrets: Option<Sealed>,
     /// Names of the secrets that are set, so that a form can say so.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::accounts::{Account, proxy_label, seal, whole_config};
+use super::accounts::{Account, current_config, proxy_label, seal};
 use super::model::{Health, HealthState, Inbox, InboxPatch, NewInbox};
 use super::settings;
 use crate::actor::{Actor, Permission};
 use crate::audit;
 use crate::change::{Changes, Removal, Row};
-use crate::channel::{AccountConfig, AccountInfo, Action, Channel, Descriptor};
+use crate::channel::{AccountConfig, AccountInfo, Action, Channel, ChannelKind, Descriptor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::id::InboxId;
@@ -31,23 +31,46 @@ impl InboxService {
 
     /// The kinds of channels there are.
     pub fn kinds(&self) -> Vec<Descriptor> {
-        self.ports
-            .channels
-            .iter()
-            .map(|kind| kind.descriptor().clone())
-            .collect()
+        let kinds = self.ports.channels.all();
+        kinds.iter().map(|kind| kind.descriptor().clone()).collect()
     }
 
     /// An inbox.
     pub async fn get(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
         actor.require(Permission::InboxesRead)?;
-        self.find(actor, id).await
+        let inbox = self.find(actor, id).await?;
+        Ok(self.as_of_today(inbox).await)
     }
 
     /// Every inbox, oldest first.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<Inbox>> {
         actor.require(Permission::InboxesRead)?;
-        self.ports.tenant(actor.tenant).list_inboxes().await
+        let mut inboxes = self.ports.tenant(actor.tenant).list_inboxes().await?;
+        for inbox in &mut inboxes {
+            *inbox = self.as_of_today(inbox.clone()).await;
+        }
+        Ok(inboxes)
+    }
+
+    /// An inbox with its settings as its kind's version of today wants them; as stored where that version cannot use them.
+    async fn as_of_today(&self, mut inbox: Inbox) -> Inbox {
+        let Some(kind) = self.ports.channels.find(&inbox.kind) else {
+            return inbox;
+        };
+        let descriptor = kind.descriptor();
+        if inbox
+            .config_version
+            .as_ref()
+            .is_none_or(|version| *version == descriptor.version)
+        {
+            return inbox;
+        }
+        if let Ok(config) = current_config(&*kind, &self.ports.vault, &inbox).await {
+            let (public, secrets) = settings::split(&descriptor.config_schema, config);
+            inbox.config = public;
+            inbox.secret_names = secrets.keys().cloned().collect();
+        }
+        inbox
     }
 
     /// The opened account of an inbox.
@@ -70,6 +93,7 @@ impl InboxService {
             title: check_title(&new.title)?,
             enabled: true,
             config: json!({}),
+            config_version: None,
             secrets: None,
             secret_names: Vec::new(),
             routing: new.routing,
@@ -80,9 +104,9 @@ impl InboxService {
             created_at: now,
             version: 1,
         };
-        self.set_config(&mut inbox, new.config)?;
+        self.set_config(&mut inbox, new.config).await?;
         self.set_proxy(&mut inbox, new.proxy_url.as_deref())?;
-        let channel = self.open(&inbox)?;
+        let channel = self.open(&inbox).await?;
         let mut changes = Changes::new(actor.tenant);
         let details = json!({ "kind": inbox.kind, "title": inbox.title });
         let entry = audit::entry(&*self.ports.clock, actor, "inbox.created", inbox.id, details);
@@ -113,7 +137,7 @@ impl InboxService {
             inbox.routing = routing;
         }
         if let Some(config) = patch.config {
-            self.set_config(&mut inbox, config)?;
+            self.set_config(&mut inbox, config).await?;
         }
         if let Some(proxy) = &patch.proxy_url {
             self.set_proxy(&mut inbox, proxy.as_deref())?;
@@ -126,7 +150,7 @@ impl InboxService {
         if settings_changed {
             inbox.health = Health::default();
         }
-        let channel = self.open(&inbox)?;
+        let channel = self.open(&inbox).await?;
         let mut changes = Changes::new(actor.tenant);
         let details = json!({
             "title": inbox.title, "enabled": inbox.enabled, "routing": inbox.routing, "settings_changed": settings_changed,
@@ -149,7 +173,7 @@ impl InboxService {
         actor.require(Permission::InboxesManage)?;
         let inbox = self.find(actor, id).await?;
         if inbox.webhook_url.is_some()
-            && let Ok(channel) = self.open(&inbox)
+            && let Ok(channel) = self.open(&inbox).await
             && let Err(error) = channel.perform(&Action::RemoveWebhook).await
         {
             tracing::warn!(inbox = %id, %error, "the webhook of a removed inbox is still registered with the platform");
@@ -175,7 +199,7 @@ impl InboxService {
     pub async fn test(&self, actor: &Actor, id: InboxId) -> Result<Result<AccountInfo>> {
         actor.require(Permission::InboxesManage)?;
         let mut inbox = self.find(actor, id).await?;
-        let verdict = match self.open(&inbox) {
+        let verdict = match self.open(&inbox).await {
             Ok(channel) => channel.check().await,
             Err(error) => Err(error),
         };
@@ -205,6 +229,7 @@ impl InboxService {
         actor.require(Permission::InboxesManage)?;
         let kind = self.ports.channels.get(kind)?;
         settings::check(&kind.descriptor().config_schema, config)?;
+        kind.validate(config).await?;
         check_proxy(proxy_url)?;
         let account = AccountConfig {
             inbox: InboxId::generate(&*self.ports.clock),
@@ -219,7 +244,7 @@ impl InboxService {
         actor.require(Permission::InboxesManage)?;
         let mut inbox = self.find(actor, id).await?;
         let url = format!("{}/webhooks/{id}", base_url.trim_end_matches('/'));
-        let channel = self.open(&inbox)?;
+        let channel = self.open(&inbox).await?;
         if !channel.capabilities().webhook_registration {
             return Err(Error::new(
                 ErrorKind::Rejected,
@@ -246,7 +271,7 @@ impl InboxService {
     pub async fn remove_webhook(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
         actor.require(Permission::InboxesManage)?;
         let mut inbox = self.find(actor, id).await?;
-        let channel = self.open(&inbox)?;
+        let channel = self.open(&inbox).await?;
         channel.perform(&Action::RemoveWebhook).await?;
         inbox.webhook_url = None;
         let mut changes = Changes::new(actor.tenant);
@@ -263,12 +288,42 @@ impl InboxService {
         self.write(inbox, changes).await
     }
 
+    /// Tries whether a kind that is about to be registered can use the settings of every inbox of its name. Crosses tenants:
+    /// only the host's own work may do so.
+    ///
+    /// # Errors
+    /// What is wrong with the first inbox whose settings it cannot use, in a sentence that names the inbox.
+    pub async fn rehearse(&self, kind: &dyn ChannelKind) -> Result<()> {
+        let descriptor = kind.descriptor();
+        for tenant in self.ports.store.tenants().await? {
+            for inbox in self.ports.tenant(tenant.id).list_inboxes().await? {
+                if inbox.kind != descriptor.kind {
+                    continue;
+                }
+                let named = |error: Error| {
+                    let text = format!(
+                        "the settings of the inbox «{}» do not fit: {}",
+                        inbox.title,
+                        error.message()
+                    );
+                    error.with("inbox", inbox.id).retold(text)
+                };
+                let config = current_config(kind, &self.ports.vault, &inbox)
+                    .await
+                    .map_err(named)?;
+                settings::check(&descriptor.config_schema, &config).map_err(named)?;
+                kind.validate(&config).await.map_err(named)?;
+            }
+        }
+        Ok(())
+    }
+
     /// What an inbox can do, by its opened channel; the kind's own word where it cannot be opened.
-    pub fn capabilities(&self, inbox: &Inbox) -> crate::channel::Capabilities {
-        match (self.open(inbox), self.ports.channels.get(&inbox.kind)) {
+    pub async fn capabilities(&self, inbox: &Inbox) -> crate::channel::Capabilities {
+        match (self.open(inbox).await, self.ports.channels.find(&inbox.kind)) {
             (Ok(channel), _) => channel.capabilities().clone(),
-            (Err(_), Ok(kind)) => kind.descriptor().capabilities.clone(),
-            (Err(_), Err(_)) => crate::channel::Capabilities::default(),
+            (Err(_), Some(kind)) => kind.descriptor().capabilities.clone(),
+            (Err(_), None) => crate::channel::Capabilities::default(),
         }
     }
 
@@ -290,22 +345,28 @@ impl InboxService {
             .ok_or_else(|| Error::not_found("inbox"))
     }
 
-    fn open(&self, inbox: &Inbox) -> Result<Arc<dyn Channel>> {
-        super::accounts::open(&self.ports.channels, &self.ports.vault, inbox)
+    async fn open(&self, inbox: &Inbox) -> Result<Arc<dyn Channel>> {
+        let kind = self.ports.channels.get(&inbox.kind)?;
+        super::accounts::open(&*kind, &self.ports.vault, inbox).await
     }
 
-    fn set_config(&self, inbox: &mut Inbox, mut config: Value) -> Result<()> {
-        let schema = &self.ports.channels.get(&inbox.kind)?.descriptor().config_schema;
+    async fn set_config(&self, inbox: &mut Inbox, mut config: Value) -> Result<()> {
+        let kind = self.ports.channels.get(&inbox.kind)?;
+        let schema = &kind.descriptor().config_schema;
         if !config.is_object() {
             return Err(Error::invalid_field("config", "type", "settings are an object"));
         }
-        let stored = whole_config(&self.ports.vault, inbox)?;
+        let stored = current_config(&*kind, &self.ports.vault, inbox).await?;
         settings::keep_secrets(schema, &mut config, &stored);
         settings::check(schema, &config)?;
+        kind.validate(&config).await?;
+        let version = Some(kind.descriptor().version.clone());
+        let is_migrated = inbox.config_version != version;
+        inbox.config_version = version;
         let (public, secrets) = settings::split(schema, config);
         inbox.config = public;
         let before = settings::split(schema, stored).1;
-        if secrets != before {
+        if secrets != before || is_migrated {
             inbox.secret_names = secrets.keys().cloned().collect();
             inbox.secrets = match secrets.is_empty() {
                 true => None,

@@ -116,6 +116,12 @@ impl DeliveryState {
         }
     }
 
+    /// Whether a read mark may cover it: the customer has it, and has not read it as far as is known. What has not gone out
+    /// cannot have been read, whatever a mark that came in says.
+    pub const fn may_be_read(self) -> bool {
+        matches!(self, Self::Sent | Self::Delivered)
+    }
+
     /// The stable name, as in the API.
     pub const fn name(self) -> &'static str {
         match self {
@@ -229,6 +235,13 @@ pub struct Message {
     pub revisions: u32,
     /// Row version, from 1.
     pub version: u64,
+}
+
+impl Message {
+    /// Whether a read mark may cover it, see [`DeliveryState::may_be_read`].
+    pub fn may_be_read(&self) -> bool {
+        self.direction == Direction::Out && self.state.is_some_and(DeliveryState::may_be_read)
+    }
 }
 
 /// An earlier text of a message, kept when it was edited or deleted. `(message, number)` is unique.

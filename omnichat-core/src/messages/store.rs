@@ -31,7 +31,7 @@ pub trait MessageReads: Send + Sync {
     /// A page of a conversation's messages, newest first by `(position, id)`. The cursor's sort value is the position.
     async fn list_messages(&self, conversation: ConversationId, page: &PageRequest) -> Result<Page<Message>>;
 
-    /// Outgoing messages of a conversation whose state is not `Read`, up to and with a position: what a read mark covers.
+    /// Outgoing messages of a conversation that [`Message::may_be_read`], up to and with a position: what a read mark covers.
     /// Oldest first by `(position, id)`, at most 200.
     async fn unread_outgoing(&self, conversation: ConversationId, up_to: i64) -> Result<Vec<Message>>;
 

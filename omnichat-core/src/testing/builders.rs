@@ -123,6 +123,7 @@ impl Builder {
             title: "Inbox".to_owned(),
             enabled: true,
             config: json!({}),
+            config_version: None,
             secrets: None,
             secret_names: Vec::new(),
             routing: RoutingStrategy::LeastLoaded,

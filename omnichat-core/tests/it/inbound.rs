@@ -256,6 +256,26 @@ async fn a_read_mark_covers_everything_before_it() {
 }
 
 #[tokio::test]
+async fn a_read_mark_does_not_keep_back_what_still_waits() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let waiting = desk.say(id, "k1", "one").await;
+    let at = Timestamp::from_micros(waiting.position);
+    desk.tell("7", InboundEvent::ReadUpTo { at }).await;
+    let state = async || {
+        desk.engine
+            .messages()
+            .get(&desk.actor, waiting.id)
+            .await
+            .unwrap()
+            .state
+    };
+    assert_eq!(state().await, Some(DeliveryState::Queued));
+    desk.run().await;
+    assert_eq!(state().await, Some(DeliveryState::Sent), "it goes out");
+}
+
+#[tokio::test]
 async fn reactions_are_the_whole_set() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;

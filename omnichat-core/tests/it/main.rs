@@ -5,6 +5,7 @@ mod desk;
 mod feed;
 mod inbound;
 mod inboxes;
+mod kinds;
 mod operators;
 mod outbound;
 mod polling;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use omnichat_core::channel::PollBatch;
+use omnichat_core::channel::{PollBatch, Unreadable, WebhookRequest};
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::inboxes::{HealthState, InboxPatch};
 use omnichat_core::page::PageRequest;
@@ -16,7 +16,7 @@ async fn what_is_polled_arrives_once_and_the_cursor_is_kept() {
     let batch = PollBatch {
         events,
         cursor: Some("3".to_owned()),
-        more: false,
+        ..PollBatch::default()
     };
     desk.channel.will_poll(Ok(batch.clone()));
     desk.channel.will_poll(Ok(batch));
@@ -36,6 +36,29 @@ async fn what_is_polled_arrives_once_and_the_cursor_is_kept() {
         asked[1..].iter().all(|cursor| cursor.as_deref() == Some("3")),
         "{asked:?}"
     );
+}
+
+#[tokio::test]
+async fn what_cannot_be_understood_is_held_and_holds_up_nothing() {
+    let desk = Desk::new().await;
+    let request = WebhookRequest::post("gibberish");
+    let reason = "no update".to_owned();
+    desk.channel.will_poll(Ok(PollBatch {
+        events: vec![said("7", "1", "one")],
+        unreadable: vec![Unreadable { request, reason }],
+        cursor: Some("3".to_owned()),
+        more: false,
+    }));
+    desk.run().await;
+    let quarantine = desk.engine.quarantine();
+    let held = quarantine
+        .list(&desk.actor, PageRequest::first(10))
+        .await
+        .unwrap()
+        .items;
+    assert_eq!((held.len(), held[0].reason.as_str()), (1, "no update"));
+    assert_eq!(&held[0].request.body[..], b"gibberish");
+    assert_eq!(desk.channel.polled().last().unwrap().as_deref(), Some("3"));
 }
 
 #[tokio::test]

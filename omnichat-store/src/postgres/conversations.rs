@@ -13,24 +13,24 @@ use uuid::Uuid;
 use super::error::error;
 use super::query::{Statement, execute, written};
 use crate::body;
-use crate::listing::{period, priority_code, status_code};
+use crate::listing::{priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
      (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits, waiting_since,
-      created_at, activity_at, period, labels, body)
+      created_at, activity_at, labels, body)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
          $8::smallint[], $9::smallint[], $10::uuid[], $11::bool[], $12::bool[], $13::bigint[], $14::bigint[],
-         $15::bigint[], $16::bigint[], $17::text[], $18::text[])";
+         $15::bigint[], $16::text[], $17::text[])";
 const UPDATE: &str = "UPDATE conversations c
      SET version = n.version, inbox = n.inbox, peer = n.peer, channel = n.channel, customer = n.customer,
          status = n.status, priority = n.priority, assignee = n.assignee, unread = n.unread,
          waits = n.waits, waiting_since = n.waiting_since, created_at = n.created_at, activity_at = n.activity_at,
-         period = n.period, labels = n.labels, body = n.body
+         labels = n.labels, body = n.body
      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
          $8::smallint[], $9::smallint[], $10::uuid[], $11::bool[], $12::bool[], $13::bigint[], $14::bigint[],
-         $15::bigint[], $16::bigint[], $17::text[], $18::text[])
+         $15::bigint[], $16::text[], $17::text[])
          AS n (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits,
-             waiting_since, created_at, activity_at, period, labels, body)
+             waiting_since, created_at, activity_at, labels, body)
      WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.version - 1";
 const STORED: &str =
     "SELECT c.tenant, c.id, c.inbox, c.channel, c.status, c.priority, c.assignee, c.unread, c.waits,
@@ -238,7 +238,6 @@ async fn write(
         )
         .bind(rows().map(|c| c.created_at.micros()).collect::<Vec<i64>>())
         .bind(rows().map(|c| c.last_activity_at.micros()).collect::<Vec<i64>>())
-        .bind(rows().map(|c| period(c.created_at)).collect::<Vec<i64>>())
         .bind(labels)
         .bind(conversations.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
     written(

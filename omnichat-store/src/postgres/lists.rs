@@ -13,7 +13,7 @@ use super::error::error;
 use super::query::{find, list};
 use super::readers::TenantReads;
 use super::scan;
-use crate::listing::{Known, MANY_INBOXES, candidates, choose, is_timed, must_count};
+use crate::listing::{Known, MANY_INBOXES, candidates, choose, must_count};
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = $1 AND id = $2";
 const CURRENT: &str =
@@ -21,8 +21,6 @@ const CURRENT: &str =
 const CHANNEL_INBOXES: &str = "SELECT inbox, EXISTS (SELECT 1 FROM channel_inboxes o
      WHERE o.tenant = i.tenant AND o.inbox = i.inbox AND o.channel <> i.channel)
      FROM channel_inboxes i WHERE tenant = $1 AND channel = $2 LIMIT $3";
-const PERIODS: &str = "SELECT (SELECT min(period) FROM conversations WHERE tenant = $1),
-     (SELECT max(period) FROM conversations WHERE tenant = $1)";
 const UNASSIGNED: &str = "SELECT c.body FROM (
          SELECT r.waiting_since, r.id FROM unnest(ARRAY[0, 1, 2]::smallint[]) AS s (status) CROSS JOIN LATERAL (
              SELECT waiting_since, id FROM conversations
@@ -182,11 +180,6 @@ impl TenantReads {
             let is_usable = inboxes.len() < limit && inboxes.iter().all(|(_, has_others)| !has_others);
             let inboxes = inboxes.into_iter().map(|(id, _)| InboxId::from_uuid(id));
             known.channel_inboxes = is_usable.then(|| inboxes.collect());
-        }
-        if is_timed(filter) {
-            let ends = query_as(PERIODS).bind(self.key()).fetch_one(&self.pool);
-            let (first, last): (Option<i64>, Option<i64>) = ends.await.map_err(error)?;
-            known.periods = first.zip(last);
         }
         Ok(known)
     }

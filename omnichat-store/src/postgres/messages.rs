@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{ConversationId, InboxId, MessageId};
-use omnichat_core::messages::{DeliveryState, Direction, Message, MessageReads, Revision};
+use omnichat_core::messages::{Message, MessageReads, Revision};
 use omnichat_core::page::{Cursor, Page, PageRequest};
 use sqlx::postgres::PgConnection;
 use sqlx::{query, query_as, query_scalar};
@@ -194,7 +194,6 @@ async fn write(
         return Ok(());
     }
     let external = |m: &Message| held(m).as_ref().map(body::encode).transpose();
-    let unread = |m: &Message| m.direction == Direction::Out && m.state != Some(DeliveryState::Read);
     let statement = query(sql)
         .bind(
             messages
@@ -216,7 +215,12 @@ async fn write(
                 .collect::<Vec<Uuid>>(),
         )
         .bind(messages.iter().map(|(m, _)| m.position).collect::<Vec<i64>>())
-        .bind(messages.iter().map(|(m, _)| unread(m)).collect::<Vec<bool>>())
+        .bind(
+            messages
+                .iter()
+                .map(|(m, _)| m.may_be_read())
+                .collect::<Vec<bool>>(),
+        )
         .bind(
             messages
                 .iter()

@@ -14,6 +14,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "customer_search",
         include_str!("migrations/0002_customer_search.sql"),
     ),
+    (
+        3,
+        "lists_in_order",
+        include_str!("migrations/0003_lists_in_order.sql"),
+    ),
+    (
+        4,
+        "what_may_be_read",
+        include_str!("migrations/0004_what_may_be_read.sql"),
+    ),
 ];
 
 /// One node migrates at a time; the number is arbitrary.

@@ -4,7 +4,6 @@
 //! The planner must take the index that belongs to the source. So what the source vouches for is written plainly, and what is
 //! left to test is wrapped in `IS TRUE`, which no index serves.
 
-use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Sort};
 use omnichat_core::error::{Error, Result};
 use omnichat_core::page::Cursor;
@@ -12,8 +11,10 @@ use sqlx::postgres::{PgArguments, Postgres};
 use sqlx::{Arguments, Encode, Type};
 use uuid::Uuid;
 
-use crate::listing::{Candidate, Known, Source, cap, priority_code, status_code, statuses};
+use crate::listing::{Candidate, Known, Range, Source, cap, priority_code, status_code, statuses};
 
+// Each is asked for a row at a time. They end with `OFFSET 0`, without which the planner would rather read all rows of a tag,
+// an operator or a channel beforehand.
 const PARTICIPATES: &str = "EXISTS (SELECT 1 FROM conversation_participants p WHERE p.tenant = c.tenant
      AND p.id = c.id AND p.operator = ";
 const TAGGED: &str =
@@ -134,18 +135,23 @@ pub(super) fn counts(question: Question<'_>, candidates: &[Candidate]) -> Result
     Ok(sql)
 }
 
-/// Sources in runs that one scan can read: inboxes together and periods together, others alone.
+/// Sources in runs that one scan can read: inboxes together, others alone.
 fn alike(sources: &[Source]) -> Vec<&[Source]> {
-    let alike = |a: &Source, b: &Source| {
-        matches!(
-            (a, b),
-            (Source::Inbox(_), Source::Inbox(_)) | (Source::Period(_), Source::Period(_))
-        )
-    };
+    let alike = |a: &Source, b: &Source| matches!((a, b), (Source::Inbox(_), Source::Inbox(_)));
     sources.chunk_by(alike).collect()
 }
 
-/// A scan of one source, or of several that are alike.
+/// The conditions of a range.
+fn ends(sql: &mut Sql, range: Range, column: &str) -> Result<()> {
+    for (end, than) in [(range.from, ">="), (range.to, "<")] {
+        if let Some(end) = end {
+            sql.push(&format!(" AND {column} {than} ")).bind(end)?;
+        }
+    }
+    Ok(())
+}
+
+/// A scan of one source, or of several inboxes.
 struct Scan<'a> {
     question: Question<'a>,
     source: &'a Source,
@@ -162,17 +168,6 @@ impl Scan<'_> {
             }
         };
         self.sources.iter().filter_map(id).collect()
-    }
-
-    fn periods(&self) -> Vec<i64> {
-        let period = |source: &Source| {
-            if let Source::Period(period) = source {
-                Some(*period)
-            } else {
-                None
-            }
-        };
-        self.sources.iter().filter_map(period).collect()
     }
 
     /// The column that it is sorted by.
@@ -202,18 +197,10 @@ impl Scan<'_> {
     fn page(&self, sql: &mut Sql, cursor: Option<&Cursor>, rows: i64, direction: &str) -> Result<()> {
         let by_status = self.source.has_status();
         sql.push("SELECT r.sort, r.id FROM ");
-        match self.source {
-            Source::Inbox(_) => {
-                sql.push("unnest(")
-                    .bind(self.inboxes())?
-                    .push("::uuid[]) AS k (key) CROSS JOIN ");
-            }
-            Source::Period(_) => {
-                sql.push("unnest(")
-                    .bind(self.periods())?
-                    .push("::bigint[]) AS k (key) CROSS JOIN ");
-            }
-            _ => {}
+        if let Source::Inbox(_) = self.source {
+            sql.push("unnest(")
+                .bind(self.inboxes())?
+                .push("::uuid[]) AS k (key) CROSS JOIN ");
         }
         if by_status {
             sql.push("unnest(")
@@ -242,6 +229,8 @@ impl Scan<'_> {
             sql.push(" OFFSET 0) g WHERE true");
             (sort, id) = ("g.sort", "g.id");
         }
+        let (range, cursor) = Range::of(self.question.filter).after(cursor);
+        ends(sql, range, sort)?;
         if let Some(cursor) = cursor {
             let beyond = if direction == "ASC" { ">" } else { "<" };
             sql.push(&format!(" AND ({sort}, {id}) {beyond} ("))
@@ -263,10 +252,13 @@ impl Scan<'_> {
         if self.source.has_status() {
             sql.push(" AND c.status = ANY (").bind(self.codes())?.push(")");
         }
+        if self.source.is_sorted(self.question.filter.sort) {
+            ends(sql, Range::of(self.question.filter), self.sort())?;
+        }
         Ok(())
     }
 
-    /// What the index finds; `joined` to the keys of sources that are alike, or among them.
+    /// What the index finds; `joined` to the keys of inboxes, or among them.
     fn found(&self, sql: &mut Sql, joined: bool) -> Result<()> {
         let filter = self.question.filter;
         sql.push("c.tenant = ").bind(self.question.tenant)?;
@@ -285,13 +277,8 @@ impl Scan<'_> {
             Source::Assignee(Some(id)) => {
                 sql.push(" AND c.assignee = ").bind(id.uuid())?;
             }
-            Source::Inbox(_) | Source::Period(_) if joined => {
-                let is_inbox = matches!(self.source, Source::Inbox(_));
-                sql.push(if is_inbox {
-                    " AND c.inbox = k.key"
-                } else {
-                    " AND c.period = k.key"
-                });
+            Source::Inbox(_) if joined => {
+                sql.push(" AND c.inbox = k.key");
             }
             Source::Inbox(_) => {
                 sql.push(" AND c.inbox = ANY (").bind(self.inboxes())?.push(")");
@@ -308,15 +295,6 @@ impl Scan<'_> {
             }
             Source::Participant(id) => {
                 sql.push(" AND c.operator = ").bind(id.uuid())?;
-            }
-            Source::Period(_) => {
-                sql.push(" AND c.period = ANY (").bind(self.periods())?.push(")");
-            }
-            Source::Begun => {
-                sql.push(" AND c.created_at >= ")
-                    .bind(filter.from.map_or(i64::MIN, Timestamp::micros))?;
-                sql.push(" AND c.created_at < ")
-                    .bind(filter.to.map_or(i64::MAX, Timestamp::micros))?;
             }
         }
         if filter.sort == Sort::Waiting {
@@ -360,7 +338,7 @@ impl Scan<'_> {
                 sql.push(" AND (")
                     .push(ON_CHANNEL)
                     .bind(channel.clone())?
-                    .push(")) IS TRUE");
+                    .push(" OFFSET 0)) IS TRUE");
             }
             (None, _) => {}
         }
@@ -379,7 +357,7 @@ impl Scan<'_> {
             sql.push(" AND (")
                 .push(PARTICIPATES)
                 .bind(id.uuid())?
-                .push(")) IS TRUE");
+                .push(" OFFSET 0)) IS TRUE");
         }
         if let Some(priority) = filter.priority
             && *source != Source::Priority(priority)
@@ -394,7 +372,7 @@ impl Scan<'_> {
             sql.push(" AND (")
                 .push(TAGGED)
                 .bind(tag.clone())?
-                .push(")) IS TRUE");
+                .push(" OFFSET 0)) IS TRUE");
         }
         if filter.unread && *source != Source::Unread {
             sql.push(" AND c.unread IS TRUE");
@@ -405,19 +383,7 @@ impl Scan<'_> {
             sql.push(" AND (")
                 .push(WITH_CUSTOMER)
                 .bind(id.uuid())?
-                .push(")) IS TRUE");
-        }
-        if *source != Source::Begun {
-            if let Some(from) = filter.from {
-                sql.push(" AND (c.created_at >= ")
-                    .bind(from.micros())?
-                    .push(") IS TRUE");
-            }
-            if let Some(to) = filter.to {
-                sql.push(" AND (c.created_at < ")
-                    .bind(to.micros())?
-                    .push(") IS TRUE");
-            }
+                .push(" OFFSET 0)) IS TRUE");
         }
         if let Some(id) = filter.visible_to
             && !matches!(source, Source::Assignee(assignee) if assignee.is_none_or(|a| a == id))
@@ -427,7 +393,7 @@ impl Scan<'_> {
                 .bind(id.uuid())?
                 .push(" OR ")
                 .push(PARTICIPATES);
-            sql.bind(id.uuid())?.push(")) IS TRUE");
+            sql.bind(id.uuid())?.push(" OFFSET 0)) IS TRUE");
         }
         Ok(())
     }

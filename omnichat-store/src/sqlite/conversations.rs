@@ -9,12 +9,12 @@ use uuid::Uuid;
 
 use super::query::{all, execute, first};
 use crate::body;
-use crate::listing::{period, priority_code, status_code};
+use crate::listing::{priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
      (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits, waiting_since,
-      created_at, activity_at, period, labels, body)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+      created_at, activity_at, labels, body)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 const STORED: &str = "SELECT number, inbox, peer, channel, customer, status, priority, assignee, unread, waits,
      waiting_since, created_at, activity_at, labels FROM conversations WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 // One more message of many moves a conversation in few lists. Only the indexes of columns that a statement names are written,
@@ -22,8 +22,8 @@ const STORED: &str = "SELECT number, inbox, peer, channel, customer, status, pri
 const ADVANCE: &str = "UPDATE conversations SET version = ?2, activity_at = ?3, body = ?4 WHERE number = ?1";
 const UPDATE: &str = "UPDATE conversations
      SET version = ?2, inbox = ?3, peer = ?4, channel = ?5, customer = ?6, status = ?7, priority = ?8, assignee = ?9,
-         unread = ?10, waits = ?11, waiting_since = ?12, created_at = ?13, activity_at = ?14, period = ?15, labels = ?16,
-         body = ?17
+         unread = ?10, waits = ?11, waiting_since = ?12, created_at = ?13, activity_at = ?14, labels = ?15,
+         body = ?16
      WHERE number = ?1";
 
 const PUT_TAG: &str = "INSERT OR REPLACE INTO conversation_tags
@@ -131,7 +131,7 @@ impl Columns {
 
 pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Result<()> {
     let (tenant, id) = (c.tenant.uuid().into_bytes(), c.id.uuid().into_bytes());
-    let (version, period) = (c.version as i64, period(c.created_at));
+    let version = c.version as i64;
     let new = Columns::of(c)?;
     if c.version == 1 {
         let values = params![
@@ -150,7 +150,6 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
             new.waiting_since,
             new.created_at,
             new.activity_at,
-            period,
             new.labels,
             body
         ];
@@ -186,7 +185,6 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
             new.waiting_since,
             new.created_at,
             new.activity_at,
-            period,
             new.labels,
             body
         ];

@@ -18,8 +18,7 @@ use super::readers::TenantReads;
 use super::scan::Scan;
 use crate::body;
 use crate::listing::{
-    Candidate, Known, MANY_INBOXES, Source, candidates, cap, choose, is_timed, must_count, status_code,
-    statuses,
+    Candidate, Known, MANY_INBOXES, Source, candidates, cap, choose, must_count, status_code, statuses,
 };
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = ?1 AND id = ?2";
@@ -28,8 +27,6 @@ const CURRENT: &str =
 const CHANNEL_INBOXES: &str = "SELECT inbox, EXISTS (SELECT 1 FROM channel_inboxes o
      WHERE o.tenant = i.tenant AND o.inbox = i.inbox AND o.channel <> i.channel)
      FROM channel_inboxes i WHERE tenant = ?1 AND channel = ?2 LIMIT ?3";
-const FIRST_PERIOD: &str = "SELECT min(period) FROM conversations WHERE tenant = ?1";
-const LAST_PERIOD: &str = "SELECT max(period) FROM conversations WHERE tenant = ?1";
 const UNASSIGNED: &str = "SELECT waiting_since, id FROM conversations INDEXED BY conversations_assignee_waiting
      WHERE tenant = ?1 AND assignee IS NULL AND status = ?2 AND waiting_since IS NOT NULL
      AND NOT EXISTS (SELECT 1 FROM json_each(?3) WHERE value = hex(inbox)) ORDER BY waiting_since, id LIMIT ?4";
@@ -165,12 +162,6 @@ fn look_up(connection: &Connection, tenant: [u8; 16], filter: &ConversationFilte
         )?;
         let is_usable = inboxes.len() < limit && inboxes.iter().all(|(_, has_others)| !has_others);
         known.channel_inboxes = is_usable.then(|| inboxes.into_iter().map(|(id, _)| id).collect());
-    }
-    if is_timed(filter) {
-        let end =
-            |sql: &str| Ok(first(connection, sql, [tenant], |row| row.get::<_, Option<i64>>(0))?.flatten());
-        let (first, last): (Result<Option<i64>>, Result<Option<i64>>) = (end(FIRST_PERIOD), end(LAST_PERIOD));
-        known.periods = first?.zip(last?);
     }
     Ok(known)
 }

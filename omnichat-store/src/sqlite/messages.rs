@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{ConversationId, InboxId, MessageId};
-use omnichat_core::messages::{DeliveryState, Direction, Message, MessageReads, Revision};
+use omnichat_core::messages::{Message, MessageReads, Revision};
 use omnichat_core::page::{Cursor, Page, PageRequest};
 use rusqlite::{Connection, params};
 
@@ -78,7 +78,7 @@ pub(super) fn is_duplicate(connection: &Connection, message: &Message) -> Result
 pub(super) fn put(connection: &Connection, message: &Message, body: &str) -> Result<()> {
     let (tenant, id) = (message.tenant.uuid().into_bytes(), message.id.uuid().into_bytes());
     let (version, conversation) = (message.version as i64, message.conversation.uuid().into_bytes());
-    let unread = message.direction == Direction::Out && message.state != Some(DeliveryState::Read);
+    let unread = message.may_be_read();
     let held = held(message);
     let external = held.as_ref().map(body::encode).transpose()?;
     if message.version == 1 {

@@ -14,6 +14,16 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         "customer_search",
         include_str!("migrations/0002_customer_search.sql"),
     ),
+    (
+        3,
+        "lists_in_order",
+        include_str!("migrations/0003_lists_in_order.sql"),
+    ),
+    (
+        4,
+        "what_may_be_read",
+        include_str!("migrations/0004_what_may_be_read.sql"),
+    ),
 ];
 
 /// Applies what is missing. Refuses a database that a newer program has written.
@@ -109,6 +119,33 @@ mod tests {
             )
             .unwrap();
         assert_eq!(found, 1);
+    }
+
+    #[test]
+    fn an_earlier_filled_database_keeps_its_conversations_without_their_period() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &MIGRATIONS[..2], Timestamp::default()).unwrap();
+        let insert = "INSERT INTO conversations (tenant, id, version, inbox, peer, channel, customer, status, priority,
+                          assignee, unread, waits, waiting_since, created_at, activity_at, period, labels, body)
+                      VALUES (x'01', x'02', 1, x'03', 'peer', 'sandbox', x'04', 1, 1, NULL, 1, 0, NULL, 10, 20, 0,
+                          '[[],[]]', '{}')";
+        connection.execute(insert, []).unwrap();
+        migrate(&mut connection, Timestamp::default()).unwrap();
+        let row = "SELECT peer, created_at, activity_at, labels, body FROM conversations INDEXED BY conversations_activity
+                   WHERE tenant = x'01' AND status = 1 AND activity_at >= 20";
+        let row: (String, i64, i64, String, String) = connection
+            .query_row(row, [], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
+            })
+            .unwrap();
+        assert_eq!(row, ("peer".into(), 10, 20, "[[],[]]".into(), "{}".into()));
+        let left = "SELECT (SELECT count(*) FROM pragma_table_info('conversations') WHERE name = 'period')
+                        + (SELECT count(*) FROM sqlite_schema WHERE name = 'conversations_period_activity')";
+        assert_eq!(connection.query_row(left, [], |r| r.get::<_, i64>(0)).unwrap(), 0);
+        let sound: String = connection
+            .query_row("PRAGMA integrity_check", [], |r| r.get(0))
+            .unwrap();
+        assert_eq!(sound, "ok");
     }
 
     #[test]

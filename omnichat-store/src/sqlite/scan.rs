@@ -1,21 +1,24 @@
 //! The SQL of one index scan over conversations. All of it is static text; only which pieces are joined depends on the filter,
 //! and every value is bound.
 
-use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Sort, Status};
 use omnichat_core::id::{InboxId, OperatorId};
 use omnichat_core::page::Cursor;
 use rusqlite::types::Value;
 use uuid::Uuid;
 
-use crate::listing::{Known, Source, priority_code, status_code};
+use crate::listing::{Known, Range, Source, priority_code, status_code};
 
 /// A scan of one source, of one status or of all.
 pub(super) struct Scan {
     /// The index.
     from: &'static str,
-    /// The column that the index is sorted by.
+    /// The column that the list is sorted by.
     sort: &'static str,
+    /// Whether the index is sorted by it.
+    is_sorted: bool,
+    /// What is wanted of that column.
+    range: Range,
     /// What the index finds.
     found: Conditions,
     /// What is left to test.
@@ -85,38 +88,29 @@ impl Scan {
             }
             Source::Tag(tag) => found.add("c.tag = ?", [Value::Text(tag.clone())]),
             Source::Participant(id) => found.add("c.operator = ?", [key(id.uuid())]),
-            Source::Period(period) => found.add("c.period = ?", [int(*period)]),
-            Source::Begun => {
-                let (from, to) = (
-                    filter.from.map(Timestamp::micros),
-                    filter.to.map(Timestamp::micros),
-                );
-                found.add("c.created_at >= ?", [int(from.unwrap_or(i64::MIN))]);
-                found.add("c.created_at < ?", [int(to.unwrap_or(i64::MAX))]);
-            }
         }
         if let Some(status) = status {
             found.add("c.status = ?", [int(status_code(status))]);
         }
-        let sort = match filter.sort {
-            Sort::Activity => "c.activity_at",
-            Sort::Created => "c.created_at",
-            Sort::Waiting => "c.waiting_since",
-        };
         let mut rest = Conditions::default();
+        let is_sorted = source.is_sorted(filter.sort);
         if filter.sort == Sort::Waiting {
             // The indexes that are sorted by it hold no others.
-            let sorted = source.is_sorted(Sort::Waiting);
-            let conditions = if sorted { &mut found } else { &mut rest };
+            let conditions = if is_sorted { &mut found } else { &mut rest };
             conditions.add("c.waiting_since IS NOT NULL", []);
         }
-        let rising = filter.sort == Sort::Waiting;
         let mut scan = Self {
             from: from(source, filter.sort),
-            sort,
+            sort: match filter.sort {
+                Sort::Activity => "c.activity_at",
+                Sort::Created => "c.created_at",
+                Sort::Waiting => "c.waiting_since",
+            },
+            is_sorted,
+            range: Range::of(filter),
             found,
             rest,
-            rising,
+            rising: filter.sort == Sort::Waiting,
         };
         scan.test(filter, known, source);
         scan
@@ -184,14 +178,6 @@ impl Scan {
         {
             rest.add(WITH_CUSTOMER, [key(id.uuid())]);
         }
-        if *source != Source::Begun {
-            if let Some(from) = filter.from {
-                rest.add("c.created_at >= ?", [int(from.micros())]);
-            }
-            if let Some(to) = filter.to {
-                rest.add("c.created_at < ?", [int(to.micros())]);
-            }
-        }
         if let Some(id) = filter.visible_to
             && !matches!(source, Source::Assignee(assignee) if assignee.is_none_or(|a| a == id))
             && *source != Source::Participant(id)
@@ -205,22 +191,42 @@ impl Scan {
         let sort = self.sort;
         let (direction, beyond) = if self.rising { ("ASC", ">") } else { ("DESC", "<") };
         let mut sql = format!("SELECT {sort}, c.id FROM {}", self.from);
-        let mut values = push(&mut sql, [&self.found, &self.rest]);
+        let (range, cursor) = self.range.after(cursor);
+        let mut ends = self.ends(range);
         if let Some(cursor) = cursor {
-            sql.push_str(&format!(" AND ({sort}, c.id) {beyond} (?, ?)"));
-            values.extend([int(cursor.sort), key(cursor.id)]);
+            let condition = format!("({sort}, c.id) {beyond} (?, ?)");
+            ends.add(&condition, [int(cursor.sort), key(cursor.id)]);
         }
+        let mut values = push(&mut sql, &[&self.found, &ends, &self.rest]);
         sql.push_str(&format!(" ORDER BY {sort} {direction}, c.id {direction} LIMIT ?"));
         values.push(int(rows as i64));
         (sql, values)
     }
 
-    /// How many rows there are, up to a cap: in the source, or of those the ones that the whole filter wants.
+    /// The conditions of a range.
+    fn ends(&self, range: Range) -> Conditions {
+        let mut ends = Conditions::default();
+        for (end, than) in [(range.from, ">="), (range.to, "<")] {
+            if let Some(end) = end {
+                ends.add(&format!("{} {than} ?", self.sort), [int(end)]);
+            }
+        }
+        ends
+    }
+
+    /// How many rows there are, up to a cap: in the source, in the range if the index is sorted by it, or of those the ones
+    /// that the whole filter wants.
     pub(super) fn count(&self, whole_filter: bool, cap: u32) -> (String, Vec<Value>) {
-        let nothing = Conditions::default();
-        let rest = if whole_filter { &self.rest } else { &nothing };
+        let mut conditions = vec![&self.found];
+        let ends = self.ends(self.range);
+        if self.is_sorted || whole_filter {
+            conditions.push(&ends);
+        }
+        if whole_filter {
+            conditions.push(&self.rest);
+        }
         let mut sql = format!("SELECT count(*) FROM (SELECT 1 FROM {}", self.from);
-        let mut values = push(&mut sql, [&self.found, rest]);
+        let mut values = push(&mut sql, &conditions);
         sql.push_str(" LIMIT ?)");
         values.push(int(cap));
         (sql, values)
@@ -234,7 +240,7 @@ impl Scan {
 }
 
 /// Joins conditions and collects their values.
-fn push(sql: &mut String, all: [&Conditions; 2]) -> Vec<Value> {
+fn push(sql: &mut String, all: &[&Conditions]) -> Vec<Value> {
     let conditions: Vec<&str> = all
         .iter()
         .flat_map(|c| c.sql.iter().map(String::as_str))
@@ -248,8 +254,7 @@ fn push(sql: &mut String, all: [&Conditions; 2]) -> Vec<Value> {
 fn from(source: &Source, sort: Sort) -> &'static str {
     match (source, sort) {
         (Source::All, Sort::Activity) => "conversations c INDEXED BY conversations_activity",
-        (Source::All | Source::Begun, _) => "conversations c INDEXED BY conversations_created",
-        (Source::Period(_), _) => "conversations c INDEXED BY conversations_period_activity",
+        (Source::All, _) => "conversations c INDEXED BY conversations_created",
         (Source::Assignee(_), Sort::Activity) => "conversations c INDEXED BY conversations_assignee_activity",
         (Source::Assignee(_), Sort::Created) => "conversations c INDEXED BY conversations_assignee_created",
         (Source::Assignee(_), Sort::Waiting) => "conversations c INDEXED BY conversations_assignee_waiting",
@@ -276,6 +281,80 @@ fn from(source: &Source, sort: Sort) -> &'static str {
         }
         (Source::Participant(_), Sort::Waiting) => {
             "conversation_participants c INDEXED BY conversation_participants_waiting"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use omnichat_core::clock::Timestamp;
+    use omnichat_core::conversations::Priority;
+    use rusqlite::{Connection, params_from_iter};
+
+    use super::*;
+    use crate::sqlite::migrate::migrate;
+
+    fn plan(connection: &Connection, (sql, values): (String, Vec<Value>)) -> Vec<String> {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement
+            .query_map(params_from_iter(values), |row| row.get(3))
+            .unwrap();
+        steps.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn a_page_of_a_range_is_one_stretch_of_an_index() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, Timestamp::default()).unwrap();
+        let operator = OperatorId::from_uuid(Uuid::nil());
+        let sources = [
+            Source::All,
+            Source::Assignee(None),
+            Source::Assignee(Some(operator)),
+            Source::Inbox(InboxId::from_uuid(Uuid::nil())),
+            Source::Tag("vip".to_owned()),
+            Source::Participant(operator),
+            Source::Unread,
+            Source::Waiting,
+            Source::Priority(Priority::High),
+        ];
+        let at = |micros| Some(Timestamp::from_micros(micros));
+        let cursor = |sort| Cursor {
+            sort,
+            id: Uuid::nil(),
+        };
+        for sort in [Sort::Activity, Sort::Created, Sort::Waiting] {
+            let filter = ConversationFilter {
+                from: at(10),
+                to: at(20),
+                sort,
+                ..Default::default()
+            };
+            for source in sources.iter().filter(|source| source.is_sorted(sort)) {
+                let scan = || Scan::new([0; 16], &filter, &Known::default(), source, Some(Status::Open));
+                let column = scan().sort.trim_start_matches("c.");
+                let whole = format!("{column}>? AND {column}<?");
+                let after = if sort == Sort::Waiting {
+                    format!("({column},id)>(?,?) AND {column}<?")
+                } else {
+                    format!("{column}>? AND ({column},id)<(?,?)")
+                };
+                let (inside, before) = (cursor(15), cursor(if sort == Sort::Waiting { 5 } else { 25 }));
+                for (statement, stretch) in [
+                    (scan().page(None, 51), &whole),
+                    (scan().page(Some(&before), 51), &whole),
+                    (scan().page(Some(&inside), 51), &after),
+                    (scan().count(false, 400), &whole),
+                ] {
+                    let steps = plan(&connection, statement);
+                    let is_searched = steps.iter().any(|step| step.contains(stretch.as_str()));
+                    let is_sorted = steps.iter().any(|step| step.contains("TEMP B-TREE"));
+                    assert!(
+                        is_searched && !is_sorted,
+                        "{source:?} by {sort:?}: {steps:?} instead of {stretch}"
+                    );
+                }
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The direction of dependencies between crates:
 //!
 //! ```text
-//! host ─▶ omnichat-channels, omnichat-store, omnichat-ai ─▶ omnichat-core        examples ─▶ any of them, never host
+//! host ─▶ omnichat-channels, omnichat-ai, plugins/runtime ─▶ omnichat-net ─▶ omnichat-core   examples ─▶ any of them, never host
+//! host ─▶ omnichat-store ─▶ omnichat-core                   plugins/NAME ─▶ plugins/sdk ─▶ plugins/wit ◀─ plugins/runtime
+//! host ─▶ plugins/kit ─▶ plugins/runtime, plugins/sdk
 //! ```
 
 use std::collections::BTreeSet;
@@ -67,13 +69,32 @@ enum Arrows {
 
 fn arrows(package: &Package) -> Option<Arrows> {
     Some(match package.name.as_str() {
-        "omnichat-core" | "xtask" => Arrows::Only(&[]),
-        "omnichat-channels" | "omnichat-store" | "omnichat-ai" => Arrows::Only(&["omnichat-core"]),
+        // The platforms that it plays know nothing of us; anybody may test against them.
+        "omnichat-core" | "omnichat-fakes" | "xtask" => Arrows::Only(&[]),
+        "omnichat-store" | "omnichat-net" => Arrows::Only(&["omnichat-core"]),
+        "omnichat-channels" | "omnichat-ai" => Arrows::Only(&["omnichat-core", "omnichat-net"]),
+        "omnichat-wit" => Arrows::Only(&[]),
+        "omnichat-plugin-sdk" => Arrows::Only(&["omnichat-wit"]),
+        "omnichat-plugin-runtime" => Arrows::Only(&["omnichat-core", "omnichat-net", "omnichat-wit"]),
+        "omnichat-plugin-library" => Arrows::Only(&["omnichat-core", "omnichat-plugin-runtime"]),
+        "omnichat-plugin-kit" => Arrows::Only(&[
+            "omnichat-core",
+            "omnichat-net",
+            "omnichat-plugin-runtime",
+            "omnichat-plugin-sdk",
+            "omnichat-wit",
+        ]),
+        _ if package.manifest.starts_with("plugins/") => Arrows::Only(&["omnichat-plugin-sdk"]),
         "omnichat-host" => Arrows::Only(&[
             "omnichat-core",
             "omnichat-channels",
             "omnichat-store",
             "omnichat-ai",
+            "omnichat-net",
+            "omnichat-fakes",
+            "omnichat-plugin-kit",
+            "omnichat-plugin-library",
+            "omnichat-plugin-runtime",
         ]),
         // It measures the whole, so it may use the whole.
         "omnichat-bench" => Arrows::AllBut(&["xtask"]),

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// Folders that are made or fetched, not written.
-const MADE: [&str; 7] = [
+const MADE: [&str; 9] = [
     "target",
     "node_modules",
     "dist",
@@ -25,6 +25,8 @@ const MADE: [&str; 7] = [
     "test-results",
     "playwright-report",
     ".vite",
+    ".venv",
+    "__pycache__",
 ];
 
 /// What was found.

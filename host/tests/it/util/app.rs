@@ -11,6 +11,7 @@ use omnichat_core::tenants::Tenant;
 use omnichat_host::app::AppState;
 use omnichat_host::boot::Host;
 use omnichat_host::config::{Config, Secret};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::Client;
@@ -23,6 +24,7 @@ pub(crate) struct TestApp {
     pub(crate) state: AppState,
     pub(crate) base: String,
     stop: CancellationToken,
+    runs: Option<JoinHandle<()>>,
 }
 
 impl Drop for TestApp {
@@ -61,8 +63,21 @@ impl TestApp {
         );
         let stop = CancellationToken::new();
         let until = stop.clone();
-        tokio::spawn(async move { host.run(until.cancelled_owned()).await.unwrap() });
-        Self { state, base, stop }
+        let runs = tokio::spawn(async move { host.run(until.cancelled_owned()).await.unwrap() });
+        Self {
+            state,
+            base,
+            stop,
+            runs: Some(runs),
+        }
+    }
+
+    /// Goes down, and waits until it is.
+    pub(crate) async fn down(mut self) {
+        self.stop.cancel();
+        if let Some(runs) = self.runs.take() {
+            runs.await.unwrap();
+        }
     }
 
     /// A host with an organisation, and its owner signed in.

@@ -19,6 +19,7 @@ use crate::inboxes::accounts::Account;
 use crate::job::{JobChange, LeaseKey, kinds};
 use crate::ports::Ports;
 use crate::quarantine::{QuarantineState, Quarantined};
+use crate::text;
 use thread::{Thread, Threads};
 
 /// How often an event is planned anew when others write to the same conversation.
@@ -90,11 +91,11 @@ impl InboundFlow {
         if !account.inbox.enabled {
             return Err(Error::not_found("inbox"));
         }
-        let reply = match account.channel.accept(&request)? {
+        let reply = match account.channel.accept(&request).await? {
             Verdict::Reply(reply) => return Ok(reply),
             Verdict::Process(reply) => reply,
         };
-        match account.channel.parse(&request) {
+        match account.channel.parse(&request).await {
             Ok(events) => {
                 for event in &events {
                     match self.apply(account, event).await {
@@ -238,32 +239,43 @@ impl InboundFlow {
     }
 
     async fn quarantine(&self, account: &Account, request: WebhookRequest, why: &Error) -> Result<()> {
+        let mut changes = Changes::new(account.inbox.tenant);
+        self.hold(account, request, why.message(), &mut changes);
+        self.ports.commit(changes).await.map(|_| ())
+    }
+
+    /// Has changes put a request into quarantine.
+    pub(crate) fn hold(
+        &self,
+        account: &Account,
+        request: WebhookRequest,
+        reason: &str,
+        changes: &mut Changes,
+    ) {
         let held = Quarantined {
             id: QuarantineId::generate(&*self.ports.clock),
             tenant: account.inbox.tenant,
             inbox: account.inbox.id,
-            reason: why.message().to_owned(),
+            reason: reason.to_owned(),
             request: without_secrets(request),
             received_at: self.ports.now(),
             attempts: 1,
             state: QuarantineState::Held,
             version: 1,
         };
-        tracing::warn!(inbox = %held.inbox, id = %held.id, reason = %why, "a webhook could not be understood; it is in quarantine");
-        let mut changes = Changes::new(held.tenant);
+        tracing::warn!(inbox = %held.inbox, id = %held.id, reason, "what came could not be understood; it is in quarantine");
         changes.event(Event::QuarantineAdded {
             inbox: held.inbox,
             id: held.id,
             reason: held.reason.clone(),
         });
         changes.put(Row::Quarantined(held));
-        self.ports.commit(changes).await.map(|_| ())
     }
 
     /// Tries again to understand a webhook in quarantine. Its signature was checked when it came. The row as it is
     /// afterwards: still held, with the new reason, if it is still not understood.
     pub async fn replay(&self, account: &Account, held: Quarantined) -> Result<Quarantined> {
-        let outcome = match account.channel.parse(&held.request) {
+        let outcome = match account.channel.parse(&held.request).await {
             Ok(events) => {
                 let mut outcome = Ok(());
                 for event in &events {
@@ -324,32 +336,13 @@ fn without_secrets(mut request: WebhookRequest) -> WebhookRequest {
     request
 }
 
-/// The event without U+0000, which PostgreSQL keeps in no text; none if there is no such character in it.
+/// The event without U+0000; none if there is no such character in it, as there hardly ever is.
 fn without_nul(event: &Inbound) -> Result<Option<Inbound>> {
-    let unreadable = |error| Error::internal("an event cannot be written as JSON").caused_by(error);
-    if !serde_json::to_string(event)
-        .map_err(unreadable)?
-        .contains("\\u0000")
-    {
+    if !text::has_nul(event)? {
         return Ok(None);
     }
+    let unreadable = |error| Error::internal("an event cannot be written as JSON").caused_by(error);
     let mut value = serde_json::to_value(event).map_err(unreadable)?;
-    strip_nul(&mut value);
+    text::strip_nul(&mut value);
     serde_json::from_value(value).map(Some).map_err(unreadable)
-}
-
-fn strip_nul(value: &mut serde_json::Value) {
-    use serde_json::Value;
-    match value {
-        Value::String(text) => text.retain(|c| c != '\0'),
-        Value::Array(items) => items.iter_mut().for_each(strip_nul),
-        Value::Object(fields) => {
-            for (mut name, mut value) in std::mem::take(fields) {
-                strip_nul(&mut value);
-                name.retain(|c| c != '\0');
-                fields.insert(name, value);
-            }
-        }
-        _ => {}
-    }
 }

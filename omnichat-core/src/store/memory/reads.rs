@@ -20,7 +20,7 @@ use crate::id::{
     ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId,
 };
 use crate::inboxes::{Inbox, InboxReads};
-use crate::messages::{DeliveryState, Direction, Message, MessageReads, Revision};
+use crate::messages::{Message, MessageReads, Revision};
 use crate::operators::{Operator, OperatorReads};
 use crate::page::{Cursor, Page, PageRequest};
 use crate::quarantine::{QuarantineReads, Quarantined};
@@ -225,9 +225,7 @@ impl MessageReads for TenantReads {
                 .messages
                 .values()
                 .filter(|m| m.conversation == conversation && m.position <= up_to);
-            let unread =
-                said.filter(|m| m.direction == Direction::Out && m.state != Some(DeliveryState::Read));
-            let mut unread: Vec<_> = unread.collect();
+            let mut unread: Vec<_> = said.filter(|m| m.may_be_read()).collect();
             unread.sort_by_key(|m| (m.position, m.id));
             unread.into_iter().take(200).cloned().collect()
         })

@@ -62,7 +62,7 @@ pub async fn what_is_ruled_out_is_rejected(fixture: ChannelFixture) {
         rejected(channel.poll(None).await.map(|_| ()), "polling");
     }
     if !can.webhook && !can.local {
-        let answer = channel.accept(&WebhookRequest::post("{}"));
+        let answer = channel.accept(&WebhookRequest::post("{}")).await;
         let kind = answer.expect_err("there is no webhook").kind();
         assert!(
             matches!(kind, ErrorKind::NotFound | ErrorKind::Unauthenticated),

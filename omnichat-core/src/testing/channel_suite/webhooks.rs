@@ -8,7 +8,7 @@ use crate::error::ErrorKind;
 pub async fn samples_are_accepted(fixture: ChannelFixture) {
     let channel = fixture.open();
     for sample in fixture.samples() {
-        match channel.accept(sample).expect("a good webhook is accepted") {
+        match channel.accept(sample).await.expect("a good webhook is accepted") {
             Verdict::Process(reply) => {
                 assert!(
                     (200..300).contains(&reply.status),
@@ -17,6 +17,7 @@ pub async fn samples_are_accepted(fixture: ChannelFixture) {
                 );
                 channel
                     .parse(sample)
+                    .await
                     .unwrap_or_else(|error| panic!("{error:?} for {}", text(sample)));
             }
             Verdict::Reply(reply) => assert!((200..500).contains(&reply.status), "{}", reply.status),
@@ -28,9 +29,9 @@ pub async fn samples_are_accepted(fixture: ChannelFixture) {
 pub async fn the_same_bytes_give_the_same_events(fixture: ChannelFixture) {
     let (channel, again) = (fixture.open(), fixture.open());
     for sample in fixture.samples() {
-        let events = channel.parse(sample).ok();
-        assert_eq!(channel.parse(sample).ok(), events, "{}", text(sample));
-        assert_eq!(again.parse(sample).ok(), events, "{}", text(sample));
+        let events = channel.parse(sample).await.ok();
+        assert_eq!(channel.parse(sample).await.ok(), events, "{}", text(sample));
+        assert_eq!(again.parse(sample).await.ok(), events, "{}", text(sample));
     }
 }
 
@@ -38,7 +39,7 @@ pub async fn the_same_bytes_give_the_same_events(fixture: ChannelFixture) {
 pub async fn events_are_well_formed(fixture: ChannelFixture) {
     let channel = fixture.open();
     for sample in fixture.samples() {
-        for event in channel.parse(sample).unwrap_or_default() {
+        for event in channel.parse(sample).await.unwrap_or_default() {
             assert!(
                 !event.peer.is_empty(),
                 "an event without a chat in {}",
@@ -76,7 +77,10 @@ pub async fn forged_signatures_are_refused(fixture: ChannelFixture) {
         }
         cut.query.pop();
         for forged in [without, wrong, cut] {
-            let error = channel.accept(&forged).expect_err("a forged webhook is refused");
+            let error = channel
+                .accept(&forged)
+                .await
+                .expect_err("a forged webhook is refused");
             assert_eq!(error.kind(), ErrorKind::Unauthenticated, "{error:?}");
         }
     }

@@ -243,7 +243,7 @@ impl Channel for FakeChannel {
         &self.capabilities
     }
 
-    fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
+    async fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
         match request.header(Self::HEADER) {
             Some(Self::SECRET) => Ok(Verdict::Process(WebhookReply::ok())),
             _ => Err(Error::new(
@@ -253,7 +253,7 @@ impl Channel for FakeChannel {
         }
     }
 
-    fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+    async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
         serde_json::from_slice(&request.body)
             .map_err(|e| Error::new(ErrorKind::Malformed, "not a list of events").caused_by(e))
     }
@@ -350,6 +350,7 @@ impl FakeKind {
     pub fn new(channel: Arc<FakeChannel>) -> Self {
         let descriptor = Descriptor {
             kind: FakeChannel::KIND.to_owned(),
+            version: "1".to_owned(),
             title: "Fake".to_owned(),
             summary: "A channel without a platform, for tests.".to_owned(),
             config_schema: json!({

@@ -194,9 +194,9 @@ pub async fn a_read_mark_covers_unread_answers(fixture: StoreFixture) {
         ..scene.answer(&conversation, "text")
     };
     let states = [
-        DeliveryState::Queued,
-        DeliveryState::Uncertain,
-        DeliveryState::Failed,
+        DeliveryState::Sent,
+        DeliveryState::Delivered,
+        DeliveryState::Sent,
         DeliveryState::Sent,
         DeliveryState::Delivered,
     ];
@@ -207,6 +207,12 @@ pub async fn a_read_mark_covers_unread_answers(fixture: StoreFixture) {
         .map(|(s, at)| out(at, *s))
         .collect();
     scene.write(covered.clone()).await;
+    let not_gone = [
+        DeliveryState::Queued,
+        DeliveryState::Uncertain,
+        DeliveryState::Failed,
+    ];
+    scene.write(not_gone.map(|state| out(12, state))).await;
     let not_out = |direction| Message {
         position: 1,
         direction,
@@ -254,6 +260,7 @@ pub async fn a_read_mark_has_a_limit(fixture: StoreFixture) {
     let rows: Vec<_> = (0..230)
         .map(|position| Message {
             position,
+            state: Some(DeliveryState::Sent),
             ..scene.answer(&conversation, "text")
         })
         .collect();

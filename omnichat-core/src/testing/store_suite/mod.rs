@@ -24,6 +24,7 @@ pub mod life;
 pub mod logs;
 pub mod messages;
 pub mod paging;
+pub mod ranges;
 pub mod records;
 pub mod text;
 pub mod versions;
@@ -151,6 +152,13 @@ macro_rules! store_suite {
                     a_changed_row_moves_between_lists,
                     thousands_of_rows_are_paged,
                     times_may_lie_far_away,
+                ],
+                ranges: [
+                    a_range_bounds_the_time_of_the_order,
+                    a_range_is_paged,
+                    a_cursor_may_lie_outside_a_range,
+                    equal_times_at_an_edge_are_paged_by_id,
+                    a_range_joins_other_filters,
                 ],
                 messages: [
                     the_time_line_is_sorted_by_position,

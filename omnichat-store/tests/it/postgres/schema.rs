@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, ManualClock};
+use omnichat_core::conversations::{Conversation, ConversationFilter};
 use omnichat_core::error::ErrorKind;
+use omnichat_core::id::InboxId;
 use omnichat_core::page::PageRequest;
 use omnichat_core::store::Store;
 use omnichat_core::testing::Builder;
 use omnichat_store::postgres::PostgresStore;
 use omnichat_store::{StoreOptions, open_store};
-use sqlx::Connection;
 use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection};
 
 use super::fixture::{Database, options};
 
@@ -47,7 +50,10 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
          INSERT INTO schema_migrations VALUES (1, 'schema', 0);";
     sqlx::raw_sql(applied).execute(&mut connection).await.unwrap();
     let clock = Arc::new(ManualClock::default());
-    let customer = Builder::new(clock.clone()).customer();
+    let make = Builder::new(clock.clone());
+    let customer = make.customer();
+    let inbox = InboxId::generate(&*clock);
+    let conversation = make.conversation(inbox, "peer");
     let insert = "INSERT INTO customers (tenant, id, version, last_seen_at, search, body) VALUES ($1, $2, 1, $3, $4, $5)";
     sqlx::query(insert)
         .bind(customer.tenant.uuid())
@@ -58,16 +64,120 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
         .execute(&mut connection)
         .await
         .unwrap();
+    let insert = "INSERT INTO conversations (tenant, id, version, inbox, peer, channel, customer, status, priority, unread,
+             waits, created_at, activity_at, period, labels, body)
+         VALUES ($1, $2, 1, $3, $4, $5, $6, 0, 1, false, false, $7, $7, $7 >> 40, '[[],[]]', $8)";
+    sqlx::query(insert)
+        .bind(conversation.tenant.uuid())
+        .bind(conversation.id.uuid())
+        .bind(conversation.inbox.uuid())
+        .bind(&conversation.peer)
+        .bind(&conversation.channel)
+        .bind(conversation.customer.uuid())
+        .bind(conversation.created_at.micros())
+        .bind(serde_json::to_string(&conversation).unwrap())
+        .execute(&mut connection)
+        .await
+        .unwrap();
 
     let store = PostgresStore::open(&database.url(), options(clock))
         .await
         .unwrap();
     let reads = store.tenant(customer.tenant);
+    // Found through an index that was there, and written as rows are written now.
+    let filter = ConversationFilter {
+        from: Some(conversation.created_at),
+        ..Default::default()
+    };
+    let found = reads
+        .list_conversations(&filter, &PageRequest::first(10))
+        .await
+        .unwrap();
+    assert_eq!(found.items, std::slice::from_ref(&conversation));
+    let changed = Conversation {
+        version: 2,
+        unread_count: 1,
+        ..conversation
+    };
+    let mut changes = Changes::new(make.tenant);
+    changes.put(make.tenant()).put(changed.clone());
+    store.commit(changes).await.unwrap();
+    let found = reads
+        .list_conversations(&filter, &PageRequest::first(10))
+        .await
+        .unwrap();
+    assert_eq!(found.items, [changed]);
     let found = reads
         .list_customers(Some(&customer.name), &PageRequest::first(10))
         .await
         .unwrap();
     assert_eq!(found.items, [customer]);
+}
+
+/// What the lists of a source ask of its table; see `listing`.
+const SOURCES: [(&str, &str); 9] = [
+    ("conversations", "true"),
+    ("conversations", "c.assignee IS NULL"),
+    (
+        "conversations",
+        "c.assignee = '00000000-0000-0000-0000-000000000000'",
+    ),
+    (
+        "conversations",
+        "c.inbox = '00000000-0000-0000-0000-000000000000'",
+    ),
+    ("conversations", "c.unread"),
+    ("conversations", "c.waits"),
+    ("conversations", "c.priority <> 1 AND c.priority = 2"),
+    ("conversation_tags", "c.tag = 'vip'"),
+    (
+        "conversation_participants",
+        "c.operator = '00000000-0000-0000-0000-000000000000'",
+    ),
+];
+
+#[tokio::test]
+async fn a_range_of_every_list_is_read_off_an_index_in_its_order() {
+    let database = Database::new().await;
+    let store = PostgresStore::open(&database.url(), StoreOptions::default())
+        .await
+        .unwrap();
+    let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+    // Whatever the tables hold: a sort or a filter is planned only where no index has the order and the rows.
+    let wanted = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off;
+                  SET enable_incremental_sort = off";
+    sqlx::raw_sql(wanted).execute(&mut connection).await.unwrap();
+    for (table, condition) in SOURCES {
+        for (column, direction) in [
+            ("activity_at", "DESC"),
+            ("created_at", "DESC"),
+            ("waiting_since", "ASC"),
+        ] {
+            if column == "waiting_since" && ["true", "c.unread", "c.waits"].contains(&condition) {
+                continue;
+            }
+            let explain = format!(
+                "EXPLAIN SELECT {column}, id FROM {table} c
+                 WHERE c.tenant = '00000000-0000-0000-0000-000000000000' AND c.status = 1 AND {condition}
+                     AND c.{column} >= 10 AND c.{column} < 20
+                 ORDER BY c.{column} {direction}, c.id {direction} LIMIT 51"
+            );
+            let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(explain))
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            let plan = plan.join("\n");
+            let stretch = format!("({column} >= 10) AND ({column} < 20)");
+            let is_searched = plan
+                .lines()
+                .any(|line| line.contains("Index Cond") && line.contains(&stretch));
+            assert!(
+                is_searched && !plan.contains("Sort") && !plan.contains("Filter"),
+                "{table} by {column} where {condition}:\n{plan}"
+            );
+        }
+    }
+    store.close().await.unwrap();
 }
 
 #[tokio::test]
@@ -84,7 +194,7 @@ async fn a_search_needs_no_extension() {
         .unwrap();
     let make = Builder::new(clock);
     let customer = make.customer();
-    let mut changes = omnichat_core::change::Changes::new(make.tenant);
+    let mut changes = Changes::new(make.tenant);
     changes.put(make.tenant()).put(customer.clone());
     store.commit(changes).await.unwrap();
     let wanted = customer.name.to_uppercase();

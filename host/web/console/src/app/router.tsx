@@ -92,6 +92,7 @@ const channels = createRoute({
 const newChannel = createRoute({
   getParentRoute: () => signedIn,
   path: "/channels/new",
+  validateSearch: (search): { kind?: string } => (typeof search["kind"] === "string" ? { kind: search["kind"] } : {}),
   component: lazyRouteComponent(() => import("~/features/inboxes/components/new-inbox-page.tsx"), "NewInboxPage"),
 });
 const channel = createRoute({
@@ -113,6 +114,16 @@ const quarantine = createRoute({
   getParentRoute: () => signedIn,
   path: "/quarantine",
   component: lazyRouteComponent(() => import("~/features/quarantine/components/quarantine-page.tsx"), "QuarantinePage"),
+});
+const plugins = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/plugins",
+  component: lazyRouteComponent(() => import("~/features/plugins/components/plugins-page.tsx"), "PluginsPage"),
+});
+const plugin = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/plugins/$pluginId",
+  component: lazyRouteComponent(() => import("~/features/plugins/components/plugin-page.tsx"), "PluginPage"),
 });
 const profile = createRoute({
   getParentRoute: () => signedIn,
@@ -136,6 +147,8 @@ export const router = createRouter({
       sandbox,
       team,
       quarantine,
+      plugins,
+      plugin,
       profile,
       nowhere,
     ]),

@@ -30,6 +30,11 @@ export function moment(at: string | number): string {
   return format(at, { dateStyle: "medium", timeStyle: "short" });
 }
 
+/** To the second, where lines are compared. */
+export function precise(at: string | number): string {
+  return format(at, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
 export function shortDate(at: string | number, now: number = Date.now()): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return format(at, { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) });

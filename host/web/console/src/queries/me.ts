@@ -10,7 +10,10 @@ export function useMe(): Me {
   return data;
 }
 
-export function useCan(): (permission: Permission) => boolean {
+/** Rights that the console asks for. */
+export type Right = Permission | "plugins.manage";
+
+export function useCan(): (right: Right) => boolean {
   const me = useMe();
-  return (permission) => me.permissions.includes(permission);
+  return (right) => me.permissions.includes(right);
 }

@@ -42,6 +42,22 @@ describe("client", () => {
     expect(calls[0]?.url).toBe("/api/v1/conversations?status=new%2Copen&assignee=me&limit=20");
   });
 
+  it("puts ids into paths escaped, and sends a body only where the route takes one", async () => {
+    const { client, calls } = stub([
+      { status: 200, body: {} },
+      { status: 200, body: {} },
+      { status: 204 },
+    ]);
+    await client.conversations.assign("conv_a/b", { operator_id: null });
+    await client.operators.invite("op_1");
+    expect(await client.inboxes.remove("inb_1")).toBeUndefined();
+    expect(calls.map((c) => [c.method, c.url, c.body])).toEqual([
+      ["POST", "/api/v1/conversations/conv_a%2Fb/assign", { operator_id: null }],
+      ["POST", "/api/v1/operators/op_1/invite", undefined],
+      ["DELETE", "/api/v1/inboxes/inb_1", undefined],
+    ]);
+  });
+
   it("renews the token once after a 401 and repeats the call with the new one", async () => {
     const { client, calls, renewals } = stub([
       { status: 401, body: { code: "unauthenticated", status: 401 } },

@@ -9,21 +9,16 @@ type Signal = AbortSignal | undefined;
 interface Versioned {
   version?: number;
 }
+interface Stretch {
+  cursor?: string | null;
+  limit?: number;
+}
 
 export function createClient(options: TransportOptions) {
   const http = new Transport(options);
-  const get = <T>(path: string, query?: Record<string, string | number | boolean | null | undefined>, signal?: Signal) =>
-    http.call<T>("GET", path, { ...(query === undefined ? {} : { query }), signal });
-  const post = <T>(path: string, body: unknown = {}) => http.call<T>("POST", path, { body });
-  const patch = <T>(path: string, body: unknown) => http.call<T>("PATCH", path, { body });
-  const put = <T>(path: string, body: unknown) => http.call<T>("PUT", path, { body });
-  const remove = <T>(path: string) => http.call<T>("DELETE", path);
-  const open = <T>(path: string, body: unknown) =>
-    http.call<T>("POST", path, { body, anonymous: true });
-
   return {
     setup: {
-      state: () => http.call<{ needed: boolean }>("GET", "/setup", { anonymous: true }),
+      state: () => http.call("get", "/setup", { anonymous: true }),
       create: (body: {
         token: string;
         organisation: string;
@@ -31,106 +26,112 @@ export function createClient(options: TransportOptions) {
         email: string;
         password: string;
         locale: t.Locale;
-      }) => open<t.Session>("/setup", body),
+      }) => http.call("post", "/setup", { body, anonymous: true }),
     },
     auth: {
       signIn: (body: { email: string; password: string }) =>
-        open<t.Session>("/auth/sign-in", { ...body, transport: "cookie" }),
-      refresh: () => open<t.Session>("/auth/refresh", {}),
-      signOut: () => post<void>("/auth/sign-out"),
-      signOutEverywhere: () => post<void>("/auth/sign-out-everywhere"),
-      changePassword: (body: { current: string; new: string }) => post<void>("/auth/password", body),
+        http.call("post", "/auth/sign-in", { body: { ...body, transport: "cookie" }, anonymous: true }),
+      refresh: () => http.call("post", "/auth/refresh", { body: {}, anonymous: true }),
+      signOut: () => http.call("post", "/auth/sign-out"),
+      signOutEverywhere: () => http.call("post", "/auth/sign-out-everywhere"),
+      changePassword: (body: { current: string; new: string }) => http.call("post", "/auth/password", { body }),
       acceptInvite: (body: { token: string; name?: string; password: string }) =>
-        open<t.Session>("/auth/invite", body),
+        http.call("post", "/auth/invite", { body, anonymous: true }),
     },
     me: {
-      get: (signal?: Signal) => get<t.Me>("/me", undefined, signal),
-      update: (body: { name?: string; locale?: t.Locale }) => patch<t.Me>("/me", body),
-      setStatus: (status: t.OperatorStatus) => put<t.Operator>("/me/status", { status }),
+      get: (signal?: Signal) => http.call("get", "/me", { signal }),
+      update: (body: { name?: string; locale?: t.Locale }) => http.call("patch", "/me", { body }),
+      setStatus: (status: t.OperatorStatus) => http.call("put", "/me/status", { body: { status } }),
     },
     channels: {
-      list: (signal?: Signal) => get<{ items: t.ChannelKind[] }>("/channels", undefined, signal),
+      list: (signal?: Signal) => http.call("get", "/channels", { signal }),
       test: (kind: string, body: { config: Record<string, unknown>; proxy_url?: string | null }) =>
-        post<t.ConnectionTest>(`/channels/${encodeURIComponent(kind)}/test`, body),
+        http.call("post", "/channels/{kind}/test", { path: { kind }, body }),
     },
     inboxes: {
-      list: (signal?: Signal) => get<{ items: t.Inbox[] }>("/inboxes", undefined, signal),
-      get: (id: string, signal?: Signal) => get<t.Inbox>(`/inboxes/${id}`, undefined, signal),
-      create: (body: t.NewInbox) => post<t.Inbox>("/inboxes", body),
-      update: (id: string, body: t.InboxPatch) => patch<t.Inbox>(`/inboxes/${id}`, body),
-      remove: (id: string) => remove<void>(`/inboxes/${id}`),
-      test: (id: string) => post<t.ConnectionTest>(`/inboxes/${id}/test`),
-      registerWebhook: (id: string) => post<t.Inbox>(`/inboxes/${id}/webhook`),
-      removeWebhook: (id: string) => remove<t.Inbox | undefined>(`/inboxes/${id}/webhook`),
+      list: (signal?: Signal) => http.call("get", "/inboxes", { signal }),
+      get: (id: string, signal?: Signal) => http.call("get", "/inboxes/{id}", { path: { id }, signal }),
+      create: (body: t.NewInbox) => http.call("post", "/inboxes", { body }),
+      update: (id: string, body: t.InboxPatch) => http.call("patch", "/inboxes/{id}", { path: { id }, body }),
+      remove: (id: string) => http.call("delete", "/inboxes/{id}", { path: { id } }),
+      test: (id: string) => http.call("post", "/inboxes/{id}/test", { path: { id } }),
+      registerWebhook: (id: string) => http.call("post", "/inboxes/{id}/webhook", { path: { id } }),
+      removeWebhook: (id: string) => http.call("delete", "/inboxes/{id}/webhook", { path: { id } }),
       simulate: (id: string, body: t.Simulation) =>
-        post<t.SimulationResult>(`/inboxes/${id}/simulate`, body),
+        http.call("post", "/inboxes/{id}/simulate", { path: { id }, body }),
     },
     conversations: {
-      list: (filter: t.ConversationFilter, page: { cursor?: string | null; limit?: number }, signal?: Signal) =>
-        get<t.Page<t.Conversation>>(
-          "/conversations",
-          { ...filter, status: filter.status?.join(","), ...page },
-          signal,
-        ),
-      counts: (signal?: Signal) => get<t.ConversationCounts>("/conversations/counts", undefined, signal),
-      get: (id: string, signal?: Signal) => get<t.Conversation>(`/conversations/${id}`, undefined, signal),
+      list: (filter: t.ConversationFilter, page: Stretch, signal?: Signal) =>
+        http.call("get", "/conversations", { query: { ...filter, ...page }, signal }),
+      counts: (signal?: Signal) => http.call("get", "/conversations/counts", { signal }),
+      get: (id: string, signal?: Signal) => http.call("get", "/conversations/{id}", { path: { id }, signal }),
       update: (
         id: string,
         body: { priority?: t.Priority; tags?: string[]; subject?: string | null; version?: number },
-      ) => patch<t.Conversation>(`/conversations/${id}`, body),
-      take: (id: string, body: Versioned = {}) => act(id, "take", body),
-      assign: (id: string, body: { operator_id: string | null } & Versioned) => act(id, "assign", body),
+      ) => http.call("patch", "/conversations/{id}", { path: { id }, body }),
+      take: (id: string, body: Versioned = {}) => http.call("post", "/conversations/{id}/take", { path: { id }, body }),
+      assign: (id: string, body: { operator_id: string | null } & Versioned) =>
+        http.call("post", "/conversations/{id}/assign", { path: { id }, body }),
       transfer: (id: string, body: { operator_id: string; comment?: string } & Versioned) =>
-        act(id, "transfer", body),
-      invite: (id: string, body: { operator_id: string } & Versioned) => act(id, "invite", body),
-      leave: (id: string, body: Versioned = {}) => act(id, "leave", body),
-      resolve: (id: string, body: Versioned = {}) => act(id, "resolve", body),
-      close: (id: string, body: Versioned = {}) => act(id, "close", body),
-      reopen: (id: string, body: Versioned = {}) => act(id, "reopen", body),
-      spam: (id: string, body: Versioned = {}) => act(id, "spam", body),
-      snooze: (id: string, body: { until: string } & Versioned) => act(id, "snooze", body),
-      read: (id: string) => act(id, "read", {}),
+        http.call("post", "/conversations/{id}/transfer", { path: { id }, body }),
+      invite: (id: string, body: { operator_id: string } & Versioned) =>
+        http.call("post", "/conversations/{id}/invite", { path: { id }, body }),
+      leave: (id: string, body: Versioned = {}) => http.call("post", "/conversations/{id}/leave", { path: { id }, body }),
+      resolve: (id: string, body: Versioned = {}) =>
+        http.call("post", "/conversations/{id}/resolve", { path: { id }, body }),
+      close: (id: string, body: Versioned = {}) => http.call("post", "/conversations/{id}/close", { path: { id }, body }),
+      reopen: (id: string, body: Versioned = {}) => http.call("post", "/conversations/{id}/reopen", { path: { id }, body }),
+      spam: (id: string, body: Versioned = {}) => http.call("post", "/conversations/{id}/spam", { path: { id }, body }),
+      snooze: (id: string, body: { until: string } & Versioned) =>
+        http.call("post", "/conversations/{id}/snooze", { path: { id }, body }),
+      read: (id: string) => http.call("post", "/conversations/{id}/read", { path: { id }, body: {} }),
     },
     messages: {
       list: (conversationId: string, page: { before?: string | null; limit?: number }, signal?: Signal) =>
-        get<t.MessagePage>(`/conversations/${conversationId}/messages`, page, signal),
+        http.call("get", "/conversations/{id}/messages", { path: { id: conversationId }, query: page, signal }),
       send: (conversationId: string, body: t.NewMessage) =>
-        post<t.Message>(`/conversations/${conversationId}/messages`, body),
+        http.call("post", "/conversations/{id}/messages", { path: { id: conversationId }, body }),
       edit: (id: string, body: { text: string; spans?: t.Span[] }) =>
-        patch<t.Message>(`/messages/${id}`, body),
-      remove: (id: string) => remove<t.Message>(`/messages/${id}`),
-      retry: (id: string) => post<t.Message>(`/messages/${id}/retry`),
+        http.call("patch", "/messages/{id}", { path: { id }, body }),
+      remove: (id: string) => http.call("delete", "/messages/{id}", { path: { id } }),
+      retry: (id: string) => http.call("post", "/messages/{id}/retry", { path: { id } }),
       revisions: (id: string, signal?: Signal) =>
-        get<{ items: t.Revision[] }>(`/messages/${id}/revisions`, undefined, signal),
+        http.call("get", "/messages/{id}/revisions", { path: { id }, signal }),
     },
     customers: {
-      list: (query: { q?: string; cursor?: string | null; limit?: number }, signal?: Signal) =>
-        get<t.Page<t.Customer>>("/customers", query, signal),
-      get: (id: string, signal?: Signal) => get<t.Customer>(`/customers/${id}`, undefined, signal),
-      update: (id: string, body: t.CustomerPatch) => patch<t.Customer>(`/customers/${id}`, body),
+      list: (query: { q?: string } & Stretch, signal?: Signal) => http.call("get", "/customers", { query, signal }),
+      get: (id: string, signal?: Signal) => http.call("get", "/customers/{id}", { path: { id }, signal }),
+      update: (id: string, body: t.CustomerPatch) => http.call("patch", "/customers/{id}", { path: { id }, body }),
       conversations: (id: string, signal?: Signal) =>
-        get<t.Page<t.Conversation>>(`/customers/${id}/conversations`, undefined, signal),
+        http.call("get", "/customers/{id}/conversations", { path: { id }, signal }),
     },
     operators: {
-      list: (signal?: Signal) => get<{ items: t.Operator[] }>("/operators", undefined, signal),
-      create: (body: t.NewOperator) => post<t.Invitation>("/operators", body),
-      update: (id: string, body: t.OperatorPatch) => patch<t.Operator>(`/operators/${id}`, body),
-      invite: (id: string) => post<t.Invitation>(`/operators/${id}/invite`),
+      list: (signal?: Signal) => http.call("get", "/operators", { signal }),
+      create: (body: t.NewOperator) => http.call("post", "/operators", { body }),
+      update: (id: string, body: t.OperatorPatch) => http.call("patch", "/operators/{id}", { path: { id }, body }),
+      invite: (id: string) => http.call("post", "/operators/{id}/invite", { path: { id } }),
     },
     quarantine: {
-      list: (page: { cursor?: string | null; limit?: number }, signal?: Signal) =>
-        get<t.Page<t.Quarantined>>("/quarantine", page, signal),
-      get: (id: string, signal?: Signal) => get<t.QuarantinedDetail>(`/quarantine/${id}`, undefined, signal),
-      replay: (id: string) => post<t.Quarantined>(`/quarantine/${id}/replay`),
-      remove: (id: string) => remove<void>(`/quarantine/${id}`),
+      list: (page: Stretch, signal?: Signal) => http.call("get", "/quarantine", { query: page, signal }),
+      get: (id: string, signal?: Signal) => http.call("get", "/quarantine/{id}", { path: { id }, signal }),
+      replay: (id: string) => http.call("post", "/quarantine/{id}/replay", { path: { id } }),
+      remove: (id: string) => http.call("delete", "/quarantine/{id}", { path: { id } }),
+    },
+    plugins: {
+      list: (signal?: Signal) => http.call("get", "/plugins", { signal }),
+      get: (id: string, signal?: Signal) => http.call("get", "/plugins/{id}", { path: { id }, signal }),
+      install: (wasm: Blob, query: { signature?: string | null; approve?: boolean }) =>
+        http.call("post", "/plugins", { query, bytes: wasm }),
+      approve: (id: string, body: { version?: string | null }) =>
+        http.call("post", "/plugins/{id}/approve", { path: { id }, body }),
+      enable: (id: string) => http.call("post", "/plugins/{id}/enable", { path: { id } }),
+      disable: (id: string) => http.call("post", "/plugins/{id}/disable", { path: { id } }),
+      rollBack: (id: string) => http.call("post", "/plugins/{id}/rollback", { path: { id } }),
+      remove: (id: string) => http.call("delete", "/plugins/{id}", { path: { id } }),
     },
     files: {
       upload: (file: File, onProgress: (fraction: number) => void, signal?: AbortSignal) =>
         http.upload(file, onProgress, signal),
     },
   };
-
-  function act(id: string, action: string, body: unknown) {
-    return post<t.Conversation>(`/conversations/${id}/${action}`, body);
-  }
 }

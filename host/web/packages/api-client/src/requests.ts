@@ -1,84 +1,22 @@
-/** What the console sends: filters, new things and changes. Versions guard against overwriting somebody else. */
-import type { Button, ConversationStatus, Priority, Role, RoutingStrategy, Span } from "./types.ts";
+/** What the console sends: filters, new things and changes. They come from the host's OpenAPI document as well. */
+import type { components, operations } from "./generated/openapi.ts";
 
-export type ConversationSort = "activity" | "created" | "waiting";
+type Schemas = components["schemas"];
+type ConversationQuery = NonNullable<operations["list_conversations"]["parameters"]["query"]>;
 
-export interface ConversationFilter {
-  status?: ConversationStatus[];
-  inbox_id?: string;
-  channel?: string;
-  /** "me", "none" or an operator's id. */
-  assignee?: string;
-  participant?: "me";
-  priority?: Priority;
-  tag?: string;
-  unread?: boolean;
-  unanswered?: boolean;
-  customer_id?: string;
-  sort?: ConversationSort;
-}
+/** The host takes a change of an unknown version; the console never overwrites what it has not seen. */
+type Based<T extends { version?: number | null }> = Omit<T, "version"> & { version: number };
 
-export interface NewMessage {
-  /** 8 to 64 characters, unique for each message. */
-  client_key: string;
-  kind: "reply" | "note";
-  text: string;
-  spans?: Span[];
-  file_ids?: string[];
-  buttons?: Button[][];
-  reply_to?: string;
-  location?: { latitude: number; longitude: number };
-}
+export type ConversationSort = Schemas["ConversationSort"];
 
-export interface NewInbox {
-  kind: string;
-  title: string;
-  config: Record<string, unknown>;
-  routing?: RoutingStrategy;
-  proxy_url?: string | null;
-}
+/** Which conversations, without which part of their list. */
+export type ConversationFilter = Omit<ConversationQuery, "limit" | "cursor">;
 
-export interface InboxPatch {
-  title?: string;
-  enabled?: boolean;
-  config?: Record<string, unknown>;
-  routing?: RoutingStrategy;
-  proxy_url?: string | null;
-  version: number;
-}
+export type NewMessage = Schemas["MessageIn"];
+export type NewInbox = Schemas["InboxIn"];
+export type NewOperator = Schemas["OperatorIn"];
+export type Simulation = Schemas["SimulationIn"];
 
-export interface Simulation {
-  peer: string;
-  name: string;
-  action: "message" | "edit" | "delete" | "typing" | "read" | "button";
-  text?: string;
-  file_ids?: string[];
-  target_message_id?: string;
-  data?: string;
-}
-
-export interface CustomerPatch {
-  name?: string;
-  email?: string | null;
-  phone?: string | null;
-  note?: string;
-  tags?: string[];
-  attributes?: Record<string, string>;
-  blocked?: boolean;
-  version: number;
-}
-
-export interface OperatorPatch {
-  name?: string;
-  role?: Role;
-  capacity?: number;
-  disabled?: boolean;
-  version: number;
-}
-
-export interface NewOperator {
-  name: string;
-  email: string;
-  role: Role;
-  capacity: number;
-}
+export type InboxPatch = Based<Schemas["InboxPatchIn"]>;
+export type CustomerPatch = Based<Schemas["CustomerPatchIn"]>;
+export type OperatorPatch = Based<Schemas["OperatorPatchIn"]>;

@@ -1,4 +1,5 @@
 import { ApiError, errorFromResponse } from "./error.ts";
+import type { Answer, Input, Method, Route } from "./routes.ts";
 import type { StoredFile } from "./types.ts";
 
 export interface TransportOptions {
@@ -11,14 +12,24 @@ export interface TransportOptions {
   fetch?: typeof fetch;
 }
 
-type Query = Record<string, string | number | boolean | null | undefined>;
-
-export interface CallOptions {
-  query?: Query;
-  body?: unknown;
+interface Extras {
   signal?: AbortSignal | undefined;
   /** Calls of the sign-in family carry no token and are not repeated after a 401. */
   anonymous?: boolean;
+}
+
+/** Routes that take nothing need no options. */
+type Options<T> = object extends T ? [(T & Extras)?] : [T & Extras];
+
+type Query = Record<string, string | number | boolean | string[] | null | undefined>;
+
+/** What any call has. */
+interface Call extends Extras {
+  path?: Record<string, string> | undefined;
+  query?: Query | undefined;
+  body?: unknown;
+  /** A body that is no JSON, with its type. */
+  bytes?: Blob | undefined;
 }
 
 /** Sends JSON calls, repeats one once after the token was renewed, and turns failures into ApiError. */
@@ -31,25 +42,32 @@ export class Transport {
     this.base = options.base ?? "/api/v1";
   }
 
-  async call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-    const response = await this.send(method, path, options);
+  call<M extends Method, R extends Route<M>>(
+    method: M,
+    route: R,
+    ...options: Options<Input<M, R>>
+  ): Promise<Answer<M, R>>;
+  async call(method: Method, route: string, options: Call = {}): Promise<unknown> {
+    const response = await this.send(method, route, options);
     if (response.status === 401 && options.anonymous !== true && (await this.options.renew())) {
-      return read<T>(await this.send(method, path, options));
+      return read(await this.send(method, route, options));
     }
-    return read<T>(response);
+    return read(response);
   }
 
-  private async send(method: string, path: string, options: CallOptions): Promise<Response> {
+  private async send(method: Method, route: string, options: Call): Promise<Response> {
     const headers = new Headers({ accept: "application/json" });
     const token = options.anonymous === true ? null : this.options.token();
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
+    if (options.bytes !== undefined) headers.set("content-type", options.bytes.type || "application/octet-stream");
     if (options.body !== undefined) headers.set("content-type", "application/json");
+    const body = options.bytes ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
     try {
-      return await (this.options.fetch ?? fetch)(this.base + path + queryString(options.query), {
-        method,
+      return await (this.options.fetch ?? fetch)(this.base + pathOf(route, options.path) + queryString(options.query), {
+        method: method.toUpperCase(),
         headers,
         credentials: "same-origin",
-        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+        ...(body === undefined ? {} : { body }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
     } catch (cause) {
@@ -112,10 +130,17 @@ async function read<T>(response: Response): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Puts values in the place of `{names}`. */
+function pathOf(route: string, values: Record<string, string> = {}): string {
+  return route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+}
+
+/** Leaves out what is empty; lists go with commas between. */
 function queryString(query: Query | undefined): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined && value !== null && value !== "") parameters.set(name, String(value));
+    const text = String(value ?? "");
+    if (text !== "") parameters.set(name, text);
   }
   const text = parameters.toString();
   return text === "" ? "" : `?${text}`;

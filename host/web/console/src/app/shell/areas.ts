@@ -1,13 +1,12 @@
-import type { Permission } from "@omnichat/api-client/types";
-import { IconInbox, IconPlugConnected, IconShieldQuestion, IconUsers } from "@tabler/icons-react";
+import { IconInbox, IconPlugConnected, IconPuzzle, IconShieldQuestion, IconUsers } from "@tabler/icons-react";
 import { useLocation } from "@tanstack/react-router";
-import { useCan } from "~/queries/me.ts";
+import { type Right, useCan } from "~/queries/me.ts";
 
 interface Area {
-  to: "/inbox" | "/channels" | "/team" | "/quarantine";
+  to: "/inbox" | "/channels" | "/team" | "/quarantine" | "/plugins";
   label: string;
   icon: typeof IconInbox;
-  needs: Permission | null;
+  needs: Right | null;
 }
 
 const areas: Area[] = [
@@ -15,6 +14,7 @@ const areas: Area[] = [
   { to: "/channels", label: "areas.channels", icon: IconPlugConnected, needs: "inboxes.read" },
   { to: "/team", label: "areas.team", icon: IconUsers, needs: "operators.read" },
   { to: "/quarantine", label: "areas.quarantine", icon: IconShieldQuestion, needs: "quarantine.manage" },
+  { to: "/plugins", label: "areas.plugins", icon: IconPuzzle, needs: "plugins.manage" },
 ];
 
 /** The areas that this operator may enter, and which one is on the screen. */

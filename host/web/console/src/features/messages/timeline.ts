@@ -127,7 +127,7 @@ function asMessage(entry: OutboxEntry, me: { id: string; name: string }): Messag
     conversation_id: entry.conversationId,
     direction: body.kind === "note" ? "note" : "out",
     author: { kind: "operator", id: me.id, name: me.name },
-    text: body.text,
+    text: body.text ?? "",
     spans: body.spans ?? [],
     attachments: entry.files.map((file) => ({
       id: file.id,
@@ -147,7 +147,7 @@ function asMessage(entry: OutboxEntry, me: { id: string; name: string }): Messag
     part: null,
     reply_to:
       entry.replyPreview === null ? null : { id: body.reply_to ?? null, ...entry.replyPreview },
-    state: entry.phase === "refused" ? "failed" : "sending",
+    state: entry.phase === "refused" ? "failed" : "queued",
     failure: null,
     client_key: body.client_key,
     reactions: [],

@@ -13,6 +13,7 @@ import list from "./list.json";
 import locale from "./locale.json";
 import message from "./message.json";
 import palette from "./palette.json";
+import plugins from "./plugins.json";
 import presence from "./presence.json";
 import priority from "./priority.json";
 import profile from "./profile.json";
@@ -45,6 +46,7 @@ export default {
   locale,
   message,
   palette,
+  plugins,
   presence,
   priority,
   profile,

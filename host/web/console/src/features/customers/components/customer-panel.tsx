@@ -85,11 +85,9 @@ function CustomerDetails({ customer }: { customer: Customer }) {
         <Avatar id={customer.id} name={customer.name} url={customer.avatar_url} size={56} />
         <div className={classes.headText}>
           <div className={classes.headName}>{customer.name}</div>
-          {customer.last_seen_at === null ? null : (
-            <div className={classes.dim}>
-              {t("customer.seen")} <TimeLabel at={customer.last_seen_at} now={now} />
-            </div>
-          )}
+          <div className={classes.dim}>
+            {t("customer.seen")} <TimeLabel at={customer.last_seen_at} now={now} />
+          </div>
         </div>
       </div>
       <section className={classes.section} aria-label={t("customer.details")}>

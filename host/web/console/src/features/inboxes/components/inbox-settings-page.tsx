@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
+import { Alert, Button } from "@mantine/core";
 import type { ChannelKind, Inbox } from "@omnichat/api-client/types";
 import { IconFlask, IconTrash } from "@tabler/icons-react";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/components/confirm.tsx";
@@ -41,7 +41,7 @@ export function InboxSettingsPage() {
   }
   const inbox = inboxes.data.items.find((i) => i.id === inboxId);
   const kind = channels.data.items.find((k) => k.kind === inbox?.kind);
-  if (inbox === undefined || kind === undefined) {
+  if (inbox === undefined) {
     return (
       <EmptyState
         icon={<IconTrash size={28} stroke={1.5} />}
@@ -53,16 +53,24 @@ export function InboxSettingsPage() {
   return <Settings key={inbox.id} inbox={inbox} kind={kind} onBack={back} />;
 }
 
-function Settings({ inbox, kind, onBack }: { inbox: Inbox; kind: ChannelKind; onBack: () => void }) {
+interface SettingsProps {
+  inbox: Inbox;
+  /** Undefined while the plugin that brings this kind of channel does not run. */
+  kind: ChannelKind | undefined;
+  onBack: () => void;
+}
+
+function Settings({ inbox, kind, onBack }: SettingsProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const manage = useCan()("inboxes.manage");
+  const can = useCan();
+  const manage = can("inboxes.manage");
   const remove = useDeleteInbox();
   const [confirming, setConfirming] = useState(false);
   return (
     <Page
       title={inbox.title}
-      lead={t(`channel.${inbox.kind}`, { defaultValue: kind.title })}
+      lead={t(`channel.${inbox.kind}`, { defaultValue: kind?.title ?? inbox.kind })}
       onBack={onBack}
       actions={
         inbox.capabilities.simulate ? (
@@ -76,13 +84,27 @@ function Settings({ inbox, kind, onBack }: { inbox: Inbox; kind: ChannelKind; on
         ) : null
       }
     >
+      {kind === undefined ? (
+        <Alert color="red" variant="light" mt="md">
+          {t("channels.plugin_off_text", { kind: inbox.kind })}{" "}
+          {can("plugins.manage") ? (
+            <Link to="/plugins/$pluginId" params={{ pluginId: inbox.kind }}>
+              {t("channels.to_plugin")}
+            </Link>
+          ) : null}
+        </Alert>
+      ) : null}
       <GeneralSection inbox={inbox} readOnly={!manage} />
       {inbox.kind === "widget" ? <SnippetSection inbox={inbox} /> : null}
-      <ConfigSection inbox={inbox} kind={kind} readOnly={!manage} />
-      <ConnectionSection inbox={inbox} readOnly={!manage} />
-      <Section title={t("channels.guide")}>
-        <Markdown source={kind.docs} />
-      </Section>
+      {kind === undefined ? null : (
+        <>
+          <ConfigSection inbox={inbox} kind={kind} readOnly={!manage} />
+          <ConnectionSection inbox={inbox} readOnly={!manage} />
+          <Section title={t("channels.guide")}>
+            <Markdown source={kind.docs} />
+          </Section>
+        </>
+      )}
       {manage ? (
         <Section title={t("channels.delete")} hint={t("channels.delete_hint")}>
           <div>

@@ -7,6 +7,7 @@ import { Page } from "~/components/page.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
+import { useChannels } from "../api/use-channels.ts";
 import { HealthLine } from "./health-line.tsx";
 import classes from "./inboxes.module.css";
 
@@ -16,6 +17,7 @@ export function InboxesPage() {
   const navigate = useNavigate();
   const manage = useCan()("inboxes.manage");
   const query = useInboxes();
+  const kinds = useChannels().data?.items;
   const add = () => void navigate({ to: "/channels/new" });
   return (
     <Page
@@ -47,7 +49,13 @@ export function InboxesPage() {
                 {t(`channel.${inbox.kind}`, { defaultValue: inbox.kind })} · {t(`routing.${inbox.routing}`)}
               </span>
             </Link>
-            <HealthLine inbox={inbox} />
+            {kinds === undefined || kinds.some((k) => k.kind === inbox.kind) ? (
+              <HealthLine inbox={inbox} />
+            ) : (
+              <span className={classes.health} data-state="failed">
+                {t("channels.plugin_off")}
+              </span>
+            )}
             {inbox.capabilities.simulate ? (
               <Button
                 variant="default"

@@ -1,7 +1,7 @@
 import { Alert, Button, Select, TextInput } from "@mantine/core";
 import type { ChannelKind, RoutingStrategy } from "@omnichat/api-client/types";
 import { useMutation } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ChannelGlyph } from "~/components/avatar.tsx";
@@ -23,8 +23,13 @@ export function NewInboxPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const query = useChannels();
-  const [kind, setKind] = useState<ChannelKind | null>(null);
-  if (kind !== null) return <NewInboxForm key={kind.kind} kind={kind} onBack={() => setKind(null)} />;
+  const { kind: chosen } = useSearch({ from: "/signed-in/channels/new" });
+  const choose = (kind: string | undefined) =>
+    void navigate({ to: "/channels/new", search: kind === undefined ? {} : { kind } });
+  const kind = query.data?.items.find((item) => item.kind === chosen);
+  if (kind !== undefined) return <NewInboxForm key={kind.kind} kind={kind} onBack={() => choose(undefined)} />;
+  // One that a plugin has brought just now comes with the next answer.
+  if (chosen !== undefined && query.isFetching) return <PageSkeleton />;
   return (
     <Page title={t("channels.add")} lead={t("channels.pick")} onBack={() => void navigate({ to: "/channels" })}>
       {query.isPending ? <PageSkeleton /> : null}
@@ -32,7 +37,7 @@ export function NewInboxPage() {
       <ul className={classes.kinds}>
         {(query.data?.items ?? []).map((item) => (
           <li key={item.kind}>
-            <button type="button" className={classes.kind} onClick={() => setKind(item)}>
+            <button type="button" className={classes.kind} onClick={() => choose(item.kind)}>
               <ChannelGlyph kind={item.kind} size={34} />
               <span>
                 <span className={classes.kindTitle}>{t(`channel.${item.kind}`, { defaultValue: item.title })}</span>

@@ -4,7 +4,10 @@ import { IconAlertCircle, IconCheck, IconChecks, IconClock, IconHelpCircle } fro
 import { useTranslation } from "react-i18next";
 import classes from "./message-group.module.css";
 
-const icons: Record<DeliveryState, typeof IconCheck> = {
+/** How far a message has got at the host, or that it is still on the way there. */
+type Progress = DeliveryState | "sending";
+
+const icons: Record<Progress, typeof IconCheck> = {
   queued: IconClock,
   sending: IconClock,
   sent: IconCheck,
@@ -15,7 +18,7 @@ const icons: Record<DeliveryState, typeof IconCheck> = {
 };
 
 /** How far an outgoing message has got; the word is in the tooltip and for screen readers. */
-export function DeliveryMark({ state }: { state: DeliveryState }) {
+export function DeliveryMark({ state }: { state: Progress }) {
   const { t } = useTranslation();
   const Icon = icons[state];
   return (

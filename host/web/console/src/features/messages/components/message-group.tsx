@@ -33,6 +33,7 @@ export function MessageGroup({ block, isMe, tools }: Props) {
   const last = items.at(-1);
   const name = isMe ? t("conversation.you") : author.name;
   const lastMessage = last?.members.at(-1);
+  const isLeaving = last?.pending != null && last.pending.phase !== "refused";
   return (
     <div className={classes.group} data-side={side}>
       {side === "in" ? (
@@ -57,7 +58,7 @@ export function MessageGroup({ block, isMe, tools }: Props) {
               {clock(lastMessage.created_at)}
             </time>
             {lastMessage.direction === "out" && lastMessage.state !== null && lastMessage.deleted_at === null ? (
-              <DeliveryMark state={lastMessage.state} />
+              <DeliveryMark state={isLeaving ? "sending" : lastMessage.state} />
             ) : null}
           </div>
         )}

@@ -15,7 +15,7 @@ export function QuarantinedDialog({ id, onClose }: { id: string; onClose: () => 
   const remove = useDeleteQuarantined();
   const [confirming, setConfirming] = useState(false);
   const item = query.data;
-  const headers = item === undefined ? [] : Array.isArray(item.headers) ? item.headers : Object.entries(item.headers);
+  const headers = Object.entries(item?.headers ?? {});
   return (
     <Modal opened onClose={onClose} size="lg" title={t("quarantine.title")} closeButtonProps={{ "aria-label": t("common.close") }}>
       {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}

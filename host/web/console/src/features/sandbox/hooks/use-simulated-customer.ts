@@ -38,9 +38,9 @@ export function useSimulatedCustomer(inboxId: string) {
           name: person.name.trim() || t("sandbox.customer"),
           ...action,
         });
-        if (result.conversation_id !== person.conversationId) {
-          keep({ ...person, conversationId: result.conversation_id });
-        }
+        // Some of what a customer does belongs to no conversation: the one that is known stays.
+        const conversationId = result.conversation_id ?? person.conversationId;
+        if (conversationId !== person.conversationId) keep({ ...person, conversationId });
         return true;
       } catch (error) {
         notifyError(error, t("sandbox.failed"));

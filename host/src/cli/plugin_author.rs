@@ -1,0 +1,140 @@
+//! `omnichat plugin new | build | test | check`: what authors of plugins use. No host is needed, and none is touched.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Subcommand;
+use omnichat_plugin_kit::{Language, build, check, new, test};
+
+/// What authors of plugins use
+#[derive(Debug, Subcommand)]
+pub(super) enum Author {
+    /// Write the files of a first plugin into a new folder: a small channel that works
+    New {
+        /// Its id, also the name of the folder: small letters, digits and hyphens
+        name: String,
+        /// The language: rust, js or python
+        #[arg(long, default_value = "rust")]
+        language: Language,
+        /// The name that people see [default: made from NAME]
+        #[arg(long)]
+        title: Option<String>,
+        /// The folder of the SDK in a checkout, PATH/plugins/sdk [default: the published SDK]
+        #[arg(long, value_name = "PATH")]
+        sdk: Option<PathBuf>,
+        /// Copy the contract's texts into the folder wit, too; with js and python they are there in any case
+        #[arg(long)]
+        wit: bool,
+    },
+    /// Build the plugin in a folder into one file
+    Build {
+        /// The folder with omnichat.plugin.toml
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+        /// Where the component goes [default: FOLDER/ID.wasm]
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Run the plugin's own tests, build it, and replay its recorded calls on what was built
+    Test {
+        /// The folder with omnichat.plugin.toml
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Check a built plugin against everything that a host relies on
+    Check {
+        /// The component
+        file: PathBuf,
+        /// Recorded calls to check it with: a file or a folder [default: the folder cassettes beside FILE, if it is there]
+        #[arg(long, value_name = "PATH")]
+        cassettes: Option<PathBuf>,
+        /// How many times the processor time that a host allows: for a machine that is busy with other things
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        slack: u32,
+        /// Print JSON instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Author {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        match self {
+            Self::New {
+                name,
+                language,
+                title,
+                sdk,
+                wit,
+            } => {
+                let plugin = new::NewPlugin {
+                    id: name,
+                    language: *language,
+                    title: title.as_deref(),
+                    sdk: sdk.as_deref(),
+                    wit: *wit,
+                };
+                new::channel(Path::new("."), &plugin)?;
+                println!(
+                    "{name}/ is a channel that works. Next:\n  cd {name}\n  omnichat plugin test\n  omnichat plugin build"
+                );
+                Ok(())
+            }
+            Self::Build { folder, output } => {
+                let built = build::build(folder, &build::Options::default())?;
+                write(folder, output.as_deref(), &built)
+            }
+            Self::Test { folder } => {
+                let tested = test::run(folder, &build::Options::default())?;
+                write(folder, None, &tested.built)?;
+                match tested.replayed {
+                    None => println!("no folder cassettes: nothing was replayed on the built plugin"),
+                    Some(report) if report.is_ok() => println!("{report}"),
+                    Some(report) => bail!("{report}"),
+                }
+                Ok(())
+            }
+            Self::Check {
+                file,
+                cassettes,
+                slack,
+                json,
+            } => {
+                let options = check::Options {
+                    cassettes: cassettes.clone().or_else(|| beside(file)),
+                    slack: *slack,
+                    ..check::Options::default()
+                };
+                let wasm = std::fs::read(file).with_context(|| file.display().to_string())?;
+                let report = check::run(&wasm, &options)?;
+                if *json {
+                    println!("{}", serde_json::to_string_pretty(&report)?);
+                } else {
+                    println!("{report}");
+                }
+                if !report.is_ok() {
+                    bail!("{} does not pass", file.display());
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn write(folder: &Path, output: Option<&Path>, built: &build::Built) -> anyhow::Result<()> {
+    let file = output.map_or_else(|| folder.join(format!("{}.wasm", built.id)), Path::to_path_buf);
+    std::fs::write(&file, &built.wasm).with_context(|| file.display().to_string())?;
+    println!(
+        "{}: {} kB, built with {}",
+        file.display(),
+        built.wasm.len() / 1000,
+        built.by
+    );
+    Ok(())
+}
+
+/// The recorded calls beside a component.
+fn beside(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent()?.join("cassettes");
+    folder.is_dir().then_some(folder)
+}

@@ -1,0 +1,148 @@
+//! Plugins of this host.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::routing::post;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::files::FileBytes;
+use crate::app::AppState;
+use crate::error::ApiResult;
+use crate::extract::{CurrentActor, Json, Path, Query};
+use crate::views::page::ListView;
+use crate::views::plugin::{PluginDetailView, PluginView};
+
+/// The largest component, in bytes: that of the runtime.
+const MOST: usize = 32 * 1_024 * 1_024;
+
+/// The route whose body is no JSON.
+pub fn routes() -> Router<AppState> {
+    Router::new().route(
+        "/api/v1/plugins",
+        post(install_plugin).layer(DefaultBodyLimit::max(MOST)),
+    )
+}
+
+/// How a plugin is installed.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct InstallQuery {
+    /// The text of its signature, `NAME.wasm.sig`.
+    pub signature: Option<String>,
+    /// Grant what it asks for; otherwise it waits for approval if it asks for more than it was granted before.
+    pub approve: bool,
+}
+
+/// Which version is approved of.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct ApproveIn {
+    /// The newest one if absent.
+    pub version: Option<String>,
+}
+
+/// Every plugin, by id.
+#[utoipa::path(get, path = "/plugins", tag = "plugins", operation_id = "list_plugins",
+    responses((status = 200, body = ListView<PluginView>)))]
+pub async fn list_plugins(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+) -> ApiResult<Json<ListView<PluginView>>> {
+    let plugins = state.plugins.list(&actor).await?;
+    Ok(Json(ListView::of(plugins, |plugin| (&plugin).into())))
+}
+
+/// Installs a plugin, or another version of one. The body is the component.
+#[utoipa::path(post, path = "/plugins", tag = "plugins", operation_id = "install_plugin", params(InstallQuery),
+    request_body(content = inline(FileBytes), content_type = "application/wasm"),
+    responses((status = 201, body = PluginView)))]
+pub async fn install_plugin(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Query(query): Query<InstallQuery>,
+    body: Bytes,
+) -> ApiResult<(StatusCode, Json<PluginView>)> {
+    let plugin = state
+        .plugins
+        .install(&actor, body, query.signature.as_deref(), query.approve)
+        .await?;
+    Ok((StatusCode::CREATED, Json((&plugin).into())))
+}
+
+/// A plugin, whole.
+#[utoipa::path(get, path = "/plugins/{id}", tag = "plugins", operation_id = "get_plugin",
+    params(("id" = String, Path,)), responses((status = 200, body = PluginDetailView)))]
+pub async fn get_plugin(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<String>,
+) -> ApiResult<Json<PluginDetailView>> {
+    Ok(Json((&state.plugins.get(&actor, &id).await?).into()))
+}
+
+/// Grants a version what it asks for and runs it.
+#[utoipa::path(post, path = "/plugins/{id}/approve", tag = "plugins", operation_id = "approve_plugin",
+    params(("id" = String, Path,)), request_body = ApproveIn, responses((status = 200, body = PluginView)))]
+pub async fn approve_plugin(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<String>,
+    Json(body): Json<ApproveIn>,
+) -> ApiResult<Json<PluginView>> {
+    Ok(Json(
+        (&state.plugins.approve(&actor, &id, body.version).await?).into(),
+    ))
+}
+
+/// Switches a plugin on.
+#[utoipa::path(post, path = "/plugins/{id}/enable", tag = "plugins", operation_id = "enable_plugin",
+    params(("id" = String, Path,)), responses((status = 200, body = PluginView)))]
+pub async fn enable_plugin(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<String>,
+) -> ApiResult<Json<PluginView>> {
+    Ok(Json(
+        (&state.plugins.set_enabled(&actor, &id, true).await?).into(),
+    ))
+}
+
+/// Switches a plugin off. Its inboxes take and send nothing until it is on again.
+#[utoipa::path(post, path = "/plugins/{id}/disable", tag = "plugins", operation_id = "disable_plugin",
+    params(("id" = String, Path,)), responses((status = 200, body = PluginView)))]
+pub async fn disable_plugin(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<String>,
+) -> ApiResult<Json<PluginView>> {
+    Ok(Json(
+        (&state.plugins.set_enabled(&actor, &id, false).await?).into(),
+    ))
+}
+
+/// Brings back the version that ran before.
+#[utoipa::path(post, path = "/plugins/{id}/rollback", tag = "plugins", operation_id = "roll_back_plugin",
+    params(("id" = String, Path,)), responses((status = 200, body = PluginView)))]
+pub async fn roll_back_plugin(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<String>,
+) -> ApiResult<Json<PluginView>> {
+    Ok(Json((&state.plugins.roll_back(&actor, &id).await?).into()))
+}
+
+/// Removes a plugin with all its versions. Its inboxes stay.
+#[utoipa::path(delete, path = "/plugins/{id}", tag = "plugins", operation_id = "delete_plugin",
+    params(("id" = String, Path,)), responses((status = 204)))]
+pub async fn delete_plugin(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<String>,
+) -> ApiResult<StatusCode> {
+    state.plugins.remove(&actor, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,64 @@
+import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keys } from "~/queries/keys.ts";
+import type { Plugin, PluginDetail } from "@omnichat/api-client/types";
+import { api } from "~/lib/api.ts";
+
+/** With a plugin the kinds of channels change, and what the inboxes of its kind can do. */
+async function refresh(client: QueryClient): Promise<void> {
+  await Promise.all(
+    [keys.plugins, keys.channels, keys.inboxes].map((queryKey) => client.invalidateQueries({ queryKey })),
+  );
+}
+
+function show(client: QueryClient, plugin: Plugin): void {
+  client.setQueryData<{ items: Plugin[] }>(keys.pluginList, (data) =>
+    data === undefined ? data : { ...data, items: data.items.map((p) => (p.id === plugin.id ? plugin : p)) },
+  );
+  client.setQueryData<PluginDetail>(keys.plugin(plugin.id), (data) =>
+    data === undefined ? data : { ...data, ...plugin },
+  );
+}
+
+/** A change that answers with the plugin as it is then. */
+function useChange<V>(change: (variables: V) => Promise<Plugin>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: (plugin) => show(client, plugin),
+    onSettled: () => void refresh(client),
+  });
+}
+
+export function useInstallPlugin() {
+  return useChange(async ({ wasm, signature }: { wasm: File; signature: File | null }) =>
+    api.plugins.install(wasm, { signature: signature === null ? null : await signature.text() }),
+  );
+}
+
+export function useApprovePlugin() {
+  return useChange(({ id, version }: { id: string; version: string }) => api.plugins.approve(id, { version }));
+}
+
+export function useSwitchPlugin(id: string) {
+  return useChange((on: boolean) => (on ? api.plugins.enable(id) : api.plugins.disable(id)));
+}
+
+export function useRollBackPlugin(id: string) {
+  return useChange((_: void) => api.plugins.rollBack(id));
+}
+
+export function useRemovePlugin() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => api.plugins.remove(id),
+    onSuccess: (_, id) => {
+      client.setQueryData<{ items: Plugin[] }>(keys.pluginList, (data) =>
+        data === undefined ? data : { ...data, items: data.items.filter((p) => p.id !== id) },
+      );
+      // Its own page is about to be left and must not ask for what is gone.
+      void client.invalidateQueries({ queryKey: keys.pluginList });
+      void client.invalidateQueries({ queryKey: keys.channels });
+      void client.invalidateQueries({ queryKey: keys.inboxes });
+    },
+  });
+}

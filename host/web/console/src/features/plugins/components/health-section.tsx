@@ -1,0 +1,57 @@
+import type { Inbox, PluginDetail } from "@omnichat/api-client/types";
+import { useTranslation } from "react-i18next";
+import { Section } from "~/components/page.tsx";
+import { useNumber } from "~/lib/numbers.ts";
+import { fileSize } from "~/lib/size.ts";
+import { tally, troubles } from "../health.ts";
+import classes from "./plugins.module.css";
+
+/** How the calls went, and which channels are paused. */
+export function HealthSection({ plugin, inboxes }: { plugin: PluginDetail; inboxes: Inbox[] }) {
+  const { t } = useTranslation();
+  const number = useNumber();
+  const { health } = plugin;
+  const { calls, faults } = tally(health);
+  const names = health.open_breakers.map((id) => inboxes.find((i) => i.id === id)?.title ?? t("plugins.inbox_gone"));
+  const bad = troubles(health);
+  const figures = [
+    ["calls", number(calls)],
+    ["faults", number(faults)],
+    ["requests", number(health.http_requests)],
+    ["memory", fileSize(health.peak_memory_bytes)],
+    ["cpu", cpu(health.cpu_ms)],
+  ] as const;
+  return (
+    <Section title={t("plugins.health")} hint={t("plugins.health_hint")}>
+      {names.length === 0 ? null : (
+        <p className={classes.warn} role="status">
+          {t("plugins.breaker", { names: names.join(", ") })}
+        </p>
+      )}
+      <dl className={classes.figures}>
+        {figures.map(([name, value]) => (
+          <div key={name} data-bad={name === "faults" && faults > 0}>
+            <dt>{t(`plugins.figure.${name}`)}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {bad.length === 0 ? null : (
+        <dl className={classes.metrics}>
+          {bad.map(([outcome, count]) => (
+            <div key={outcome} className={classes.metric}>
+              <dt>{t(`plugins.outcome.${outcome}`, { defaultValue: outcome })}</dt>
+              <dd>{number(count)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Section>
+  );
+
+  function cpu(ms: number): string {
+    const unit = ms < 1000 ? "millisecond" : ms < 60_000 ? "second" : "minute";
+    const value = ms < 1000 ? ms : ms < 60_000 ? ms / 1000 : ms / 60_000;
+    return number(value, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 });
+  }
+}

@@ -1,0 +1,78 @@
+import { Modal } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { notify } from "~/lib/toasts.ts";
+import { useInstallPlugin } from "../api/use-plugin-mutations.ts";
+import type { Installer } from "../hooks/use-installer.ts";
+import type { Plugin } from "@omnichat/api-client/types";
+import { ChooseStep } from "./choose-step.tsx";
+import classes from "./plugins.module.css";
+import { ReviewStep } from "./review-step.tsx";
+
+interface Props {
+  installer: Installer;
+  /** After the last step, whatever was decided in it. */
+  onInstalled: (plugin: Plugin) => void;
+}
+
+/** The way of a file into the host: choose it, send it, see what it asks for, approve. */
+export function InstallDialog({ installer, onInstalled }: Props) {
+  const { t } = useTranslation();
+  const install = useInstallPlugin();
+  const [review, setReview] = useState<Plugin | null>(null);
+  const leave = () => {
+    installer.close();
+    install.reset();
+    setReview(null);
+  };
+  const done = (plugin: Plugin) => {
+    leave();
+    onInstalled(plugin);
+  };
+  const arrived = (plugin: Plugin) => {
+    if (plugin.waiting !== null) {
+      setReview(plugin);
+      return;
+    }
+    // What cannot run says so on its own page.
+    if (plugin.refusal === null) {
+      const { title, version } = plugin;
+      notify(plugin.enabled ? t("plugins.approved", { title, version }) : t("plugins.installed_off", { title }));
+    }
+    done(plugin);
+  };
+  const { picked } = installer;
+  return (
+    <>
+      {installer.dragging && picked === null ? (
+        <div className={classes.curtain} aria-hidden="true">
+          {t("plugins.drop_here")}
+        </div>
+      ) : null}
+      <Modal
+        opened={picked !== null}
+        // What has been sent is not taken back by a stray click.
+        onClose={() => (review === null ? (install.isPending ? undefined : leave()) : done(review))}
+        title={review === null ? t("plugins.install") : t("plugins.review", { title: review.title })}
+        closeButtonProps={{ "aria-label": t("common.close") }}
+      >
+        {picked === null ? null : review === null ? (
+          <ChooseStep
+            picked={picked}
+            dragging={installer.dragging}
+            busy={install.isPending}
+            error={install.error}
+            onAdd={(files) => {
+              install.reset();
+              installer.add(files);
+            }}
+            onCancel={leave}
+            onInstall={(wasm) => install.mutate({ wasm, signature: picked.signature }, { onSuccess: arrived })}
+          />
+        ) : (
+          <ReviewStep plugin={review} onDone={done} />
+        )}
+      </Modal>
+    </>
+  );
+}

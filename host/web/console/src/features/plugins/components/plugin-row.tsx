@@ -1,0 +1,62 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useNumber } from "~/lib/numbers.ts";
+import { shortKey, tally } from "../health.ts";
+import type { Plugin } from "@omnichat/api-client/types";
+import { KindGlyph } from "./kind-glyph.tsx";
+import classes from "./plugins.module.css";
+import { StateBadge } from "./state-badge.tsx";
+
+/** A plugin in the list: what it is, how it is, who made it. */
+export function PluginRow({ plugin }: { plugin: Plugin }) {
+  const { t } = useTranslation();
+  const version = plugin.version ?? plugin.waiting?.version ?? plugin.refusal?.version;
+  const about = [
+    t(`plugins.kind.${plugin.kind}`),
+    version,
+    plugin.publisher === null ? t("plugins.unsigned") : t("plugins.signed_by", { key: shortKey(plugin.publisher) }),
+  ];
+  return (
+    <li className={classes.row} data-testid="plugin-row">
+      <KindGlyph kind={plugin.kind} />
+      <Link to="/plugins/$pluginId" params={{ pluginId: plugin.id }} className={classes.main}>
+        <span className={classes.title}>{plugin.title}</span>
+        <span className={classes.dim}>{about.filter(Boolean).join(" · ")}</span>
+      </Link>
+      <Glance plugin={plugin} />
+      <span className={classes.badges}>
+        {plugin.waiting === null || plugin.state === "waiting" ? null : (
+          <span className={classes.badge} data-state="waiting">
+            {t("plugins.update_waits", { version: plugin.waiting.version })}
+          </span>
+        )}
+        <StateBadge state={plugin.state} />
+      </span>
+    </li>
+  );
+}
+
+/** Calls and faults; an open breaker before both. */
+function Glance({ plugin }: { plugin: Plugin }) {
+  const { t } = useTranslation();
+  const number = useNumber();
+  if (plugin.state !== "running") return <span className={classes.glance} />;
+  const { calls, faults } = tally(plugin.health);
+  const paused = plugin.health.open_breakers.length;
+  return (
+    <span className={classes.glance}>
+      {paused === 0 ? null : (
+        <span className={classes.bad}>{t("plugins.paused", { count: paused, n: number(paused) })}</span>
+      )}
+      <span>
+        {calls === 0 ? t("plugins.no_calls") : t("plugins.calls", { count: calls, n: number(calls) })}
+        {faults === 0 ? null : (
+          <>
+            {" · "}
+            <span className={classes.bad}>{t("plugins.faults", { count: faults, n: number(faults) })}</span>
+          </>
+        )}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,52 @@
+import { Button } from "@mantine/core";
+import type { Inbox, PluginDetail } from "@omnichat/api-client/types";
+import { IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Confirm } from "~/components/confirm.tsx";
+import { Section } from "~/components/page.tsx";
+import { notify, notifyError } from "~/lib/toasts.ts";
+import { useRemovePlugin } from "../api/use-plugin-mutations.ts";
+
+interface Props {
+  plugin: PluginDetail;
+  inboxes: Inbox[];
+  onRemoved: () => void;
+}
+
+export function RemoveSection({ plugin, inboxes, onRemoved }: Props) {
+  const { t } = useTranslation();
+  const remove = useRemovePlugin();
+  const [confirming, setConfirming] = useState(false);
+  const names = inboxes.map((inbox) => inbox.title).join(", ");
+  const text = [t("plugins.remove_text"), ...(names === "" ? [] : [t("plugins.remove_channels", { names })])].join(" ");
+  return (
+    <Section title={t("plugins.remove")} hint={plugin.kind === "channel" ? t("plugins.remove_hint") : undefined}>
+      <div>
+        <Button color="red" variant="light" leftSection={<IconTrash size={16} stroke={1.7} />} onClick={() => setConfirming(true)}>
+          {t("plugins.remove")}
+        </Button>
+      </div>
+      <Confirm
+        opened={confirming}
+        title={t("plugins.remove_title", { title: plugin.title })}
+        text={text}
+        action={t("plugins.remove")}
+        busy={remove.isPending}
+        onClose={() => setConfirming(false)}
+        onConfirm={() =>
+          remove.mutate(plugin.id, {
+            onSuccess: () => {
+              notify(t("plugins.removed", { title: plugin.title }));
+              onRemoved();
+            },
+            onError: (error) => {
+              setConfirming(false);
+              notifyError(error, t("plugins.not_removed"));
+            },
+          })
+        }
+      />
+    </Section>
+  );
+}

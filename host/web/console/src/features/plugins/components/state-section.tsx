@@ -1,0 +1,45 @@
+import { Switch } from "@mantine/core";
+import type { Inbox, PluginDetail } from "@omnichat/api-client/types";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { Section } from "~/components/page.tsx";
+import { notify, notifyError } from "~/lib/toasts.ts";
+import { useSwitchPlugin } from "../api/use-plugin-mutations.ts";
+import classes from "./plugins.module.css";
+import { StateBadge } from "./state-badge.tsx";
+
+/** On or off, and what that means for its channels. */
+export function StateSection({ plugin, inboxes }: { plugin: PluginDetail; inboxes: Inbox[] }) {
+  const { t } = useTranslation();
+  const change = useSwitchPlugin(plugin.id);
+  const turn = (on: boolean): void =>
+    change.mutate(on, {
+      onSuccess: () =>
+        notify(t(on ? "plugins.turned_on" : "plugins.turned_off", { title: plugin.title }), () => turn(!on)),
+      onError: (error) => notifyError(error, t("plugins.not_switched")),
+    });
+  return (
+    <Section title={t("plugins.general")} hint={<StateBadge state={plugin.state} />}>
+      <Switch
+        label={t("plugins.enabled")}
+        description={t(`plugins.off_hint.${plugin.kind}`)}
+        checked={change.isPending ? change.variables : plugin.enabled}
+        onChange={(event) => turn(event.currentTarget.checked)}
+      />
+      {inboxes.length === 0 ? null : (
+        <div>
+          <h3 className={classes.subtitle}>{t("plugins.channels")}</h3>
+          <ul className={classes.links}>
+            {inboxes.map((inbox) => (
+              <li key={inbox.id}>
+                <Link to="/channels/$inboxId" params={{ inboxId: inbox.id }}>
+                  {inbox.title}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,4233 @@
+/**
+ * @generated The host's API as its OpenAPI document describes it. Made by openapi-typescript; do not edit.
+ * After a change of the host's routes: `npm run generate -w packages/api-client`.
+ */
+
+export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the audit log, newest first. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation: sets the password and signs in. Every earlier session of the operator ends. */
+        post: operations["accept_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one's own password, and ends every other session. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renews a session. The refresh token is replaced; one that comes a second time ends the session. */
+        post: operations["refresh_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in. Repeated failures are answered with 429 for a while. */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends this session. */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-out-everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends every session of the operator, this one too. */
+        post: operations["sign_out_everywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of channels that an inbox can be of. */
+        get: operations["list_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{kind}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the platform whether settings work that are not stored. */
+        post: operations["test_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of conversations. */
+        get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many conversations the standard views hold. */
+        get: operations["count_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A conversation. */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes priority, labels or title. */
+        patch: operations["update_conversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a conversation to an operator, or back to the queue. */
+        post: operations["assign_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a conversation: a message from the customer starts a new one. */
+        post: operations["close_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invites a second operator. */
+        post: operations["invite_to_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves a conversation: as an invited operator, or as its assignee, who gives it back to the queue. */
+        post: operations["leave_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stretch of a conversation, oldest first. */
+        get: operations["list_messages"];
+        put?: never;
+        /** Takes a message for sending: it is stored and will be sent once. 200 instead of 202 if the same key and body came before. */
+        post: operations["send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks everything in a conversation as read. */
+        post: operations["read_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a conversation again. 409 for a closed one whose customer has begun a new one since. */
+        post: operations["reopen_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resolves a conversation: a message from the customer opens it again. */
+        post: operations["resolve_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a conversation out of sight until a time, or until the customer writes. */
+        post: operations["snooze_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/spam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a conversation as spam: what comes is kept without notice. */
+        post: operations["spam_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a conversation that nobody has. 409 if another was quicker. */
+        post: operations["take_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a conversation over to another operator, with a word for them. */
+        post: operations["transfer_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of customers, last seen first. */
+        get: operations["list_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer with its accounts. */
+        get: operations["get_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a customer. */
+        patch: operations["update_customer"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of a customer's conversations, newest activity first. */
+        get: operations["list_customer_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stretch of the event log, in order. */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a file.
+         * @description The body is the file itself, of any length up to the limit; `Content-Type` says what it is. Until it is sent, only its
+         *     uploader sees it.
+         */
+        post: operations["upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a file, or a stretch of it. */
+        get: operations["download_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every inbox, oldest first. */
+        get: operations["list_inboxes"];
+        put?: never;
+        /** Adds an inbox. Settings that cannot work are refused with the fields that are wrong. */
+        post: operations["create_inbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An inbox. */
+        get: operations["get_inbox"];
+        put?: never;
+        post?: never;
+        /** Removes an inbox. Its conversations stay and can be read. */
+        delete: operations["delete_inbox"];
+        options?: never;
+        head?: never;
+        /** Changes an inbox. */
+        patch: operations["update_inbox"];
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plays a customer. 422 on inboxes whose customers are real. */
+        post: operations["simulate_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the platform whether an inbox works, and keeps what it said as the inbox's health. */
+        post: operations["test_inbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers this host's webhook with the platform. */
+        post: operations["register_webhook"];
+        /** Removes the webhook from the platform; where the channel can, news are asked for from then on. */
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in and what it may do. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes one's own name and language. */
+        patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/me/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Goes online, on a break or offline. Who is not online is given no conversations. */
+        put: operations["set_my_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a message; what was said is kept as a revision. */
+        delete: operations["delete_message"];
+        options?: never;
+        head?: never;
+        /** Gives one's own message another text; the earlier one is kept. */
+        patch: operations["edit_message"];
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a failed or uncertain message again. */
+        post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The earlier texts of a message, oldest first. */
+        get: operations["list_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every colleague, oldest first, disabled ones too. */
+        get: operations["list_operators"];
+        put?: never;
+        /** Adds a colleague. Send the link in the answer to it: with it a password is set. */
+        post: operations["create_operator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a colleague. */
+        patch: operations["update_operator"];
+        trace?: never;
+    };
+    "/api/v1/operators/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new link for a colleague who has not accepted yet, or who has lost the password. */
+        post: operations["invite_operator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every plugin, by id. */
+        get: operations["list_plugins"];
+        put?: never;
+        /** Installs a plugin, or another version of one. The body is the component. */
+        post: operations["install_plugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plugin, whole. */
+        get: operations["get_plugin"];
+        put?: never;
+        post?: never;
+        /** Removes a plugin with all its versions. Its inboxes stay. */
+        delete: operations["delete_plugin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants a version what it asks for and runs it. */
+        post: operations["approve_plugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches a plugin off. Its inboxes take and send nothing until it is on again. */
+        post: operations["disable_plugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches a plugin on. */
+        post: operations["enable_plugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings back the version that ran before. */
+        post: operations["roll_back_plugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of webhooks in quarantine, newest first. */
+        get: operations["list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A webhook in quarantine, whole. */
+        get: operations["get_quarantined"];
+        put?: never;
+        post?: never;
+        /** Throws a webhook away. */
+        delete: operations["delete_quarantined"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries again to understand a webhook. */
+        post: operations["replay_quarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the first administrator is still to be made. */
+        get: operations["get_setup"];
+        put?: never;
+        /** Makes the first organisation with its owner, who is signed in at once. Works once, with the link that the host printed. */
+        post: operations["create_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the host is doing. */
+        get: operations["get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers as long as the process does. */
+        get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers 200 while the store can be reached and written to and the host is not going down, 503 otherwise. */
+        get: operations["get_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An invitation that is accepted. */
+        AcceptInviteIn: {
+            /** @description The name that others see, if it is to be another. */
+            name?: string | null;
+            /** @description The password from now on. */
+            password: string;
+            /** @description From the link, after the `#`. */
+            token: string;
+            /** @description How the refresh token comes. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /** @description Who the platform says we are. */
+        Account: {
+            /** @description The platform's id of the account. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its public page. */
+            url: string | null;
+        };
+        /** @description Nothing to say but, if wanted, which version the action is based on. */
+        ActionIn: {
+            /**
+             * Format: int64
+             * @description The version that the action is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
+        /** @description Which version is approved of. */
+        ApproveIn: {
+            /**
+             * @description The newest one if absent.
+             * @default null
+             */
+            version?: string | null;
+        };
+        /** @description To whom a conversation goes. */
+        AssignIn: {
+            /** @description The operator; `null` gives it back to the queue. */
+            operator_id: string | null;
+            /**
+             * Format: int64
+             * @description The version that the action is based on.
+             */
+            version?: number | null;
+        };
+        /** @description A file that belongs to a message. */
+        Attachment: {
+            /** @description The MIME type. */
+            content_type: string;
+            /**
+             * Format: int64
+             * @description Milliseconds, if known.
+             */
+            duration_ms: number | null;
+            /** @description Why they are not. */
+            error: string | null;
+            /** @description The stored file, once it is here. */
+            file_id: string | null;
+            /**
+             * Format: int32
+             * @description Pixels, if known.
+             */
+            height: number | null;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["AttachmentKind"];
+            /** @description The file name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes, if known.
+             */
+            size: number | null;
+            /** @description Whether the bytes are here. */
+            state: components["schemas"]["AttachmentState"];
+            /** @description Where it can be read, once it is here. */
+            url: string | null;
+            /**
+             * Format: int32
+             * @description Pixels, if known.
+             */
+            width: number | null;
+        };
+        /**
+         * @description What an attachment is.
+         * @enum {string}
+         */
+        AttachmentKind: "image" | "video" | "audio" | "voice" | "document" | "animation" | "sticker" | "video_note";
+        /**
+         * @description Whether the bytes of an attachment are here.
+         * @enum {string}
+         */
+        AttachmentState: "pending" | "ready" | "failed";
+        /** @description Who did something. */
+        AuditActor: {
+            /** @description The operator's or customer's id. */
+            id: string | null;
+            /** @description What it is. */
+            kind: components["schemas"]["AuditActorKind"];
+            /** @description The name at the time, or the part of the system. */
+            name: string;
+        };
+        /**
+         * @description What did something.
+         * @enum {string}
+         */
+        AuditActorKind: "operator" | "customer" | "system";
+        /** @description A line of the audit log. */
+        AuditEntry: {
+            /** @description What, as `noun.verb`: `inbox.updated`. */
+            action: string;
+            /** @description Who. */
+            actor: components["schemas"]["AuditActor"];
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description What else there is to know. */
+            details: Record<string, unknown>;
+            /** @description Its id. */
+            id: string;
+            /** @description On what: an id. */
+            target: string;
+        };
+        /** @description Who wrote a message. */
+        Author: {
+            /** @description The customer's or operator's id. */
+            id: string | null;
+            /** @description What kind of author. */
+            kind: components["schemas"]["AuthorKind"];
+            /** @description The name at the time. */
+            name: string;
+        };
+        /**
+         * @description What kind of author.
+         * @enum {string}
+         */
+        AuthorKind: "customer" | "operator" | "bot" | "system";
+        /** @description A button under a message. */
+        Button: {
+            /** @description Of `reply`: what comes back. */
+            data?: string;
+            /** @description What it does. */
+            kind: components["schemas"]["ButtonKind"];
+            /** @description Its label. */
+            text: string;
+            /** @description Of `url`: the page that it opens. */
+            url?: string;
+        };
+        /**
+         * @description What a button does.
+         * @enum {string}
+         */
+        ButtonKind: "reply" | "url" | "contact" | "location";
+        /** @description What buttons may be sent. */
+        ButtonLimits: {
+            /**
+             * Format: int32
+             * @description Largest data of a reply button, in bytes.
+             */
+            data_max_bytes: number;
+            /**
+             * Format: int32
+             * @description Most buttons in a row.
+             */
+            max_per_row: number;
+            /**
+             * Format: int32
+             * @description Most rows.
+             */
+            max_rows: number;
+        };
+        /** @description What a channel can do. Limits on text count UTF-16 code units. */
+        Capabilities: {
+            /**
+             * Format: int32
+             * @description Most files in a message.
+             */
+            attachments_max: number;
+            buttons: components["schemas"]["ButtonLimits"] | null;
+            /**
+             * Format: int32
+             * @description Longest text beside a file; a longer one is sent as a message of its own.
+             */
+            caption_max: number;
+            /** @description A card can be sent. */
+            contact: boolean;
+            /** @description A sent message can be deleted at the customer's. */
+            delete: boolean;
+            /** @description The platform tells when a message was delivered or read. */
+            delivery_receipts: boolean;
+            /** @description A sent message can be edited. */
+            edit: boolean;
+            /** @description The same message sent twice arrives once. */
+            idempotent_send: boolean;
+            /** @description A place can be sent. */
+            location: boolean;
+            /** @description Kinds of files that may be sent. */
+            media: components["schemas"]["MediaLimit"][];
+            /** @description News are asked for. */
+            polling: boolean;
+            /** @description The customer is shown that a message was read. */
+            read_marks: boolean;
+            /** @description A message can answer another. */
+            reply: boolean;
+            /** @description Styles of text are kept. */
+            rich_text: boolean;
+            /** @description A customer can be played in the console. */
+            simulate: boolean;
+            /**
+             * Format: int32
+             * @description Longest text.
+             */
+            text_max: number;
+            /** @description The platform tells when the customer writes. */
+            typing_in: boolean;
+            /** @description The customer is shown that somebody writes. */
+            typing_out: boolean;
+            /** @description News are brought by webhook. */
+            webhook: boolean;
+            /** @description The webhook can be registered with the platform from here. */
+            webhook_registration: boolean;
+            /**
+             * Format: int32
+             * @description For how many hours after the customer's last message an answer is allowed.
+             */
+            window_hours: number | null;
+        };
+        /** @description A kind of channel that an inbox can be of. */
+        ChannelKind: {
+            /** @description What it can do. */
+            capabilities: components["schemas"]["Capabilities"];
+            /** @description JSON Schema (2020-12) of the settings, with hints for a form (`x-secret`, `x-order`, `x-i18n`, …). */
+            config_schema: Record<string, unknown>;
+            /** @description How to set it up, in Markdown. */
+            docs: string;
+            /** @description Stable name: `telegram`. */
+            kind: string;
+            /** @description One sentence. */
+            summary: string;
+            /** @description The name that people see. */
+            title: string;
+        };
+        /** @description What a client of the WebSocket `/api/v1/ws` says. */
+        ClientFrameIn: (components["schemas"]["HelloIn"] & {
+            /** @enum {string} */
+            type: "hello";
+        }) | {
+            /** @description The token. */
+            token: string;
+            /** @enum {string} */
+            type: "token";
+        } | {
+            /** @enum {string} */
+            type: "ping";
+        } | {
+            /** @description Where. */
+            conversation_id: string;
+            /** @description Whether it is being written. */
+            on: boolean;
+            /** @enum {string} */
+            type: "typing";
+        } | {
+            /** @description Which; none if none is. */
+            conversation_id?: string | null;
+            /** @description An answer is being written. */
+            replying?: boolean;
+            /** @enum {string} */
+            type: "viewing";
+        };
+        /** @description What the platform said to a test. */
+        ConnectionTest: {
+            account: components["schemas"]["Account"] | null;
+            /** @description For people. */
+            message: string;
+            /** @description It works. */
+            ok: boolean;
+        };
+        /** @description A conversation with a customer on one inbox. */
+        Conversation: {
+            /** @description Whose it is. */
+            assignee_id: string | null;
+            /** @description The customer blocked us: nothing can be delivered. */
+            blocked: boolean;
+            /** @description The inbox's channel. */
+            channel: string;
+            /** @description When it began. */
+            created_at: components["schemas"]["Time"];
+            /** @description With whom. */
+            customer: components["schemas"]["CustomerSummary"];
+            first_response_at: components["schemas"]["Time"] | null;
+            /** @description Its id. */
+            id: string;
+            /** @description The inbox. */
+            inbox_id: string;
+            /** @description When something was last said. */
+            last_activity_at: components["schemas"]["Time"];
+            last_inbound_at: components["schemas"]["Time"] | null;
+            last_message: components["schemas"]["LastMessage"] | null;
+            /** @description Invited operators, without the assignee. */
+            participant_ids: string[];
+            /** @description How urgent it is. */
+            priority: components["schemas"]["Priority"];
+            resolved_at: components["schemas"]["Time"] | null;
+            routing: components["schemas"]["RoutingDecision"] | null;
+            snoozed_until: components["schemas"]["Time"] | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["ConversationStatus"];
+            /** @description A title. */
+            subject: string | null;
+            /** @description Labels. */
+            tags: string[];
+            /**
+             * Format: int32
+             * @description Messages from the customer since an operator last read it.
+             */
+            unread_count: number;
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+            waiting_since: components["schemas"]["Time"] | null;
+        };
+        /** @description How many conversations the standard views hold, each counted up to 1000. */
+        ConversationCounts: {
+            /**
+             * Format: int32
+             * @description Open and the asker's.
+             */
+            mine: number;
+            /**
+             * Format: int32
+             * @description Open.
+             */
+            open: number;
+            /**
+             * Format: int32
+             * @description Snoozed.
+             */
+            snoozed: number;
+            /**
+             * Format: int32
+             * @description Spam.
+             */
+            spam: number;
+            /**
+             * Format: int32
+             * @description Open and the customer waits.
+             */
+            unanswered: number;
+            /**
+             * Format: int32
+             * @description Open and nobody's.
+             */
+            unassigned: number;
+        };
+        /** @description A change of the plain fields of a conversation; what is absent stays. */
+        ConversationPatchIn: {
+            priority?: components["schemas"]["Priority"] | null;
+            /** @description New title; `null` removes it. */
+            subject?: string | null;
+            /** @description New labels, whole. */
+            tags?: string[] | null;
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description The order of a list of conversations.
+         * @enum {string}
+         */
+        ConversationSort: "activity" | "created" | "waiting";
+        /**
+         * @description Where a conversation stands.
+         * @enum {string}
+         */
+        ConversationStatus: "new" | "open" | "pending" | "snoozed" | "resolved" | "closed" | "spam";
+        /** @description A person who asks. */
+        Customer: {
+            /** @description Free attributes. */
+            attributes: {
+                [key: string]: string;
+            };
+            /** @description Its picture. */
+            avatar_url: string | null;
+            /** @description Its messages are kept as spam. */
+            blocked: boolean;
+            /** @description When it first appeared. */
+            created_at: components["schemas"]["Time"];
+            /** @description E-mail address. */
+            email: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description Its accounts. */
+            identities: components["schemas"]["Identity"][];
+            /** @description When it was last heard of. */
+            last_seen_at: components["schemas"]["Time"];
+            /** @description Language tag. */
+            locale: string | null;
+            /** @description The name. */
+            name: string;
+            /** @description What operators want to remember. */
+            note: string;
+            /** @description Phone number, as given. */
+            phone: string | null;
+            /** @description Labels. */
+            tags: string[];
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /** @description A change of a customer; what is absent stays. */
+        CustomerPatchIn: {
+            /** @description New attributes, whole. */
+            attributes?: {
+                [key: string]: string;
+            } | null;
+            /** @description Whether messages from it are kept as spam. */
+            blocked?: boolean | null;
+            /** @description New e-mail address; `null` removes it. */
+            email?: string | null;
+            /** @description New name; the platform's no longer replaces it. */
+            name?: string | null;
+            /** @description New note. */
+            note?: string | null;
+            /** @description New phone number; `null` removes it. */
+            phone?: string | null;
+            /** @description New labels, whole. */
+            tags?: string[] | null;
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
+        /** @description The customer of a conversation, as lists show it. */
+        CustomerSummary: {
+            /** @description Its picture. */
+            avatar_url: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description The name. */
+            name: string;
+        };
+        /**
+         * @description How far an outgoing message got.
+         * @enum {string}
+         */
+        DeliveryState: "queued" | "uncertain" | "failed" | "sent" | "delivered" | "read";
+        /**
+         * @description Which way a message goes.
+         * @enum {string}
+         */
+        Direction: "in" | "out" | "note" | "system";
+        /** @description Something that happened. Clients ignore types that they do not know. */
+        Event: {
+            /** @description As it is now. */
+            conversation: components["schemas"]["Conversation"];
+            /** @enum {string} */
+            type: "conversation_created";
+        } | {
+            /** @description As it is now. */
+            conversation: components["schemas"]["Conversation"];
+            /** @enum {string} */
+            type: "conversation_updated";
+        } | {
+            /** @description The conversation as it is now. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description The message. */
+            message: components["schemas"]["Message"];
+            /** @enum {string} */
+            type: "message_created";
+        } | {
+            conversation: components["schemas"]["Conversation"] | null;
+            /** @description The message as it is now. */
+            message: components["schemas"]["Message"];
+            /** @enum {string} */
+            type: "message_updated";
+        } | {
+            /** @description As it is now. */
+            customer: components["schemas"]["Customer"];
+            /** @enum {string} */
+            type: "customer_updated";
+        } | {
+            /** @description As it is now. */
+            operator: components["schemas"]["Operator"];
+            /** @enum {string} */
+            type: "operator_updated";
+        } | {
+            /** @description As it is now. */
+            inbox: components["schemas"]["Inbox"];
+            /** @enum {string} */
+            type: "inbox_updated";
+        } | {
+            /** @description Which. */
+            inbox_id: string;
+            /** @enum {string} */
+            type: "inbox_deleted";
+        } | {
+            /** @description Its id in quarantine. */
+            id: string;
+            /** @description Where it came in. */
+            inbox_id: string;
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            type: "quarantine_added";
+        };
+        /** @description An event in its place in the log. */
+        EventEnvelope: {
+            /** @description When it happened. */
+            at: components["schemas"]["Time"];
+            /** @description What happened. */
+            event: components["schemas"]["Event"];
+            /**
+             * Format: int64
+             * @description Its number, rising by one from event to event.
+             */
+            seq: number;
+        };
+        /** @description A stretch of the event log. */
+        EventPage: {
+            /**
+             * Format: int64
+             * @description The number of the newest event.
+             */
+            head: number;
+            /** @description The events that the asker may see, in order. Numbers may be missing between them. */
+            items: components["schemas"]["EventEnvelope"][];
+            /**
+             * Format: int64
+             * @description Go on after this number. Above the last item's if what followed it is not for the asker.
+             */
+            next: number;
+            /**
+             * Format: int64
+             * @description The number of the oldest event that is kept. Who asked for earlier ones has missed something and must fetch all anew.
+             */
+            tail: number;
+        };
+        /** @description Why a message was not delivered. */
+        Failure: {
+            /** @description Stable code. */
+            code: string;
+            /** @description A sentence for the operator. */
+            message: string;
+            /** @description Whether sending again may help. */
+            retryable: boolean;
+        };
+        /** @description One wrong field of a request. */
+        FieldProblem: {
+            /** @description Stable code: `required`, `too_long`, `format`, … */
+            code: string;
+            /** @description Path of the field, dots between levels: `config.token`. */
+            field: string;
+            /** @description A sentence for people. */
+            message: string;
+        };
+        /** @description A stored file. */
+        File: {
+            /** @description The MIME type. */
+            content_type: string;
+            /** @description When it was stored. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Milliseconds, if known.
+             */
+            duration_ms: number | null;
+            /**
+             * Format: int32
+             * @description Pixels, if it is a picture.
+             */
+            height: number | null;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["AttachmentKind"];
+            /** @description The name, as given. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Where its bytes can be read. */
+            url: string;
+            /**
+             * Format: int32
+             * @description Pixels, if it is a picture.
+             */
+            width: number | null;
+        };
+        /** @description Whether an inbox works. */
+        Health: {
+            checked_at: components["schemas"]["Time"] | null;
+            /** @description What the platform said. */
+            message: string | null;
+            /** @description The verdict. */
+            state: components["schemas"]["HealthState"];
+        };
+        /** @description It is so. */
+        HealthCheck: {
+            /** @description Always `true`; what is not so is a problem document. */
+            ok: boolean;
+        };
+        /**
+         * @description What the last contact with the platform said.
+         * @enum {string}
+         */
+        HealthState: "unknown" | "ok" | "failed";
+        /** @description Who comes, and where it goes on. */
+        HelloIn: {
+            /**
+             * Format: int64
+             * @description The last event that was seen; none to begin with what comes next.
+             */
+            after?: number | null;
+            /** @description A token: an operator's access token, or a visitor's. */
+            token: string;
+        };
+        /** @description A customer's account on one inbox. */
+        Identity: {
+            /** @description The inbox's channel; empty if the inbox was removed. */
+            channel: string;
+            /** @description Where. */
+            inbox_id: string;
+            /** @description The name on the platform. */
+            name: string;
+            /** @description The platform's id of the chat or person. */
+            peer: string;
+            /** @description The account's public name, without `@`. */
+            username: string | null;
+        };
+        /** @description A configured channel account. */
+        Inbox: {
+            /** @description What it can do. */
+            capabilities: components["schemas"]["Capabilities"];
+            /** @description The settings by the channel's schema. A secret that is set reads `{"set": true}`. */
+            config: Record<string, unknown>;
+            /** @description When it was created. */
+            created_at: components["schemas"]["Time"];
+            /** @description Whether it takes and sends messages. */
+            enabled: boolean;
+            /** @description Whether it works. */
+            health: components["schemas"]["Health"];
+            /** @description Its id. */
+            id: string;
+            /** @description The channel: `telegram`, `widget`, … */
+            kind: string;
+            /** @description The outgoing proxy, without its password. */
+            proxy_url: string | null;
+            /** @description How its conversations find an operator. */
+            routing: components["schemas"]["RoutingStrategy"];
+            /** @description The name that operators see. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+            /** @description The webhook address registered with the platform. */
+            webhook_url: string | null;
+        };
+        /** @description A new inbox. */
+        InboxIn: {
+            /** @description All settings by the channel's schema, secrets included. */
+            config?: Record<string, unknown>;
+            /** @description The channel: `telegram`, `widget`, … */
+            kind: string;
+            /** @description Outgoing proxy: `http://…` or `socks5://…`. */
+            proxy_url?: string | null;
+            routing?: components["schemas"]["RoutingStrategy"] | null;
+            /** @description The name that operators see. */
+            title: string;
+        };
+        /** @description A change of an inbox; what is absent stays. */
+        InboxPatchIn: {
+            /** @description New settings, whole. A secret given as `{"set": true}` stays as it is. */
+            config?: Record<string, unknown> | null;
+            /** @description On or off. */
+            enabled?: boolean | null;
+            /** @description New proxy; `null` removes it. */
+            proxy_url?: string | null;
+            routing?: components["schemas"]["RoutingStrategy"] | null;
+            /** @description New title. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
+        /** @description A colleague with the link to set a password. */
+        Invitation: {
+            /** @description The link to send to it. Works once, for seven days. */
+            invite_url: string;
+            /** @description The colleague. */
+            operator: components["schemas"]["Operator"];
+        };
+        /** @description Who is invited. */
+        InviteIn: {
+            /** @description The operator. */
+            operator_id: string;
+            /**
+             * Format: int64
+             * @description The version that the action is based on.
+             */
+            version?: number | null;
+        };
+        /** @description How full the queue is. */
+        Jobs: {
+            /**
+             * Format: int64
+             * @description Jobs whose time has come.
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description For how many seconds the oldest due job has been due.
+             */
+            oldest_due_s: number;
+            /**
+             * Format: int64
+             * @description Jobs whose time is yet to come.
+             */
+            waiting: number;
+        };
+        /** @description What a list shows of the newest message. */
+        LastMessage: {
+            /** @description When it was written. */
+            at: components["schemas"]["Time"];
+            /** @description Who wrote it. */
+            author: components["schemas"]["AuthorKind"];
+            /** @description The author's name. */
+            author_name: string;
+            /** @description Which message. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["LastMessageKind"];
+            /** @description The beginning of its text, on one line. */
+            preview: string;
+            state: components["schemas"]["DeliveryState"] | null;
+        };
+        /**
+         * @description What the newest message is, for lists that have a word or a picture for each.
+         * @enum {string}
+         */
+        LastMessageKind: "text" | "image" | "video" | "audio" | "voice" | "document" | "animation" | "sticker" | "video_note" | "location" | "contact" | "button" | "unsupported" | "note" | "deleted";
+        /** @description A whole list. */
+        ListView_ChannelKind: {
+            /** @description The rows. */
+            items: components["schemas"]["ChannelKind"][];
+        };
+        /** @description A whole list. */
+        ListView_Inbox: {
+            /** @description The rows. */
+            items: components["schemas"]["Inbox"][];
+        };
+        /** @description A whole list. */
+        ListView_Operator: {
+            /** @description The rows. */
+            items: components["schemas"]["Operator"][];
+        };
+        /** @description A whole list. */
+        ListView_Plugin: {
+            /** @description The rows. */
+            items: components["schemas"]["Plugin"][];
+        };
+        /** @description A whole list. */
+        ListView_Revision: {
+            /** @description The rows. */
+            items: components["schemas"]["Revision"][];
+        };
+        /**
+         * @description The language of the console.
+         * @enum {string}
+         */
+        Locale: "ru" | "en";
+        /** @description A place. */
+        LocationIn: {
+            /**
+             * Format: double
+             * @description Degrees north.
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            longitude: number;
+        };
+        /** @description Who is signed in and what it may do. */
+        Me: {
+            /** @description The operator. */
+            operator: components["schemas"]["Operator"];
+            /** @description What it may do. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description The organisation. */
+            tenant: components["schemas"]["Tenant"];
+        };
+        /** @description A change of oneself; what is absent stays. */
+        MePatchIn: {
+            locale?: components["schemas"]["Locale"] | null;
+            /** @description The name that others see. */
+            name?: string | null;
+        };
+        /** @description A kind of file that may be sent. */
+        MediaLimit: {
+            /** @description The kind. */
+            kind: components["schemas"]["AttachmentKind"];
+            /**
+             * Format: int64
+             * @description The largest size in bytes.
+             */
+            max_bytes: number;
+        };
+        /** @description A message, note or system entry of a conversation. */
+        Message: {
+            /** @description Its files. */
+            attachments: components["schemas"]["Attachment"][];
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            /** @description Rows of buttons. */
+            buttons: components["schemas"]["Button"][][];
+            /** @description The sender's key. */
+            client_key: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description When it was written, or stored if nobody knows. */
+            created_at: components["schemas"]["Time"];
+            deleted_at: components["schemas"]["Time"] | null;
+            /** @description Which way it goes. */
+            direction: components["schemas"]["Direction"];
+            edited_at: components["schemas"]["Time"] | null;
+            failure: components["schemas"]["Failure"] | null;
+            /** @description Whose words are passed on. */
+            forwarded_from: string | null;
+            /** @description Messages of one album share this. */
+            group: string | null;
+            /** @description Its id. */
+            id: string;
+            part: components["schemas"]["Part"] | null;
+            /**
+             * Format: int64
+             * @description Its place in the conversation, in microseconds.
+             */
+            position: number;
+            /** @description Reactions to it. */
+            reactions: components["schemas"]["Reaction"][];
+            reply_to: components["schemas"]["ReplyTo"] | null;
+            /**
+             * Format: int32
+             * @description How many earlier texts are kept.
+             */
+            revisions: number;
+            /** @description Its styles. */
+            spans: components["schemas"]["Span"][];
+            state: components["schemas"]["DeliveryState"] | null;
+            /** @description The text; empty when there is something else. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /** @description Another text for a message. */
+        MessageEditIn: {
+            /** @description Its styles. */
+            spans?: components["schemas"]["Span"][];
+            /** @description The text from now on. */
+            text: string;
+        };
+        /** @description A new message. */
+        MessageIn: {
+            /** @description Rows of buttons. */
+            buttons?: components["schemas"]["Button"][][];
+            /**
+             * @description The sender's key, 8 to 64 visible ASCII characters, another for each message. The same key and body again is the same
+             *     message.
+             */
+            client_key: string;
+            /** @description Uploaded files. */
+            file_ids?: string[];
+            /** @description Who is to read it. */
+            kind: components["schemas"]["MessageKind"];
+            location?: components["schemas"]["LocationIn"] | null;
+            /** @description The message that it answers to. */
+            reply_to?: string | null;
+            /** @description Its styles. */
+            spans?: components["schemas"]["Span"][];
+            /** @description The text. */
+            text?: string;
+        };
+        /**
+         * @description Who is to read a message.
+         * @enum {string}
+         */
+        MessageKind: "reply" | "note";
+        /** @description A stretch of a conversation. */
+        MessagePage: {
+            /** @description The messages, oldest first. */
+            items: components["schemas"]["Message"][];
+            /** @description Pass it as `before` for what was said earlier; `null` at the beginning. */
+            older: string | null;
+        };
+        /** @description A colleague. */
+        Operator: {
+            /** @description Its picture. */
+            avatar_url: string | null;
+            /**
+             * Format: int32
+             * @description How many open conversations it may have at once through routing.
+             */
+            capacity: number;
+            /** @description When it was created. */
+            created_at: components["schemas"]["Time"];
+            /** @description May not sign in any more. */
+            disabled: boolean;
+            /** @description The e-mail address to sign in with. */
+            email: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Has not accepted the invitation yet. */
+            invited: boolean;
+            /**
+             * Format: int32
+             * @description How many open conversations it has.
+             */
+            load: number;
+            locale: components["schemas"]["Locale"] | null;
+            /** @description The name that others see. */
+            name: string;
+            /** @description What it may do. */
+            role: components["schemas"]["Role"];
+            /** @description Whether it takes conversations. */
+            status: components["schemas"]["OperatorStatus"];
+            /** @description Since when. */
+            status_since: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /** @description A new colleague. */
+        OperatorIn: {
+            /**
+             * Format: int32
+             * @description How many open conversations it may have at once through routing.
+             * @default 10
+             */
+            capacity?: number;
+            /** @description The e-mail address to sign in with. */
+            email: string;
+            /** @description The name that others see. */
+            name: string;
+            /** @description What it may do. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A change of a colleague; what is absent stays. */
+        OperatorPatchIn: {
+            /**
+             * Format: int32
+             * @description New capacity.
+             */
+            capacity?: number | null;
+            /** @description Whether it may no longer sign in. */
+            disabled?: boolean | null;
+            /** @description New name. */
+            name?: string | null;
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description Whether an operator takes conversations.
+         * @enum {string}
+         */
+        OperatorStatus: "online" | "break" | "offline";
+        /** @description A part of a list. */
+        PageView_AuditEntry: {
+            /** @description The rows. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Pass it as `cursor` for the next part; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A part of a list. */
+        PageView_Conversation: {
+            /** @description The rows. */
+            items: components["schemas"]["Conversation"][];
+            /** @description Pass it as `cursor` for the next part; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A part of a list. */
+        PageView_Customer: {
+            /** @description The rows. */
+            items: components["schemas"]["Customer"][];
+            /** @description Pass it as `cursor` for the next part; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A part of a list. */
+        PageView_Quarantined: {
+            /** @description The rows. */
+            items: components["schemas"]["Quarantined"][];
+            /** @description Pass it as `cursor` for the next part; `null` at the end. */
+            next: string | null;
+        };
+        /** @description What a message is besides text, files and buttons. */
+        Part: {
+            /** @description Its address. */
+            address: string | null;
+            /**
+             * Format: double
+             * @description Degrees north.
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            longitude: number;
+            /** @description Name of the place. */
+            title: string | null;
+            /** @enum {string} */
+            type: "location";
+        } | {
+            /** @description The name. */
+            name: string;
+            /** @description The phone number. */
+            phone: string;
+            /** @enum {string} */
+            type: "contact";
+        } | {
+            /** @description What it stands for. */
+            emoji: string | null;
+            /** @enum {string} */
+            type: "sticker";
+        } | {
+            /** @description The button's data. */
+            data: string;
+            /** @description The button's label. */
+            title: string | null;
+            /** @enum {string} */
+            type: "button_press";
+        } | {
+            /** @description The platform's word for it. */
+            kind: string;
+            /** @description What can be said of it. */
+            summary: string;
+            /** @enum {string} */
+            type: "unsupported";
+        } | {
+            /** @description Who did it. */
+            actor: string | null;
+            /** @description With which words. */
+            comment: string | null;
+            /** @description What happened. */
+            entry: components["schemas"]["SystemEntry"];
+            /** @description To whom. */
+            target: string | null;
+            /** @enum {string} */
+            type: "system";
+        };
+        /** @description A change of one's own password. */
+        PasswordIn: {
+            /** @description The password until now. */
+            current: string;
+            /** @description The password from now on. */
+            new: string;
+        };
+        /**
+         * @description One right.
+         * @enum {string}
+         */
+        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload";
+        /** @description A plugin. */
+        Plugin: {
+            /** @description Whether it is to run. */
+            enabled: boolean;
+            /** @description How its calls went since it was started here. */
+            health: components["schemas"]["PluginHealth"];
+            /** @description Hosts that it may call. */
+            hosts: string[];
+            /** @description Its id; of a channel also the kind of its inboxes. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["PluginKind"];
+            /** @description The version that a rollback brings back. */
+            previous_version: string | null;
+            /** @description Who signs it: the public key in hex. */
+            publisher: string | null;
+            refusal: components["schemas"]["PluginRefusal"] | null;
+            /** @description How it is doing. */
+            state: components["schemas"]["PluginState"];
+            /** @description The name that people see. */
+            title: string;
+            /** @description The version that runs, or ran last. */
+            version: string | null;
+            waiting: components["schemas"]["PluginWaiting"] | null;
+        };
+        /** @description A plugin, whole. */
+        PluginDetail: components["schemas"]["Plugin"] & {
+            /** @description How an administrator sets it up, in Markdown. */
+            docs: string;
+            /** @description The last faults, newest first. */
+            faults: components["schemas"]["PluginFault"][];
+            /** @description The end of its log, newest first. */
+            log: components["schemas"]["PluginLogLine"][];
+            /**
+             * Format: int64
+             * @description Lines that were dropped because a call logged too many.
+             */
+            log_dropped: number;
+            /** @description Counters of its own. */
+            metrics: {
+                [key: string]: number;
+            };
+            /** @description The versions that are kept, newest first. */
+            releases: components["schemas"]["PluginRelease"][];
+            /** @description Names of the secrets that its settings have. */
+            secrets: string[];
+        };
+        /** @description A fault of a plugin. */
+        PluginFault: {
+            /** @description For which inbox. */
+            account: string;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description In which call. */
+            export: string;
+            /** @description For people. */
+            message: string;
+            /** @description What it was, as in `health.calls`. */
+            outcome: string;
+        };
+        /** @description How the calls of a plugin went. */
+        PluginHealth: {
+            /** @description Calls by outcome: `ok`, `plugin_error`, `trap`, `cpu_timeout`, `wall_timeout`, `memory_limit`, `hostcall_limit`, `host_error`. */
+            calls: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Processor time of all calls, in milliseconds.
+             */
+            cpu_ms: number;
+            /**
+             * Format: int64
+             * @description HTTP requests.
+             */
+            http_requests: number;
+            /** @description Accounts whose breaker is open: their calls wait. */
+            open_breakers: string[];
+            /**
+             * Format: int64
+             * @description The most memory that one instance held, in bytes.
+             */
+            peak_memory_bytes: number;
+        };
+        /**
+         * @description What a plugin is.
+         * @enum {string}
+         */
+        PluginKind: "channel" | "scenario" | "tool";
+        /** @description A line of a plugin's log. */
+        PluginLogLine: {
+            /** @description For which inbox. */
+            account: string;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description In which call. */
+            export: string;
+            /** @description Further fields as JSON; empty if there are none. */
+            fields: string;
+            /** @description `error`, `warn`, `info` or `debug`. */
+            level: string;
+            /** @description What was said. */
+            message: string;
+        };
+        /** @description Why a version does not run. */
+        PluginRefusal: {
+            /** @description When it was tried. */
+            at: components["schemas"]["Time"];
+            /** @description Why, and what to do. */
+            reason: string;
+            /** @description Which. */
+            version: string;
+        };
+        /** @description A version of a plugin. */
+        PluginRelease: {
+            /** @description What it asks for beyond what is granted, in words. */
+            asks: string[];
+            /** @description SHA-256 of its file in hex. */
+            digest: string;
+            /** @description When it was installed. */
+            installed_at: components["schemas"]["Time"];
+            /** @description Who signed it: the public key in hex. */
+            signed_by: string | null;
+            /**
+             * Format: int64
+             * @description Bytes of its file.
+             */
+            size: number;
+            /** @description Which. */
+            version: string;
+        };
+        /**
+         * @description How a plugin is doing.
+         * @enum {string}
+         */
+        PluginState: "running" | "disabled" | "waiting" | "failed";
+        /** @description A version that waits for approval. */
+        PluginWaiting: {
+            /** @description What it asks for beyond what was granted, in words. */
+            asks: string[];
+            /** @description All hosts that it would call. */
+            hosts: string[];
+            /** @description Which. */
+            version: string;
+        };
+        /**
+         * @description How urgent a conversation is.
+         * @enum {string}
+         */
+        Priority: "low" | "normal" | "high" | "urgent";
+        /** @description A problem document. Every answer with a status of 400 or above has this shape, as `application/problem+json`. */
+        Problem: {
+            /** @description The kind of problem as a stable code: `invalid`, `not_found`, … */
+            code: string;
+            /** @description What went wrong this time, for people. */
+            detail?: string;
+            /** @description The wrong fields, if fields are wrong. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description The request's id, as in the host's log and the `x-request-id` header. */
+            request_id: string;
+            /**
+             * Format: int64
+             * @description Not before so many milliseconds is it worth trying again.
+             */
+            retry_after_ms?: number;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The kind of problem in words. */
+            title: string;
+            /** @description A URI that names the kind of problem. */
+            type: string;
+        };
+        /**
+         * @description What became of a webhook in quarantine.
+         * @enum {string}
+         */
+        QuarantineState: "held" | "replayed";
+        /** @description A webhook that could not be understood. */
+        Quarantined: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description The beginning of the body. */
+            body_preview: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Where it came in. */
+            inbox_id: string;
+            /** @description Why it could not be understood. */
+            reason: string;
+            /** @description When it came. */
+            received_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Bytes of the body.
+             */
+            size: number;
+            /** @description What became of it. */
+            state: components["schemas"]["QuarantineState"];
+        };
+        /** @description A webhook in quarantine, whole. */
+        QuarantinedDetail: components["schemas"]["Quarantined"] & {
+            /** @description Its body, with replacement characters for what is no UTF-8. */
+            body: string;
+            /** @description Its headers; secrets are left out. */
+            headers: {
+                [key: string]: string;
+            };
+        };
+        /** @description A reaction to a message. */
+        Reaction: {
+            /** @description Who reacted. */
+            by: components["schemas"]["AuthorKind"];
+            /** @description The emoji. */
+            emoji: string;
+        };
+        /** @description What a session is renewed with, unless it is in the cookie. */
+        RefreshIn: {
+            /**
+             * @description The refresh token; then the new one comes in the body too.
+             * @default null
+             */
+            refresh_token?: string | null;
+        };
+        /** @description What a message answers to. */
+        ReplyTo: {
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description The message, if it is known here. */
+            id: string | null;
+            /** @description What was quoted, or its beginning. */
+            preview: string;
+        };
+        /** @description An earlier text of a message. */
+        Revision: {
+            /** @description When it was replaced. */
+            at: components["schemas"]["Time"];
+            /** @description Who replaced it. */
+            by: components["schemas"]["Author"];
+            /** @description It was replaced by nothing: the message was deleted. */
+            deleted: boolean;
+            /** @description Its styles. */
+            spans: components["schemas"]["Span"][];
+            /** @description What was said. */
+            text: string;
+        };
+        /**
+         * @description What an operator may do, by name.
+         * @enum {string}
+         */
+        Role: "operator" | "senior" | "admin" | "owner";
+        /** @description Why a conversation has its assignee. */
+        RoutingDecision: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description A sentence for people. */
+            reason: string;
+            /** @description Who decided: a strategy's name, `operator`, `taken`. */
+            strategy: string;
+        };
+        /**
+         * @description How new conversations find an operator.
+         * @enum {string}
+         */
+        RoutingStrategy: "round_robin" | "least_loaded" | "manual";
+        /** @description What the host says over the WebSocket `/api/v1/ws`. Clients ignore types that they do not know. */
+        ServerFrame: {
+            /**
+             * Format: int64
+             * @description How often the client should say something, in seconds.
+             */
+            heartbeat_s: number;
+            /**
+             * Format: int64
+             * @description Number of the newest event.
+             */
+            seq: number;
+            /** @description The connection's id. */
+            session: string;
+            /** @enum {string} */
+            type: "hello";
+        } | {
+            /** @description When it happened. */
+            at: components["schemas"]["Time"];
+            /** @description What happened. */
+            event: components["schemas"]["Event"];
+            /**
+             * Format: int64
+             * @description Its number, rising by one from event to event.
+             */
+            seq: number;
+            /** @enum {string} */
+            type: "event";
+        } | {
+            /**
+             * Format: int64
+             * @description Number of the newest event.
+             */
+            seq: number;
+            /** @enum {string} */
+            type: "resync";
+        } | {
+            /** @description Who. */
+            author: components["schemas"]["Author"];
+            /** @description Where. */
+            conversation_id: string;
+            /** @description Whether it is being written. */
+            on: boolean;
+            /** @enum {string} */
+            type: "typing";
+        } | {
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @enum {string} */
+            type: "viewers";
+            /** @description All of them. */
+            viewers: components["schemas"]["Viewer"][];
+        } | {
+            /** @description Whether a console of theirs is connected. */
+            connected: boolean;
+            /** @description Who. */
+            operator_id: string;
+            /** @description Whether they take conversations. */
+            status: components["schemas"]["OperatorStatus"];
+            /** @enum {string} */
+            type: "presence";
+        } | {
+            /** @enum {string} */
+            type: "pong";
+        } | {
+            /** @description What is wrong. */
+            problem: components["schemas"]["Problem"];
+            /** @enum {string} */
+            type: "error";
+        };
+        /** @description A session that has begun or was renewed. */
+        Session: {
+            /** @description Send it as `Authorization: Bearer`. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description How long it lasts, in seconds.
+             */
+            expires_in: number;
+            /** @description Who is signed in. */
+            me: components["schemas"]["Me"];
+            /** @description What the session is renewed with. Only with `transport: "body"`; browsers get it as a cookie. */
+            refresh_token?: string;
+        };
+        /** @description The first organisation and its owner. */
+        SetupIn: {
+            /** @description The owner's e-mail address to sign in with. */
+            email: string;
+            locale?: components["schemas"]["Locale"] | null;
+            /** @description The owner's name. */
+            name: string;
+            /** @description The name of the organisation. */
+            organisation: string;
+            /** @description The owner's password. */
+            password: string;
+            /** @description From the link that the host printed, after the `#`. */
+            token: string;
+            /** @description How the refresh token comes. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /** @description Whether the first administrator is still to be made. */
+        SetupState: {
+            /** @description Open the link that the host printed. */
+            needed: boolean;
+        };
+        /** @description An e-mail address and a password. */
+        SignInIn: {
+            /** @description The e-mail address. */
+            email: string;
+            /** @description The password. */
+            password: string;
+            /** @description How the refresh token comes. */
+            transport?: components["schemas"]["Transport"];
+        };
+        /**
+         * @description What a played customer does.
+         * @enum {string}
+         */
+        SimulatedAction: "message" | "edit" | "delete" | "typing" | "read" | "button";
+        /** @description What the played customer does. */
+        SimulationIn: {
+            /** @description What it does. */
+            action: components["schemas"]["SimulatedAction"];
+            /** @description The data of the button that it presses. */
+            data?: string | null;
+            /** @description Uploaded files that it sends, for `message`. */
+            file_ids?: string[];
+            /** @description The customer's name. */
+            name: string;
+            /** @description Which customer: any text of up to 100 characters; the same text is the same customer. */
+            peer: string;
+            /** @description The message that it edits or deletes, answers to, or under which it presses a button. */
+            target_message_id?: string | null;
+            /** @description What it writes, for `message` and `edit`. */
+            text?: string;
+        };
+        /** @description What became of it. */
+        SimulationResult: {
+            /** @description The conversation. */
+            conversation_id: string | null;
+            /** @description The message that was added or changed. */
+            message_id: string | null;
+        };
+        /** @description Until when a conversation is out of sight. */
+        SnoozeIn: {
+            /**
+             * Format: date-time
+             * @description The time, in the future.
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description The version that the action is based on.
+             */
+            version?: number | null;
+        };
+        /** @description A stretch of text with a style. Offsets count UTF-16 code units. */
+        Span: {
+            /**
+             * Format: int32
+             * @description How long it is.
+             */
+            length: number;
+            /**
+             * Format: int32
+             * @description Where it begins.
+             */
+            start: number;
+            /** @description How it looks. */
+            style: components["schemas"]["SpanStyle"];
+            /** @description Where a link leads. */
+            url?: string;
+        };
+        /**
+         * @description How a stretch of text looks.
+         * @enum {string}
+         */
+        SpanStyle: "bold" | "italic" | "underline" | "strike" | "code" | "pre" | "spoiler" | "quote" | "link";
+        /** @description How the host is doing. */
+        Status: {
+            /** @description Screens that are connected to this host. */
+            connections: number;
+            /**
+             * Format: int64
+             * @description The number of the newest event.
+             */
+            head_seq: number;
+            /** @description The queue. */
+            jobs: components["schemas"]["Jobs"];
+            /** @description `memory`, `sqlite` or `postgres`. */
+            store: string;
+            /**
+             * Format: int64
+             * @description Seconds since it started.
+             */
+            uptime_s: number;
+            /** @description The host's version. */
+            version: string;
+        };
+        /** @description Whether one takes conversations. */
+        StatusIn: {
+            /** @description The status from now on. */
+            status: components["schemas"]["OperatorStatus"];
+        };
+        /**
+         * @description What a system entry tells.
+         * @enum {string}
+         */
+        SystemEntry: "started" | "assigned" | "unassigned" | "transferred" | "joined" | "invited" | "left" | "resolved" | "closed" | "reopened" | "spam" | "snoozed" | "priority" | "blocked" | "unblocked";
+        /** @description An organisation. */
+        Tenant: {
+            /** @description Its id. */
+            id: string;
+            /** @description The name that people see. */
+            name: string;
+        };
+        /**
+         * Format: date-time
+         * @description A moment in UTC by RFC 3339: `2026-01-31T12:00:00.5Z`.
+         */
+        Time: string;
+        /** @description To whom a conversation is handed over. */
+        TransferIn: {
+            /** @description A word for them. */
+            comment?: string | null;
+            /** @description The operator. */
+            operator_id: string;
+            /**
+             * Format: int64
+             * @description The version that the action is based on.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description How the refresh token comes and goes.
+         * @enum {string}
+         */
+        Transport: "cookie" | "body";
+        /** @description Settings to be tried out. */
+        TrialIn: {
+            /** @description All settings, secrets included. */
+            config: Record<string, unknown>;
+            /** @description Outgoing proxy: `http://…` or `socks5://…`. */
+            proxy_url?: string | null;
+        };
+        /** @description Somebody who looks at a conversation. */
+        Viewer: {
+            /** @description Who. */
+            operator_id: string;
+            /** @description An answer is being written. */
+            replying: boolean;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most, 1 to 100; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView_AuditEntry"];
+                };
+            };
+        };
+    };
+    accept_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInviteIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    refresh_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_ChannelKind"];
+                };
+            };
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description One of these, with commas between: `new,open,pending`. */
+                status?: components["schemas"]["ConversationStatus"][];
+                /** @description On this inbox. */
+                inbox_id?: string;
+                /** @description On this channel. */
+                channel?: string;
+                /** @description Whose: `me`, `none` or an operator's id. */
+                assignee?: string;
+                /** @description To which somebody was invited: `me` or an operator's id. */
+                participant?: string;
+                /** @description This urgent. */
+                priority?: components["schemas"]["Priority"];
+                /** @description With this label. */
+                tag?: string;
+                /** @description Only those with unread messages. */
+                unread?: boolean;
+                /** @description Only those in which the customer waits. */
+                unanswered?: boolean;
+                /** @description With this customer. */
+                customer_id?: string;
+                /**
+                 * @description At or after this time, by the time that the list is sorted by: the last activity, with `sort=created` the beginning,
+                 *     with `sort=waiting` since when the customer waits.
+                 */
+                from?: string;
+                /** @description Before this time, by the same time as `from`. */
+                to?: string;
+                /** @description The order; `activity` if absent. */
+                sort?: components["schemas"]["ConversationSort"];
+                /** @description How many rows at most, 1 to 100; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView_Conversation"];
+                };
+            };
+        };
+    };
+    count_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationCounts"];
+                };
+            };
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    update_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationPatchIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    assign_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    close_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    invite_to_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    leave_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description What was said before this: `older` of the stretch after. The newest if absent. */
+                before?: string;
+                /** @description How many messages at most, 1 to 100; 50 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+        };
+    };
+    send_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    read_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    reopen_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    resolve_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    snooze_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    spam_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    take_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    transfer_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+        };
+    };
+    list_customers: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, an e-mail address or a phone number. */
+                q?: string;
+                /** @description How many rows at most, 1 to 100; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView_Customer"];
+                };
+            };
+        };
+    };
+    get_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+        };
+    };
+    update_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPatchIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+        };
+    };
+    list_customer_conversations: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most, 1 to 100; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView_Conversation"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description Those after this number; from the oldest that is kept if absent. */
+                after?: number;
+                /** @description How many at most, 1 to 500; 100 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+        };
+    };
+    upload_file: {
+        parameters: {
+            query?: {
+                /** @description The file's name. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+        };
+    };
+    download_file: {
+        parameters: {
+            query?: {
+                /** @description `1` to have it saved rather than shown. */
+                download?: number;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, as what they are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The stretch that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Not changed; a file never changes */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The stretch lies outside of the file */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_inboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_Inbox"];
+                };
+            };
+        };
+    };
+    create_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    get_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    delete_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxPatchIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    simulate_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationResult"];
+                };
+            };
+        };
+    };
+    test_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTest"];
+                };
+            };
+        };
+    };
+    register_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MePatchIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    set_my_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+        };
+    };
+    delete_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    edit_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageEditIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    retry_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    list_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_Revision"];
+                };
+            };
+        };
+    };
+    list_operators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_Operator"];
+                };
+            };
+        };
+    };
+    create_operator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+        };
+    };
+    update_operator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatorPatchIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+        };
+    };
+    invite_operator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+        };
+    };
+    list_plugins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_Plugin"];
+                };
+            };
+        };
+    };
+    install_plugin: {
+        parameters: {
+            query?: {
+                /** @description The text of its signature, `NAME.wasm.sig`. */
+                signature?: string;
+                /** @description Grant what it asks for; otherwise it waits for approval if it asks for more than it was granted before. */
+                approve?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/wasm": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+        };
+    };
+    get_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginDetail"];
+                };
+            };
+        };
+    };
+    delete_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    approve_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+        };
+    };
+    disable_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+        };
+    };
+    enable_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+        };
+    };
+    roll_back_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+        };
+    };
+    list_quarantine: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most, 1 to 100; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageView_Quarantined"];
+                };
+            };
+        };
+    };
+    get_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedDetail"];
+                };
+            };
+        };
+    };
+    delete_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    replay_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quarantined"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+        };
+    };
+    create_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    get_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+        };
+    };
+    get_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthCheck"];
+                };
+            };
+        };
+    };
+    get_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthCheck"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,73 @@
+//! U+0000 is in no text of a person and PostgreSQL keeps it in no text: it is removed from what comes in.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+
+/// Whether any text of a value holds U+0000. Nothing is kept of the value: it is written as JSON into the air.
+pub fn has_nul(value: &impl Serialize) -> Result<bool> {
+    let mut seen = NulSeen(false);
+    serde_json::to_writer(&mut seen, value)
+        .map_err(|error| Error::internal("a value cannot be written as JSON").caused_by(error))?;
+    Ok(seen.0)
+}
+
+/// Removes U+0000 from every text and every name of a document.
+pub fn strip_nul(value: &mut Value) {
+    match value {
+        Value::String(text) => text.retain(|c| c != '\0'),
+        Value::Array(items) => items.iter_mut().for_each(strip_nul),
+        Value::Object(fields) => {
+            for (mut name, mut value) in std::mem::take(fields) {
+                strip_nul(&mut value);
+                name.retain(|c| c != '\0');
+                fields.insert(name, value);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A writer that only looks out for U+0000, which serde_json writes as one escape in a piece of its own.
+struct NulSeen(bool);
+
+impl io::Write for NulSeen {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.0 |= piece == br"\u0000";
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nul_is_found_in_texts_and_names() {
+        assert!(has_nul(&json!({ "a": ["b", { "c": "d\0e" }] })).unwrap());
+        assert!(has_nul(&json!({ "a\0": 1 })).unwrap());
+        assert!(has_nul(&"\0").unwrap());
+        assert!(has_nul(&"\0\0 and more").unwrap());
+    }
+
+    #[test]
+    fn what_only_looks_like_nul_is_left_alone() {
+        assert!(!has_nul(&json!({ "a": "\\u0000", "b": "u0000", "c": "\u{1}\n" })).unwrap());
+    }
+
+    #[test]
+    fn nothing_but_nul_is_removed() {
+        let mut value = json!({ "a\0b": ["c\0", 1, null, { "d": "\0\0e\\u0000" }] });
+        strip_nul(&mut value);
+        assert_eq!(value, json!({ "ab": ["c", 1, null, { "d": "e\\u0000" }] }));
+    }
+}

@@ -1,0 +1,3 @@
+-- `unread` says that a read mark may cover the message: it has gone out and is not read. Before, it also stood on messages that
+-- wait or have failed.
+UPDATE messages SET unread = 0 WHERE unread = 1 AND body ->> '$.state' NOT IN ('sent', 'delivered');

@@ -1,0 +1,79 @@
+//! Components by the digest of their content: written aside, flushed, renamed; read back only if the digest is still right.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use omnichat_core::error::{Error, ErrorKind, Result};
+use sha2::{Digest, Sha256};
+
+/// SHA-256 in hex.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+fn path(folder: &Path, digest: &str) -> PathBuf {
+    folder.join(format!("{digest}.wasm"))
+}
+
+/// Keeps a component; gives its digest.
+pub(crate) fn put(folder: &Path, wasm: &[u8]) -> Result<String> {
+    let digest = digest(wasm);
+    let path = path(folder, &digest);
+    if get(folder, &digest).is_ok() {
+        return Ok(digest);
+    }
+    replace(&path, wasm)?;
+    Ok(digest)
+}
+
+/// A component. `Internal` if its file is gone or was changed.
+pub(crate) fn get(folder: &Path, wanted: &str) -> Result<Vec<u8>> {
+    let bytes = fs::read(path(folder, wanted))
+        .map_err(|error| failed("the plugin's file cannot be read: install it again", error))?;
+    if digest(&bytes) != wanted {
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            "the plugin's file was changed since it was installed: install it again",
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Throws away what is not among these digests.
+pub(crate) fn keep_only(folder: &Path, digests: &[&str]) {
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = file.path();
+        let is_kept = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .is_some_and(|stem| digests.contains(&stem));
+        if !is_kept && path.extension().is_some_and(|ending| ending == "wasm") {
+            // What stays behind costs space and nothing else.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let draft = path.with_extension(format!("{}.new", uuid::Uuid::now_v7().as_simple()));
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::File::create(&draft)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&draft, path)?;
+        if let Some(folder) = path.parent() {
+            fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    };
+    write().map_err(|error| {
+        let _ = fs::remove_file(&draft);
+        failed("a file of the plugin library cannot be written", error)
+    })
+}
+
+pub(crate) fn failed(what: &str, error: std::io::Error) -> Error {
+    Error::internal(what).caused_by(error)
+}

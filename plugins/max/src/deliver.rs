@@ -1,0 +1,66 @@
+//! Sends a message: uploads its files and makes the calls that [`crate::render`] planned.
+
+use omnichat_plugin_sdk::prelude::*;
+use omnichat_plugin_sdk::types::code;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::render::{self, Step};
+use crate::upload;
+
+#[derive(Deserialize)]
+struct Answer {
+    message: Sent,
+}
+
+#[derive(Deserialize)]
+struct Sent {
+    timestamp: Option<u64>,
+    body: SentBody,
+}
+
+#[derive(Deserialize)]
+struct SentBody {
+    mid: String,
+}
+
+/// Sends a message.
+pub(crate) fn send(client: &Client<'_>, message: &Outbound) -> Result<Receipt> {
+    let steps = render::steps(message)?;
+    let mut at = None;
+    let ids = send_steps(&message.id, &steps, |step| {
+        let sent = attempt(client, message, step)?;
+        at = at.or(sent.timestamp);
+        Ok(sent.body.mid)
+    })?;
+    Ok(Receipt {
+        at,
+        ..Receipt::of(ids)
+    })
+}
+
+fn attempt(client: &Client<'_>, message: &Outbound, step: &Step<'_>) -> Result<Sent> {
+    let mut attachments = Vec::with_capacity(step.files.len() + step.attachments.len());
+    for file in &step.files {
+        attachments.push(upload::attachment(client, file)?);
+    }
+    attachments.extend(step.attachments.iter().cloned());
+    let mut body = step.fields.clone();
+    if !attachments.is_empty() {
+        body.insert("attachments".to_owned(), Value::Array(attachments));
+    }
+    let path = format!("/messages?chat_id={}", percent_encode(&message.peer));
+    let answer: Answer = match client.post(&path, &Value::Object(body)) {
+        Ok(answer) => answer,
+        Err(fault) => {
+            let error = PluginError::from(fault);
+            // A token that was remembered may have lost its worth: the next try uploads anew.
+            if error.code == code::REJECTED {
+                upload::forget(&step.files)?;
+            }
+            return Err(error);
+        }
+    };
+    Ok(answer.message)
+}

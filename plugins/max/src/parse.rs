@@ -1,0 +1,224 @@
+//! From updates to events. Pure.
+//!
+//! MAX gives updates no id and announces that it repeats them. A message is known by its `mid`, an edit by its time besides, a
+//! press by its `callback_id`; the rest says what holds from then on.
+
+use omnichat_plugin_sdk::prelude::*;
+use serde_json::json;
+
+use crate::attachment;
+use crate::markup;
+use crate::update::{Body, Link, Message, Update, User};
+
+/// The updates that are asked for.
+pub(crate) const UPDATE_TYPES: [&str; 9] = [
+    "message_created",
+    "message_callback",
+    "message_edited",
+    "message_removed",
+    "bot_started",
+    "bot_stopped",
+    "bot_added",
+    "bot_removed",
+    "chat_title_changed",
+];
+
+/// The events of an update. One that is not known is no event.
+///
+/// # Errors
+/// `malformed` if it does not say which chat it concerns.
+pub(crate) fn events(update: &Update) -> Result<Vec<InboundEvent>> {
+    let event = match update.update_type.as_str() {
+        "message_created" => message(update)?,
+        "message_edited" => {
+            let (peer, content, profile) = content(update)?;
+            let at = update.timestamp.or(content.at).unwrap_or_default();
+            InboundEvent::edited(peer, content, at).with_profile(profile)
+        }
+        "message_removed" => {
+            let id = update
+                .message_id
+                .clone()
+                .ok_or_else(|| lacks("the message's id"))?;
+            InboundEvent::deleted(chat(update.chat_id)?, vec![id]).at(update.timestamp)
+        }
+        "message_callback" => match pressed(update)? {
+            Some(event) => event,
+            None => return Ok(Vec::new()),
+        },
+        "bot_started" => {
+            let user = update.user.as_ref();
+            let profile =
+                user.map(|user| profile(user, update.user_locale.as_deref(), update.payload.as_deref()));
+            reachable(update, true)?.with_profile(profile)
+        }
+        "bot_stopped" | "bot_removed" => reachable(update, false)?,
+        "bot_added" => {
+            let name = if update.is_channel == Some(true) {
+                "Channel"
+            } else {
+                "Group"
+            };
+            reachable(update, true)?.with_profile(Some(named(name)))
+        }
+        "chat_title_changed" => {
+            let title = update.title.as_deref().filter(|title| !title.is_empty());
+            reachable(update, true)?.with_profile(title.map(named))
+        }
+        _ => return Ok(Vec::new()),
+    };
+    Ok(vec![event])
+}
+
+fn reachable(update: &Update, yes: bool) -> Result<InboundEvent> {
+    Ok(InboundEvent::reachable(chat(update.chat_id)?, yes).at(update.timestamp))
+}
+
+fn message(update: &Update) -> Result<InboundEvent> {
+    let (peer, content, profile) = content(update)?;
+    Ok(InboundEvent::message(peer, content).with_profile(profile))
+}
+
+/// The chat, the message and, in a dialog, the customer.
+fn content(update: &Update) -> Result<(String, InboundMessage, Option<Profile>)> {
+    let message = update.message.as_ref().ok_or_else(|| lacks("a message"))?;
+    let peer = chat(message.recipient.chat_id)?;
+    let body = message
+        .body
+        .as_ref()
+        .ok_or_else(|| lacks("the message's content"))?;
+    let mid = body
+        .mid
+        .clone()
+        .filter(|mid| !mid.is_empty())
+        .ok_or_else(|| lacks("the message's id"))?;
+    let in_dialog = is_dialog(message);
+    let sender = message.sender.as_ref();
+    let mut read = InboundMessage {
+        external_id: mid,
+        at: message.timestamp.or(update.timestamp),
+        order: body.seq,
+        // The other side of a dialog is a person.
+        outgoing: in_dialog && sender.is_some_and(|user| user.is_bot),
+        ..InboundMessage::default()
+    };
+    if !in_dialog || read.outgoing {
+        read.author_name = sender.map(User::full_name).filter(|name| !name.is_empty());
+    }
+    let mut phone = fill(&mut read, body, sender);
+    if let Some(link) = &message.link {
+        phone = phone.or(follow(&mut read, link));
+    }
+    let customer = sender.filter(|_| in_dialog && !read.outgoing);
+    let profile = customer.map(|user| Profile {
+        phone,
+        ..profile(user, update.user_locale.as_deref(), None)
+    });
+    Ok((peer, read, profile))
+}
+
+/// Adds what a body holds. Gives the sender's own phone number, if it is a card of the sender.
+fn fill(read: &mut InboundMessage, body: &Body, sender: Option<&User>) -> Option<String> {
+    if let Some(text) = body.text.as_deref().filter(|text| !text.is_empty()) {
+        read.text = text.to_owned();
+        read.spans = body.markup.iter().flatten().filter_map(markup::span).collect();
+    }
+    let mut phone = None;
+    for value in body.attachments.iter().flatten() {
+        phone = phone.or(attachment::read(read, value, sender.map(|user| user.user_id)));
+    }
+    phone
+}
+
+/// An answer names its message; what is passed on stands in the link.
+fn follow(read: &mut InboundMessage, link: &Link) -> Option<String> {
+    let linked = link.message.as_ref();
+    match link.kind.as_deref() {
+        Some("reply") => {
+            read.reply_to = linked.and_then(|body| body.mid.clone());
+            None
+        }
+        Some("forward") => {
+            let name = link
+                .sender
+                .as_ref()
+                .map(User::full_name)
+                .filter(|name| !name.is_empty());
+            read.forwarded_from = Some(name.unwrap_or_else(|| "MAX".to_owned()));
+            let own = std::mem::take(&mut read.text);
+            let own_spans = std::mem::take(&mut read.spans);
+            if let Some(body) = linked {
+                fill(read, body, None);
+            }
+            if !own.is_empty() && own != read.text {
+                let joined = format!("{own}\n\n{}", read.text);
+                let moved = u32::try_from(utf16_len(&own) + 2).unwrap_or_default();
+                for span in &mut read.spans {
+                    span.start += moved;
+                }
+                read.spans.splice(0..0, own_spans);
+                read.text = joined.trim_end().to_owned();
+            }
+            None
+        }
+        _ => None,
+    }
+}
+
+/// A pressed button; none if the message with the button is gone, which also hides the chat.
+fn pressed(update: &Update) -> Result<Option<InboundEvent>> {
+    let callback = update.callback.as_ref().ok_or_else(|| lacks("a callback"))?;
+    let Some(message) = &update.message else {
+        return Ok(None);
+    };
+    let peer = chat(message.recipient.chat_id)?;
+    let mid = message.body.as_ref().and_then(|body| body.mid.clone());
+    let data = callback.payload.clone().unwrap_or_default();
+    let user = callback.user.as_ref().filter(|_| is_dialog(message));
+    let event = InboundEvent::button(peer, callback.callback_id.clone(), mid, data)
+        .at(callback.timestamp.or(update.timestamp))
+        .with_profile(user.map(|user| profile(user, update.user_locale.as_deref(), None)));
+    Ok(Some(event))
+}
+
+fn is_dialog(message: &Message) -> bool {
+    message
+        .recipient
+        .chat_type
+        .as_deref()
+        .is_none_or(|kind| kind == "dialog")
+}
+
+fn profile(user: &User, locale: Option<&str>, context: Option<&str>) -> Profile {
+    let context = context.filter(|context| !context.is_empty());
+    Profile {
+        name: user.full_name(),
+        username: user.username.clone().filter(|name| !name.is_empty()),
+        locale: locale.filter(|locale| !locale.is_empty()).map(str::to_owned),
+        attributes: context
+            .map(|context| ("link_context".to_owned(), context.to_owned()))
+            .into_iter()
+            .collect(),
+        ..Profile::default()
+    }
+}
+
+fn named(name: &str) -> Profile {
+    Profile {
+        name: name.to_owned(),
+        ..Profile::default()
+    }
+}
+
+fn chat(id: Option<i64>) -> Result<String> {
+    id.map(|id| id.to_string()).ok_or_else(|| lacks("the chat"))
+}
+
+fn lacks(what: &str) -> PluginError {
+    PluginError::malformed(format!("an update lacks {what}"))
+}
+
+/// What a recording says, beside the message itself.
+pub(crate) fn transcription(text: &str) -> String {
+    json!({ "transcription": text }).to_string()
+}

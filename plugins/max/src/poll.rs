@@ -1,0 +1,78 @@
+//! Long polling, for trying things out: MAX recommends webhooks.
+
+use omnichat_plugin_sdk::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::actions::{subscriptions, unsubscribe};
+use crate::client::Client;
+use crate::config::Mode;
+use crate::parse::{self, UPDATE_TYPES};
+use crate::update::Update;
+
+/// How long MAX holds the request while there is no news, in seconds. Short of what the host gives a request.
+const HOLD_S: u32 = 8;
+/// How much later than promised an answer may come, in milliseconds.
+const GRACE_MS: u32 = 5_000;
+/// Most updates of one answer.
+const LIMIT: usize = 100;
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(default)]
+    updates: Vec<Value>,
+    marker: Option<i64>,
+}
+
+/// One request. The cursor is MAX's marker.
+pub(crate) fn poll(client: &Client<'_>, mode: Mode, cursor: Option<&str>) -> Result<PollBatch> {
+    let marker = cursor.and_then(|cursor| cursor.parse::<i64>().ok());
+    if marker.is_none() {
+        clear_the_way(client, mode)?;
+    }
+    let mut path = format!(
+        "/updates?limit={LIMIT}&timeout={HOLD_S}&types={}",
+        UPDATE_TYPES.join(",")
+    );
+    if let Some(marker) = marker {
+        path += &format!("&marker={marker}");
+    }
+    let answer: Answer = client.get_within(&path, HOLD_S * 1000 + GRACE_MS)?;
+    let mut batch = PollBatch {
+        cursor: answer.marker.or(marker).map(|marker| marker.to_string()),
+        more: answer.updates.len() >= LIMIT,
+        ..PollBatch::default()
+    };
+    for update in answer.updates {
+        match Update::deserialize(&update) {
+            Ok(read) => match parse::events(&read) {
+                Ok(events) => batch.events.extend(events),
+                Err(error) => batch.unreadable.push(unreadable(&update, error.message)),
+            },
+            Err(_) => batch
+                .unreadable
+                .push(unreadable(&update, "this is no update".to_owned())),
+        }
+    }
+    Ok(batch)
+}
+
+/// A webhook keeps us from polling. It is removed if the settings say that this account polls; else it may be another
+/// system's, whose messages must not be taken away in silence.
+fn clear_the_way(client: &Client<'_>, mode: Mode) -> Result<()> {
+    let urls = subscriptions(client)?;
+    if mode != Mode::Polling && !urls.is_empty() {
+        let message =
+            "another program receives this bot's messages: remove its webhook or set receiving to polling";
+        return Err(PluginError::account_broken(message));
+    }
+    urls.iter().try_for_each(|url| unsubscribe(client, url))
+}
+
+/// One that cannot be read must not hold up those behind it.
+fn unreadable(update: &Value, reason: String) -> Unreadable {
+    Unreadable {
+        request: WebhookRequest::post(update.to_string()),
+        reason,
+    }
+}

@@ -1,0 +1,17 @@
+//! A plugin's file: what it claims to be ([`inspect`]), its name by content ([`digest`]), the settings it wants
+//! ([`schema`]) and its compiled form ([`cache`]).
+
+pub(crate) mod cache;
+pub(crate) mod digest;
+pub(crate) mod inspect;
+pub(crate) mod schema;
+
+use omnichat_core::error::Error;
+
+/// Largest file, in bytes.
+pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// Why a plugin's file is refused: a stable code and a sentence that says what to do.
+pub(crate) fn refused(code: &str, message: impl Into<String>) -> Error {
+    Error::invalid_field("plugin", code, message)
+}

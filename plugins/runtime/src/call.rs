@@ -1,0 +1,369 @@
+//! One call: a place, a store, the budgets, the guest's code, and what is to be told of it.
+//!
+//! ```text
+//! breaker ─▶ place (plugin, pool) ─▶ fresh or warm store ─▶ budgets armed ─▶ export ─▶ outcome ─▶ breaker, health, metrics
+//!            └────────────────────────── wall clock ──────────────────────────┘
+//! ```
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use futures::future::BoxFuture;
+use omnichat_core::channel::OutboundFile;
+use tracing::Instrument;
+use wasmtime::{Store, Trap, UpdateDeadline, WasmBacktrace};
+
+use crate::account::Account;
+use crate::export::Export;
+use crate::factors::{CallScope, State};
+use crate::limits::{CpuMeter, Gauges};
+use crate::outcome::{Failure, Outcome, PluginError};
+use crate::plugin::Plugin;
+use crate::status::{LogLine, Report};
+use crate::warm::Instance;
+use crate::worlds::{Guest, Said};
+
+/// What a call is given.
+pub(crate) struct Input<'a, I: ?Sized> {
+    value: &'a I,
+    files: Vec<OutboundFile>,
+}
+
+impl<'a, I: ?Sized> Input<'a, I> {
+    /// A value.
+    pub(crate) fn of(value: &'a I) -> Self {
+        Self {
+            value,
+            files: Vec::new(),
+        }
+    }
+
+    /// Files that the guest may name in requests during this call.
+    pub(crate) fn with_files(mut self, files: Vec<OutboundFile>) -> Self {
+        self.files = files;
+        self
+    }
+}
+
+/// The budget of processor time is used up.
+#[derive(Debug)]
+struct CpuUsedUp;
+
+impl fmt::Display for CpuUsedUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the budget of processor time is used up")
+    }
+}
+
+impl std::error::Error for CpuUsedUp {}
+
+/// How far a call has come; read when it is cut off.
+#[derive(Debug, Default)]
+struct Progress(AtomicU8);
+
+impl Progress {
+    const WAITING: u8 = 0;
+    const INSTANTIATING: u8 = 1;
+    const RUNNING: u8 = 2;
+
+    fn reach(&self, step: u8) {
+        self.0.store(step, Ordering::Relaxed);
+    }
+
+    fn step(&self) -> u8 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Measures the processor time of a future.
+struct Metered<'a, F> {
+    meter: &'a CpuMeter,
+    inner: Pin<&'a mut F>,
+}
+
+impl<F: Future> Future for Metered<'_, F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.meter.begin_poll();
+        let polled = self.inner.as_mut().poll(cx);
+        self.meter.end_poll();
+        polled
+    }
+}
+
+impl Plugin {
+    /// Calls an export for an account.
+    pub(crate) async fn call<I, T, A>(
+        &self,
+        export: Export,
+        account: &Arc<Account>,
+        input: Input<'_, I>,
+        ask: A,
+    ) -> Result<T, Failure>
+    where
+        I: ?Sized + Sync,
+        T: Send,
+        A: for<'a> FnOnce(&'a Guest, &'a mut Store<State>, &'a I) -> BoxFuture<'a, Said<T>> + Send,
+    {
+        if let Err(wait) = account.breaker.admit(self.services.clock.now()) {
+            metrics::counter!("plugin_calls_refused_total", "plugin" => self.manifest.id.clone())
+                .increment(1);
+            return Err(Failure {
+                outcome: Outcome::HostError,
+                export,
+                message: "the plugin has failed too often lately and is left alone for a while".to_owned(),
+                error: None,
+                http_begun: false,
+                retry_after: Some(wait),
+            });
+        }
+        let span = tracing::info_span!(
+            "plugin.call",
+            plugin = %self.manifest.id,
+            version = %self.manifest.version,
+            digest8 = &self.digest[..8],
+            export = export.name(),
+            account = %account.name,
+            outcome = tracing::field::Empty,
+        );
+        self.run(export, account, input, ask).instrument(span).await
+    }
+
+    async fn run<I, T, A>(
+        &self,
+        export: Export,
+        account: &Arc<Account>,
+        input: Input<'_, I>,
+        ask: A,
+    ) -> Result<T, Failure>
+    where
+        I: ?Sized + Sync,
+        T: Send,
+        A: for<'a> FnOnce(&'a Guest, &'a mut Store<State>, &'a I) -> BoxFuture<'a, Said<T>> + Send,
+    {
+        let begun = Instant::now();
+        let limits = &self.services.limits;
+        let scope = CallScope {
+            files: input.files,
+            ..CallScope::beside(export, account.clone())
+        };
+        let meter = Arc::new(CpuMeter::new(limits.cpu_of(export)));
+        let progress = Progress::default();
+        let attempt = async {
+            // Dropped last: the instance gives its slot back before the place is free.
+            let _place = self.permits.acquire(export).await;
+            metrics::histogram!("plugin_permit_wait_seconds").record(begun.elapsed().as_secs_f64());
+            progress.reach(Progress::INSTANTIATING);
+            let work = async {
+                let mut instance = self.instance(&scope, &meter).await?;
+                progress.reach(Progress::RUNNING);
+                let Instance { guest, store, .. } = &mut instance;
+                let said = ask(guest, store, input.value).await?;
+                self.warm.give_back(instance, account);
+                Ok::<_, wasmtime::Error>(said)
+            };
+            let work = std::pin::pin!(work);
+            Metered {
+                meter: &meter,
+                inner: work,
+            }
+            .await
+        };
+        let ended = tokio::time::timeout(limits.wall_of(export), attempt).await;
+        let http_begun = scope.traffic.begun() > 0;
+        let fault = |outcome, message| Failure {
+            outcome,
+            export,
+            message,
+            error: None,
+            http_begun,
+            retry_after: None,
+        };
+        let result = match ended {
+            Ok(Ok(Ok(answer))) => Ok(answer),
+            Ok(Ok(Err(error))) => Err(Failure {
+                error: Some(hide(error.clone(), account)),
+                ..fault(
+                    Outcome::PluginError(error.code),
+                    account.secrets.hide_text(error.message),
+                )
+            }),
+            Ok(Err(error)) => {
+                let (outcome, message) = classify(&error, &scope.gauges, &progress);
+                Err(fault(outcome, message))
+            }
+            Err(_) => Err(fault(
+                Outcome::WallTimeout,
+                match progress.step() {
+                    Progress::WAITING => "no place became free in time".to_owned(),
+                    _ => format!("it did not end within {} s", limits.wall_of(export).as_secs_f32()),
+                },
+            )),
+        };
+        // That the house was full is not the plugin's fault.
+        let waited_only = progress.step() == Progress::WAITING;
+        self.tell(&scope, &result, &meter, begun, waited_only);
+        result
+    }
+
+    /// An instance with fresh budgets: a warm one of this account, or a new one.
+    async fn instance(&self, scope: &CallScope, meter: &Arc<CpuMeter>) -> wasmtime::Result<Instance> {
+        if let Some(mut instance) = self.warm.take(&scope.account) {
+            instance.store.data_mut().renew(&self.services, scope);
+            arm(&mut instance.store, meter);
+            return Ok(instance);
+        }
+        let mut store = Store::new(&self.engine, State::new(&self.services, scope));
+        store.limiter(|state| &mut state.limiter);
+        store.set_hostcall_fuel(self.services.limits.hostcall_bytes);
+        arm(&mut store, meter);
+        let guest = self.template.instantiate(&mut store).await?;
+        Ok(Instance {
+            guest,
+            store,
+            calls: 0,
+        })
+    }
+
+    /// Tells everybody what came of a call.
+    fn tell<T>(
+        &self,
+        scope: &CallScope,
+        result: &Result<T, Failure>,
+        meter: &CpuMeter,
+        begun: Instant,
+        waited_only: bool,
+    ) {
+        let ok = Outcome::Ok;
+        let (outcome, message) = match result {
+            Ok(_) => (&ok, ""),
+            Err(failure) => (&failure.outcome, failure.message.as_str()),
+        };
+        let now = self.services.clock.now();
+        if !waited_only {
+            scope.account.breaker.note(now, outcome.is_fault());
+        }
+        tracing::Span::current().record("outcome", outcome.name());
+        if outcome.is_fault() {
+            tracing::warn!(outcome = outcome.name(), message, "a plugin's call failed");
+        }
+        let (id, export) = (&self.manifest.id, scope.export.name());
+        metrics::counter!("plugin_calls_total", "plugin" => id.clone(), "export" => export, "outcome" => outcome.name())
+            .increment(1);
+        metrics::histogram!("plugin_call_seconds", "plugin" => id.clone(), "export" => export)
+            .record(begun.elapsed().as_secs_f64());
+        metrics::histogram!("plugin_call_cpu_seconds", "plugin" => id.clone(), "export" => export)
+            .record(meter.spent().as_secs_f64());
+        let entries = scope.journal.take();
+        let mut log = entries.lines;
+        log.extend(self.printed(scope, &entries.output, log.len()));
+        self.health.add(Report {
+            at: now,
+            export: scope.export,
+            account: &scope.account.name,
+            outcome,
+            message,
+            log,
+            log_dropped: entries.dropped,
+            metrics: entries.counters,
+            memory: scope.gauges.memory.load(Ordering::Relaxed) as u64,
+            http_requests: scope.traffic.begun().into(),
+            cpu: meter.spent(),
+        });
+    }
+
+    /// What was written to output streams, as lines of the log.
+    fn printed(&self, scope: &CallScope, output: &[u8], logged: usize) -> Vec<LogLine> {
+        let room = self.services.limits.log_lines.saturating_sub(logged);
+        let text = String::from_utf8_lossy(output);
+        let lines = text.lines().filter(|line| !line.trim().is_empty()).take(room);
+        lines
+            .map(|line| LogLine {
+                at: self.services.clock.now(),
+                level: "info",
+                export: scope.export.name(),
+                account: scope.account.name.clone(),
+                message: scope.account.secrets.hide_text(line.to_owned()),
+                fields: String::new(),
+            })
+            .collect()
+    }
+}
+
+/// Puts the clock to a store: at each tick the guest yields to others, or ends if its budget is used up.
+fn arm(store: &mut Store<State>, meter: &Arc<CpuMeter>) {
+    let meter = meter.clone();
+    store.epoch_deadline_callback(move |_| {
+        if meter.is_used_up() {
+            Err(CpuUsedUp.into())
+        } else {
+            Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
+        }
+    });
+    store.set_epoch_deadline(1);
+}
+
+fn hide(error: PluginError, account: &Account) -> PluginError {
+    PluginError {
+        message: account.secrets.hide_text(error.message),
+        details: error.details.map(|details| account.secrets.hide_text(details)),
+        ..error
+    }
+}
+
+/// What an error of the engine means.
+fn classify(error: &wasmtime::Error, gauges: &Gauges, progress: &Progress) -> (Outcome, String) {
+    let cause = error.root_cause().to_string();
+    let refused = gauges.refused.load(Ordering::Relaxed);
+    if error.downcast_ref::<CpuUsedUp>().is_some() {
+        return (
+            Outcome::CpuTimeout,
+            with_functions(error, "it computed for too long"),
+        );
+    }
+    if refused {
+        return (
+            Outcome::MemoryLimit,
+            with_functions(error, "it wanted more memory or tables than it may have"),
+        );
+    }
+    // The engine's own type for this is private.
+    if cause.contains("fuel allocated for hostcalls") {
+        return (
+            Outcome::HostcallLimit,
+            with_functions(error, "it passed more data to the host at once than it may"),
+        );
+    }
+    if error.downcast_ref::<Trap>().is_none() && progress.step() != Progress::RUNNING {
+        return (
+            Outcome::HostError,
+            format!("the plugin cannot be started: {cause}"),
+        );
+    }
+    (Outcome::Trap, with_functions(error, &cause))
+}
+
+/// The message with the innermost functions that were active.
+fn with_functions(error: &wasmtime::Error, message: &str) -> String {
+    let frames = error
+        .downcast_ref::<WasmBacktrace>()
+        .map(WasmBacktrace::frames)
+        .unwrap_or_default();
+    let names: Vec<String> = frames
+        .iter()
+        .take(8)
+        .filter_map(|frame| frame.func_name())
+        .map(str::to_owned)
+        .collect();
+    if names.is_empty() {
+        message.to_owned()
+    } else {
+        format!("{message}, in {}", names.join(" < "))
+    }
+}

@@ -1,0 +1,163 @@
+//! A plugin as a channel: to the core it is like any built-in one.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use omnichat_core::channel::{
+    AccountConfig, AccountInfo, Action, Capabilities, Channel, ChannelKind, Descriptor, Inbound, Outbound,
+    PollBatch, Receipt, Verdict, WebhookRequest,
+};
+use omnichat_core::error::Result;
+use omnichat_core::store::blob::ByteStream;
+use serde_json::Value;
+
+use crate::account::{Account, PluginAccount};
+use crate::call::Input;
+use crate::export::Export;
+use crate::factors::CallScope;
+use crate::factors::http::HttpFactor;
+use crate::kv::Owner;
+use crate::outcome::Failure;
+use crate::plugin::Plugin;
+
+/// The kind of channel that a plugin is.
+pub(crate) struct PluginKindOfChannel {
+    plugin: Arc<Plugin>,
+}
+
+impl PluginKindOfChannel {
+    pub(crate) fn new(plugin: Arc<Plugin>) -> Self {
+        Self { plugin }
+    }
+}
+
+#[async_trait]
+impl ChannelKind for PluginKindOfChannel {
+    fn descriptor(&self) -> &Descriptor {
+        self.plugin.descriptor()
+    }
+
+    fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
+        let account = self.plugin.open(PluginAccount {
+            owner: Owner::Inbox(account.inbox),
+            config: account.config,
+            proxy_url: account.proxy_url,
+        })?;
+        Ok(Arc::new(PluginChannel {
+            plugin: self.plugin.clone(),
+            account,
+        }))
+    }
+
+    async fn validate(&self, config: &Value) -> Result<()> {
+        self.plugin.validate_config(config).await
+    }
+
+    async fn migrate(&self, from: &str, config: Value) -> Result<Value> {
+        self.plugin.migrate_config(from, config).await
+    }
+}
+
+/// One account of a plugin.
+struct PluginChannel {
+    plugin: Arc<Plugin>,
+    account: Arc<Account>,
+}
+
+#[async_trait]
+impl Channel for PluginChannel {
+    fn capabilities(&self) -> &Capabilities {
+        &self.plugin.descriptor().capabilities
+    }
+
+    async fn accept(&self, request: &WebhookRequest) -> Result<Verdict> {
+        self.plugin
+            .call(
+                Export::AcceptWebhook,
+                &self.account,
+                Input::of(request),
+                |guest, store, request| {
+                    Box::pin(async move { guest.channel()?.accept(store, request).await })
+                },
+            )
+            .await
+            .map_err(Failure::into_core)
+    }
+
+    async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+        self.plugin
+            .call(
+                Export::ParseWebhook,
+                &self.account,
+                Input::of(request),
+                |guest, store, request| Box::pin(async move { guest.channel()?.parse(store, request).await }),
+            )
+            .await
+            .map_err(Failure::into_core)
+    }
+
+    async fn poll(&self, cursor: Option<&str>) -> Result<PollBatch> {
+        self.plugin
+            .call(
+                Export::Poll,
+                &self.account,
+                Input::of(&cursor),
+                |guest, store, cursor| Box::pin(async move { guest.channel()?.poll(store, *cursor).await }),
+            )
+            .await
+            .map_err(Failure::into_core)
+    }
+
+    async fn check(&self) -> Result<AccountInfo> {
+        self.plugin
+            .call(
+                Export::Check,
+                &self.account,
+                Input::of(&()),
+                |guest, store, ()| Box::pin(async move { guest.channel()?.check(store).await }),
+            )
+            .await
+            .map_err(Failure::into_core)
+    }
+
+    async fn send(&self, message: &Outbound) -> Result<Receipt> {
+        let input = Input::of(message).with_files(message.files.clone());
+        self.plugin
+            .call(Export::Send, &self.account, input, |guest, store, message| {
+                Box::pin(async move { guest.channel()?.send(store, message).await })
+            })
+            .await
+            .map_err(Failure::into_core)
+    }
+
+    async fn perform(&self, action: &Action) -> Result<()> {
+        self.plugin
+            .call(
+                Export::Perform,
+                &self.account,
+                Input::of(action),
+                |guest, store, action| Box::pin(async move { guest.channel()?.perform(store, action).await }),
+            )
+            .await
+            .map_err(Failure::into_core)
+    }
+
+    async fn fetch(&self, remote: &str) -> Result<ByteStream> {
+        let request = self
+            .plugin
+            .call(
+                Export::ResolveMedia,
+                &self.account,
+                Input::of(remote),
+                |guest, store, remote| {
+                    Box::pin(async move { guest.channel()?.resolve_media(store, remote).await })
+                },
+            )
+            .await
+            .map_err(Failure::into_core)?;
+        // The bytes pass the host only, by the same rules as the guest's own requests.
+        let scope = CallScope::beside(Export::ResolveMedia, self.account.clone());
+        let http = HttpFactor::new(&self.plugin.services, &scope);
+        http.download(request, self.plugin.limits().file_bytes).await
+    }
+}

@@ -1,0 +1,257 @@
+//! How much of everything a call may use, and the two meters that the engine itself asks: memory and processor time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use wasmtime::ResourceLimiter;
+
+use crate::export::Export;
+
+/// How much one call may use. A plugin's manifest may ask for other figures where [`crate::manifest::LimitRequests`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Processor time of most calls.
+    pub cpu: Duration,
+    /// Processor time of `accept-webhook`.
+    pub cpu_accept: Duration,
+    /// Processor time of the calls that an administrator makes: `describe`, `list-tools`, `validate-config`,
+    /// `migrate-config`.
+    pub cpu_describe: Duration,
+    /// Whole time of most calls, waiting included.
+    pub wall: Duration,
+    /// Whole time of `accept-webhook`.
+    pub wall_accept: Duration,
+    /// Whole time of `poll`, which the platform may hold.
+    pub wall_poll: Duration,
+    /// Bytes of all memories of an instance together.
+    pub memory: usize,
+    /// Elements of all tables of an instance together.
+    pub table_elements: usize,
+    /// Bytes that the guest may pass to the host in one import or result.
+    pub hostcall_bytes: usize,
+    /// HTTP requests in one call. They follow each other: a guest has one thread.
+    pub http_requests: u32,
+    /// Time of one HTTP request.
+    pub http_time: Duration,
+    /// Time of one HTTP request of `poll`.
+    pub http_time_poll: Duration,
+    /// Bytes of one HTTP answer.
+    pub http_response: usize,
+    /// Bytes of all HTTP answers of a call.
+    pub http_total: usize,
+    /// Bytes of a file that is fetched for a customer's message.
+    pub file_bytes: u64,
+    /// Lines that a call may log; more are counted and dropped.
+    pub log_lines: usize,
+    /// Bytes of one line; longer ones are cut.
+    pub log_bytes: usize,
+    /// Bytes of keys and values in an account's store.
+    pub kv_bytes: u64,
+    /// Keys in an account's store.
+    pub kv_keys: u64,
+    /// Bytes of a scenario's state.
+    pub state_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MIB: usize = 1024 * 1024;
+        Self {
+            cpu: Duration::from_millis(250),
+            cpu_accept: Duration::from_millis(50),
+            cpu_describe: Duration::from_secs(1),
+            wall: Duration::from_secs(30),
+            wall_accept: Duration::from_secs(5),
+            wall_poll: Duration::from_secs(60),
+            memory: 64 * MIB,
+            table_elements: 20_000,
+            hostcall_bytes: 8 * MIB,
+            http_requests: 20,
+            http_time: Duration::from_secs(10),
+            http_time_poll: Duration::from_secs(50),
+            http_response: 8 * MIB,
+            http_total: 16 * MIB,
+            file_bytes: 256 * MIB as u64,
+            log_lines: 100,
+            log_bytes: 8 * 1024,
+            kv_bytes: MIB as u64,
+            kv_keys: 1_000,
+            state_bytes: 64 * 1024,
+        }
+    }
+}
+
+impl Limits {
+    /// Processor time of a call.
+    pub const fn cpu_of(&self, export: Export) -> Duration {
+        match export {
+            Export::AcceptWebhook => self.cpu_accept,
+            Export::Describe | Export::ListTools | Export::ValidateConfig | Export::MigrateConfig => {
+                self.cpu_describe
+            }
+            _ => self.cpu,
+        }
+    }
+
+    /// Whole time of a call.
+    pub const fn wall_of(&self, export: Export) -> Duration {
+        match export {
+            Export::AcceptWebhook => self.wall_accept,
+            Export::Poll => self.wall_poll,
+            _ => self.wall,
+        }
+    }
+
+    /// Time of one HTTP request in a call.
+    pub const fn http_time_of(&self, export: Export) -> Duration {
+        match export {
+            Export::Poll => self.http_time_poll,
+            _ => self.http_time,
+        }
+    }
+}
+
+/// What is seen of a call from the outside, even if its store is gone.
+#[derive(Debug, Default)]
+pub(crate) struct Gauges {
+    /// Bytes of all memories.
+    pub(crate) memory: AtomicUsize,
+    /// Memory or tables were refused.
+    pub(crate) refused: AtomicBool,
+}
+
+/// Adds up the memories and tables of an instance, where the engine's own limiter looks at each alone.
+#[derive(Debug)]
+pub(crate) struct Limiter {
+    memory: usize,
+    memory_max: usize,
+    elements: usize,
+    elements_max: usize,
+    pub(crate) gauges: Arc<Gauges>,
+}
+
+impl Limiter {
+    pub(crate) fn new(limits: &Limits, gauges: Arc<Gauges>) -> Self {
+        Self {
+            memory: 0,
+            memory_max: limits.memory,
+            elements: 0,
+            elements_max: limits.table_elements,
+            gauges,
+        }
+    }
+
+    /// Counts for another call from now on; what the instance holds stays counted.
+    pub(crate) fn report_to(&mut self, gauges: Arc<Gauges>) {
+        gauges.memory.store(self.memory, Ordering::Relaxed);
+        self.gauges = gauges;
+    }
+}
+
+impl ResourceLimiter for Limiter {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let sum = self.memory.saturating_add(desired.saturating_sub(current));
+        if sum > self.memory_max || maximum.is_some_and(|max| desired > max) {
+            self.gauges.refused.store(true, Ordering::Relaxed);
+            return Ok(false);
+        }
+        self.memory = sum;
+        self.gauges.memory.store(sum, Ordering::Relaxed);
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let sum = self.elements.saturating_add(desired.saturating_sub(current));
+        if sum > self.elements_max || maximum.is_some_and(|max| desired > max) {
+            self.gauges.refused.store(true, Ordering::Relaxed);
+            return Ok(false);
+        }
+        self.elements = sum;
+        Ok(true)
+    }
+}
+
+/// The processor time of a call: the time during which its future was being polled. What it waits for is not counted.
+#[derive(Debug)]
+pub(crate) struct CpuMeter {
+    base: Instant,
+    budget: Duration,
+    /// Nanoseconds of polls that have ended.
+    spent: AtomicU64,
+    /// Nanoseconds from `base` to the beginning of the current poll.
+    since: AtomicU64,
+}
+
+impl CpuMeter {
+    pub(crate) fn new(budget: Duration) -> Self {
+        Self {
+            base: Instant::now(),
+            budget,
+            spent: AtomicU64::new(0),
+            since: AtomicU64::new(0),
+        }
+    }
+
+    fn elapsed(&self) -> u64 {
+        u64::try_from(self.base.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) fn begin_poll(&self) {
+        self.since.store(self.elapsed(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn end_poll(&self) {
+        let poll = self.elapsed().saturating_sub(self.since.load(Ordering::Relaxed));
+        self.spent.fetch_add(poll, Ordering::Relaxed);
+    }
+
+    /// What polls that have ended took.
+    pub(crate) fn spent(&self) -> Duration {
+        Duration::from_nanos(self.spent.load(Ordering::Relaxed))
+    }
+
+    /// Asked from within a poll: whether the budget is used up.
+    pub(crate) fn is_used_up(&self) -> bool {
+        let poll = self.elapsed().saturating_sub(self.since.load(Ordering::Relaxed));
+        self.spent() + Duration::from_nanos(poll) >= self.budget
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memories_are_added_up_and_a_refusal_is_remembered() {
+        let limits = Limits {
+            memory: 100,
+            ..Limits::default()
+        };
+        let gauges = Arc::new(Gauges::default());
+        let mut limiter = Limiter::new(&limits, gauges.clone());
+        assert!(limiter.memory_growing(0, 60, None).unwrap());
+        assert!(limiter.memory_growing(0, 40, None).unwrap());
+        assert!(!gauges.refused.load(Ordering::Relaxed));
+        assert!(!limiter.memory_growing(40, 41, None).unwrap());
+        assert!(gauges.refused.load(Ordering::Relaxed));
+        assert_eq!(gauges.memory.load(Ordering::Relaxed), 100);
+    }
+
+    #[test]
+    fn tables_are_added_up_too() {
+        let mut limiter = Limiter::new(&Limits::default(), Arc::new(Gauges::default()));
+        assert!(limiter.table_growing(0, 20_000, None).unwrap());
+        assert!(!limiter.table_growing(0, 1, None).unwrap());
+    }
+}

@@ -1,0 +1,190 @@
+//! Inbound events.
+
+use omnichat_core::channel::inbound::AttachmentSource;
+use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Profile};
+use omnichat_core::messages::{DeliveryState, Part};
+
+use super::channel_world::exports::omnichat::plugin::channel as wit;
+use super::types::{
+    buttons_from_wit, contact_from_wit, file_kind_from_wit, lacking, location_from_wit, span_from_wit, time,
+    unknown,
+};
+use crate::outcome::PluginError;
+
+type Result<T> = std::result::Result<T, PluginError>;
+
+/// All events of a list. One of several external ids becomes several.
+pub(super) fn events(list: Vec<wit::InboundEvent>) -> Result<Vec<Inbound>> {
+    let mut events = Vec::with_capacity(list.len());
+    for event in list {
+        let peer = event.peer.clone();
+        let profile = event.profile.clone().map(profile);
+        let route = event.route.iter().cloned().collect();
+        let told = |event| Inbound {
+            peer: peer.clone(),
+            profile: profile.clone(),
+            route: std::clone::Clone::clone(&route),
+            event,
+        };
+        events.extend(kinds(event)?.into_iter().map(told));
+    }
+    Ok(events)
+}
+
+fn kinds(event: wit::InboundEvent) -> Result<Vec<InboundEvent>> {
+    let kind = event.kind.as_str();
+    let one = match kind {
+        "message" => InboundEvent::Message(message(event.message.ok_or_else(|| lacking(kind, "message"))?)?),
+        "edited" => InboundEvent::Edited {
+            message: message(event.message.ok_or_else(|| lacking(kind, "message"))?)?,
+            at: time(event.at.ok_or_else(|| lacking(kind, "at"))?),
+        },
+        "deleted" => InboundEvent::Deleted {
+            external_ids: some(event.external_ids, kind)?,
+            at: event.at.map(time),
+        },
+        "receipt" => {
+            let state = match event.value.as_deref() {
+                Some("sent") => DeliveryState::Sent,
+                Some("delivered") => DeliveryState::Delivered,
+                Some("read") => DeliveryState::Read,
+                Some("failed") => DeliveryState::Failed,
+                other => return Err(unknown("a receipt", other.unwrap_or_default())),
+            };
+            return Ok(some(event.external_ids, kind)?
+                .into_iter()
+                .map(|external_id| InboundEvent::Receipt {
+                    external_id,
+                    state,
+                    reason: event.reason.clone(),
+                })
+                .collect());
+        }
+        "read" => InboundEvent::ReadUpTo {
+            at: time(event.at.ok_or_else(|| lacking(kind, "at"))?),
+        },
+        "reactions" => InboundEvent::Reactions {
+            external_id: first(event.external_ids, kind)?,
+            emoji: event.values,
+        },
+        "button" => {
+            let mut ids = some(event.external_ids, kind)?.into_iter();
+            InboundEvent::ButtonPressed {
+                external_id: ids.next().unwrap_or_default(),
+                message_external_id: ids.next(),
+                data: event.value.ok_or_else(|| lacking(kind, "value"))?,
+                at: event.at.map(time),
+            }
+        }
+        "typing" => InboundEvent::Typing {
+            on: switch("typing", event.value.as_deref(), "on", "off")?,
+        },
+        "reachable" => InboundEvent::Reachable {
+            reachable: switch("reachable", event.value.as_deref(), "yes", "no")?,
+            at: event.at.map(time),
+        },
+        "migrated" => InboundEvent::Migrated {
+            new_peer: event.value.ok_or_else(|| lacking(kind, "value"))?,
+        },
+        other => return Err(unknown("an event", other)),
+    };
+    Ok(vec![one])
+}
+
+fn some(ids: Vec<String>, kind: &str) -> Result<Vec<String>> {
+    if ids.is_empty() {
+        Err(lacking(kind, "external-ids"))
+    } else {
+        Ok(ids)
+    }
+}
+
+fn first(ids: Vec<String>, kind: &str) -> Result<String> {
+    ids.into_iter()
+        .next()
+        .ok_or_else(|| lacking(kind, "external-ids"))
+}
+
+fn switch(kind: &str, value: Option<&str>, on: &str, off: &str) -> Result<bool> {
+    match value {
+        Some(value) if value == on => Ok(true),
+        Some(value) if value == off => Ok(false),
+        other => Err(unknown(&format!("an event «{kind}»"), other.unwrap_or_default())),
+    }
+}
+
+fn profile(profile: wit::Profile) -> Profile {
+    Profile {
+        name: profile.name,
+        username: profile.username,
+        email: profile.email,
+        phone: profile.phone,
+        locale: profile.locale,
+        attributes: profile.attributes.into_iter().collect(),
+    }
+}
+
+fn message(message: wit::InboundMessage) -> Result<InboundMessage> {
+    let mut text = message.text;
+    let part = if let Some(kind) = message.unsupported {
+        Some(Part::Unsupported {
+            kind,
+            summary: std::mem::take(&mut text),
+        })
+    } else if let Some(location) = message.location {
+        Some(location_from_wit(location))
+    } else if let Some(contact) = message.contact {
+        Some(contact_from_wit(contact))
+    } else {
+        message.sticker.map(|emoji| Part::Sticker {
+            emoji: Some(emoji).filter(|emoji| !emoji.is_empty()),
+        })
+    };
+    Ok(InboundMessage {
+        external_id: message.external_id,
+        at: message.at.map(time),
+        order: message.order,
+        outgoing: message.outgoing,
+        author_name: message.author_name,
+        text,
+        spans: message
+            .spans
+            .into_iter()
+            .map(span_from_wit)
+            .collect::<Result<_>>()?,
+        attachments: message.files.into_iter().map(file).collect::<Result<_>>()?,
+        buttons: buttons_from_wit(message.buttons)?,
+        part,
+        reply_to: message.reply_to,
+        quote: message.quote,
+        forwarded_from: message.forwarded_from,
+        group: message.group,
+        client_key: None,
+    })
+}
+
+fn file(file: wit::InboundFile) -> Result<InboundAttachment> {
+    let kind = file_kind_from_wit(&file.kind)?;
+    Ok(InboundAttachment {
+        kind,
+        name: if file.name.is_empty() {
+            kind.name().to_owned()
+        } else {
+            file.name
+        },
+        content_type: file.content_type,
+        size: file.size,
+        width: file.width,
+        height: file.height,
+        duration_ms: file.duration_ms,
+        source: match (file.remote, file.missing) {
+            (Some(remote), _) => AttachmentSource::Remote(remote),
+            (None, Some(reason)) => AttachmentSource::Missing(reason),
+            (None, None) => AttachmentSource::Missing("the platform does not give the file".to_owned()),
+        },
+    })
+}
+
+#[cfg(test)]
+#[path = "events_tests.rs"]
+mod tests;

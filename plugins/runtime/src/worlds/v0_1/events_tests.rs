@@ -1,0 +1,377 @@
+//! Every kind of event goes from the core's words to the contract's and back unchanged.
+
+use omnichat_core::clock::Timestamp;
+use omnichat_core::messages::{AttachmentKind, Button, ButtonAction, Span, SpanStyle};
+
+use super::super::types::{
+    buttons_to_wit, contact_to_wit, file_kind_to_wit, location_to_wit, millis, pairs, span_to_wit,
+};
+use super::*;
+
+fn event_to_wit(inbound: &Inbound) -> wit::InboundEvent {
+    let mut event = wit::InboundEvent {
+        kind: String::new(),
+        peer: inbound.peer.clone(),
+        profile: inbound.profile.as_ref().map(|profile| wit::Profile {
+            name: profile.name.clone(),
+            username: profile.username.clone(),
+            email: profile.email.clone(),
+            phone: profile.phone.clone(),
+            locale: profile.locale.clone(),
+            attributes: pairs(&profile.attributes),
+        }),
+        route: pairs(&inbound.route),
+        message: None,
+        external_ids: Vec::new(),
+        at: None,
+        value: None,
+        values: Vec::new(),
+        reason: None,
+        extra: "{}".to_owned(),
+    };
+    let kind = match &inbound.event {
+        InboundEvent::Message(message) => {
+            event.message = Some(message_to_wit(message));
+            "message"
+        }
+        InboundEvent::Edited { message, at } => {
+            event.message = Some(message_to_wit(message));
+            event.at = Some(millis(*at));
+            "edited"
+        }
+        InboundEvent::Deleted { external_ids, at } => {
+            event.external_ids = external_ids.clone();
+            event.at = at.map(millis);
+            "deleted"
+        }
+        InboundEvent::Receipt {
+            external_id,
+            state,
+            reason,
+        } => {
+            event.external_ids = vec![external_id.clone()];
+            event.reason = reason.clone();
+            event.value = Some(
+                match state {
+                    DeliveryState::Sent => "sent",
+                    DeliveryState::Delivered => "delivered",
+                    DeliveryState::Read => "read",
+                    _ => "failed",
+                }
+                .to_owned(),
+            );
+            "receipt"
+        }
+        InboundEvent::ReadUpTo { at } => {
+            event.at = Some(millis(*at));
+            "read"
+        }
+        InboundEvent::Reactions { external_id, emoji } => {
+            event.external_ids = vec![external_id.clone()];
+            event.values = emoji.clone();
+            "reactions"
+        }
+        InboundEvent::ButtonPressed {
+            external_id,
+            message_external_id,
+            data,
+            at,
+        } => {
+            event.external_ids = std::iter::once(external_id.clone())
+                .chain(message_external_id.clone())
+                .collect();
+            event.value = Some(data.clone());
+            event.at = at.map(millis);
+            "button"
+        }
+        InboundEvent::Typing { on } => {
+            event.value = Some(if *on { "on" } else { "off" }.to_owned());
+            "typing"
+        }
+        InboundEvent::Reachable { reachable, at } => {
+            event.value = Some(if *reachable { "yes" } else { "no" }.to_owned());
+            event.at = at.map(millis);
+            "reachable"
+        }
+        InboundEvent::Migrated { new_peer } => {
+            event.value = Some(new_peer.clone());
+            "migrated"
+        }
+    };
+    event.kind = kind.to_owned();
+    event
+}
+
+fn message_to_wit(message: &InboundMessage) -> wit::InboundMessage {
+    let part = message.part.as_ref();
+    let (unsupported, text) = match part {
+        Some(Part::Unsupported { kind, summary }) => (Some(kind.clone()), summary.clone()),
+        _ => (None, message.text.clone()),
+    };
+    wit::InboundMessage {
+        external_id: message.external_id.clone(),
+        at: message.at.map(millis),
+        order: message.order,
+        outgoing: message.outgoing,
+        author_name: message.author_name.clone(),
+        text,
+        spans: message.spans.iter().map(span_to_wit).collect(),
+        files: message.attachments.iter().map(file_to_wit).collect(),
+        buttons: buttons_to_wit(&message.buttons),
+        location: part.and_then(location_to_wit),
+        contact: part.and_then(contact_to_wit),
+        sticker: match part {
+            Some(Part::Sticker { emoji }) => Some(emoji.clone().unwrap_or_default()),
+            _ => None,
+        },
+        unsupported,
+        reply_to: message.reply_to.clone(),
+        quote: message.quote.clone(),
+        forwarded_from: message.forwarded_from.clone(),
+        group: message.group.clone(),
+        extra: "{}".to_owned(),
+    }
+}
+
+fn file_to_wit(file: &InboundAttachment) -> wit::InboundFile {
+    let (remote, missing) = match &file.source {
+        AttachmentSource::Remote(remote) => (Some(remote.clone()), None),
+        AttachmentSource::Missing(reason) => (None, Some(reason.clone())),
+        AttachmentSource::Stored(_) => (None, None),
+    };
+    wit::InboundFile {
+        kind: file_kind_to_wit(file.kind),
+        name: file.name.clone(),
+        content_type: file.content_type.clone(),
+        size: file.size,
+        width: file.width,
+        height: file.height,
+        duration_ms: file.duration_ms,
+        remote,
+        missing,
+    }
+}
+
+fn said(part: Option<Part>) -> InboundMessage {
+    let text = |s: &str| Some(s.to_owned());
+    let styles = [
+        SpanStyle::Bold,
+        SpanStyle::Italic,
+        SpanStyle::Underline,
+        SpanStyle::Strike,
+        SpanStyle::Code,
+        SpanStyle::Pre,
+        SpanStyle::Spoiler,
+        SpanStyle::Quote,
+        SpanStyle::Link,
+    ];
+    let kinds = [
+        AttachmentKind::Image,
+        AttachmentKind::Video,
+        AttachmentKind::Audio,
+        AttachmentKind::Voice,
+        AttachmentKind::Document,
+        AttachmentKind::Animation,
+        AttachmentKind::Sticker,
+        AttachmentKind::VideoNote,
+    ];
+    let actions = [
+        ButtonAction::Reply { data: "d".to_owned() },
+        ButtonAction::Url {
+            url: "https://example.org".to_owned(),
+        },
+        ButtonAction::Contact,
+        ButtonAction::Location,
+    ];
+    InboundMessage {
+        external_id: "m1".to_owned(),
+        at: Some(Timestamp::from_millis(1_700_000_000_123)),
+        order: Some(7),
+        outgoing: true,
+        author_name: text("Somebody"),
+        text: if matches!(part, Some(Part::Unsupported { .. })) {
+            String::new()
+        } else {
+            "Привет".to_owned()
+        },
+        spans: styles
+            .into_iter()
+            .map(|style| Span {
+                start: 1,
+                length: 2,
+                style,
+                url: text("https://example.org"),
+            })
+            .collect(),
+        attachments: kinds
+            .into_iter()
+            .map(|kind| InboundAttachment {
+                kind,
+                name: "name".to_owned(),
+                content_type: "a/b".to_owned(),
+                size: Some(1),
+                width: Some(2),
+                height: Some(3),
+                duration_ms: Some(4),
+                source: if kind == AttachmentKind::Image {
+                    AttachmentSource::Missing("gone".to_owned())
+                } else {
+                    AttachmentSource::Remote("handle".to_owned())
+                },
+            })
+            .collect(),
+        buttons: vec![
+            actions
+                .into_iter()
+                .map(|action| Button {
+                    text: "b".to_owned(),
+                    action,
+                })
+                .collect(),
+        ],
+        part,
+        reply_to: text("m0"),
+        quote: text("quoted"),
+        forwarded_from: text("Another"),
+        group: text("album"),
+        client_key: None,
+    }
+}
+
+fn all() -> Vec<InboundEvent> {
+    let at = Timestamp::from_millis(1_700_000_001_000);
+    let parts = [
+        None,
+        Some(Part::Location {
+            latitude: 59.9,
+            longitude: 30.3,
+            title: Some("here".to_owned()),
+            address: None,
+        }),
+        Some(Part::Contact {
+            name: "n".to_owned(),
+            phone: "+1".to_owned(),
+        }),
+        Some(Part::Sticker { emoji: None }),
+        Some(Part::Sticker {
+            emoji: Some("🙂".to_owned()),
+        }),
+        Some(Part::Unsupported {
+            kind: "poll".to_owned(),
+            summary: "a poll".to_owned(),
+        }),
+    ];
+    let mut events: Vec<InboundEvent> = parts
+        .into_iter()
+        .map(|part| InboundEvent::Message(said(part)))
+        .collect();
+    events.push(InboundEvent::Edited {
+        message: said(None),
+        at,
+    });
+    events.push(InboundEvent::Deleted {
+        external_ids: vec!["a".to_owned(), "b".to_owned()],
+        at: Some(at),
+    });
+    for state in [
+        DeliveryState::Sent,
+        DeliveryState::Delivered,
+        DeliveryState::Read,
+        DeliveryState::Failed,
+    ] {
+        events.push(InboundEvent::Receipt {
+            external_id: "a".to_owned(),
+            state,
+            reason: Some("why".to_owned()),
+        });
+    }
+    events.push(InboundEvent::ReadUpTo { at });
+    events.push(InboundEvent::Reactions {
+        external_id: "a".to_owned(),
+        emoji: vec!["👍".to_owned()],
+    });
+    for message_external_id in [None, Some("m".to_owned())] {
+        events.push(InboundEvent::ButtonPressed {
+            external_id: "p".to_owned(),
+            message_external_id,
+            data: "d".to_owned(),
+            at: Some(at),
+        });
+    }
+    for on in [true, false] {
+        events.push(InboundEvent::Typing { on });
+        events.push(InboundEvent::Reachable {
+            reachable: on,
+            at: Some(at),
+        });
+    }
+    events.push(InboundEvent::Migrated {
+        new_peer: "q".to_owned(),
+    });
+    events
+}
+
+fn wrapped(event: InboundEvent) -> Inbound {
+    Inbound {
+        peer: "p".to_owned(),
+        profile: Some(Profile {
+            name: "N".to_owned(),
+            username: Some("n".to_owned()),
+            email: Some("n@example.org".to_owned()),
+            phone: Some("+1".to_owned()),
+            locale: Some("ru".to_owned()),
+            attributes: [("k".to_owned(), "v".to_owned())].into(),
+        }),
+        route: [("thread".to_owned(), "7".to_owned())].into(),
+        event,
+    }
+}
+
+#[test]
+fn every_kind_of_event_survives_the_way_there_and_back() {
+    for event in all() {
+        let inbound = wrapped(event);
+        assert_eq!(events(vec![event_to_wit(&inbound)]).unwrap(), [inbound]);
+    }
+}
+
+#[test]
+fn a_receipt_for_several_messages_becomes_several() {
+    let mut event = event_to_wit(&wrapped(InboundEvent::Receipt {
+        external_id: "a".to_owned(),
+        state: DeliveryState::Read,
+        reason: None,
+    }));
+    event.external_ids.push("b".to_owned());
+    assert_eq!(events(vec![event]).unwrap().len(), 2);
+}
+
+#[test]
+fn what_is_unknown_or_lacking_is_named() {
+    let bare = |kind: &str| wit::InboundEvent {
+        kind: kind.to_owned(),
+        ..event_to_wit(&wrapped(InboundEvent::Typing { on: true }))
+    };
+    for kind in [
+        "message",
+        "edited",
+        "deleted",
+        "receipt",
+        "read",
+        "reactions",
+        "button",
+        "reachable",
+        "of-tomorrow",
+    ] {
+        let error = events(vec![bare(kind)]).unwrap_err();
+        assert_eq!(error.code, "malformed");
+        assert!(
+            error.message.contains(kind) || error.message.contains("on"),
+            "{kind}: {}",
+            error.message
+        );
+    }
+    let mut styled = event_to_wit(&wrapped(InboundEvent::Message(said(None))));
+    styled.message.as_mut().unwrap().spans[0].style = "blinking".to_owned();
+    assert!(events(vec![styled]).unwrap_err().message.contains("blinking"));
+}

@@ -1,0 +1,278 @@
+//! What goes wrong in a guest ends its own call, in the words that belong to it.
+
+use std::time::Duration;
+
+use omnichat_core::channel::WebhookRequest;
+use omnichat_core::error::{Error, ErrorKind, Retry};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::guest::{Guest, RESULT};
+use crate::house::{House, message};
+
+const SPIN: &str = "(loop $l (br $l)) unreachable";
+/// Takes memory until there is no more, then fails as an allocator does.
+const BOMB: &str = "(loop $l (br_if $l (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable";
+const RECURSE: &str = "(call $deeper (i32.const 0))";
+const DEEPER: &str = "(func $deeper (param i32) (result i32) (i32.add (i32.const 1) (call $deeper (i32.add (local.get 0) (i32.const 1)))))";
+
+/// An answer of `check` whose id is a text at this place and of this length.
+fn answer(at: usize, length: usize) -> String {
+    format!(
+        "(i32.store (i32.const {}) (i32.const {at})) (i32.store (i32.const {}) (i32.const {length})) (i32.const {RESULT})",
+        RESULT + 8,
+        RESULT + 12
+    )
+}
+
+async fn server(delay: Duration) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(wiremock::matchers::any())
+        .respond_with(ResponseTemplate::new(200).set_delay(delay))
+        .mount(&server)
+        .await;
+    server
+}
+
+fn hosts(server: &MockServer) -> String {
+    format!("[requests]\nhosts = [\"{}\"]\n", server.uri())
+}
+
+#[tokio::test]
+async fn each_fault_has_its_own_outcome() {
+    let mut bad_text = Guest::channel();
+    let at = bad_text.place(b"\xff\xfe");
+    let mut huge = Guest::channel();
+    huge.pages = 900;
+    for (outcome, guest) in [
+        ("cpu_timeout", Guest::channel().does("check", SPIN)),
+        ("memory_limit", Guest::channel().does("check", BOMB)),
+        ("trap", Guest::channel().does("check", "unreachable")),
+        ("trap", Guest::channel().with(DEEPER).does("check", RECURSE)),
+        ("trap", bad_text.does("check", &answer(at, 2))),
+        ("trap", Guest::channel().does("check", &answer(0xffff_0000, 100))),
+        ("hostcall_limit", huge.does("check", &answer(0, 50 * 1024 * 1024))),
+    ] {
+        let house = House::new();
+        let (plugin, channel) = house.open(guest.build()).await;
+        let error = channel.check().await.unwrap_err();
+        let status = plugin.status();
+        assert_eq!(error.context_value("outcome"), Some(outcome), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        assert_eq!(status.calls[outcome], 1);
+        assert_eq!(
+            (status.faults[0].outcome, status.faults[0].export),
+            (outcome, "check")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_spinning_guest_ends_soon_after_its_budget() {
+    let house = House::new();
+    let (plugin, channel) = house
+        .open(Guest::channel().does("accept-webhook", SPIN).build())
+        .await;
+    channel.accept(&WebhookRequest::post("")).await.unwrap_err();
+    let cpu = Duration::from_micros(plugin.status().cpu_us);
+    assert!(cpu >= Duration::from_millis(50), "{cpu:?}");
+    // It is stopped at the first tick after its budget; the rest is for busy machines.
+    assert!(cpu < Duration::from_millis(250), "{cpu:?}");
+}
+
+#[tokio::test]
+async fn faults_of_webhooks_have_the_platform_try_again_or_go_into_quarantine() {
+    let house = House::new();
+    let guest = Guest::channel()
+        .does("accept-webhook", "unreachable")
+        .does("parse-webhook", "unreachable");
+    let (_, channel) = house.open(guest.build()).await;
+    let request = WebhookRequest::post("");
+    assert_eq!(
+        channel.accept(&request).await.unwrap_err().kind(),
+        ErrorKind::Unavailable
+    );
+    assert_eq!(
+        channel.parse(&request).await.unwrap_err().kind(),
+        ErrorKind::Malformed
+    );
+}
+
+async fn sent(guest: Guest) -> Error {
+    let (_, channel) = House::new().open(guest.build()).await;
+    channel.send(&message()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_fault_in_send_is_unknown_only_once_a_request_was_begun() {
+    let error = sent(Guest::channel().does("send", "unreachable")).await;
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(error.is_surely_not_sent());
+
+    let server = server(Duration::ZERO).await;
+    let mut after = Guest::channel().asking(&hosts(&server));
+    let get = after.get(&server.uri());
+    let error = sent(after.does("send", &format!("{get} unreachable"))).await;
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(!error.is_surely_not_sent());
+
+    let mut refused = Guest::channel();
+    let get = refused.get("https://api.example.org/");
+    let error = sent(refused.does("send", &format!("{get} unreachable"))).await;
+    assert!(error.is_surely_not_sent(), "what the host refused was never sent");
+}
+
+#[tokio::test]
+async fn an_error_that_the_host_said_comes_back_as_the_plugins_own() {
+    let mut guest = Guest::channel();
+    let get = guest.get("https://api.example.org/");
+    let (plugin, channel) = House::new()
+        .open(guest.does("send", &format!("{get} (i32.const {RESULT})")).build())
+        .await;
+    let error = channel.send(&message()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert!(error.message().contains("api.example.org") && error.is_surely_not_sent());
+    let status = plugin.status();
+    assert_eq!(status.calls["plugin_error"], 1);
+    assert!(status.faults.is_empty(), "its own error is no fault");
+}
+
+#[tokio::test]
+async fn a_platform_that_never_answers_ends_by_the_wall_clock() {
+    let server = server(Duration::from_secs(600)).await;
+    let house = House::with(|options| options.limits.wall = Duration::from_millis(300));
+    let mut guest = Guest::channel().asking(&hosts(&server));
+    let get = guest.get(&server.uri());
+    let (plugin, channel) = house
+        .open(guest.does("send", &format!("{get} (i32.const 0)")).build())
+        .await;
+    let error = channel.send(&message()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(!error.is_surely_not_sent());
+    assert_eq!(plugin.status().calls["wall_timeout"], 1);
+    assert!(
+        plugin.status().cpu_us < 250_000,
+        "what is waited for costs no processor time"
+    );
+}
+
+#[tokio::test]
+async fn a_flood_of_the_log_is_cut_and_counted() {
+    let mut guest = Guest::channel();
+    let (level, line, fields) = (
+        guest.text("info"),
+        guest.text(&"x".repeat(20_000)),
+        guest.text("{}"),
+    );
+    let body = format!(
+        "(local $n i32) (loop $l (call $host-env.log {level} {line} {fields})
+           (local.set $n (i32.add (local.get $n) (i32.const 1)))
+           (br_if $l (i32.lt_u (local.get $n) (i32.const 150)))) (i32.const 0)"
+    );
+    let (plugin, channel) = House::new().open(guest.does("check", &body).build()).await;
+    channel.check().await.unwrap();
+    let status = plugin.status();
+    assert_eq!((status.log.len(), status.log_dropped), (100, 50));
+    assert_eq!(status.log[0].message.len(), 8 * 1024);
+}
+
+#[tokio::test]
+async fn too_many_faults_open_the_breaker_of_that_account_alone() {
+    let house = House::new();
+    let wasm = Guest::channel().does("check", "unreachable").build();
+    let (plugin, channel) = house.open(wasm).await;
+    let neighbour = crate::house::open(&plugin, serde_json::json!({}));
+    for _ in 0..5 {
+        assert!(channel.check().await.unwrap_err().context_value("outcome") == Some("trap"));
+    }
+    let refused = channel.send(&message()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Unavailable);
+    assert_eq!(refused.retry(), Retry::After(Duration::from_secs(10)));
+    assert!(refused.is_surely_not_sent());
+    assert_eq!(
+        neighbour.send(&message()).await.unwrap().external_ids,
+        Vec::<String>::new()
+    );
+    let states: Vec<_> = plugin.status().breakers.into_values().collect();
+    assert!(
+        states.contains(&"open") && states.contains(&"closed"),
+        "{states:?}"
+    );
+    house.clock.advance(Duration::from_secs(10));
+    channel.send(&message()).await.unwrap();
+    channel.check().await.unwrap_err();
+    channel.send(&message()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_faulty_plugin_does_not_stop_another() {
+    let house = House::new();
+    let (_, spinning) = house.open(Guest::channel().does("check", SPIN).build()).await;
+    let mut good = Guest::channel();
+    good.manifest = good.manifest.replace("\"x1\"", "\"x1\" # another");
+    let (_, good) = house.open(good.build()).await;
+    let spins: Vec<_> = (0..4)
+        .map(|_| {
+            let spinning = spinning.clone();
+            tokio::spawn(async move { spinning.check().await })
+        })
+        .collect();
+    for _ in 0..50 {
+        good.send(&message()).await.unwrap();
+    }
+    for spin in spins {
+        spin.await.unwrap().unwrap_err();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_told_that_the_house_is_full() {
+    let house = House::with(|options| (options.pool, options.per_plugin) = (2, 1));
+    let (plugin, channel) = house.open(Guest::channel().build()).await;
+    let calls: Vec<_> = (0..100)
+        .map(|_| {
+            let channel = channel.clone();
+            tokio::spawn(async move { channel.send(&message()).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(plugin.status().calls["ok"], 100);
+}
+
+#[tokio::test]
+async fn waiting_for_a_place_counts_and_is_not_the_plugins_fault() {
+    let server = server(Duration::from_secs(600)).await;
+    let house = House::with(|options| {
+        options.per_plugin = 1;
+        options.limits.wall = Duration::from_millis(200);
+    });
+    let mut guest = Guest::channel().asking(&hosts(&server));
+    let get = guest.get(&server.uri());
+    let (plugin, channel) = house
+        .open(guest.does("poll", &format!("{get} (i32.const 0)")).build())
+        .await;
+    let polling = channel.clone();
+    let poll = tokio::spawn(async move { polling.poll(None).await.map(|_| ()) });
+    while server.received_requests().await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let waited = channel.send(&message()).await.unwrap_err();
+    assert!(
+        waited.is_surely_not_sent() && waited.message().contains("no place"),
+        "{waited}"
+    );
+    assert!(plugin.status().breakers.values().all(|state| *state == "closed"));
+    poll.abort();
+}
+
+#[tokio::test]
+async fn an_instance_that_is_too_large_from_the_start_is_not_loaded() {
+    let mut large = Guest::channel();
+    large.pages = 1_100;
+    let (code, sentence) = House::new().refusal(large.clone().build()).await;
+    assert_eq!(code, "describe");
+    assert!(sentence.contains("memory"), "{sentence}");
+    let granted = large.asking("[limits]\nmemory_mb = 128\n");
+    House::new().load(granted.build()).await;
+}

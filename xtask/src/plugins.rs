@@ -1,0 +1,158 @@
+//! `cargo xtask plugins`: builds the bundled plugins into `plugins/dist/`.
+//!
+//! A plugin written in Rust is a folder of `plugins/` or `examples/` with a `Cargo.toml` and an `omnichat.plugin.toml`. It is built
+//! as authors build theirs, by the crate `omnichat-plugin-kit`; this command only compares. The kit is run and not linked, so that what
+//! it needs is compiled for this command alone. The same sources and the same compiler give the same bytes, wherever the
+//! checkout lies.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use toml::{Table, Value};
+
+use crate::{process, workspace};
+
+/// What `plugins` can be told.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Build, but only compare with what is in plugins/dist.
+    #[arg(long)]
+    check: bool,
+    /// Only these plugins, by the names of their folders.
+    names: Vec<String>,
+}
+
+/// Builds plugins, or says which built ones are stale.
+pub(crate) fn plugins(Options { check, names }: Options) -> Result<()> {
+    let root = workspace::root();
+    let mut guests = guests(&root.join("plugins"))?;
+    guests.extend(self::guests(&root.join("examples"))?);
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| guests.iter().all(|guest| guest.folder != **name))
+    {
+        bail!("{unknown} is no plugin written in Rust: it needs a Cargo.toml and an omnichat.plugin.toml");
+    }
+    guests.retain(|guest| names.is_empty() || names.contains(&guest.folder));
+    let dist = root.join("plugins/dist");
+    let staged = workspace::target().join("plugins");
+    fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
+    let mut kit = process::cargo();
+    kit.args([
+        "run",
+        "--quiet",
+        "--package",
+        "omnichat-plugin-kit",
+        "--no-default-features",
+        "--",
+    ]);
+    kit.arg(&staged).arg(staged.join("build"));
+    process::succeed(kit.args(guests.iter().map(|guest| &guest.path)))?;
+    let mut stale = Vec::new();
+    for guest in &guests {
+        let name = format!("{}.wasm", guest.id);
+        let built = staged.join(&name);
+        let bytes = fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
+        let kept = dist.join(&name);
+        let same = fs::read(&kept).is_ok_and(|kept| kept == bytes);
+        let state = match (same, check) {
+            (true, _) => "unchanged",
+            (false, true) => "differs",
+            (false, false) => "written",
+        };
+        println!("plugins/dist/{name}: {} kB, {state}", bytes.len() / 1000);
+        if check && !same {
+            stale.push(name);
+        } else if !same {
+            fs::write(&kept, bytes).with_context(|| format!("cannot write {}", kept.display()))?;
+        }
+    }
+    match stale.is_empty() {
+        true => Ok(()),
+        false => bail!(
+            "with this compiler, these files of plugins/dist differ: {}",
+            stale.join(", ")
+        ),
+    }
+}
+
+/// A plugin written in Rust.
+#[derive(Debug, PartialEq)]
+struct Guest {
+    folder: String,
+    path: PathBuf,
+    id: String,
+}
+
+/// The plugins, by the names of their folders.
+fn guests(root: &Path) -> Result<Vec<Guest>> {
+    let mut guests = Vec::new();
+    for entry in fs::read_dir(root).with_context(|| format!("cannot read {}", root.display()))? {
+        let path = entry?.path();
+        let manifest = path.join("omnichat.plugin.toml");
+        if !manifest.is_file() || !path.join("Cargo.toml").is_file() {
+            continue;
+        }
+        let folder = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        guests.push(Guest {
+            folder,
+            id: id(&manifest)?,
+            path,
+        });
+    }
+    guests.sort_by(|one, other| one.folder.cmp(&other.folder));
+    Ok(guests)
+}
+
+/// The plugin's id in its manifest.
+fn id(manifest: &Path) -> Result<String> {
+    let shown = manifest.display();
+    let text = fs::read_to_string(manifest).with_context(|| format!("cannot read {shown}"))?;
+    let table: Table = text.parse().with_context(|| format!("{shown} is not TOML"))?;
+    let id = table.get("id").and_then(Value::as_str).map(str::to_owned);
+    id.with_context(|| format!("{shown} has no id"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plugin_is_a_folder_with_both_manifests() {
+        let root = tempfile::tempdir().expect("a folder");
+        for (folder, files) in [
+            ("b-both", &["Cargo.toml", "omnichat.plugin.toml"][..]),
+            ("a-both", &["Cargo.toml", "omnichat.plugin.toml"][..]),
+            ("sdk", &["Cargo.toml"][..]),
+            ("script", &["omnichat.plugin.toml"][..]),
+        ] {
+            let path = root.path().join(folder);
+            fs::create_dir(&path).expect("a folder");
+            for file in files {
+                fs::write(path.join(file), format!("id='{folder}-id'")).expect("a file");
+            }
+        }
+        let guests = guests(root.path()).expect("plugins");
+        let expected = ["a-both", "b-both"].map(|folder| Guest {
+            folder: folder.to_owned(),
+            path: root.path().join(folder),
+            id: format!("{folder}-id"),
+        });
+        assert_eq!(guests, expected);
+    }
+
+    #[test]
+    fn an_absent_id_is_named() {
+        let root = tempfile::tempdir().expect("a folder");
+        let file = root.path().join("x.toml");
+        fs::write(&file, "version='1'").expect("a file");
+        let error = id(&file).expect_err("no id").to_string();
+        assert!(error.ends_with("has no id"), "{error}");
+    }
+}
