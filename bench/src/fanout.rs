@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::host::Host;
 use crate::http::Http;
+use crate::load::Platform;
 use crate::report::{Report, percentile};
 use crate::socket::Socket;
 use crate::{load, stores};
@@ -24,7 +25,13 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
     // A first event, so that what is made once is not counted.
     let path = format!("/webhooks/{inbox}");
     let mut http = Http::connect(&host.address).await?;
-    load::send(&mut http, &path, &load::update(1, 1, load::now_secs(), "first")).await?;
+    load::send(
+        &mut http,
+        &path,
+        Platform::Telegram,
+        &Platform::Telegram.message(1, 1, load::now_secs(), "first"),
+    )
+    .await?;
 
     let before = host.resident()?;
     let mut sockets = open(&host, &token, idle).await?;
@@ -51,7 +58,8 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
         load::send(
             &mut http,
             &path,
-            &load::update(1, number, load::now_secs(), &mark),
+            Platform::Telegram,
+            &Platform::Telegram.message(1, number, load::now_secs(), &mark),
         )
         .await?;
         let all = async {

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::host::Host;
 use crate::http::Http;
+use crate::load::Platform;
 use crate::report::{Report, percentile};
 use crate::socket::Socket;
 use crate::{load, stores};
@@ -35,7 +36,7 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
             for number in (connection..total).step_by(CONNECTIONS as usize) {
                 let at = begun + Duration::from_micros(number * 1_000_000 / PER_SECOND);
                 tokio::time::sleep_until(at.into()).await;
-                let body = load::update(
+                let body = Platform::Telegram.message(
                     1 + number % 200,
                     1 + number,
                     load::now_secs(),
@@ -44,7 +45,7 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
                 sent.lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .insert(number, Instant::now());
-                load::send(&mut http, &path, &body).await?;
+                load::send(&mut http, &path, Platform::Telegram, &body).await?;
             }
             anyhow::Ok(())
         });

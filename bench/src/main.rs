@@ -12,7 +12,9 @@ mod http;
 mod inbox;
 mod ingest;
 mod latency;
+mod ledger;
 mod load;
+mod plugins;
 mod raw;
 mod report;
 mod socket;
@@ -44,6 +46,8 @@ enum Name {
     Inbox,
     /// Idle memory, start to ready, size of the binary.
     Footprint,
+    /// Plugins: what a call costs, what faults cost others, throughput, swaps.
+    Plugins,
     /// Nothing acknowledged is lost or doubled when the process is killed.
     Crash,
 }
@@ -57,6 +61,7 @@ async fn main() -> ExitCode {
         Name::Fanout => fanout::run(cli.quick).await,
         Name::Inbox => inbox::run(cli.quick).await,
         Name::Footprint => footprint::run(cli.quick).await,
+        Name::Plugins => plugins::run(cli.quick).await,
         Name::Crash => crash::run(cli.quick).await,
     };
     match outcome {

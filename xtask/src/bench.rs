@@ -14,7 +14,7 @@ struct Bench {
     postgres: bool,
 }
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     Bench {
         name: "ingest",
         shows: "durable inbound messages per second, against raw inserts",
@@ -38,6 +38,11 @@ const BENCHES: [Bench; 6] = [
     Bench {
         name: "footprint",
         shows: "idle memory, start to ready, size of the binary",
+        postgres: false,
+    },
+    Bench {
+        name: "plugins",
+        shows: "what a plugin's call costs, what its faults cost others, throughput, swaps under load",
         postgres: false,
     },
     Bench {

@@ -54,6 +54,8 @@ pub struct PluginView {
     pub enabled: bool,
     /// The version that runs, or ran last.
     pub version: Option<String>,
+    /// SHA-256 of the file that runs, in hex.
+    pub digest: Option<String>,
     /// The version that a rollback brings back.
     pub previous_version: Option<String>,
     /// Who signs it: the public key in hex.
@@ -198,6 +200,7 @@ impl From<&Seen> for PluginView {
             state: state(seen),
             enabled: entry.enabled,
             version: entry.active.clone(),
+            digest: seen.running.as_ref().map(|plugin| plugin.digest().to_owned()),
             previous_version: entry.previous.clone(),
             publisher: entry.publisher.as_ref().map(ToString::to_string),
             hosts: entry

@@ -131,8 +131,9 @@ impl Library {
                 let message = format!("version {version} is installed with other content: raise its version");
                 return Err(Error::invalid_field("version", "taken", message));
             }
+            // Also where it is known: whoever installs it again may do so because its file was damaged.
+            files::put(&self.files(), install.wasm)?;
             if !is_same {
-                files::put(&self.files(), install.wasm)?;
                 entry
                     .releases
                     .retain(|release| release.manifest.version != version);
@@ -251,11 +252,18 @@ impl Library {
     /// `NotFound`.
     pub fn refused(&self, id: &str, version: &str, reason: &str, now: Timestamp) -> Result<Entry> {
         self.change_entry(id, |entry| {
-            entry.refusal = Some(Refusal {
-                version: version.to_owned(),
-                reason: reason.to_owned(),
-                at: now,
-            });
+            // The same again is no news: hosts follow what changes here, and would try it again at once.
+            let known = entry
+                .refusal
+                .as_ref()
+                .is_some_and(|refusal| refusal.version == version && refusal.reason == reason);
+            if !known {
+                entry.refusal = Some(Refusal {
+                    version: version.to_owned(),
+                    reason: reason.to_owned(),
+                    at: now,
+                });
+            }
             if entry.wanted.as_deref() == Some(version) && entry.active.as_deref() != Some(version) {
                 entry.wanted = entry.active.clone();
             }

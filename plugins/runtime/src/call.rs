@@ -24,6 +24,7 @@ use crate::factors::{CallScope, State};
 use crate::limits::{CpuMeter, Gauges};
 use crate::outcome::{Failure, Outcome, PluginError};
 use crate::plugin::Plugin;
+use crate::secrets::Secrets;
 use crate::status::{LogLine, Report};
 use crate::warm::Instance;
 use crate::worlds::{Guest, Said};
@@ -98,6 +99,20 @@ impl<F: Future> Future for Metered<'_, F> {
 }
 
 impl Plugin {
+    /// Makes an instance and lets go of it: what each call costs before the guest's first instruction. For benches.
+    ///
+    /// # Errors
+    /// If the engine cannot make one.
+    pub async fn instantiate(&self) -> omnichat_core::error::Result<()> {
+        let nobody = Account::nobody("{}".to_owned(), Secrets::default());
+        let scope = CallScope::beside(Export::Describe, nobody);
+        let meter = Arc::new(CpuMeter::new(self.services.limits.cpu_of(Export::Describe)));
+        let made = self.instance(&scope, &meter).await.map(drop);
+        made.map_err(|error| {
+            omnichat_core::error::Error::internal("no instance can be made").caused_by(error)
+        })
+    }
+
     /// Calls an export for an account.
     pub(crate) async fn call<I, T, A>(
         &self,

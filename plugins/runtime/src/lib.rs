@@ -33,6 +33,8 @@ mod runtime;
 mod scenario;
 mod secrets;
 mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tool;
 mod warm;
 mod worlds;

@@ -11,7 +11,7 @@ use crate::manifest::Manifest;
 use crate::program::{answer, run};
 
 /// What to do where there is no Python.
-const INSTALL: &str = "install Python 3.10 or later with its module venv";
+const INSTALL: &str = "install Python 3.11 or later with its module venv";
 /// The module that implements the world: `app.py`.
 const MODULE: &str = "app";
 

@@ -233,9 +233,37 @@ fn a_file_that_was_changed_is_not_loaded() {
         library.component(&installed.release).unwrap_err().kind(),
         ErrorKind::Invalid
     );
+    // To install it again mends it, as the sentence says.
+    Version::new("1.0.0").install(&library).unwrap();
+    assert_eq!(library.component(&installed.release).unwrap(), b"1.0.0");
     std::fs::remove_file(&path).unwrap();
     assert!(library.component(&installed.release).is_err());
     Version::new("1.0.0").install(&library).unwrap();
+    assert_eq!(library.component(&installed.release).unwrap(), b"1.0.0");
+}
+
+#[test]
+fn the_same_refusal_again_changes_nothing() {
+    let (folder, library) = library();
+    Version {
+        approve: true,
+        ..Version::new("1.0.0")
+    }
+    .install(&library)
+    .unwrap();
+    let lock = folder.path().join("plugins/plugins.lock");
+    let refuse = |reason, at| {
+        library.refused("pigeon", "1.0.0", reason, at).unwrap();
+        std::fs::read(&lock).unwrap()
+    };
+    let later = now().after(std::time::Duration::from_secs(1));
+    let first = refuse("it traps", now());
+    assert_eq!(
+        refuse("it traps", later),
+        first,
+        "a host that follows this file would try it again"
+    );
+    assert_ne!(refuse("it traps otherwise", later), first);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use omnichat_core::error::ErrorKind;
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::guest::{Guest, RESULT};
 use crate::house::{House, message, open};
+use omnichat_plugin_runtime::testing::{Guest, RESULT};
 
 /// Logs the text whose place and length these instructions give.
 fn log(guest: &mut Guest, text: &str) -> String {

@@ -2,8 +2,8 @@
 
 use omnichat_plugin_runtime::{Grants, MAX_BYTES};
 
-use crate::guest::{Guest, with_section};
 use crate::house::{House, manifest_of};
+use omnichat_plugin_runtime::testing::{Guest, with_section};
 
 fn manifest() -> String {
     Guest::channel().manifest

@@ -6,23 +6,8 @@ use omnichat_core::channel::WebhookRequest;
 use omnichat_core::error::{Error, ErrorKind, Retry};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::guest::{Guest, RESULT};
 use crate::house::{House, message};
-
-const SPIN: &str = "(loop $l (br $l)) unreachable";
-/// Takes memory until there is no more, then fails as an allocator does.
-const BOMB: &str = "(loop $l (br_if $l (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable";
-const RECURSE: &str = "(call $deeper (i32.const 0))";
-const DEEPER: &str = "(func $deeper (param i32) (result i32) (i32.add (i32.const 1) (call $deeper (i32.add (local.get 0) (i32.const 1)))))";
-
-/// An answer of `check` whose id is a text at this place and of this length.
-fn answer(at: usize, length: usize) -> String {
-    format!(
-        "(i32.store (i32.const {}) (i32.const {at})) (i32.store (i32.const {}) (i32.const {length})) (i32.const {RESULT})",
-        RESULT + 8,
-        RESULT + 12
-    )
-}
+use omnichat_plugin_runtime::testing::{BOMB, DEEPER, Guest, RECURSE, RESULT, SPIN, answer};
 
 async fn server(delay: Duration) -> MockServer {
     let server = MockServer::start().await;

@@ -9,8 +9,8 @@ use omnichat_plugin_runtime::{
 };
 use serde_json::json;
 
-use crate::guest::{Guest, RESULT};
 use crate::house::{House, message, open};
+use omnichat_plugin_runtime::testing::{Guest, RESULT};
 
 fn account() -> PluginAccount {
     PluginAccount::of_tenant(TenantId::generate(&SystemClock), json!({}))

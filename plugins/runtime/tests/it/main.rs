@@ -5,7 +5,6 @@
 mod accounts;
 mod artefacts;
 mod faults;
-mod guest;
 mod house;
 mod kinds;
 mod real;

@@ -2065,6 +2065,8 @@ export interface components {
         Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload";
         /** @description A plugin. */
         Plugin: {
+            /** @description SHA-256 of the file that runs, in hex. */
+            digest: string | null;
             /** @description Whether it is to run. */
             enabled: boolean;
             /** @description How its calls went since it was started here. */

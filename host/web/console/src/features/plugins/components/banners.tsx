@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconShieldQuestion } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { moment } from "~/lib/time.ts";
-import { notifyError } from "~/lib/toasts.ts";
+import { notify, notifyError } from "~/lib/toasts.ts";
 import { useApprovePlugin } from "../api/use-plugin-mutations.ts";
 import { useApproval } from "../hooks/use-approval.ts";
 import type { PluginDetail, PluginRefusal, PluginWaiting } from "@omnichat/api-client/types";
@@ -72,7 +72,8 @@ export function RefusalBanner({ plugin, refusal }: { plugin: PluginDetail; refus
               approve.mutate(
                 { id: plugin.id, version },
                 {
-                  onSuccess: (now) => approved(now, version),
+                  onSuccess: (now) =>
+                    now.refusal === null ? approved(now, version) : notify(t("plugins.still_refused", { version })),
                   onError: (error) => notifyError(error, t("plugins.not_approved")),
                 },
               )

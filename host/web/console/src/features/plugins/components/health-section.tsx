@@ -18,7 +18,7 @@ export function HealthSection({ plugin, inboxes }: { plugin: PluginDetail; inbox
     ["calls", number(calls)],
     ["faults", number(faults)],
     ["requests", number(health.http_requests)],
-    ["memory", fileSize(health.peak_memory_bytes)],
+    ["memory", health.peak_memory_bytes === 0 ? "—" : fileSize(health.peak_memory_bytes)],
     ["cpu", cpu(health.cpu_ms)],
   ] as const;
   return (

@@ -29,13 +29,15 @@ export function LogSection({ lines, dropped, inboxes }: Props) {
     <WideSection
       title={t("plugins.log")}
       actions={
-        <SegmentedControl
-          size="xs"
-          aria-label={t("plugins.log_level")}
-          data={levels.map((value) => ({ value, label: t(`plugins.level.${value}`) }))}
-          value={least}
-          onChange={setLeast}
-        />
+        lines.length === 0 ? null : (
+          <SegmentedControl
+            size="xs"
+            aria-label={t("plugins.log_level")}
+            data={levels.map((value) => ({ value, label: t(`plugins.level.${value}`) }))}
+            value={least}
+            onChange={setLeast}
+          />
+        )
       }
     >
       {dropped === 0 ? null : (

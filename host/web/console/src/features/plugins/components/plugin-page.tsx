@@ -101,7 +101,7 @@ function Detail({ plugin, onBack }: { plugin: PluginDetail; onBack: () => void }
         </Section>
       )}
       {plugin.docs === "" ? null : (
-        <Section title={t("plugins.guide")}>
+        <Section title={t(plugin.kind === "channel" ? "plugins.guide" : "plugins.about")}>
           <Markdown source={plugin.docs} />
         </Section>
       )}

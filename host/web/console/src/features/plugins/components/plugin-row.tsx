@@ -23,14 +23,16 @@ export function PluginRow({ plugin }: { plugin: Plugin }) {
         <span className={classes.title}>{plugin.title}</span>
         <span className={classes.dim}>{about.filter(Boolean).join(" · ")}</span>
       </Link>
-      <Glance plugin={plugin} />
-      <span className={classes.badges}>
-        {plugin.waiting === null || plugin.state === "waiting" ? null : (
-          <span className={classes.badge} data-state="waiting">
-            {t("plugins.update_waits", { version: plugin.waiting.version })}
-          </span>
-        )}
-        <StateBadge state={plugin.state} />
+      <span className={classes.standing}>
+        {plugin.state === "running" ? <Glance plugin={plugin} /> : null}
+        <span className={classes.badges}>
+          {plugin.waiting === null || plugin.state === "waiting" ? null : (
+            <span className={classes.badge} data-state="waiting">
+              {t("plugins.update_waits", { version: plugin.waiting.version })}
+            </span>
+          )}
+          <StateBadge state={plugin.state} />
+        </span>
       </span>
     </li>
   );
@@ -40,7 +42,6 @@ export function PluginRow({ plugin }: { plugin: Plugin }) {
 function Glance({ plugin }: { plugin: Plugin }) {
   const { t } = useTranslation();
   const number = useNumber();
-  if (plugin.state !== "running") return <span className={classes.glance} />;
   const { calls, faults } = tally(plugin.health);
   const paused = plugin.health.open_breakers.length;
   return (

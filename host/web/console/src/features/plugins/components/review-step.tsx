@@ -29,6 +29,7 @@ export function ReviewStep({ plugin, onDone }: Props) {
         {t(`plugins.kind.${plugin.kind}`)} · {waiting.version}.{" "}
         {t(first ? "plugins.review_first" : "plugins.review_next", { version: waiting.version })}
       </p>
+      {plugin.kind === "channel" ? null : <p className={classes.note}>{t(`plugins.effect.${plugin.kind}`)}</p>}
       <div>
         <h3 className={classes.subtitle}>{t(first ? "plugins.asks_for" : "plugins.asks_more")}</h3>
         <AsksList asks={waiting.asks} />
@@ -41,7 +42,8 @@ export function ReviewStep({ plugin, onDone }: Props) {
       )}
       <Trust publisher={plugin.publisher} />
       <Group justify="flex-end" gap="sm">
-        <Button variant="default" disabled={approve.isPending} onClick={() => onDone(plugin)}>
+        {/* The button that was pressed is gone; what grants nothing takes the focus. */}
+        <Button variant="default" autoFocus disabled={approve.isPending} onClick={() => onDone(plugin)}>
           {t("plugins.not_now")}
         </Button>
         <Button

@@ -8,7 +8,7 @@ import { useSwitchPlugin } from "../api/use-plugin-mutations.ts";
 import classes from "./plugins.module.css";
 import { StateBadge } from "./state-badge.tsx";
 
-/** On or off, and what that means for its channels. */
+/** On or off, and what that means. What waits for its first approval starts with that, not with a switch. */
 export function StateSection({ plugin, inboxes }: { plugin: PluginDetail; inboxes: Inbox[] }) {
   const { t } = useTranslation();
   const change = useSwitchPlugin(plugin.id);
@@ -20,12 +20,16 @@ export function StateSection({ plugin, inboxes }: { plugin: PluginDetail; inboxe
     });
   return (
     <Section title={t("plugins.general")} hint={<StateBadge state={plugin.state} />}>
-      <Switch
-        label={t("plugins.enabled")}
-        description={t(`plugins.off_hint.${plugin.kind}`)}
-        checked={change.isPending ? change.variables : plugin.enabled}
-        onChange={(event) => turn(event.currentTarget.checked)}
-      />
+      {plugin.state === "waiting" ? (
+        <p className={classes.none}>{t("plugins.not_started")}</p>
+      ) : (
+        <Switch
+          label={t("plugins.enabled")}
+          description={t(`plugins.effect.${plugin.kind}`)}
+          checked={change.isPending ? change.variables : plugin.enabled}
+          onChange={(event) => turn(event.currentTarget.checked)}
+        />
+      )}
       {inboxes.length === 0 ? null : (
         <div>
           <h3 className={classes.subtitle}>{t("plugins.channels")}</h3>

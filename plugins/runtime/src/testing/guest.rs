@@ -15,26 +15,52 @@ const DATA: usize = 1_024;
 /// Where the guest's allocator begins.
 const HEAP: usize = 64 * 1_024;
 /// Where imports put their results.
-pub(crate) const RESULT: usize = 512;
+pub const RESULT: usize = 512;
 
 /// The settings of every guest: one secret.
-pub(crate) const SCHEMA: &str =
+pub const SCHEMA: &str =
     r#"{"type":"object","properties":{"token":{"type":"string","x-secret":true},"base":{"type":"string"}}}"#;
 
-#[derive(Clone)]
-pub(crate) struct Guest {
-    pub(crate) kind: &'static str,
-    pub(crate) version: &'static str,
-    pub(crate) manifest: String,
-    pub(crate) pages: u32,
-    pub(crate) schema: String,
+/// A guest in the making. Its methods panic where it cannot be made: it is for tests.
+#[derive(Clone, Debug)]
+pub struct Guest {
+    /// `channel`, `scenario` or `tool`.
+    pub kind: &'static str,
+    /// The version that it says it has.
+    pub version: &'static str,
+    /// Its manifest, TOML.
+    pub manifest: String,
+    /// How many pages of 64 KiB its memory has from the start.
+    pub pages: u32,
+    /// The JSON Schema of its settings.
+    pub schema: String,
     bodies: BTreeMap<String, String>,
     functions: String,
     data: Vec<u8>,
 }
 
+/// Computes for ever.
+pub const SPIN: &str = "(loop $l (br $l)) unreachable";
+/// Takes memory until there is no more, then fails as an allocator does.
+pub const BOMB: &str =
+    "(loop $l (br_if $l (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable";
+/// Calls itself, with [`DEEPER`] as a function of the guest, until the stack ends.
+pub const RECURSE: &str = "(call $deeper (i32.const 0))";
+/// What [`RECURSE`] needs.
+pub const DEEPER: &str = "(func $deeper (param i32) (result i32) (i32.add (i32.const 1) (call $deeper (i32.add (local.get 0) (i32.const 1)))))";
+
+/// What `check` leaves on the stack: an answer whose id is a text at this place and of this length.
+pub fn answer(at: usize, length: usize) -> String {
+    format!(
+        "(i32.store (i32.const {}) (i32.const {at})) (i32.store (i32.const {}) (i32.const {length})) (i32.const {RESULT})",
+        RESULT + 8,
+        RESULT + 12
+    )
+}
+
 impl Guest {
-    pub(crate) fn new(kind: &'static str) -> Self {
+    /// One that does nothing, well.
+    pub fn new(kind: &'static str) -> Self {
         Self {
             kind,
             version: "1.0.0",
@@ -49,29 +75,31 @@ impl Guest {
         }
     }
 
-    pub(crate) fn channel() -> Self {
+    /// A channel that does nothing, well.
+    pub fn channel() -> Self {
         Self::new("channel")
     }
 
     /// What an exported function does: instructions that leave its result on the stack.
-    pub(crate) fn does(mut self, function: &str, body: &str) -> Self {
+    pub fn does(mut self, function: &str, body: &str) -> Self {
         self.bodies.insert(function.to_owned(), body.to_owned());
         self
     }
 
     /// A function of its own.
-    pub(crate) fn with(mut self, function: &str) -> Self {
+    pub fn with(mut self, function: &str) -> Self {
         self.functions.push_str(function);
         self
     }
 
-    pub(crate) fn asking(mut self, manifest: &str) -> Self {
+    /// Adds to its manifest.
+    pub fn asking(mut self, manifest: &str) -> Self {
         self.manifest.push_str(manifest);
         self
     }
 
     /// Puts bytes into memory and says where.
-    pub(crate) fn place(&mut self, bytes: &[u8]) -> usize {
+    pub fn place(&mut self, bytes: &[u8]) -> usize {
         while !self.data.len().is_multiple_of(8) {
             self.data.push(0);
         }
@@ -81,13 +109,13 @@ impl Guest {
     }
 
     /// `(i32.const AT) (i32.const LENGTH)` of a text.
-    pub(crate) fn text(&mut self, text: &str) -> String {
+    pub fn text(&mut self, text: &str) -> String {
         let at = self.place(text.as_bytes());
         format!("(i32.const {at}) (i32.const {})", text.len())
     }
 
     /// A call of `host-http.send` that asks for an address and leaves its result at [`RESULT`].
-    pub(crate) fn get(&mut self, url: &str) -> String {
+    pub fn get(&mut self, url: &str) -> String {
         let (method, url) = (self.text("GET"), self.text(url));
         let rest = "(i32.const 0) ".repeat(8);
         format!("(call $host-http.send {method} {url} {rest} (i32.const {RESULT}))")
@@ -106,7 +134,7 @@ impl Guest {
     }
 
     /// The component, without a manifest.
-    pub(crate) fn bare(mut self) -> Vec<u8> {
+    pub fn bare(mut self) -> Vec<u8> {
         let descriptor = self.descriptor();
         let mut resolve = Resolve::default();
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../wit/v0.1");
@@ -126,7 +154,7 @@ impl Guest {
     }
 
     /// The component.
-    pub(crate) fn build(self) -> Vec<u8> {
+    pub fn build(self) -> Vec<u8> {
         let manifest = self.manifest.clone();
         with_section(self.bare(), "omnichat:manifest", manifest.as_bytes())
     }
@@ -208,7 +236,7 @@ fn signature(resolve: &Resolve, variant: AbiVariant, function: &Function) -> Str
 }
 
 /// A file with another section at its end.
-pub(crate) fn with_section(mut wasm: Vec<u8>, name: &str, content: &[u8]) -> Vec<u8> {
+pub fn with_section(mut wasm: Vec<u8>, name: &str, content: &[u8]) -> Vec<u8> {
     let mut section = leb(name.len());
     section.extend_from_slice(name.as_bytes());
     section.extend_from_slice(content);
