@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use wasmtime::Engine;
 
 use crate::artefact::cache::Cache;
-use crate::artefact::digest::digest;
+use crate::artefact::digest::sha256;
 use crate::artefact::{inspect, refused};
 use crate::engine::{self, Allocation};
 use crate::factors::Services;
@@ -78,13 +78,13 @@ impl Runtime {
     /// As [`crate::inspect`]; also for missing functions, settings that no form can show, and a `describe` that fails.
     pub async fn load(&self, wasm: Bytes, grants: Grants) -> Result<Arc<Plugin>> {
         let manifest = inspect::inspect(&wasm)?;
-        let digest = digest(&wasm);
+        let digest = sha256(&wasm);
         let effective = Effective::of(&manifest, &grants, &self.options.limits)?;
-        let (component, origin) = self.cache.load(wasm).await?;
+        let (component, origin) = self.cache.load(wasm, digest).await?;
         check_resources(&component)?;
         let template = worlds::link(&self.engine, &component, manifest.kind)?;
         let mut plugin = Plugin {
-            digest,
+            digest: hex::encode(digest),
             descriptor: undescribed(&manifest),
             origin,
             hosts: effective.hosts,

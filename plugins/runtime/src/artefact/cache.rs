@@ -61,11 +61,11 @@ impl Cache {
         })
     }
 
-    /// Compiles a component, or takes it from the cache.
+    /// Compiles a component, or takes it from the cache; `digest` is the SHA-256 of its file.
     ///
     /// # Errors
     /// `Invalid` if it is no valid component or takes too long to compile.
-    pub(crate) async fn load(&self, wasm: bytes::Bytes) -> Result<(Component, Source)> {
+    pub(crate) async fn load(&self, wasm: bytes::Bytes, digest: [u8; 32]) -> Result<(Component, Source)> {
         let cache = self.clone();
         let permit = self
             .turn
@@ -76,7 +76,7 @@ impl Cache {
         // The turn stays with the thread: what has timed out goes on burning processor time until it ends.
         let work = tokio::task::spawn_blocking(move || {
             let _turn = permit;
-            cache.load_now(&wasm)
+            cache.load_now(&wasm, &digest)
         });
         match tokio::time::timeout(self.limit, work).await {
             Ok(Ok(loaded)) => loaded,
@@ -92,8 +92,8 @@ impl Cache {
         }
     }
 
-    fn load_now(&self, wasm: &[u8]) -> Result<(Component, Source)> {
-        let key = self.key_of(wasm);
+    fn load_now(&self, wasm: &[u8], digest: &[u8; 32]) -> Result<(Component, Source)> {
+        let key = self.key_of(digest);
         let path = self.dir.join(format!("{}.cwasm", hex::encode(key)));
         let begun = Instant::now();
         match self.read(&path, &key) {
@@ -125,10 +125,10 @@ impl Cache {
     }
 
     /// What the name and the proof of a file depend on: the plugin, the engine's version and configuration.
-    fn key_of(&self, wasm: &[u8]) -> [u8; 32] {
+    fn key_of(&self, digest: &[u8; 32]) -> [u8; 32] {
         let mut engine = Hashed::default();
         self.engine.precompile_compatibility_hash().hash(&mut engine);
-        let mut both = sha256(wasm).to_vec();
+        let mut both = digest.to_vec();
         both.extend(engine.digest());
         sha256(&both)
     }
@@ -209,7 +209,9 @@ mod tests {
     }
 
     async fn origin(cache: &Cache) -> Source {
-        cache.load(wat::parse_str(WASM).unwrap().into()).await.unwrap().1
+        let wasm = wat::parse_str(WASM).unwrap();
+        let digest = sha256(&wasm);
+        cache.load(wasm.into(), digest).await.unwrap().1
     }
 
     fn only_file(dir: &Path) -> PathBuf {
@@ -277,10 +279,14 @@ mod tests {
         let other = wat::parse_str("(component (core module))").unwrap();
         fs::write(
             dir.path()
-                .join(format!("{}.cwasm", hex::encode(cache.key_of(&other)))),
+                .join(format!("{}.cwasm", hex::encode(cache.key_of(&sha256(&other))))),
             code,
         )
         .unwrap();
-        assert_eq!(cache.load(other.into()).await.unwrap().1, Source::Compiled);
+        let digest = sha256(&other);
+        assert_eq!(
+            cache.load(other.into(), digest).await.unwrap().1,
+            Source::Compiled
+        );
     }
 }
