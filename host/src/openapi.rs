@@ -34,6 +34,7 @@ const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'
         (name = "customers", description = "The people who ask."),
         (name = "operators", description = "Colleagues."),
         (name = "inboxes", description = "Channel accounts and kinds of channels."),
+        (name = "automations", description = "Scenarios that answer customers, and tools that they call."),
         (name = "plugins", description = "WebAssembly plugins of this host."),
         (name = "files", description = "Files, streamed both ways."),
         (name = "events", description = "The event log."),

@@ -9,8 +9,8 @@ use utoipa_axum::routes;
 
 use crate::app::AppState;
 use crate::http::{
-    audit, auth, channels, conversation_actions as act, conversations, customers, events, health, inboxes,
-    me, messages, operators, plugins, quarantine, setup, simulate, status,
+    audit, auth, automations, channels, conversation_actions as act, conversations, customers, events,
+    health, inboxes, me, messages, operators, plugins, quarantine, setup, simulate, status,
 };
 use crate::{frontend, middleware, openapi, telemetry, webhooks, widget, ws};
 
@@ -108,6 +108,16 @@ fn described() -> OpenApiRouter<AppState> {
         // Inboxes.
         .routes(routes!(channels::list_channels))
         .routes(routes!(channels::test_channel))
+        .routes(routes!(automations::list_automation_kinds))
+        .routes(routes!(
+            automations::list_automations,
+            automations::create_automation
+        ))
+        .routes(routes!(
+            automations::get_automation,
+            automations::update_automation,
+            automations::delete_automation
+        ))
         .routes(routes!(inboxes::list_inboxes, inboxes::create_inbox))
         .routes(routes!(
             inboxes::get_inbox,

@@ -67,6 +67,8 @@ permissions! {
     PluginsManage = "plugins.manage",
     /// Upload files.
     FilesUpload = "files.upload",
+    /// Set up scenarios that answer customers, and tools.
+    AutomationsManage = "automations.manage",
 }
 
 /// A set of rights.

@@ -93,6 +93,10 @@ id_type!(
     InboxId, "inb"
 );
 id_type!(
+    /// A scenario or a toolbox that a tenant has set up.
+    AutomationId, "auto"
+);
+id_type!(
     /// A person who asks.
     CustomerId, "cust"
 );

@@ -10,6 +10,7 @@ pub mod text;
 
 // The domains: what there is and which rules it follows.
 pub mod audit;
+pub mod automations;
 pub mod conversations;
 pub mod customers;
 pub mod files;
@@ -20,6 +21,7 @@ pub mod quarantine;
 pub mod records;
 pub mod routing;
 pub mod sessions;
+pub mod settings;
 pub mod tenants;
 
 // The traits: what is plugged in, and how everything is written.

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use crate::automations::AutomationRegistry;
+use crate::automations::opened::{OpenAutomations, Ready};
 use crate::change::Changes;
 use crate::channel::ChannelRegistry;
 use crate::clock::{Clock, Timestamp};
 use crate::error::Result;
 use crate::event::bus::{EventBus, Signal};
 use crate::files::FileLinks;
-use crate::id::TenantId;
-use crate::inboxes::accounts::Accounts;
+use crate::id::{AutomationId, InboxId, TenantId};
+use crate::inboxes::accounts::{Account, Accounts};
 use crate::store::blob::BlobStore;
 use crate::store::{Committed, Store, TenantStore};
 use crate::vault::Vault;
@@ -32,6 +34,10 @@ pub struct Ports {
     pub channels: ChannelRegistry,
     /// The opened accounts.
     pub accounts: Accounts,
+    /// The kinds of automations.
+    pub automations: AutomationRegistry,
+    /// The opened automations.
+    pub open_automations: OpenAutomations,
 }
 
 impl std::fmt::Debug for Ports {
@@ -47,6 +53,21 @@ impl Ports {
     /// Reads of one tenant.
     pub fn tenant(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
         self.store.tenant(tenant)
+    }
+
+    /// The opened account of an inbox, see [`Accounts::get`].
+    pub async fn account(&self, inbox: InboxId) -> Result<Arc<Account>> {
+        self.accounts
+            .get(&*self.store, &self.channels, &self.vault, &*self.clock, inbox)
+            .await
+    }
+
+    /// An opened automation, see [`OpenAutomations::get`].
+    pub async fn automation(&self, tenant: TenantId, id: AutomationId) -> Result<Arc<Ready>> {
+        let (store, vault, clock) = (&*self.store, &self.vault, &*self.clock);
+        self.open_automations
+            .get(store, &self.automations, vault, clock, tenant, id)
+            .await
     }
 
     /// The time.

@@ -71,6 +71,7 @@ mod tests {
             kind: FakeChannel::KIND.to_owned(),
             title: "Chat".to_owned(),
             config: serde_json::json!({}),
+            scenario: None,
             routing: RoutingStrategy::LeastLoaded,
             proxy_url: None,
         };

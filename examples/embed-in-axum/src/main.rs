@@ -69,6 +69,7 @@ async fn build() -> Result<App, Error> {
         kind: "sandbox".to_owned(),
         title: "Shop".to_owned(),
         config: serde_json::json!({}),
+        scenario: None,
         routing: RoutingStrategy::Manual,
         proxy_url: None,
     };

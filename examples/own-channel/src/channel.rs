@@ -8,6 +8,7 @@ use omnichat_core::channel::{
     InboundMessage, Outbound, Profile, Receipt, Verdict, WebhookReply, WebhookRequest,
 };
 use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::settings::Kind;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -36,11 +37,13 @@ impl Default for DoorbellKind {
     }
 }
 
-impl ChannelKind for DoorbellKind {
+impl Kind for DoorbellKind {
     fn descriptor(&self) -> &Descriptor {
         &self.0
     }
+}
 
+impl ChannelKind for DoorbellKind {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let key = account.config["key"].as_str().unwrap_or_default().to_owned();
         Ok(Arc::new(Doorbell {

@@ -48,6 +48,7 @@ async fn converse() -> Result<Option<DeliveryState>> {
         kind: "doorbell".to_owned(),
         title: "Front door".to_owned(),
         config: json!({ "key": "ding" }),
+        scenario: None,
         routing: RoutingStrategy::Manual,
         proxy_url: None,
     };

@@ -94,6 +94,7 @@ impl Shop {
                         kind,
                         title,
                         config,
+                        scenario: None,
                         routing,
                         proxy_url: None,
                     },

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use omnichat_core::id::InboxId;
+use omnichat_core::id::{AutomationId, InboxId};
 use omnichat_core::inboxes::{Inbox, InboxPatch, NewInbox};
 use serde::Deserialize;
 use serde_json::Value;
@@ -25,6 +25,9 @@ pub struct InboxIn {
     #[serde(default = "no_settings")]
     #[schema(value_type = Object)]
     config: Value,
+    /// The scenario that answers its new conversations first; people do if absent.
+    #[schema(value_type = Option<String>)]
+    scenario: Option<AutomationId>,
     /// How its conversations find an operator; `least_loaded` if absent.
     routing: Option<RoutingStrategy>,
     /// Outgoing proxy: `http://…` or `socks5://…`.
@@ -45,6 +48,10 @@ pub struct InboxPatchIn {
     /// New settings, whole. A secret given as `{"set": true}` stays as it is.
     #[schema(value_type = Option<Object>)]
     config: Option<Value>,
+    /// Another scenario; `null` has people answer from the first word.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    scenario: Option<Option<AutomationId>>,
     /// New strategy.
     routing: Option<RoutingStrategy>,
     /// New proxy; `null` removes it.
@@ -82,6 +89,7 @@ pub async fn create_inbox(
         kind: body.kind,
         title: body.title,
         config: body.config,
+        scenario: body.scenario,
         routing: body.routing.map(Into::into).unwrap_or_default(),
         proxy_url: body.proxy_url,
     };
@@ -114,6 +122,7 @@ pub async fn update_inbox(
         title: body.title,
         enabled: body.enabled,
         config: body.config,
+        scenario: body.scenario,
         routing: body.routing.map(Into::into),
         proxy_url: body.proxy_url,
         version: body.version,

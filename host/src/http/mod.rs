@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod automations;
 pub mod channels;
 pub mod conversation_actions;
 pub mod conversations;

@@ -1,7 +1,7 @@
 //! Plugins of this host: the library on disk says what shall run, [`Plugins`] does what it says.
 //!
 //! The console and the command line change the library; a running host follows it. A version is tried before it takes the
-//! place of another: it must load, and it must be able to use the settings of every inbox of its kind. If it cannot, it is
+//! place of another: it must load, and it must be able to use the settings of every inbox and automation of its kind. If it cannot, it is
 //! refused with the reason and what ran before goes on running. Calls that have begun end on the version they began with.
 
 mod running;
@@ -177,10 +177,18 @@ impl Plugins {
         let wasm = self.library(move |library| library.component(&kept)).await?;
         let granted = entry.granted.clone().unwrap_or_default();
         let plugin = self.runtime().await?.load(Bytes::from(wasm), granted).await?;
-        if release.manifest.kind == PluginKind::Channel {
-            let kind = plugin.channel_kind()?;
-            inner.engine.inboxes().rehearse(&*kind).await?;
-            inner.engine.ports().channels.register(kind);
+        let ports = inner.engine.ports();
+        match release.manifest.kind {
+            PluginKind::Channel => {
+                let kind = plugin.channel_kind()?;
+                inner.engine.inboxes().rehearse(&*kind).await?;
+                ports.channels.register(kind);
+            }
+            PluginKind::Scenario | PluginKind::Tool => {
+                let kind = plugin.automation_kind()?;
+                inner.engine.automations().rehearse(&*kind).await?;
+                ports.automations.register(kind);
+            }
         }
         inner.running.put(plugin);
         Ok(())
@@ -188,8 +196,10 @@ impl Plugins {
 
     fn stop(&self, id: &str) {
         if let Some(plugin) = self.inner.running.remove(id) {
-            if plugin.manifest().kind == PluginKind::Channel {
-                self.inner.engine.ports().channels.remove(id);
+            let ports = self.inner.engine.ports();
+            match plugin.manifest().kind {
+                PluginKind::Channel => drop(ports.channels.remove(id)),
+                PluginKind::Scenario | PluginKind::Tool => drop(ports.automations.remove(id)),
             }
             tracing::info!(plugin = id, "a plugin was switched off");
         }

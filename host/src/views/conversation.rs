@@ -64,13 +64,15 @@ pub struct ConversationView {
     pub assignee_id: Option<String>,
     /// Invited operators, without the assignee.
     pub participant_ids: Vec<String>,
+    /// The scenario that answers: until it ends or hands over, or a person steps in.
+    pub scenario: Option<ActiveScenarioView>,
     /// Labels.
     pub tags: Vec<String>,
     /// A title.
     pub subject: Option<String>,
     /// Messages from the customer since an operator last read it.
     pub unread_count: u32,
-    /// Since when the customer waits for an answer.
+    /// Since when the customer waits for an answer of a person.
     pub waiting_since: Option<Time>,
     /// The newest message that is not a system entry.
     pub last_message: Option<LastMessageView>,
@@ -92,6 +94,18 @@ pub struct ConversationView {
     pub snoozed_until: Option<Time>,
     /// Rises with each change.
     pub version: u64,
+}
+
+/// The scenario that answers in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ActiveScenario)]
+pub struct ActiveScenarioView {
+    /// The automation.
+    pub automation_id: String,
+    /// Its name; empty before its first turn.
+    pub name: String,
+    /// When it began.
+    pub since: Time,
 }
 
 /// The customer of a conversation, as lists show it.
@@ -215,6 +229,11 @@ impl From<&core::Conversation> for ConversationView {
             priority: c.priority.into(),
             assignee_id: c.assignee.map(|id| id.to_string()),
             participant_ids: c.participants.iter().map(ToString::to_string).collect(),
+            scenario: c.scenario.as_ref().map(|active| ActiveScenarioView {
+                automation_id: active.automation.to_string(),
+                name: active.name.clone(),
+                since: active.since.into(),
+            }),
             tags: c.tags.clone(),
             subject: c.subject.clone(),
             unread_count: c.unread_count,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Time;
+use super::automation::AutomationView;
 use super::conversation::ConversationView;
 use super::customer::CustomerView;
 use super::inbox::InboxView;
@@ -77,6 +78,16 @@ pub enum EventView {
     InboxDeleted {
         /// Which.
         inbox_id: String,
+    },
+    /// A scenario or a toolbox was set up or changed.
+    AutomationUpdated {
+        /// As it is now.
+        automation: Box<AutomationView>,
+    },
+    /// A scenario or a toolbox was removed.
+    AutomationDeleted {
+        /// Which.
+        automation_id: String,
     },
     /// A webhook could not be understood.
     QuarantineAdded {
@@ -146,6 +157,15 @@ impl EventView {
             Event::InboxDeleted { inbox } => Self::InboxDeleted {
                 inbox_id: inbox.to_string(),
             },
+            Event::AutomationUpdated { automation } => {
+                let tools = engine.automations().tools(automation).await;
+                Self::AutomationUpdated {
+                    automation: Box::new(AutomationView::of(automation, tools)),
+                }
+            }
+            Event::AutomationDeleted { automation } => Self::AutomationDeleted {
+                automation_id: automation.to_string(),
+            },
             Event::QuarantineAdded { inbox, id, reason } => Self::QuarantineAdded {
                 inbox_id: inbox.to_string(),
                 id: id.to_string(),
@@ -191,6 +211,9 @@ pub fn may_see(actor: &Actor, event: &Event) -> bool {
         }
         Event::InboxUpdated { .. } | Event::InboxDeleted { .. } => {
             actor.permissions.has(Permission::InboxesRead)
+        }
+        Event::AutomationUpdated { .. } | Event::AutomationDeleted { .. } => {
+            actor.permissions.has(Permission::AutomationsManage)
         }
         Event::QuarantineAdded { .. } => actor.permissions.has(Permission::QuarantineManage),
     }

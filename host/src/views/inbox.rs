@@ -4,7 +4,7 @@ use omnichat_core::channel::{AccountInfo, Capabilities};
 use omnichat_core::error::Result;
 use omnichat_core::inboxes::Inbox;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Time;
@@ -52,6 +52,8 @@ pub struct InboxView {
     pub config: Value,
     /// What it can do.
     pub capabilities: CapabilitiesView,
+    /// The scenario that answers its new conversations first.
+    pub scenario: Option<String>,
     /// How its conversations find an operator.
     pub routing: RoutingStrategy,
     /// The outgoing proxy, without its password.
@@ -110,8 +112,9 @@ impl InboxView {
             kind: inbox.kind.clone(),
             title: inbox.title.clone(),
             enabled: inbox.enabled,
-            config: config(inbox),
+            config: inbox.settings.shown(),
             capabilities: capabilities.into(),
+            scenario: inbox.scenario.map(|id| id.to_string()),
             routing: inbox.routing.into(),
             proxy_url: inbox.proxy_label.clone(),
             health: HealthView {
@@ -124,17 +127,6 @@ impl InboxView {
             version: inbox.version,
         }
     }
-}
-
-/// The public settings, and of the secrets only that they are set.
-fn config(inbox: &Inbox) -> Value {
-    let mut config = inbox.config.clone();
-    if let Value::Object(fields) = &mut config {
-        for name in &inbox.secret_names {
-            fields.insert(name.clone(), json!({ "set": true }));
-        }
-    }
-    config
 }
 
 impl From<Result<AccountInfo>> for ConnectionTestView {

@@ -116,6 +116,8 @@ wire_enum! {
         Invited,
         /// `actor` left.
         Left,
+        /// The scenario `actor` handed it over to people; why is in `comment`, if that is to be said.
+        HandedOver,
         /// Resolved.
         Resolved,
         /// Closed.

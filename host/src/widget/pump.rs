@@ -93,9 +93,11 @@ impl Pump {
                 hub.visitors().end(*inbox);
                 Ok(())
             }
-            Event::InboxUpdated { .. } | Event::CustomerUpdated { .. } | Event::QuarantineAdded { .. } => {
-                Ok(())
-            }
+            Event::InboxUpdated { .. }
+            | Event::CustomerUpdated { .. }
+            | Event::AutomationUpdated { .. }
+            | Event::AutomationDeleted { .. }
+            | Event::QuarantineAdded { .. } => Ok(()),
         };
         match told {
             Ok(()) => hub.visitors().done(envelope.seq),

@@ -44,9 +44,14 @@ impl Site {
         self.account.inbox.tenant
     }
 
-    /// Whether a visitor who writes now meets somebody.
+    /// Whether a visitor who writes now meets somebody: an operator, or a scenario.
     pub(super) async fn is_online(&self, engine: &Engine) -> Result<bool> {
-        is_online(engine, self.tenant()).await
+        Ok(self.has_scenario() || is_online(engine, self.tenant()).await?)
+    }
+
+    /// Whether a scenario answers, at any hour.
+    pub(super) fn has_scenario(&self) -> bool {
+        self.account.inbox.scenario.is_some()
     }
 }
 
@@ -60,15 +65,6 @@ pub(super) async fn is_online(engine: &Engine, tenant: TenantId) -> Result<bool>
 
 /// All settings, the identity secret included.
 fn settings(engine: &Engine, account: &Account) -> Result<Value> {
-    let mut settings = account.inbox.config.clone();
-    if let (Some(sealed), Value::Object(settings)) = (&account.inbox.secrets, &mut settings) {
-        let opened = engine.ports().vault.open(account.inbox.tenant, sealed)?;
-        let secrets: serde_json::Map<String, Value> = serde_json::from_slice(&opened).map_err(|e| {
-            Error::internal("stored secrets cannot be read")
-                .with("inbox", account.inbox.id)
-                .caused_by(e)
-        })?;
-        settings.extend(secrets);
-    }
-    Ok(settings)
+    let inbox = &account.inbox;
+    inbox.settings.whole(&engine.ports().vault, inbox.tenant)
 }

@@ -76,7 +76,9 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         typed: None,
         window: (now, 0),
     });
-    let (seq, online) = (session.seat.since, *session.seat.online.borrow_and_update());
+    let seq = session.seat.since;
+    let online = *session.seat.online.borrow_and_update();
+    let online = session.is_online(online);
     wire::send(socket, ServerFrame::Hello { seq, online }.text()).await?;
     if let Some(after) = after {
         Box::pin(session.catch_up(socket, after)).await?;
@@ -117,13 +119,21 @@ impl Session {
                 Next::Word(Some(Word::Frame(text))) => wire::send(socket, text).await,
                 Next::Word(Some(Word::Over)) => Err(over("this chat has ended")),
                 Next::Word(None) => Err(End::TooSlow),
-                Next::Online(online) => wire::send(socket, ServerFrame::Online { online }.text()).await,
+                Next::Online(online) => {
+                    let online = self.is_online(online);
+                    wire::send(socket, ServerFrame::Online { online }.text()).await
+                }
                 Next::Look => self.look(socket).await,
             };
             if let Err(end) = step {
                 return end;
             }
         }
+    }
+
+    /// Whether the visitor meets somebody, by whether any operator is there.
+    fn is_online(&self, operators: bool) -> bool {
+        operators || self.visitor.site.has_scenario()
     }
 
     /// Waits for whatever comes first.

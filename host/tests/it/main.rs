@@ -3,6 +3,7 @@
 mod util;
 
 mod auth;
+mod automations;
 mod bad_input;
 mod cli;
 mod conversations;

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::util::app::config;
 use crate::util::plugins::install;
-use crate::util::scene::{answer, id, messages};
+use crate::util::scene::{answer, id};
+use crate::util::until::{texts, until};
 use crate::util::{Client, TestApp};
 
 /// A host that platforms on this machine reach and that may reach them.
@@ -35,35 +36,6 @@ async fn inbox(owner: &Client, kind: &str, config: Value) -> String {
         .await
         .ok();
     made
-}
-
-/// Waits until the newest messages of the only conversation are as they should be.
-async fn until(owner: &Client, what: &str, holds: impl Fn(&[Value]) -> bool) -> (String, Vec<Value>) {
-    let mut seen = Vec::new();
-    let looks = async {
-        loop {
-            let list = owner.get("/conversations").await.ok();
-            if let Some(conversation) = list["items"][0]["id"].as_str() {
-                seen = messages(owner, conversation).await;
-                if holds(&seen) {
-                    return conversation.to_owned();
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    match tokio::time::timeout(Duration::from_secs(20), looks).await {
-        Ok(conversation) => (conversation, seen),
-        Err(_) => panic!("{what} does not come; there is {seen:#?}"),
-    }
-}
-
-fn texts(messages: &[Value]) -> Vec<&str> {
-    let said = messages
-        .iter()
-        .filter(|message| message["author"]["kind"] != "system");
-    said.map(|message| message["text"].as_str().unwrap_or_default())
-        .collect()
 }
 
 fn state(messages: &[Value], text: &str) -> Option<String> {
@@ -93,14 +65,14 @@ async fn viber_holds_a_conversation() {
     let vera = viber.customer("vera==", "Vera");
     vera.writes("Where is my parcel?");
     viber.settled().await;
-    let (conversation, seen) = until(&owner, "the first message", |seen| !texts(seen).is_empty()).await;
+    let (conversation, seen) = until(&app, &owner, "the first message", |seen| !texts(seen).is_empty()).await;
     assert_eq!(
         texts(&seen),
         ["Where is my parcel?"],
         "repeated deliveries are one message"
     );
     vera.sends_photo(Media::photo(), Some("this one"));
-    let (_, seen) = until(&owner, "the photo", |seen| {
+    let (_, seen) = until(&app, &owner, "the photo", |seen| {
         seen.iter()
             .any(|message| message["attachments"][0]["file_id"].is_string())
     })
@@ -114,7 +86,7 @@ async fn viber_holds_a_conversation() {
         (Some("On its way"), "vera==")
     );
     viber.seen(sent[0].token);
-    until(&owner, "the mark", |seen| {
+    until(&app, &owner, "the mark", |seen| {
         state(seen, "On its way").as_deref() == Some("read")
     })
     .await;
@@ -122,7 +94,7 @@ async fn viber_holds_a_conversation() {
     // Nobody knows whether it arrived: it is not sent again unless somebody says so.
     viber.fail_next("send_message", Failure::Http(503));
     let second = id(&answer(&owner, &conversation, "answer-two", "It is here").await);
-    until(&owner, "the doubt", |seen| {
+    until(&app, &owner, "the doubt", |seen| {
         state(seen, "It is here").as_deref() == Some("uncertain")
     })
     .await;
@@ -135,7 +107,7 @@ async fn viber_holds_a_conversation() {
         .await
         .ok();
     viber.calls().await_len(calls + 1).await;
-    until(&owner, "the pause", |seen| {
+    until(&app, &owner, "the pause", |seen| {
         state(seen, "It is here").as_deref() == Some("queued")
     })
     .await;
@@ -166,7 +138,7 @@ async fn viber_holds_a_conversation() {
 #[tokio::test]
 async fn max_holds_a_conversation() {
     let max = Max::start("a-token-of-max").await;
-    let (_app, owner) = host(Arc::new(SystemClock)).await;
+    let (app, owner) = host(Arc::new(SystemClock)).await;
     let config = json!({ "token": "a-token-of-max", "base_url": max.url(), "receive": "webhook" });
     inbox(&owner, "max", config).await;
     assert_eq!(max.subscriptions().len(), 1);
@@ -176,7 +148,7 @@ async fn max_holds_a_conversation() {
     vera.starts(None);
     let first = vera.writes("Where is my parcel?");
     max.settled().await;
-    let (conversation, seen) = until(&owner, "the first message", |seen| {
+    let (conversation, seen) = until(&app, &owner, "the first message", |seen| {
         texts(seen).contains(&"Where is my parcel?")
     })
     .await;
@@ -188,12 +160,12 @@ async fn max_holds_a_conversation() {
         1
     );
     vera.edits(&first, "Where is my parcel 1234?");
-    until(&owner, "the edit", |seen| {
+    until(&app, &owner, "the edit", |seen| {
         texts(seen).contains(&"Where is my parcel 1234?")
     })
     .await;
     vera.sends_photo(Media::photo(), None);
-    until(&owner, "the photo", |seen| {
+    until(&app, &owner, "the photo", |seen| {
         seen.iter()
             .any(|message| message["attachments"][0]["file_id"].is_string())
     })
@@ -211,14 +183,14 @@ async fn max_holds_a_conversation() {
         .with_status(202);
     let sent = max.sent().await_len(2).await;
     assert_eq!(sent[1].files[0].bytes, Media::photo().bytes);
-    let (_, seen) = until(&owner, "both marks", |seen| {
+    let (_, seen) = until(&app, &owner, "both marks", |seen| {
         state(seen, "See").as_deref() == Some("sent")
     })
     .await;
     assert_eq!(state(&seen, "On its way").as_deref(), Some("sent"));
 
     vera.removes(&first);
-    until(&owner, "the removal", |seen| {
+    until(&app, &owner, "the removal", |seen| {
         seen.iter().any(|message| message["deleted_at"].is_string())
     })
     .await;

@@ -21,6 +21,7 @@ use omnichat_core::clock::Clock;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::InboxId;
 use omnichat_core::messages::AttachmentKind;
+use omnichat_core::settings::Kind;
 use omnichat_core::store::blob::ByteStream;
 use url::Url;
 
@@ -61,11 +62,13 @@ impl ApiKind {
     }
 }
 
-impl ChannelKind for ApiKind {
+impl Kind for ApiKind {
     fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
+}
 
+impl ChannelKind for ApiKind {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let config: ApiConfig = settings::read(account.config)?;
         if config.signing_secret.is_empty() {

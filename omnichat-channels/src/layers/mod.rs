@@ -18,6 +18,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use omnichat_core::channel::{AccountConfig, Channel, ChannelKind, Descriptor};
 use omnichat_core::error::Result;
+use omnichat_core::settings::Kind;
 use serde_json::Value;
 
 use throttle::Throttled;
@@ -47,11 +48,21 @@ impl<K: ChannelKind> Layered<K> {
 }
 
 #[async_trait]
-impl<K: ChannelKind> ChannelKind for Layered<K> {
+impl<K: ChannelKind> Kind for Layered<K> {
     fn descriptor(&self) -> &Descriptor {
         self.kind.descriptor()
     }
 
+    async fn validate(&self, config: &Value) -> Result<()> {
+        self.kind.validate(config).await
+    }
+
+    async fn migrate(&self, from: &str, config: Value) -> Result<Value> {
+        self.kind.migrate(from, config).await
+    }
+}
+
+impl<K: ChannelKind> ChannelKind for Layered<K> {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let inbox = account.inbox;
         let channel = self.kind.open(account)?;
@@ -65,13 +76,5 @@ impl<K: ChannelKind> ChannelKind for Layered<K> {
             self.kind.descriptor().kind.clone(),
             inbox,
         )))
-    }
-
-    async fn validate(&self, config: &Value) -> Result<()> {
-        self.kind.validate(config).await
-    }
-
-    async fn migrate(&self, from: &str, config: Value) -> Result<Value> {
-        self.kind.migrate(from, config).await
     }
 }

@@ -15,6 +15,7 @@ use omnichat_core::channel::{
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::InboxId;
 use omnichat_core::messages::AttachmentKind;
+use omnichat_core::settings::Kind;
 
 use crate::settings;
 
@@ -52,11 +53,13 @@ impl Default for SandboxKind {
     }
 }
 
-impl ChannelKind for SandboxKind {
+impl Kind for SandboxKind {
     fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
+}
 
+impl ChannelKind for SandboxKind {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let _: SandboxConfig = settings::read(account.config)?;
         Ok(Arc::new(SandboxChannel {

@@ -28,6 +28,7 @@ use omnichat_core::channel::{
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::InboxId;
 use omnichat_core::messages::AttachmentKind;
+use omnichat_core::settings::Kind;
 use omnichat_core::store::blob::ByteStream;
 use serde::Deserialize;
 
@@ -75,11 +76,13 @@ impl TelegramKind {
     }
 }
 
-impl ChannelKind for TelegramKind {
+impl Kind for TelegramKind {
     fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
+}
 
+impl ChannelKind for TelegramKind {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let config: TelegramConfig = settings::read(account.config)?;
         let proxy = account.proxy_url.as_deref();

@@ -15,6 +15,7 @@ use omnichat_core::channel::{
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::InboxId;
 use omnichat_core::messages::AttachmentKind;
+use omnichat_core::settings::Kind;
 
 use crate::settings;
 
@@ -49,11 +50,13 @@ impl Default for WidgetKind {
     }
 }
 
-impl ChannelKind for WidgetKind {
+impl Kind for WidgetKind {
     fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
+}
 
+impl ChannelKind for WidgetKind {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let config = WidgetConfig::read(&account.config)?;
         Ok(Arc::new(WidgetChannel {

@@ -9,6 +9,7 @@ use omnichat_core::channel::{
     AccountConfig, AccountInfo, Action, Capabilities, Channel, ChannelKind, Descriptor, Outbound, Receipt,
 };
 use omnichat_core::error::{ErrorKind, Result, Retry};
+use omnichat_core::settings::Kind;
 use serde_json::json;
 
 use crate::support::{account, text};
@@ -44,11 +45,13 @@ struct SlowKind {
     descriptor: Descriptor,
 }
 
-impl ChannelKind for SlowKind {
+impl Kind for SlowKind {
     fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
+}
 
+impl ChannelKind for SlowKind {
     fn open(&self, _: AccountConfig) -> Result<Arc<dyn Channel>> {
         Ok(Arc::new(Slow {
             capabilities: Capabilities::default(),

@@ -10,7 +10,7 @@ use crate::messages::AttachmentKind;
 pub struct Descriptor {
     /// Stable name: `telegram`.
     pub kind: String,
-    /// Version of the settings that the schema describes; [`super::ChannelKind::migrate`] reads those of other versions.
+    /// Version of the settings that the schema describes; [`crate::settings::Kind::migrate`] reads those of other versions.
     pub version: String,
     /// The name that people see.
     pub title: String,

@@ -23,6 +23,7 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::InboxId;
+use crate::settings::Kind;
 use crate::store::blob::ByteStream;
 
 /// What an account is opened with.
@@ -45,35 +46,12 @@ impl std::fmt::Debug for AccountConfig {
 }
 
 /// A kind of channel: Telegram, the widget, a plugin.
-#[async_trait]
-pub trait ChannelKind: Send + Sync + 'static {
-    /// What it is and can do.
-    fn descriptor(&self) -> &Descriptor;
-
+pub trait ChannelKind: Kind {
     /// Opens an account. No I/O: a wrong token is found by [`Channel::check`].
     ///
     /// # Errors
     /// `Invalid` with the field for settings that the schema cannot express as wrong.
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>>;
-
-    /// Checks settings that the schema allows, before they are stored. No network: see [`Channel::check`].
-    ///
-    /// # Errors
-    /// `Invalid` with the fields, for what the schema cannot express.
-    async fn validate(&self, config: &Value) -> Result<()> {
-        let _ = config;
-        Ok(())
-    }
-
-    /// Reads settings that another version of the kind has checked, see [`Descriptor::version`]. They stay stored as they
-    /// were until somebody saves them, so that an earlier version can come back.
-    ///
-    /// # Errors
-    /// `Invalid` if this version cannot use them.
-    async fn migrate(&self, from: &str, config: Value) -> Result<Value> {
-        let _ = from;
-        Ok(config)
-    }
 }
 
 /// Who the platform says we are.

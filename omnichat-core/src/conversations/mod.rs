@@ -6,8 +6,8 @@ mod store;
 mod transitions;
 
 pub use model::{
-    AssigneeFilter, Conversation, ConversationFilter, ConversationPatch, Counts, LastMessage, Priority,
-    RoutingDecision, Sort, Status,
+    ActiveScenario, AssigneeFilter, Conversation, ConversationFilter, ConversationPatch, Counts, LastMessage,
+    Priority, RoutingDecision, Sort, Status,
 };
 pub use service::ConversationService;
 pub(crate) use service::may_see;

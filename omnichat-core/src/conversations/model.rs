@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::id::{ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
+use crate::id::{AutomationId, ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
 use crate::messages::{AuthorKind, DeliveryState};
 
 /// Where a conversation stands.
@@ -129,6 +129,17 @@ pub struct RoutingDecision {
     pub at: Timestamp,
 }
 
+/// The scenario that answers in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActiveScenario {
+    /// Which.
+    pub automation: AutomationId,
+    /// Its name, so that lists need not look it up; empty before its first turn.
+    pub name: String,
+    /// When it began: tells one run of it in a conversation from the next.
+    pub since: Timestamp,
+}
+
 /// A conversation with a customer on one inbox. At most one that is not closed exists per `(inbox, peer)`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
@@ -154,13 +165,17 @@ pub struct Conversation {
     pub assignee: Option<OperatorId>,
     /// Invited operators, without the assignee.
     pub participants: Vec<OperatorId>,
+    /// The scenario that answers: until it ends or hands over, or a person steps in. As long as one does, the customer
+    /// waits for nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<ActiveScenario>,
     /// Labels, sorted, without doubles.
     pub tags: Vec<String>,
     /// A title.
     pub subject: Option<String>,
     /// Messages from the customer since an operator last read it.
     pub unread_count: u32,
-    /// Since when the customer waits for an answer.
+    /// Since when the customer waits for an answer of a person.
     pub waiting_since: Option<Timestamp>,
     /// The newest message that is not a system entry.
     pub last_message: Option<LastMessage>,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::model::{Conversation, ConversationFilter, ConversationPatch, Counts, Priority, Status};
+use super::transitions::TAGS;
 use crate::actor::{Actor, Permission};
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
@@ -19,8 +20,6 @@ use crate::ports::Ports;
 
 /// How often a change is planned anew when others write to the same conversation.
 const TRIES: u32 = 12;
-/// Most labels of a conversation, and characters of a label.
-const TAGS: (usize, usize) = (30, 50);
 
 /// Reads and changes conversations for an actor.
 #[derive(Clone, Debug)]

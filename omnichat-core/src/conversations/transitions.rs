@@ -1,9 +1,12 @@
 //! How a conversation changes: pure steps that services and flows put together.
 
-use super::model::{Conversation, LastMessage, RoutingDecision, Status};
+use super::model::{ActiveScenario, Conversation, LastMessage, RoutingDecision, Status};
 use crate::clock::Timestamp;
-use crate::id::OperatorId;
+use crate::id::{AutomationId, OperatorId};
 use crate::messages::{Direction, Message};
+
+/// Most labels of a conversation, and characters of a label.
+pub(super) const TAGS: (usize, usize) = (30, 50);
 
 impl Conversation {
     /// The next version of the row. Call once per commit, after the last step.
@@ -21,13 +24,17 @@ impl Conversation {
         match message.direction {
             Direction::In => {
                 self.unread_count = self.unread_count.saturating_add(1);
-                self.waiting_since.get_or_insert(now);
+                if self.scenario.is_none() {
+                    self.waiting_since.get_or_insert(now);
+                }
                 let written = message.platform_at.unwrap_or(now).min(now);
                 self.last_inbound_at = Some(self.last_inbound_at.map_or(written, |at| at.max(written)));
             }
             Direction::Out => {
                 self.waiting_since = None;
-                self.first_response_at.get_or_insert(now);
+                if self.scenario.is_none() {
+                    self.first_response_at.get_or_insert(now);
+                }
                 if self.status == Status::New {
                     self.status = Status::Open;
                 }
@@ -73,6 +80,7 @@ impl Conversation {
         self.assignee = operator;
         if let Some(operator) = operator {
             self.participants.retain(|p| *p != operator);
+            self.scenario = None;
         }
         self.routing = operator.map(|_| RoutingDecision {
             strategy: strategy.to_owned(),
@@ -81,10 +89,42 @@ impl Conversation {
         });
     }
 
+    /// Has a scenario answer from now on.
+    pub fn begin_scenario(&mut self, automation: AutomationId, now: Timestamp) {
+        self.scenario = Some(ActiveScenario {
+            automation,
+            name: String::new(),
+            since: now,
+        });
+    }
+
+    /// Takes it from its scenario and gives it to people: the customer waits from now on.
+    pub fn hand_over(&mut self, now: Timestamp) {
+        self.scenario = None;
+        self.waiting_since.get_or_insert(now);
+    }
+
+    /// Adds a label, or says that there is no room for it or that it is none.
+    pub fn add_tag(&mut self, tag: &str) -> bool {
+        let tag = tag.trim();
+        if self.tags.iter().any(|known| known == tag) {
+            return true;
+        }
+        let fits = !tag.is_empty() && tag.chars().count() <= TAGS.1 && self.tags.len() < TAGS.0;
+        if fits {
+            self.tags.push(tag.to_owned());
+            self.tags.sort();
+        }
+        fits
+    }
+
     /// Moves it to a status and sets what belongs to it.
     pub fn move_to(&mut self, status: Status, now: Timestamp) {
         self.status = status;
         self.snoozed_until = None;
+        if !status.is_open() {
+            self.scenario = None;
+        }
         match status {
             Status::Resolved | Status::Closed => {
                 self.resolved_at = Some(now);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Engine, Inner};
+use crate::automations::opened::OpenAutomations;
+use crate::automations::{AutomationKind, AutomationRegistry};
 use crate::channel::{ChannelKind, ChannelRegistry};
 use crate::clock::{Clock, SystemClock};
 use crate::event::bus::{EventBus, LocalBus};
@@ -54,6 +56,7 @@ pub struct EngineBuilder {
     links: Option<Arc<dyn FileLinks>>,
     vault: Option<Arc<Vault>>,
     channels: ChannelRegistry,
+    automations: AutomationRegistry,
     routers: RouterSet,
     options: EngineOptions,
 }
@@ -76,6 +79,7 @@ impl EngineBuilder {
             links: None,
             vault: None,
             channels: ChannelRegistry::new(),
+            automations: AutomationRegistry::default(),
             routers: RouterSet::default(),
             options: EngineOptions::default(),
         }
@@ -132,6 +136,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Adds a kind of automation: a scenario that answers customers, or tools.
+    #[must_use]
+    pub fn automation(self, kind: Arc<dyn AutomationKind>) -> Self {
+        self.automations.register(kind);
+        self
+    }
+
     /// Puts another router in place of a strategy's own.
     #[must_use]
     pub fn router(mut self, strategy: RoutingStrategy, router: Arc<dyn Router>) -> Self {
@@ -158,6 +169,8 @@ impl EngineBuilder {
             vault: self.vault.unwrap_or_else(|| Arc::new(Vault::ephemeral())),
             channels: self.channels,
             accounts: Accounts::default(),
+            automations: self.automations,
+            open_automations: OpenAutomations::default(),
         });
         Engine {
             inner: Arc::new(Inner {

@@ -22,6 +22,7 @@ pub use builder::{EngineBuilder, EngineOptions};
 
 use crate::actor::{Actor, Permission};
 use crate::audit::AuditService;
+use crate::automations::AutomationService;
 use crate::channel::{Action, Inbound, WebhookReply, WebhookRequest};
 use crate::conversations::ConversationService;
 use crate::customers::CustomerService;
@@ -96,6 +97,11 @@ impl Engine {
     /// Channel accounts.
     pub fn inboxes(&self) -> InboxService {
         InboxService::new(self.inner.ports.clone())
+    }
+
+    /// Scenarios that answer customers, and tools.
+    pub fn automations(&self) -> AutomationService {
+        AutomationService::new(self.inner.ports.clone())
     }
 
     /// The people who ask.

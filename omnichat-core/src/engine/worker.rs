@@ -10,7 +10,7 @@ use super::Engine;
 use crate::change::Changes;
 use crate::error::{ErrorKind, Result};
 use crate::event::bus::Signal;
-use crate::flow::{media, outbound, polling, reactions};
+use crate::flow::{media, outbound, polling, reactions, scenarios};
 use crate::job::{ClaimRequest, JobChange, Lease, kinds};
 
 /// The longest wait without a look at the queue: what no signal told of is found then.
@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_secs(5);
 const GIVE_UP: u32 = 200;
 
 /// Every kind that is not a poll. Polls wait for a platform most of the time and have places of their own.
-const WORK: [&str; 8] = [
+const WORK: [&str; 11] = [
     kinds::SEND,
     kinds::EDIT,
     kinds::DELETE,
@@ -28,6 +28,9 @@ const WORK: [&str; 8] = [
     kinds::WAKE,
     kinds::ACKNOWLEDGE,
     kinds::INBOUND,
+    kinds::TURN,
+    kinds::TIMER,
+    kinds::TOOL,
 ];
 
 impl Engine {
@@ -186,6 +189,9 @@ impl Engine {
             kinds::FETCH => media::run_fetch(&inner.ports, inner.options.max_file_bytes, lease).await,
             kinds::ROUTE => reactions::run_route(&inner.ports, &inner.routers, lease).await,
             kinds::WAKE => reactions::run_wake(&inner.ports, lease).await,
+            kinds::TURN => scenarios::run_turn(&inner.ports, lease).await,
+            kinds::TIMER => scenarios::run_timer(&inner.ports, lease).await,
+            kinds::TOOL => scenarios::run_tool(&inner.ports, lease).await,
             kinds::POLL => polling::run_poll(&inner.ports, &inner.inbound, lease).await,
             kinds::INBOUND => self.run_deferred(lease).await,
             other => {

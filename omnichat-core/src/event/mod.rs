@@ -10,10 +10,11 @@ pub mod feed;
 
 use serde::{Deserialize, Serialize};
 
+use crate::automations::Automation;
 use crate::clock::Timestamp;
 use crate::conversations::Conversation;
 use crate::customers::Customer;
-use crate::id::{InboxId, QuarantineId, TenantId};
+use crate::id::{AutomationId, InboxId, QuarantineId, TenantId};
 use crate::inboxes::Inbox;
 use crate::messages::Message;
 use crate::operators::Operator;
@@ -66,6 +67,16 @@ pub enum Event {
         /// Which.
         inbox: InboxId,
     },
+    /// A scenario or a toolbox was set up or changed.
+    AutomationUpdated {
+        /// As it is now; its secrets stay encrypted.
+        automation: Automation,
+    },
+    /// A scenario or a toolbox was removed.
+    AutomationDeleted {
+        /// Which.
+        automation: AutomationId,
+    },
     /// A webhook could not be understood.
     QuarantineAdded {
         /// Where it came in.
@@ -89,6 +100,8 @@ impl Event {
             Self::OperatorUpdated { .. } => "operator_updated",
             Self::InboxUpdated { .. } => "inbox_updated",
             Self::InboxDeleted { .. } => "inbox_deleted",
+            Self::AutomationUpdated { .. } => "automation_updated",
+            Self::AutomationDeleted { .. } => "automation_deleted",
             Self::QuarantineAdded { .. } => "quarantine_added",
         }
     }

@@ -69,7 +69,7 @@ async fn fetch(
             "the file is larger than this installation keeps",
         ));
     }
-    let account = super::outbound::open(ports, message.inbox).await?;
+    let account = ports.account(message.inbox).await?;
     let bytes = account.channel.fetch(remote).await?;
     let blob = ports.blobs.put(message.tenant, bytes, max_bytes).await?;
     let described = describe(&blob.head, &attachment.content_type, &attachment.name);

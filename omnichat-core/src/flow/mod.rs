@@ -3,6 +3,7 @@
 //! - [`inbound`]: what a channel tells becomes changes of customers, conversations and messages.
 //! - [`outbound`]: what is queued goes out through a channel, and what came of it is written down.
 //! - [`reactions`]: what follows from events: waiting conversations find operators, snoozed ones wake.
+//! - [`scenarios`]: a scenario answers a customer, and tools answer a scenario.
 //! - [`media`]: files that customers sent are fetched.
 //! - [`polling`]: platforms that bring nothing are asked.
 
@@ -11,3 +12,4 @@ pub mod media;
 pub mod outbound;
 pub mod polling;
 pub mod reactions;
+pub mod scenarios;

@@ -16,7 +16,6 @@ use crate::conversations::Conversation;
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::event::Event;
 use crate::id::TenantId;
-use crate::inboxes::accounts::Account;
 use crate::inboxes::{Health, HealthState};
 use crate::job::{JobChange, Lease, kinds};
 use crate::messages::{AttachmentState, DeliveryState, Failure, Message};
@@ -60,7 +59,7 @@ pub(crate) async fn run_send(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     if message.state != Some(DeliveryState::Queued) || message.deleted_at.is_some() {
         return finish(ports, lease).await;
     }
-    let account = match account(ports, &message).await {
+    let account = match ports.account(message.inbox).await {
         Ok(account) if account.inbox.enabled => account,
         Ok(_) => return settle(ports, lease, &message, Outcome::Failed(disabled())).await,
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -294,7 +293,7 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
     let Some(external_id) = message.external_id.clone() else {
         return finish(ports, lease).await;
     };
-    let account = match account(ports, &message).await {
+    let account = match ports.account(message.inbox).await {
         Ok(account) if account.inbox.enabled => account,
         Ok(_) => return finish(ports, lease).await,
         Err(error) if error.kind() == ErrorKind::NotFound => return finish(ports, lease).await,
@@ -362,7 +361,7 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
 /// Works off an [`kinds::ACKNOWLEDGE`] job: one try, since a customer's spinner ends by itself.
 pub(crate) async fn run_acknowledge(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let about: kinds::AboutPress = kinds::payload(&lease.job)?;
-    if let Ok(account) = open(ports, about.inbox).await
+    if let Ok(account) = ports.account(about.inbox).await
         && let Err(error) = account
             .channel
             .perform(&Action::AcknowledgeButton {
@@ -380,18 +379,6 @@ pub(crate) async fn finish(ports: &Ports, lease: &Lease) -> Result<()> {
     let mut changes = Changes::new(lease.job.tenant);
     changes.job(JobChange::Finish(lease.key()));
     ports.commit(changes).await.map(|_| ())
-}
-
-async fn account(ports: &Ports, message: &Message) -> Result<Arc<Account>> {
-    open(ports, message.inbox).await
-}
-
-/// The opened account of an inbox.
-pub(crate) async fn open(ports: &Ports, inbox: crate::id::InboxId) -> Result<Arc<Account>> {
-    ports
-        .accounts
-        .get(&*ports.store, &ports.channels, &ports.vault, &*ports.clock, inbox)
-        .await
 }
 
 /// Addressing data kept with the peer.

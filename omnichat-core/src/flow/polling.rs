@@ -31,7 +31,7 @@ impl RecordType for PollCursor {
 /// Works off a [`kinds::POLL`] job.
 pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &Lease) -> Result<()> {
     let about: kinds::AboutInbox = kinds::payload(&lease.job)?;
-    let account = match super::outbound::open(ports, about.inbox).await {
+    let account = match ports.account(about.inbox).await {
         Ok(account) if polls(&account) => account,
         Ok(_) => return super::outbound::finish(ports, lease).await,
         Err(error) if error.kind() == ErrorKind::NotFound => {

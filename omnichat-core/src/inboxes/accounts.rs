@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::model::Inbox;
 use crate::channel::{AccountConfig, Channel, ChannelKind, ChannelRegistry};
 use crate::clock::{Clock, Timestamp};
@@ -136,7 +134,7 @@ impl Accounts {
 }
 
 fn same_settings(a: &Inbox, b: &Inbox) -> bool {
-    a.kind == b.kind && a.config == b.config && a.secrets == b.secrets && a.proxy == b.proxy
+    a.kind == b.kind && a.settings == b.settings && a.proxy == b.proxy
 }
 
 /// Why an inbox cannot be opened whose kind is not there: a plugin that is disabled comes back.
@@ -149,7 +147,7 @@ fn switched_off(inbox: &Inbox) -> Error {
 
 /// Opens the channel of an inbox by its kind.
 pub(super) async fn open(kind: &dyn ChannelKind, vault: &Vault, inbox: &Inbox) -> Result<Arc<dyn Channel>> {
-    let config = current_config(kind, vault, inbox).await?;
+    let config = inbox.settings.current(kind, vault, inbox.tenant).await?;
     let proxy_url = match &inbox.proxy {
         Some(sealed) => Some(text(vault.open(inbox.tenant, sealed)?)?),
         None => None,
@@ -159,32 +157,6 @@ pub(super) async fn open(kind: &dyn ChannelKind, vault: &Vault, inbox: &Inbox) -
         config,
         proxy_url,
     })
-}
-
-/// All settings of an inbox, secrets included, as the kind of today wants them.
-pub(super) async fn current_config(kind: &dyn ChannelKind, vault: &Vault, inbox: &Inbox) -> Result<Value> {
-    let config = whole_config(vault, inbox)?;
-    match &inbox.config_version {
-        Some(from) if *from != kind.descriptor().version => kind.migrate(from, config).await,
-        _ => Ok(config),
-    }
-}
-
-/// All settings of an inbox as they were stored, secrets included.
-fn whole_config(vault: &Vault, inbox: &Inbox) -> Result<Value> {
-    let mut config = inbox.config.clone();
-    if let Some(sealed) = &inbox.secrets {
-        let secrets: Value =
-            serde_json::from_str(&text(vault.open(inbox.tenant, sealed)?)?).map_err(|e| {
-                Error::internal("stored secrets cannot be read")
-                    .with("inbox", inbox.id)
-                    .caused_by(e)
-            })?;
-        if let (Value::Object(config), Value::Object(secrets)) = (&mut config, secrets) {
-            config.extend(secrets);
-        }
-    }
-    Ok(config)
 }
 
 fn text(bytes: Vec<u8>) -> Result<String> {

@@ -3,7 +3,6 @@
 pub mod accounts;
 mod model;
 mod service;
-mod settings;
 mod store;
 
 pub use model::{Health, HealthState, Inbox, InboxPatch, NewInbox, RoutingStrategy};

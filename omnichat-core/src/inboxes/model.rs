@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clock::Timestamp;
-use crate::id::{InboxId, TenantId};
+use crate::id::{AutomationId, InboxId, TenantId};
+use crate::settings::Settings;
 use crate::vault::Sealed;
 
 /// How new conversations of an inbox find an operator.
@@ -57,16 +58,12 @@ pub struct Inbox {
     pub title: String,
     /// Whether it takes and sends messages.
     pub enabled: bool,
-    /// The public part of the settings, by the channel's schema.
-    pub config: Value,
-    /// The version of the kind that checked the settings, see [`crate::channel::Descriptor::version`]; none if that was
-    /// before kinds had versions.
+    /// The settings, by the channel's schema.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// The scenario that answers its new conversations first; people do if there is none.
     #[serde(default)]
-    pub config_version: Option<String>,
-    /// The secret part of the settings, encrypted.
-    pub secrets: Option<Sealed>,
-    /// Names of the secrets that are set, so that a form can say so.
-    pub secret_names: Vec<String>,
+    pub scenario: Option<AutomationId>,
     /// How its conversations find an operator.
     pub routing: RoutingStrategy,
     /// Outgoing HTTP or SOCKS5 proxy of this account, encrypted because it may hold a password.
@@ -92,6 +89,8 @@ pub struct NewInbox {
     pub title: String,
     /// All settings.
     pub config: Value,
+    /// The scenario that answers new conversations first.
+    pub scenario: Option<AutomationId>,
     /// How conversations find an operator.
     pub routing: RoutingStrategy,
     /// Outgoing proxy: `http://…` or `socks5://…`.
@@ -107,6 +106,8 @@ pub struct InboxPatch {
     pub enabled: Option<bool>,
     /// New settings, whole.
     pub config: Option<Value>,
+    /// Another scenario; `Some(None)` has people answer from the first word.
+    pub scenario: Option<Option<AutomationId>>,
     /// New strategy.
     pub routing: Option<RoutingStrategy>,
     /// New proxy; `Some(None)` removes it.

@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::accounts::{Account, current_config, proxy_label, seal};
+use super::accounts::{Account, proxy_label, seal};
 use super::model::{Health, HealthState, Inbox, InboxPatch, NewInbox};
-use super::settings;
 use crate::actor::{Actor, Permission};
 use crate::audit;
+use crate::automations::{Automation, AutomationRole};
 use crate::change::{Changes, Removal, Row};
 use crate::channel::{AccountConfig, AccountInfo, Action, Channel, ChannelKind, Descriptor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::id::InboxId;
+use crate::id::{AutomationId, InboxId};
 use crate::job::kinds;
 use crate::ports::Ports;
+use crate::records::RecordType;
+use crate::settings::{self, Settings};
 
 /// Reads and changes inboxes for an actor.
 #[derive(Clone, Debug)]
@@ -57,29 +59,16 @@ impl InboxService {
         let Some(kind) = self.ports.channels.find(&inbox.kind) else {
             return inbox;
         };
-        let descriptor = kind.descriptor();
-        if inbox
-            .config_version
-            .as_ref()
-            .is_none_or(|version| *version == descriptor.version)
-        {
-            return inbox;
-        }
-        if let Ok(config) = current_config(&*kind, &self.ports.vault, &inbox).await {
-            let (public, secrets) = settings::split(&descriptor.config_schema, config);
-            inbox.config = public;
-            inbox.secret_names = secrets.keys().cloned().collect();
-        }
+        let settings = std::mem::take(&mut inbox.settings);
+        inbox.settings = settings
+            .as_of_today(&*kind, &self.ports.vault, inbox.tenant)
+            .await;
         inbox
     }
 
     /// The opened account of an inbox.
     pub async fn account(&self, id: InboxId) -> Result<Arc<Account>> {
-        let ports = &*self.ports;
-        ports
-            .accounts
-            .get(&*ports.store, &ports.channels, &ports.vault, &*ports.clock, id)
-            .await
+        self.ports.account(id).await
     }
 
     /// Adds an inbox. Its channel is opened for a trial, so that settings which cannot work are refused at once.
@@ -92,10 +81,8 @@ impl InboxService {
             kind: new.kind.clone(),
             title: check_title(&new.title)?,
             enabled: true,
-            config: json!({}),
-            config_version: None,
-            secrets: None,
-            secret_names: Vec::new(),
+            settings: Settings::default(),
+            scenario: self.scenario(actor, new.scenario).await?,
             routing: new.routing,
             proxy: None,
             proxy_label: None,
@@ -136,6 +123,9 @@ impl InboxService {
         if let Some(routing) = patch.routing {
             inbox.routing = routing;
         }
+        if let Some(scenario) = patch.scenario {
+            inbox.scenario = self.scenario(actor, scenario).await?;
+        }
         if let Some(config) = patch.config {
             self.set_config(&mut inbox, config).await?;
         }
@@ -145,15 +135,15 @@ impl InboxService {
         if inbox == before {
             return Ok(before);
         }
-        let settings_changed =
-            inbox.secrets != before.secrets || inbox.config != before.config || inbox.proxy != before.proxy;
+        let settings_changed = inbox.settings != before.settings || inbox.proxy != before.proxy;
         if settings_changed {
             inbox.health = Health::default();
         }
         let channel = self.open(&inbox).await?;
         let mut changes = Changes::new(actor.tenant);
         let details = json!({
-            "title": inbox.title, "enabled": inbox.enabled, "routing": inbox.routing, "settings_changed": settings_changed,
+            "title": inbox.title, "enabled": inbox.enabled, "routing": inbox.routing, "scenario": inbox.scenario,
+            "settings_changed": settings_changed,
         });
         changes.put(Row::Audit(audit::entry(
             &*self.ports.clock,
@@ -308,11 +298,11 @@ impl InboxService {
                     );
                     error.with("inbox", inbox.id).retold(text)
                 };
-                let config = current_config(kind, &self.ports.vault, &inbox)
+                let settings = &inbox.settings;
+                settings
+                    .rehearse(kind, &self.ports.vault, inbox.tenant)
                     .await
                     .map_err(named)?;
-                settings::check(&descriptor.config_schema, &config).map_err(named)?;
-                kind.validate(&config).await.map_err(named)?;
             }
         }
         Ok(())
@@ -350,34 +340,23 @@ impl InboxService {
         super::accounts::open(&*kind, &self.ports.vault, inbox).await
     }
 
-    async fn set_config(&self, inbox: &mut Inbox, mut config: Value) -> Result<()> {
+    async fn set_config(&self, inbox: &mut Inbox, config: Value) -> Result<()> {
         let kind = self.ports.channels.get(&inbox.kind)?;
-        let schema = &kind.descriptor().config_schema;
-        if !config.is_object() {
-            return Err(Error::invalid_field("config", "type", "settings are an object"));
+        let vault = &self.ports.vault;
+        inbox.settings.replace(&*kind, vault, inbox.tenant, config).await
+    }
+
+    /// A scenario that may answer on an inbox.
+    async fn scenario(&self, actor: &Actor, id: Option<AutomationId>) -> Result<Option<AutomationId>> {
+        let Some(id) = id else { return Ok(None) };
+        let unknown = |text: &str| Error::invalid_field("scenario", "unknown", text);
+        let store = self.ports.tenant(actor.tenant);
+        let found = store.find_record(Automation::KIND, &id.to_string()).await?;
+        let record = found.ok_or_else(|| unknown("there is no such scenario"))?;
+        match record.read::<Automation>()?.role {
+            AutomationRole::Scenario => Ok(Some(id)),
+            AutomationRole::Tools => Err(unknown("tools do not answer customers")),
         }
-        let stored = current_config(&*kind, &self.ports.vault, inbox).await?;
-        settings::keep_secrets(schema, &mut config, &stored);
-        settings::check(schema, &config)?;
-        kind.validate(&config).await?;
-        let version = Some(kind.descriptor().version.clone());
-        let is_migrated = inbox.config_version != version;
-        inbox.config_version = version;
-        let (public, secrets) = settings::split(schema, config);
-        inbox.config = public;
-        let before = settings::split(schema, stored).1;
-        if secrets != before || is_migrated {
-            inbox.secret_names = secrets.keys().cloned().collect();
-            inbox.secrets = match secrets.is_empty() {
-                true => None,
-                false => Some(seal(
-                    &self.ports.vault,
-                    inbox.tenant,
-                    &Value::Object(secrets).to_string(),
-                )?),
-            };
-        }
-        Ok(())
     }
 
     fn set_proxy(&self, inbox: &mut Inbox, proxy_url: Option<&str>) -> Result<()> {

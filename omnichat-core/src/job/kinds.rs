@@ -2,11 +2,13 @@
 //! take and what they carry. Services queue them; [`crate::flow`] works them off.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Job;
+use crate::automations::scenario::ToolFailure;
 use crate::channel::Inbound;
 use crate::clock::{Clock, Timestamp};
+use crate::conversations::Conversation;
 use crate::error::{Error, Result};
 use crate::id::{AttachmentId, ConversationId, InboxId, MessageId, TenantId};
 
@@ -28,6 +30,13 @@ pub const WAKE: &str = "wake";
 pub const ACKNOWLEDGE: &str = "acknowledge";
 /// Applies an event that came before the message it speaks of.
 pub const INBOUND: &str = "inbound";
+
+/// Has a scenario take a turn.
+pub const TURN: &str = "turn";
+/// Has a scenario take a turn because the time has come that it asked for.
+pub const TIMER: &str = "timer";
+/// Calls a tool for a scenario.
+pub const TOOL: &str = "tool";
 
 /// A job about a message.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -77,6 +86,57 @@ pub struct Deferred {
     pub event: Inbound,
 }
 
+/// Why a scenario takes a turn.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "cause", rename_all = "snake_case")]
+pub enum TurnCause {
+    /// The customer wrote.
+    Message {
+        /// What.
+        message: MessageId,
+    },
+    /// The time has come that the scenario asked for.
+    Timer {
+        /// Which.
+        at: Timestamp,
+    },
+    /// A tool has answered, or could not.
+    Tool {
+        /// Its name, as it was called.
+        name: String,
+        /// What it answered.
+        result: std::result::Result<Value, ToolFailure>,
+    },
+}
+
+/// A turn of a scenario, or a call of a tool or a timer for it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ForScenario<T> {
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// When the scenario began there: what is for an earlier run is dropped.
+    pub since: Timestamp,
+    /// The turn, timer or call.
+    #[serde(flatten)]
+    pub what: T,
+}
+
+/// A time that a scenario asked for.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Timer {
+    /// Which.
+    pub at: Timestamp,
+}
+
+/// A call of a tool.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CallOfTool {
+    /// The toolbox's kind, a slash, the tool's name.
+    pub name: String,
+    /// The arguments.
+    pub args: Value,
+}
+
 /// Reads a job's payload.
 pub fn payload<T: serde::de::DeserializeOwned>(job: &Job) -> Result<T> {
     serde_json::from_value(job.payload.clone()).map_err(|e| {
@@ -102,6 +162,43 @@ pub fn outgoing(
         conversation.to_string(),
         json!({ "message": message }),
     )
+}
+
+/// A [`TURN`] job. Turns of a conversation are taken one at a time, in the order of what happened, beside what is being sent.
+pub fn turn(clock: &dyn Clock, conversation: &Conversation, since: Timestamp, cause: TurnCause) -> Job {
+    let lane = format!("turn/{}", conversation.id);
+    for_scenario(clock, TURN, lane, conversation, since, cause)
+}
+
+/// A [`TIMER`] job. Each has a lane of its own, so that a later one which is due earlier does not wait.
+pub fn timer(clock: &dyn Clock, conversation: &Conversation, since: Timestamp, at: Timestamp) -> Job {
+    let lane = format!("timer/{}/{}", conversation.id, at.micros());
+    for_scenario(clock, TIMER, lane, conversation, since, Timer { at }).due(at)
+}
+
+/// A [`TOOL`] job. Tools of a conversation are called side by side.
+pub fn tool(clock: &dyn Clock, conversation: &Conversation, since: Timestamp, call: CallOfTool) -> Job {
+    let mut job = for_scenario(clock, TOOL, String::new(), conversation, since, call);
+    job.lane = format!("tool/{}", job.id);
+    job
+}
+
+fn for_scenario(
+    clock: &dyn Clock,
+    kind: &str,
+    lane: String,
+    conversation: &Conversation,
+    since: Timestamp,
+    what: impl Serialize,
+) -> Job {
+    let payload = ForScenario {
+        conversation: conversation.id,
+        since,
+        what,
+    };
+    // Plain data with string keys: it can always be written.
+    let payload = serde_json::to_value(payload).unwrap_or_default();
+    Job::new(clock, conversation.tenant, kind, lane, payload)
 }
 
 /// A [`FETCH`] job. Files of all messages are fetched side by side.

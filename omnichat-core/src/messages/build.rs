@@ -1,4 +1,4 @@
-//! Messages that the system itself writes.
+//! Messages that are written here, not heard from a platform.
 
 use super::content::Content;
 use super::model::{Author, Direction, Message};
@@ -23,14 +23,33 @@ pub fn system_entry(
     content: Content,
     at: Timestamp,
 ) -> Message {
+    written(
+        clock,
+        conversation,
+        Direction::System,
+        Author::System,
+        content,
+        at,
+    )
+}
+
+/// A message that is written here and now, after everything that is there already.
+pub(crate) fn written(
+    clock: &dyn Clock,
+    conversation: &Conversation,
+    direction: Direction,
+    author: Author,
+    content: Content,
+    at: Timestamp,
+) -> Message {
     Message {
         id: MessageId::generate(clock),
         tenant: conversation.tenant,
         conversation: conversation.id,
         inbox: conversation.inbox,
         peer: conversation.peer.clone(),
-        direction: Direction::System,
-        author: Author::System,
+        direction,
+        author,
         content,
         reply_to: None,
         forwarded_from: None,
@@ -43,7 +62,7 @@ pub fn system_entry(
         failure: None,
         reactions: Vec::new(),
         position: next_position(conversation, at),
-        created_at: clock.now(),
+        created_at: at,
         platform_at: None,
         edited_at: None,
         deleted_at: None,

@@ -21,7 +21,7 @@ pub(super) fn check_key(key: &str) -> Result<()> {
     }
 }
 
-pub(super) fn check_content(content: &Content) -> Result<()> {
+pub(crate) fn check_content(content: &Content) -> Result<()> {
     if content.is_empty() {
         return Err(Error::invalid_field(
             "text",
@@ -119,7 +119,7 @@ pub(super) fn check_buttons(rows: &[Vec<Button>], can: &Capabilities) -> Result<
     Ok(())
 }
 
-pub(super) fn check_window(conversation: &Conversation, can: &Capabilities, now: Timestamp) -> Result<()> {
+pub(crate) fn check_window(conversation: &Conversation, can: &Capabilities, now: Timestamp) -> Result<()> {
     let refuse = |message: &str| Err(Error::new(ErrorKind::Rejected, message.to_owned()));
     if conversation.status == Status::Closed {
         return refuse("this conversation is closed; reopen it to answer");

@@ -183,6 +183,8 @@ pub enum SystemEntry {
     Invited,
     /// `actor` left.
     Left,
+    /// The scenario `actor` handed it over to people.
+    HandedOver,
     /// Resolved.
     Resolved,
     /// Closed.

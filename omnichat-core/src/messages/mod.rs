@@ -4,17 +4,21 @@ mod build;
 mod changing;
 mod checks;
 mod content;
+mod fitting;
 mod model;
 mod position;
 mod sending;
 mod service;
 mod store;
 
+pub(crate) use build::written;
 pub use build::{next_position, system_entry};
+pub(crate) use checks::{check_content, check_window};
 pub use content::{
     Attachment, AttachmentKind, AttachmentState, Button, ButtonAction, Content, Part, Span, SpanStyle,
     SystemEntry, preview,
 };
+pub(crate) use fitting::fitted;
 pub use model::{
     Author, AuthorKind, DeliveryState, Direction, Failure, Message, Reaction, ReplyTo, Revision,
 };

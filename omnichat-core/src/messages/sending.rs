@@ -2,14 +2,14 @@
 
 use sha2::{Digest, Sha256};
 
-use super::build::next_position;
+use super::build::written;
 use super::checks::{NOTE_MAX, check_capabilities, check_content, check_key, check_window, too_long};
 use super::content::{Attachment, AttachmentState, Button, Content, Part, Span};
 use super::model::{Author, DeliveryState, Direction, Message, ReplyTo};
 use super::service::MessageService;
 use crate::actor::{Actor, Permission};
 use crate::change::{Changes, Row, unique};
-use crate::conversations::{Conversation, RoutingDecision, Status};
+use crate::conversations::{Conversation, Status};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::files::File;
@@ -145,40 +145,26 @@ impl MessageService {
             None => None,
         };
         let local = capabilities.as_ref().is_some_and(|c| c.local);
+        let direction = match to_customer {
+            true => Direction::Out,
+            false => Direction::Note,
+        };
         let message = Message {
-            id: MessageId::generate(&*ports.clock),
-            tenant: actor.tenant,
-            conversation: conversation.id,
-            inbox: conversation.inbox,
-            peer: conversation.peer.clone(),
-            direction: if to_customer {
-                Direction::Out
-            } else {
-                Direction::Note
-            },
-            author: author.clone(),
-            content,
             reply_to,
-            forwarded_from: None,
-            group: None,
-            external_id: None,
-            more_external_ids: Vec::new(),
             client_key: Some(new.client_key.clone()),
             client_digest: Some(digest.to_owned()),
-            state: to_customer.then_some(if local {
-                DeliveryState::Sent
-            } else {
-                DeliveryState::Queued
+            state: to_customer.then_some(match local {
+                true => DeliveryState::Sent,
+                false => DeliveryState::Queued,
             }),
-            failure: None,
-            reactions: Vec::new(),
-            position: next_position(&conversation, now),
-            created_at: now,
-            platform_at: None,
-            edited_at: None,
-            deleted_at: None,
-            revisions: 0,
-            version: 1,
+            ..written(
+                &*ports.clock,
+                &conversation,
+                direction,
+                author.clone(),
+                content,
+                now,
+            )
         };
         if to_customer {
             answered(&mut conversation, actor, now);
@@ -274,13 +260,7 @@ fn answered(conversation: &mut Conversation, actor: &Actor, now: crate::clock::T
     if conversation.assignee.is_none()
         && let Some(me) = actor.operator_id()
     {
-        conversation.assignee = Some(me);
-        conversation.participants.retain(|p| *p != me);
-        conversation.routing = Some(RoutingDecision {
-            strategy: "taken".to_owned(),
-            reason: "answered first".to_owned(),
-            at: now,
-        });
+        conversation.assign(Some(me), "taken", "answered first".to_owned(), now);
     }
 }
 

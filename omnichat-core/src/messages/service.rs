@@ -72,23 +72,13 @@ impl MessageService {
     }
 
     pub(super) async fn capabilities(&self, conversation: &Conversation) -> Result<Capabilities> {
-        let ports = &*self.ports;
-        let account = ports
-            .accounts
-            .get(
-                &*ports.store,
-                &ports.channels,
-                &ports.vault,
-                &*ports.clock,
-                conversation.inbox,
-            )
-            .await
-            .map_err(|error| match error.kind() {
-                ErrorKind::NotFound => {
-                    Error::new(ErrorKind::Rejected, "the inbox of this conversation was removed")
-                }
-                _ => error,
-            })?;
+        let account = self.ports.account(conversation.inbox).await;
+        let account = account.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                Error::new(ErrorKind::Rejected, "the inbox of this conversation was removed")
+            }
+            _ => error,
+        })?;
         if !account.inbox.enabled {
             return Err(Error::new(
                 ErrorKind::Rejected,

@@ -36,6 +36,7 @@ use crate::messages::{AttachmentKind, Author, Content, DeliveryState, Direction,
 use crate::operators::{Operator, OperatorStatus};
 use crate::quarantine::{QuarantineState, Quarantined};
 use crate::records::Record;
+use crate::settings::Settings;
 use crate::tenants::Tenant;
 
 /// Makes rows of one tenant, in their first version, with fresh ids and times from a clock.
@@ -122,10 +123,8 @@ impl Builder {
             kind: super::FakeChannel::KIND.to_owned(),
             title: "Inbox".to_owned(),
             enabled: true,
-            config: json!({}),
-            config_version: None,
-            secrets: None,
-            secret_names: Vec::new(),
+            settings: Settings::default(),
+            scenario: None,
             routing: RoutingStrategy::LeastLoaded,
             proxy: None,
             proxy_label: None,
@@ -188,6 +187,7 @@ impl Builder {
             priority: Priority::Normal,
             assignee: None,
             participants: Vec::new(),
+            scenario: None,
             tags: Vec::new(),
             subject: None,
             unread_count: 0,

@@ -48,6 +48,7 @@ impl Desk {
             kind: FakeChannel::KIND.to_owned(),
             title: "Chat".to_owned(),
             config: serde_json::json!({ "token": "secret token" }),
+            scenario: None,
             routing,
             proxy_url: None,
         };

@@ -16,8 +16,8 @@ async fn a_secret_is_never_read_back_and_stays_when_untouched() {
         .get(&desk.actor, desk.inbox.id)
         .await
         .unwrap();
-    assert_eq!(stored.config, json!({}));
-    assert_eq!(stored.secret_names, ["token"]);
+    assert_eq!(stored.settings.config, json!({}));
+    assert_eq!(stored.settings.secret_names, ["token"]);
     assert!(!format!("{stored:?}").contains("secret token"));
     assert!(!serde_json::to_string(&stored).unwrap().contains("secret token"));
     let untouched = InboxPatch {
@@ -41,7 +41,7 @@ async fn a_secret_is_never_read_back_and_stays_when_untouched() {
         .update(&desk.actor, desk.inbox.id, removed)
         .await
         .unwrap();
-    assert!(after.secrets.is_none() && after.secret_names.is_empty());
+    assert!(after.settings.secrets.is_none() && after.settings.secret_names.is_empty());
 }
 
 #[tokio::test]
@@ -51,6 +51,7 @@ async fn wrong_settings_are_refused_field_by_field() {
         kind: kind.to_owned(),
         title: title.to_owned(),
         config,
+        scenario: None,
         routing: RoutingStrategy::Manual,
         proxy_url: proxy.map(str::to_owned),
     };

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use omnichat_core::channel::{AccountConfig, Channel, ChannelKind, Descriptor};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::inboxes::InboxPatch;
+use omnichat_core::settings::Kind;
 use omnichat_core::testing::{FakeChannel, FakeKind};
 use serde_json::{Value, json};
 
@@ -34,13 +35,9 @@ impl Newer {
 }
 
 #[async_trait]
-impl ChannelKind for Newer {
+impl Kind for Newer {
     fn descriptor(&self) -> &Descriptor {
         &self.descriptor
-    }
-
-    fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
-        self.inner.open(account)
     }
 
     async fn validate(&self, config: &Value) -> Result<()> {
@@ -53,6 +50,12 @@ impl ChannelKind for Newer {
     async fn migrate(&self, from: &str, config: Value) -> Result<Value> {
         assert_eq!(from, "1");
         Ok(json!({ "key": config["token"], "note": "migrated" }))
+    }
+}
+
+impl ChannelKind for Newer {
+    fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
+        self.inner.open(account)
     }
 }
 
@@ -97,14 +100,17 @@ async fn settings_are_read_by_a_newer_version_and_kept_for_the_older_until_they_
     channels.register(Newer::new());
 
     let shown = inboxes.get(&desk.actor, desk.inbox.id).await.unwrap();
-    assert_eq!(shown.config, json!({ "note": "migrated" }));
-    assert_eq!(shown.secret_names, ["key"]);
-    assert_eq!(inboxes.list(&desk.actor).await.unwrap()[0].config, shown.config);
+    assert_eq!(shown.settings.config, json!({ "note": "migrated" }));
+    assert_eq!(shown.settings.secret_names, ["key"]);
+    assert_eq!(
+        inboxes.list(&desk.actor).await.unwrap()[0].settings.config,
+        shown.settings.config
+    );
 
     channels.register(older.clone());
     let back = inboxes.get(&desk.actor, desk.inbox.id).await.unwrap();
     assert_eq!(
-        (back.config, back.secret_names),
+        (back.settings.config, back.settings.secret_names),
         (json!({}), vec!["token".to_owned()])
     );
 
@@ -123,13 +129,13 @@ async fn settings_are_read_by_a_newer_version_and_kept_for_the_older_until_they_
         .update(&desk.actor, desk.inbox.id, save(kept))
         .await
         .unwrap();
-    assert_eq!(saved.config_version.as_deref(), Some("3"));
+    assert_eq!(saved.settings.config_version.as_deref(), Some("3"));
     assert_eq!(
-        (saved.config, saved.secret_names),
+        (saved.settings.config, saved.settings.secret_names),
         (json!({ "note": "mine" }), vec!["key".to_owned()])
     );
     let account = inboxes.account(desk.inbox.id).await.unwrap();
-    assert_eq!(account.inbox.config_version.as_deref(), Some("3"));
+    assert_eq!(account.inbox.settings.config_version.as_deref(), Some("3"));
 }
 
 #[tokio::test]

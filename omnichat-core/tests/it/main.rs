@@ -1,5 +1,6 @@
 //! The flows and services, driven through an engine on the memory store with a fake channel and a clock that stands still.
 
+mod automations;
 mod conformance;
 mod desk;
 mod feed;
@@ -10,4 +11,5 @@ mod operators;
 mod outbound;
 mod polling;
 mod routing;
+mod scenarios;
 mod sessions;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use omnichat_core::error::Result;
-use omnichat_core::id::{InboxId, TenantId};
+use omnichat_core::id::InboxId;
 use omnichat_net::Http;
 use omnichat_net::http::Outgoing;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::grants::{AllowList, HostPattern};
 use crate::kv::{Owner, Space};
 use crate::secrets::Secrets;
 
-/// Settings of a plugin for one inbox or tenant.
+/// Settings of a plugin for one inbox or automation.
 #[derive(Clone)]
 pub struct PluginAccount {
     /// For whom.
@@ -25,15 +25,6 @@ pub struct PluginAccount {
 }
 
 impl PluginAccount {
-    /// For a tenant, without a proxy.
-    pub fn of_tenant(tenant: TenantId, config: Value) -> Self {
-        Self {
-            owner: Owner::Tenant(tenant),
-            config,
-            proxy_url: None,
-        }
-    }
-
     /// For an inbox, without a proxy.
     pub fn of_inbox(inbox: InboxId, config: Value) -> Self {
         Self {

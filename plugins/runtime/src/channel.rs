@@ -8,6 +8,7 @@ use omnichat_core::channel::{
     PollBatch, Receipt, Verdict, WebhookRequest,
 };
 use omnichat_core::error::Result;
+use omnichat_core::settings::Kind;
 use omnichat_core::store::blob::ByteStream;
 use serde_json::Value;
 
@@ -32,11 +33,21 @@ impl PluginKindOfChannel {
 }
 
 #[async_trait]
-impl ChannelKind for PluginKindOfChannel {
+impl Kind for PluginKindOfChannel {
     fn descriptor(&self) -> &Descriptor {
         self.plugin.descriptor()
     }
 
+    async fn validate(&self, config: &Value) -> Result<()> {
+        self.plugin.validate_config(config).await
+    }
+
+    async fn migrate(&self, from: &str, config: Value) -> Result<Value> {
+        self.plugin.migrate_config(from, config).await
+    }
+}
+
+impl ChannelKind for PluginKindOfChannel {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let account = self.plugin.open(PluginAccount {
             owner: Owner::Inbox(account.inbox),
@@ -47,14 +58,6 @@ impl ChannelKind for PluginKindOfChannel {
             plugin: self.plugin.clone(),
             account,
         }))
-    }
-
-    async fn validate(&self, config: &Value) -> Result<()> {
-        self.plugin.validate_config(config).await
-    }
-
-    async fn migrate(&self, from: &str, config: Value) -> Result<Value> {
-        self.plugin.migrate_config(from, config).await
     }
 }
 

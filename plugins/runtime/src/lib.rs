@@ -1,7 +1,7 @@
 //! Runs WebAssembly plugins of OmniChat as if they were built in.
 //!
 //! [`inspect`] says what a file claims to be, [`Runtime::load`] makes a [`Plugin`] of it, and
-//! [`Plugin::channel_kind`] gives what the core calls a channel; [`Scenario`] and [`Tools`] are the other two kinds. Authors'
+//! [`Plugin::channel_kind`] gives what the core calls a channel, [`Plugin::automation_kind`] a scenario or tools. Authors'
 //! tools run the same calls against a scripted world, by [`Rehearsal`].
 //!
 //! What a plugin can do to its host is nothing: each call has a store of its own, budgets of time, memory, data and
@@ -13,6 +13,7 @@
 
 mod account;
 mod artefact;
+mod automation;
 mod breaker;
 mod call;
 mod channel;
@@ -56,8 +57,6 @@ pub use outcome::{Failure, Outcome, PluginError};
 pub use plugin::Plugin;
 pub use rehearsal::{Parameter, Rehearsal, Stage};
 pub use runtime::Runtime;
-pub use scenario::{Person, Scenario, ScenarioAction, Turn, TurnContext, TurnEvent};
 pub use status::{Fault, LogLine, PluginStatus};
-pub use tool::{ToolCall, ToolSpec, Tools};
 /// Types and values of the contract, for rehearsals.
 pub use wasmtime::component::{Type, Val};

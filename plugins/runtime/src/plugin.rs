@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use omnichat_core::automations::{AutomationKind, AutomationRole};
 use omnichat_core::channel::Descriptor;
 use omnichat_core::error::{Error, Result};
 use omnichat_net::Http;
@@ -11,6 +12,7 @@ use wasmtime::Engine;
 
 use crate::account::{Account, PluginAccount};
 use crate::artefact::cache::Source;
+use crate::automation::PluginKindOfAutomation;
 use crate::call::Input;
 use crate::channel::PluginKindOfChannel;
 use crate::descriptor::Described;
@@ -94,6 +96,23 @@ impl Plugin {
     pub fn channel_kind(self: &Arc<Self>) -> Result<Arc<dyn omnichat_core::channel::ChannelKind>> {
         self.expect(PluginKind::Channel)?;
         Ok(Arc::new(PluginKindOfChannel::new(self.clone())))
+    }
+
+    /// The kind of automation that it is: a scenario or tools.
+    ///
+    /// # Errors
+    /// `Invalid` if it is a channel.
+    pub fn automation_kind(self: &Arc<Self>) -> Result<Arc<dyn AutomationKind>> {
+        let role = match self.manifest.kind {
+            PluginKind::Scenario => AutomationRole::Scenario,
+            PluginKind::Tool => AutomationRole::Tools,
+            PluginKind::Channel => {
+                let message = "this plugin is a channel, not an automation";
+                return Err(Error::invalid_field("plugin", "other_kind", message));
+            }
+        };
+        let plugin = self.clone();
+        Ok(Arc::new(PluginKindOfAutomation { plugin, role }))
     }
 
     /// Its health.

@@ -6,6 +6,7 @@ pub(crate) mod plugins;
 pub(crate) mod running;
 pub(crate) mod scene;
 pub(crate) mod socket;
+pub(crate) mod until;
 
 pub(crate) use app::TestApp;
 pub(crate) use client::{Answer, Client};

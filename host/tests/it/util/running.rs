@@ -93,6 +93,7 @@ impl Running {
             kind: kind.to_owned(),
             title: kind.to_owned(),
             config,
+            scenario: None,
             routing: RoutingStrategy::Manual,
             proxy_url: None,
         };

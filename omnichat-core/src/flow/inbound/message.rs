@@ -45,6 +45,16 @@ pub(super) async fn added(
         conversation.move_to(Status::Spam, now);
     }
     let woken = message.direction == Direction::In && wake(ports, account, &mut conversation, now).await?;
+    if message.direction == Direction::Out {
+        // Somebody answers on the platform itself.
+        conversation.scenario = None;
+    } else if let Some(scenario) = account.inbox.scenario
+        && (is_new || woken)
+        && conversation.assignee.is_none()
+        && conversation.status.is_open()
+    {
+        conversation.begin_scenario(scenario, now);
+    }
     let was_waiting = conversation.waiting_since.is_some() && !is_new && !woken;
     if conversation.status == Status::Spam {
         conversation.note_preview(&message);
@@ -73,6 +83,10 @@ pub(super) async fn added(
     }
     queue_fetches(ports, &message, &mut changes);
     bind_files(ports, &message, &mut changes).await?;
+    if let Some(scenario) = &conversation.scenario {
+        let cause = kinds::TurnCause::Message { message: message.id };
+        changes.job(kinds::turn(&*ports.clock, &conversation, scenario.since, cause));
+    }
     let needs_somebody = conversation.assignee.is_none()
         && conversation.status.is_open()
         && conversation.waiting_since.is_some()

@@ -244,6 +244,7 @@ pub(super) fn begin(ports: &Ports, account: &Account, thread: &Thread) -> Conver
         priority: Priority::default(),
         assignee: None,
         participants: Vec::new(),
+        scenario: None,
         tags: Vec::new(),
         subject: None,
         unread_count: 0,

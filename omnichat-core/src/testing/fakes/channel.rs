@@ -15,6 +15,7 @@ use crate::channel::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::messages::AttachmentKind;
+use crate::settings::Kind;
 use crate::store::blob::ByteStream;
 
 /// How the fake answers one call.
@@ -378,11 +379,13 @@ impl FakeKind {
     }
 }
 
-impl ChannelKind for FakeKind {
+impl Kind for FakeKind {
     fn descriptor(&self) -> &Descriptor {
         &self.descriptor
     }
+}
 
+impl ChannelKind for FakeKind {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         self.opened
             .lock()

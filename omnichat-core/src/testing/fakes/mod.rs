@@ -1,7 +1,9 @@
 //! Stand-ins that do what a test tells them and remember what they were asked.
 
+mod automation;
 mod bus;
 mod channel;
 
+pub use automation::FakeAutomation;
 pub use bus::RecordingBus;
 pub use channel::{FakeChannel, FakeKind, Reply};

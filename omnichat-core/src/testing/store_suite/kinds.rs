@@ -11,7 +11,7 @@ use crate::channel::WebhookRequest;
 use crate::conversations::{Conversation, LastMessage, Priority, RoutingDecision, Status};
 use crate::customers::{Customer, Identity};
 use crate::files::File;
-use crate::id::{AttachmentId, ConversationId, FileId, InboxId, MessageId, OperatorId};
+use crate::id::{AttachmentId, AutomationId, ConversationId, FileId, InboxId, MessageId, OperatorId};
 use crate::inboxes::{Health, HealthState, Inbox, RoutingStrategy};
 use crate::messages::{
     Attachment, AttachmentKind, AttachmentState, Author, AuthorKind, Button, ButtonAction, Content,
@@ -20,6 +20,7 @@ use crate::messages::{
 use crate::operators::{Operator, OperatorStatus};
 use crate::page::PageRequest;
 use crate::quarantine::{QuarantineState, Quarantined};
+use crate::settings::Settings;
 use crate::tenants::Tenant;
 use crate::testing::Builder;
 use crate::vault::Vault;
@@ -223,9 +224,13 @@ fn inbox(make: &Builder, text: &str) -> Inbox {
         kind: text.to_owned(),
         title: text.to_owned(),
         enabled: false,
-        config: json!({ "text": text, "list": [text], "nothing": null }),
-        secrets: Some(sealed.clone()),
-        secret_names: vec![text.to_owned(), String::new()],
+        settings: Settings {
+            config: json!({ "text": text, "list": [text], "nothing": null }),
+            config_version: own(text),
+            secrets: Some(sealed.clone()),
+            secret_names: vec![text.to_owned(), String::new()],
+        },
+        scenario: Some(AutomationId::generate(make.clock())),
         routing: RoutingStrategy::Manual,
         proxy: Some(sealed),
         proxy_label: own(text),

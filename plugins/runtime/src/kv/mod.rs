@@ -11,22 +11,22 @@ use std::fmt;
 use async_trait::async_trait;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result};
-use omnichat_core::id::{InboxId, TenantId};
+use omnichat_core::id::{AutomationId, InboxId, TenantId};
 
 /// Whose store it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Owner {
     /// An account of a channel.
     Inbox(InboxId),
-    /// A tenant, for what belongs to no inbox.
-    Tenant(TenantId),
+    /// A scenario or a set of tools that a tenant has set up.
+    Automation(TenantId, AutomationId),
 }
 
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Inbox(inbox) => inbox.fmt(f),
-            Self::Tenant(tenant) => tenant.fmt(f),
+            Self::Automation(_, automation) => automation.fmt(f),
         }
     }
 }

@@ -82,7 +82,7 @@ impl RecordKeyValue {
 
     async fn tenant(&self, space: &Space) -> Result<TenantId> {
         let inbox = match space.owner {
-            Owner::Tenant(tenant) => return Ok(tenant),
+            Owner::Automation(tenant, _) => return Ok(tenant),
             Owner::Inbox(inbox) => inbox,
         };
         let known = self

@@ -4,7 +4,7 @@ use std::time::Duration;
 use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, ManualClock};
 use omnichat_core::error::ErrorKind;
-use omnichat_core::id::TenantId;
+use omnichat_core::id::{AutomationId, TenantId};
 use omnichat_core::store::Store;
 use omnichat_core::store::memory::MemoryStore;
 use omnichat_core::tenants::Tenant;
@@ -35,9 +35,10 @@ async fn each() -> Vec<(Arc<dyn KeyValue>, Space, Space, Arc<ManualClock>)> {
         version: 1,
     });
     store.commit(changes).await.unwrap();
+    let automation = AutomationId::generate(&*clock);
     let space = |plugin: &str| Space {
         plugin: plugin.to_owned(),
-        owner: Owner::Tenant(tenant),
+        owner: Owner::Automation(tenant, automation),
     };
     let memory: Arc<dyn KeyValue> = Arc::new(MemoryKeyValue::new(clock.clone()));
     let records: Arc<dyn KeyValue> = Arc::new(RecordKeyValue::new(store, clock.clone()));

@@ -6,6 +6,7 @@ mod v0_1;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use omnichat_core::automations::{ToolCall, ToolSpec, Turn, TurnContext};
 use omnichat_core::channel::{
     AccountInfo, Action, Inbound, Outbound, PollBatch, Receipt, Verdict, WebhookRequest,
 };
@@ -20,8 +21,6 @@ use crate::factors::State;
 use crate::factors::request::Request;
 use crate::manifest::PluginKind;
 use crate::outcome::PluginError;
-use crate::scenario::{Turn, TurnContext};
-use crate::tool::{ToolCall, ToolSpec};
 
 /// The versions that this host speaks.
 pub(crate) const VERSIONS: &[&str] = &[v0_1::VERSION];

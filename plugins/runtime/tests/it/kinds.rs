@@ -1,26 +1,54 @@
 //! Scenarios, tools, and instances that are kept warm.
 
+use std::sync::Arc;
+
+use omnichat_core::automations::scenario::Person;
+use omnichat_core::automations::{
+    AutomationConfig, Opened, Scenario, ToolCall, Toolbox, Turn, TurnContext, TurnEvent,
+};
 use omnichat_core::channel::Channel;
 use omnichat_core::clock::{SystemClock, Timestamp};
 use omnichat_core::error::ErrorKind;
-use omnichat_core::id::TenantId;
-use omnichat_plugin_runtime::{
-    Outcome, Person, PluginAccount, Scenario, ToolCall, Tools, Turn, TurnContext, TurnEvent,
-};
+use omnichat_core::id::{AutomationId, ConversationId, CustomerId, TenantId};
+use omnichat_plugin_runtime::Plugin;
 use serde_json::json;
 
 use crate::house::{House, message, open};
 use omnichat_plugin_runtime::testing::{Guest, RESULT};
 
-fn account() -> PluginAccount {
-    PluginAccount::of_tenant(TenantId::generate(&SystemClock), json!({}))
+fn opened(plugin: &Arc<Plugin>) -> Opened {
+    let automation = AutomationConfig {
+        id: AutomationId::generate(&SystemClock),
+        tenant: TenantId::generate(&SystemClock),
+        config: json!({}),
+    };
+    plugin.automation_kind().unwrap().open(automation).unwrap()
+}
+
+fn scenario(plugin: &Arc<Plugin>) -> Arc<dyn Scenario> {
+    match opened(plugin) {
+        Opened::Scenario(scenario) => scenario,
+        Opened::Tools(_) => panic!("a scenario"),
+    }
+}
+
+fn toolbox(plugin: &Arc<Plugin>) -> Arc<dyn Toolbox> {
+    match opened(plugin) {
+        Opened::Tools(toolbox) => toolbox,
+        Opened::Scenario(_) => panic!("tools"),
+    }
 }
 
 fn context() -> TurnContext {
     TurnContext {
-        conversation: "c".to_owned(),
+        conversation: ConversationId::generate(&SystemClock),
         channel: "telegram".to_owned(),
-        customer: Person::default(),
+        customer: Person {
+            id: CustomerId::generate(&SystemClock),
+            name: "Robin".to_owned(),
+            locale: None,
+            attributes: Vec::new(),
+        },
         event: TurnEvent::Message {
             text: "hi".to_owned(),
             value: None,
@@ -34,13 +62,14 @@ fn context() -> TurnContext {
 async fn a_scenario_takes_turns() {
     let house = House::new();
     let plugin = house.load(Guest::new("scenario").build()).await;
-    let scenario = Scenario::open(&plugin, account()).unwrap();
-    assert_eq!(
-        scenario.on_event(&context(), Some(b"state")).await.unwrap(),
-        Turn::default()
-    );
-    assert!(Tools::open(&plugin, account()).is_err());
+    let turn = scenario(&plugin).turn(&context(), Some(b"state")).await;
+    assert_eq!(turn.unwrap(), Turn::default());
     assert_eq!(plugin.channel_kind().err().unwrap().kind(), ErrorKind::Invalid);
+    let channel = house.load(Guest::channel().build()).await;
+    assert_eq!(
+        channel.automation_kind().err().unwrap().kind(),
+        ErrorKind::Invalid
+    );
 }
 
 #[tokio::test]
@@ -55,13 +84,9 @@ async fn a_state_has_its_size() {
     for (size, fits) in [(64 * 1024, true), (64 * 1024 + 1, false)] {
         let guest = Guest::new("scenario").does("on-event", &turn(size));
         let plugin = House::new().load(guest.build()).await;
-        let turn = Scenario::open(&plugin, account())
-            .unwrap()
-            .on_event(&context(), None)
-            .await;
-        match turn {
+        match scenario(&plugin).turn(&context(), None).await {
             Ok(turn) => assert!(fits && turn.state.unwrap().len() == size),
-            Err(failure) => assert!(!fits && failure.outcome == Outcome::HostcallLimit),
+            Err(error) => assert!(!fits && error.context_value("outcome") == Some("hostcall_limit")),
         }
     }
 }
@@ -78,15 +103,18 @@ async fn tools_are_listed_and_called() {
     );
     let tools = |guest: Guest| {
         let house = &house;
-        async move { Tools::open(&house.load(guest.build()).await, account()).unwrap() }
+        async move { toolbox(&house.load(guest.build()).await) }
     };
     let call = ToolCall {
         name: "status".to_owned(),
         args: json!({ "order": "{{secret:token}}" }),
-        ..ToolCall::default()
+        call: "1".to_owned(),
+        conversation: None,
+        customer: None,
+        locale: None,
     };
     let echoing = tools(Guest::new("tool").does("call", &echo)).await;
-    assert!(echoing.list_tools().await.unwrap().is_empty());
+    assert!(echoing.tools().await.unwrap().is_empty());
     let answer = echoing.call(&call).await.unwrap();
     assert_eq!(
         answer,
@@ -94,7 +122,8 @@ async fn tools_are_listed_and_called() {
         "what people write is no placeholder"
     );
     let silent = tools(Guest::new("tool")).await.call(&call).await.unwrap_err();
-    assert_eq!(silent.outcome, Outcome::PluginError("malformed".to_owned()));
+    assert_eq!(silent.kind(), ErrorKind::Malformed);
+    assert!(silent.message().contains("«status» answered no JSON"), "{silent}");
 }
 
 /// Counts its calls in its own memory, and says the count as the time of sending.

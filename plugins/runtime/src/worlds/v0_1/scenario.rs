@@ -1,6 +1,8 @@
 //! Calls of a scenario.
 
 use async_trait::async_trait;
+use omnichat_core::automations::scenario::{Person, ToolFailure};
+use omnichat_core::automations::{ScenarioAction, Turn, TurnContext, TurnEvent};
 use omnichat_core::error::FieldError;
 use wasmtime::Store;
 
@@ -11,7 +13,6 @@ use super::types::{buttons_from_wit, millis, time, unknown, words};
 use crate::descriptor::Described;
 use crate::factors::State;
 use crate::outcome::PluginError;
-use crate::scenario::{Person, ScenarioAction, Turn, TurnContext, TurnEvent};
 use crate::worlds::{Common, Said, ScenarioGuest};
 
 common!(ScenarioPlugin, omnichat_plugin_scenario);
@@ -34,7 +35,7 @@ impl ScenarioGuest for ScenarioPlugin {
 
 fn context_to_wit(context: &TurnContext) -> wit::TurnContext {
     wit::TurnContext {
-        conversation: context.conversation.clone(),
+        conversation: context.conversation.to_string(),
         channel: context.channel.clone(),
         customer: person_to_wit(&context.customer),
         event: event_to_wit(&context.event),
@@ -46,7 +47,7 @@ fn context_to_wit(context: &TurnContext) -> wit::TurnContext {
 
 fn person_to_wit(person: &Person) -> wit::Person {
     wit::Person {
-        id: person.id.clone(),
+        id: person.id.to_string(),
         name: words(&person.name),
         locale: person.locale.clone(),
         attributes: person
@@ -76,14 +77,25 @@ fn event_to_wit(event: &TurnEvent) -> wit::TurnEvent {
         TurnEvent::ToolResult { name, result } => {
             made.name = Some(name.clone());
             match result {
-                Ok(answer) => made.result = Some(answer.clone()),
-                Err(error) => made.error = Some(error.clone().into()),
+                Ok(answer) => made.result = Some(answer.to_string()),
+                Err(failure) => made.error = Some(failure_to_wit(failure)),
             }
             "tool-result"
         }
     }
     .to_owned();
     made
+}
+
+/// The codes of the contract are those of the core, with hyphens.
+fn failure_to_wit(
+    failure: &ToolFailure,
+) -> crate::worlds::v0_1::channel_world::omnichat::plugin::types::PluginError {
+    PluginError {
+        retryable: failure.retryable,
+        ..PluginError::new(&failure.code.replace('_', "-"), failure.message.clone())
+    }
+    .into()
 }
 
 fn turn_from_wit(turn: wit::Turn) -> Result<Turn, PluginError> {
@@ -211,7 +223,11 @@ mod tests {
 
     #[test]
     fn every_event_has_its_kind() {
-        let failed = Err(PluginError::new("rejected", "no"));
+        let failed = Err(ToolFailure {
+            code: "not_found".to_owned(),
+            message: "no".to_owned(),
+            retryable: true,
+        });
         for (kind, event) in [
             (
                 "message",
@@ -225,7 +241,7 @@ mod tests {
                 "tool-result",
                 TurnEvent::ToolResult {
                     name: "n".to_owned(),
-                    result: Ok("1".to_owned()),
+                    result: Ok(json!(1)),
                 },
             ),
             (
@@ -242,6 +258,9 @@ mod tests {
                 made.result.is_some() || made.error.is_some(),
                 kind == "tool-result"
             );
+            if let Some(error) = made.error {
+                assert_eq!((error.code.as_str(), error.retryable), ("not-found", true));
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Calls of tools.
 
 use async_trait::async_trait;
+use omnichat_core::automations::{ToolCall, ToolSpec};
 use omnichat_core::error::FieldError;
 use wasmtime::Store;
 
@@ -11,7 +12,6 @@ use super::types::words;
 use crate::descriptor::Described;
 use crate::factors::State;
 use crate::outcome::PluginError;
-use crate::tool::{ToolCall, ToolSpec};
 use crate::worlds::{Common, Said, ToolGuest};
 
 common!(ToolPlugin, omnichat_plugin_tool);
@@ -26,8 +26,8 @@ impl ToolGuest for ToolPlugin {
     async fn call(&self, store: &mut Store<State>, call: &ToolCall) -> Said<String> {
         let context = wit::ToolContext {
             call: call.call.clone(),
-            conversation: call.conversation.clone(),
-            customer: call.customer.clone(),
+            conversation: call.conversation.map(|id| id.to_string()),
+            customer: call.customer.map(|id| id.to_string()),
             locale: call.locale.clone(),
             extra: "{}".to_owned(),
         };

@@ -123,6 +123,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every automation that is set up, oldest first. */
+        get: operations["list_automations"];
+        put?: never;
+        /** Sets an automation up. Settings that cannot work are refused with the fields that are wrong. */
+        post: operations["create_automation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automations/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of automations that can be set up: those of the plugins that run. */
+        get: operations["list_automation_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An automation. */
+        get: operations["get_automation"];
+        put?: never;
+        post?: never;
+        /** Removes an automation. Refused as long as an inbox has the scenario answer. */
+        delete: operations["delete_automation"];
+        options?: never;
+        head?: never;
+        /** Changes an automation. Conversations in the middle of a scenario go on with the new settings. */
+        patch: operations["update_automation"];
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -1006,6 +1060,15 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description The scenario that answers in a conversation. */
+        ActiveScenario: {
+            /** @description The automation. */
+            automation_id: string;
+            /** @description Its name; empty before its first turn. */
+            name: string;
+            /** @description When it began. */
+            since: components["schemas"]["Time"];
+        };
         /** @description Which version is approved of. */
         ApproveIn: {
             /**
@@ -1116,6 +1179,73 @@ export interface components {
          * @enum {string}
          */
         AuthorKind: "customer" | "operator" | "bot" | "system";
+        /** @description A scenario or a toolbox that is set up. */
+        Automation: {
+            /** @description The settings by the kind's schema. A secret that is set reads `{"set": true}`. */
+            config: Record<string, unknown>;
+            /** @description When it was set up. */
+            created_at: components["schemas"]["Time"];
+            /** @description Whether it works. Conversations of a scenario that is off go to people. */
+            enabled: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description The kind: a plugin's id. */
+            kind: string;
+            /** @description What it is for. */
+            role: components["schemas"]["AutomationRole"];
+            /** @description The name that operators see; a scenario's customers see it too. */
+            title: string;
+            /** @description Its tools; empty for a scenario, and where its plugin does not run. */
+            tools: components["schemas"]["Tool"][];
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /** @description A new automation. */
+        AutomationIn: {
+            /** @description All settings by the kind's schema, secrets included. */
+            config?: Record<string, unknown>;
+            /** @description The kind: a plugin's id. */
+            kind: string;
+            /** @description The name that operators see; a scenario's customers see it too. */
+            title: string;
+        };
+        /** @description A kind of automation that can be set up. */
+        AutomationKind: {
+            /** @description JSON Schema (2020-12) of the settings, with hints for a form (`x-secret`, `x-order`, `x-i18n`, …). */
+            config_schema: Record<string, unknown>;
+            /** @description How to set it up, in Markdown. */
+            docs: string;
+            /** @description Stable name: a plugin's id. */
+            kind: string;
+            /** @description What it is for. */
+            role: components["schemas"]["AutomationRole"];
+            /** @description One sentence. */
+            summary: string;
+            /** @description The name that people see. */
+            title: string;
+        };
+        /** @description A change of an automation; what is absent stays. */
+        AutomationPatchIn: {
+            /** @description New settings, whole. A secret given as `{"set": true}` stays as it is. */
+            config?: Record<string, unknown> | null;
+            /** @description On or off. */
+            enabled?: boolean | null;
+            /** @description New name. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description What an automation is for.
+         * @enum {string}
+         */
+        AutomationRole: "scenario" | "tools";
         /** @description A button under a message. */
         Button: {
             /** @description Of `reply`: what comes back. */
@@ -1283,6 +1413,7 @@ export interface components {
             priority: components["schemas"]["Priority"];
             resolved_at: components["schemas"]["Time"] | null;
             routing: components["schemas"]["RoutingDecision"] | null;
+            scenario: components["schemas"]["ActiveScenario"] | null;
             snoozed_until: components["schemas"]["Time"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["ConversationStatus"];
@@ -1482,6 +1613,16 @@ export interface components {
             /** @enum {string} */
             type: "inbox_deleted";
         } | {
+            /** @description As it is now. */
+            automation: components["schemas"]["Automation"];
+            /** @enum {string} */
+            type: "automation_updated";
+        } | {
+            /** @description Which. */
+            automation_id: string;
+            /** @enum {string} */
+            type: "automation_deleted";
+        } | {
             /** @description Its id in quarantine. */
             id: string;
             /** @description Where it came in. */
@@ -1637,6 +1778,8 @@ export interface components {
             proxy_url: string | null;
             /** @description How its conversations find an operator. */
             routing: components["schemas"]["RoutingStrategy"];
+            /** @description The scenario that answers its new conversations first. */
+            scenario: string | null;
             /** @description The name that operators see. */
             title: string;
             /**
@@ -1656,6 +1799,8 @@ export interface components {
             /** @description Outgoing proxy: `http://…` or `socks5://…`. */
             proxy_url?: string | null;
             routing?: components["schemas"]["RoutingStrategy"] | null;
+            /** @description The scenario that answers its new conversations first; people do if absent. */
+            scenario?: string | null;
             /** @description The name that operators see. */
             title: string;
         };
@@ -1668,6 +1813,8 @@ export interface components {
             /** @description New proxy; `null` removes it. */
             proxy_url?: string | null;
             routing?: components["schemas"]["RoutingStrategy"] | null;
+            /** @description Another scenario; `null` has people answer from the first word. */
+            scenario?: string | null;
             /** @description New title. */
             title?: string | null;
             /**
@@ -1732,6 +1879,16 @@ export interface components {
          * @enum {string}
          */
         LastMessageKind: "text" | "image" | "video" | "audio" | "voice" | "document" | "animation" | "sticker" | "video_note" | "location" | "contact" | "button" | "unsupported" | "note" | "deleted";
+        /** @description A whole list. */
+        ListView_Automation: {
+            /** @description The rows. */
+            items: components["schemas"]["Automation"][];
+        };
+        /** @description A whole list. */
+        ListView_AutomationKind: {
+            /** @description The rows. */
+            items: components["schemas"]["AutomationKind"][];
+        };
         /** @description A whole list. */
         ListView_ChannelKind: {
             /** @description The rows. */
@@ -2062,7 +2219,7 @@ export interface components {
          * @description One right.
          * @enum {string}
          */
-        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload";
+        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload" | "automations.manage";
         /** @description A plugin. */
         Plugin: {
             /** @description SHA-256 of the file that runs, in hex. */
@@ -2543,7 +2700,7 @@ export interface components {
          * @description What a system entry tells.
          * @enum {string}
          */
-        SystemEntry: "started" | "assigned" | "unassigned" | "transferred" | "joined" | "invited" | "left" | "resolved" | "closed" | "reopened" | "spam" | "snoozed" | "priority" | "blocked" | "unblocked";
+        SystemEntry: "started" | "assigned" | "unassigned" | "transferred" | "joined" | "invited" | "left" | "handed_over" | "resolved" | "closed" | "reopened" | "spam" | "snoozed" | "priority" | "blocked" | "unblocked";
         /** @description An organisation. */
         Tenant: {
             /** @description Its id. */
@@ -2556,6 +2713,15 @@ export interface components {
          * @description A moment in UTC by RFC 3339: `2026-01-31T12:00:00.5Z`.
          */
         Time: string;
+        /** @description A tool. */
+        Tool: {
+            /** @description One sentence that says when to use it. */
+            description: string;
+            /** @description What it is called by: the kind, a slash, the tool's own name. */
+            name: string;
+            /** @description It changes nothing anywhere. */
+            read_only: boolean;
+        };
         /** @description To whom a conversation is handed over. */
         TransferIn: {
             /** @description A word for them. */
@@ -2741,6 +2907,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_automations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_Automation"];
+                };
+            };
+        };
+    };
+    create_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+        };
+    };
+    list_automation_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_AutomationKind"];
+                };
+            };
+        };
+    };
+    get_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+        };
+    };
+    delete_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_automation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationPatchIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
             };
         };
     };

@@ -1,4 +1,4 @@
-//! Settings of an inbox: checked against the channel's schema, and split into what may be read back and what may not.
+//! Settings against a schema.
 
 use serde_json::{Map, Value};
 
@@ -36,11 +36,11 @@ pub(super) fn keep_secrets(schema: &Value, config: &mut Value, stored: &Value) {
 }
 
 /// Checks settings against a schema. `Invalid` with every wrong field.
-pub(super) fn check(schema: &Value, config: &Value) -> Result<()> {
+pub(crate) fn check(schema: &Value, config: &Value) -> Result<()> {
     let validator = jsonschema::options()
         .should_validate_formats(true)
         .build(schema)
-        .map_err(|e| Error::internal("a channel's schema is wrong").with("schema", e))?;
+        .map_err(|e| Error::internal("a schema of settings is wrong").with("schema", e))?;
     let mut errors = validator.iter_errors(config).peekable();
     if errors.peek().is_none() {
         return Ok(());

@@ -1,0 +1,239 @@
+//! A scenario answers a customer, turn by turn, until it ends, hands over, or a person steps in.
+//!
+//! What happens in the conversation queues a turn ([`kinds::TURN`]); turns of a conversation are taken one at a time, in
+//! order. A turn asks the scenario once and then writes its next state and everything that it wants done in the commit that
+//! ends the job: a crash leaves all of it or nothing, and a turn that is taken again is told the same. Where the scenario
+//! cannot go on, people do: nobody waits for a bot that is broken.
+
+mod memory;
+mod plan;
+mod tools;
+
+use std::sync::Arc;
+
+use memory::Memory;
+pub(crate) use tools::run_tool;
+
+use super::outbound::{back_off, finish};
+use crate::automations::opened::Ready;
+use crate::automations::scenario::{ACTIONS_MAX, Person, STATE_MAX};
+use crate::automations::{Opened, Turn, TurnContext, TurnEvent};
+use crate::change::Changes;
+use crate::clock::Timestamp;
+use crate::conversations::{ActiveScenario, Conversation};
+use crate::customers::Customer;
+use crate::error::{Error, ErrorKind, Result, Retry};
+use crate::job::{JobChange, Lease, kinds};
+use crate::messages::{Message, Part};
+use crate::ports::Ports;
+
+/// How often a turn is planned anew when others write to the same conversation.
+const TRIES: u32 = 12;
+/// How often a scenario that says to try again later is tried; it is told by its lease.
+const SCENARIO_TRIES: u32 = 3;
+/// How often a scenario is looked for whose plugin is not there (yet): about half a minute.
+const PLUGIN_TRIES: u32 = 5;
+/// Turns in a row without a word from the customer, after which a scenario is taken to go round in circles.
+const IDLE_MAX: u32 = 100;
+
+/// A conversation in the middle of a scenario.
+struct Scene {
+    conversation: Conversation,
+    active: ActiveScenario,
+    customer: Customer,
+    memory: Memory,
+}
+
+/// What a turn comes to.
+enum Verdict {
+    /// It was taken.
+    Taken(Turn),
+    /// People go on; why, if that is to be said.
+    HandOver(Option<String>),
+    /// It is tried again.
+    Later(Timestamp, Error),
+}
+
+/// Works off a [`kinds::TURN`] job.
+pub(crate) async fn run_turn(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
+    let job: kinds::ForScenario<kinds::TurnCause> = kinds::payload(&lease.job)?;
+    let Some(mut scene) = read(ports, lease, &job).await? else {
+        return finish(ports, lease).await;
+    };
+    let Some(event) = event(ports, lease, &scene, job.what.clone()).await? else {
+        return finish(ports, lease).await;
+    };
+    let is_idle = !matches!(event, TurnEvent::Message { .. });
+    let idle = if is_idle { scene.memory.idle() + 1 } else { 0 };
+    let (verdict, name) = take(ports, lease, &scene, event, idle).await;
+    if let Verdict::Later(due_at, error) = verdict {
+        tracing::info!(conversation = %job.conversation, %error, "a scenario is asked again later");
+        let mut changes = Changes::new(lease.job.tenant);
+        changes.job(JobChange::Retry {
+            lease: lease.key(),
+            due_at,
+            error: error.message().to_owned(),
+        });
+        return ports.commit(changes).await.map(|_| ());
+    }
+    for _ in 1..TRIES {
+        let name = name.as_deref().unwrap_or(&scene.active.name).to_owned();
+        let mut changes = plan::plan(ports, scene, &name, &verdict, idle).await?;
+        changes.job(JobChange::Finish(lease.key()));
+        match ports.commit(changes).await {
+            Err(error) if error.kind() == ErrorKind::Conflict => {}
+            outcome => return outcome.map(|_| ()),
+        }
+        // Somebody else wrote to the conversation meanwhile. If a person stepped in, the turn comes too late.
+        scene = match read(ports, lease, &job).await? {
+            Some(scene) => scene,
+            None => return finish(ports, lease).await,
+        };
+    }
+    Err(Error::conflict("the conversation"))
+}
+
+/// The conversation, if the scenario that the job is for still answers there.
+async fn read<T>(ports: &Ports, lease: &Lease, job: &kinds::ForScenario<T>) -> Result<Option<Scene>> {
+    let store = ports.tenant(lease.job.tenant);
+    let Some(conversation) = store.find_conversation(job.conversation).await? else {
+        return Ok(None);
+    };
+    let active = conversation.scenario.clone();
+    let Some(active) = active.filter(|active| active.since == job.since) else {
+        return Ok(None);
+    };
+    let Some(customer) = store.find_customer(conversation.customer).await? else {
+        return Ok(None);
+    };
+    let memory = Memory::read(&*store, &conversation, active.since).await?;
+    Ok(Some(Scene {
+        conversation,
+        active,
+        customer,
+        memory,
+    }))
+}
+
+/// What happened, in the words of scenarios; none if it no longer matters.
+async fn event(
+    ports: &Ports,
+    lease: &Lease,
+    scene: &Scene,
+    cause: kinds::TurnCause,
+) -> Result<Option<TurnEvent>> {
+    Ok(match cause {
+        kinds::TurnCause::Message { message } => {
+            let found = ports.tenant(lease.job.tenant).find_message(message).await?;
+            found.filter(|message| message.deleted_at.is_none()).map(heard)
+        }
+        kinds::TurnCause::Timer { at } => (scene.memory.wake_at() == Some(at)).then_some(TurnEvent::Timer),
+        kinds::TurnCause::Tool { name, result } => Some(TurnEvent::ToolResult { name, result }),
+    })
+}
+
+fn heard(message: Message) -> TurnEvent {
+    let value = match message.content.part {
+        Some(Part::ButtonPress { data, .. }) => Some(data),
+        _ => None,
+    };
+    TurnEvent::Message {
+        text: message.content.text,
+        value,
+    }
+}
+
+/// Asks the scenario. Also tells its name, where it was found.
+async fn take(
+    ports: &Ports,
+    lease: &Lease,
+    scene: &Scene,
+    event: TurnEvent,
+    idle: u32,
+) -> (Verdict, Option<String>) {
+    let ready = match ports.automation(lease.job.tenant, scene.active.automation).await {
+        Ok(ready) => ready,
+        Err(error) => return (without(lease, ports, error), None),
+    };
+    let name = Some(ready.automation.title.clone());
+    if idle > IDLE_MAX {
+        let reason = format!("it took {IDLE_MAX} turns without a word from the customer");
+        return (Verdict::HandOver(Some(reason)), name);
+    }
+    let verdict = match ask(lease, scene, event, &ready).await {
+        Ok(turn) => Verdict::Taken(turn),
+        Err(error) if error.retry() != Retry::Never && lease.attempts + 1 < SCENARIO_TRIES => {
+            Verdict::Later(later(lease, ports, &error), error)
+        }
+        Err(error) => {
+            tracing::warn!(conversation = %scene.conversation.id, automation = %ready.automation.id, %error,
+                "a scenario broke off; people go on");
+            Verdict::HandOver(Some(error.message().to_owned()))
+        }
+    };
+    (verdict, name)
+}
+
+async fn ask(lease: &Lease, scene: &Scene, event: TurnEvent, ready: &Ready) -> Result<Turn> {
+    let Opened::Scenario(scenario) = &ready.opened else {
+        return Err(Error::new(ErrorKind::Rejected, "this is no scenario"));
+    };
+    let customer = &scene.customer;
+    let context = TurnContext {
+        conversation: scene.conversation.id,
+        channel: scene.conversation.channel.clone(),
+        customer: Person {
+            id: customer.id,
+            name: customer.name.clone(),
+            locale: customer.locale.clone(),
+            attributes: customer.attributes.clone().into_iter().collect(),
+        },
+        event,
+        // Of the job, so that they are the same when it is done again.
+        now: lease.job.created_at,
+        seed: lease.job.id.uuid().as_u64_pair().1,
+    };
+    let turn = scenario.turn(&context, scene.memory.state()?.as_deref()).await?;
+    let too_much = |text: String| Err(Error::new(ErrorKind::Rejected, text));
+    if turn.state.as_ref().is_some_and(|state| state.len() > STATE_MAX) {
+        return too_much(format!("its state is larger than {STATE_MAX} bytes"));
+    }
+    if turn.actions.len() > ACTIONS_MAX {
+        return too_much(format!("it wants more than {ACTIONS_MAX} things done at once"));
+    }
+    Ok(turn)
+}
+
+/// What to do about a scenario that cannot be opened.
+fn without(lease: &Lease, ports: &Ports, error: Error) -> Verdict {
+    match error.kind() {
+        // Switched off or removed by somebody who knew: nothing to explain.
+        ErrorKind::NotFound => Verdict::HandOver(None),
+        // A plugin that is being started or upgraded, or a store that is away.
+        _ if error.retry() != Retry::Never && lease.attempts + 1 < PLUGIN_TRIES => {
+            Verdict::Later(later(lease, ports, &error), error)
+        }
+        _ => Verdict::HandOver(Some(error.message().to_owned())),
+    }
+}
+
+/// When to try again after an error.
+fn later(lease: &Lease, ports: &Ports, error: &Error) -> Timestamp {
+    let wait = match error.retry() {
+        Retry::After(wait) => wait,
+        Retry::Later | Retry::Never => back_off(lease.attempts, lease.job.id.uuid().as_u128()),
+    };
+    ports.now().after(wait)
+}
+
+/// Works off a [`kinds::TIMER`] job: queues a turn, which sees whether anything else has happened since.
+pub(crate) async fn run_timer(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
+    let job: kinds::ForScenario<kinds::Timer> = kinds::payload(&lease.job)?;
+    let mut changes = Changes::new(lease.job.tenant);
+    if let Some(scene) = read(ports, lease, &job).await? {
+        let cause = kinds::TurnCause::Timer { at: job.what.at };
+        changes.job(kinds::turn(&*ports.clock, &scene.conversation, job.since, cause));
+    }
+    changes.job(JobChange::Finish(lease.key()));
+    ports.commit(changes).await.map(|_| ())
+}

@@ -1,0 +1,10 @@
+//! Settings of what a tenant sets up: channel accounts and automations. Checked by their kind's schema, split into what may
+//! be read back and what may not, and brought up to date when the kind is upgraded.
+
+mod kind;
+mod model;
+mod schema;
+
+pub use kind::Kind;
+pub use model::Settings;
+pub(crate) use schema::check;
