@@ -33,7 +33,7 @@ from wit_world.imports.types import (
 
 from errors import error, refusal
 from guide import GUIDE
-from incoming import events, read
+from incoming import events, is_deep, read
 
 # The settings; their schema becomes the form that an administrator fills in.
 SETTINGS = {
@@ -85,8 +85,14 @@ class Channel(exports.Channel):
 
     def validate_config(self, config: str) -> None:
         """Finds what the schema cannot express."""
-        url = json.loads(config).get("url", "")
-        rest = url.removeprefix("https://").removeprefix("http://")
+        try:
+            given = None if is_deep(config.encode()) else json.loads(config)
+        except ValueError:
+            given = None
+        if not isinstance(given, dict):
+            raise Err([ConfigIssue("", "type", "settings are an object")])
+        url = given.get("url")
+        rest = url.removeprefix("https://").removeprefix("http://") if isinstance(url, str) else ""
         if rest == url or rest[:1] in ("", "/", "?", "#"):
             message = "this must be an address that begins with https:// or http://"
             raise Err([ConfigIssue("url", "format", message)])

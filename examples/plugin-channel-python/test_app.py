@@ -53,6 +53,9 @@ class ChannelTest(unittest.TestCase):
             with self.subTest(url):
                 (issue,) = self.failure(CHANNEL.validate_config, json.dumps({"url": url}))
                 self.assertEqual(issue.field, "url")
+        for garbage in ("", "null", "[]", '"url"', "[" * 100_000, '{"url":1}', "{}"):
+            with self.subTest(garbage[:9]):
+                self.assertEqual(len(self.failure(CHANNEL.validate_config, garbage)), 1)
         self.assertEqual(CHANNEL.migrate_config("0.0.1", '{"url":"x"}'), '{"url":"x"}')
 
     def test_a_signed_webhook_is_taken(self):

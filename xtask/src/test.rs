@@ -2,6 +2,7 @@
 //!
 //! What each server is and which variable names it to the tests is told in `docs/TESTING.md`.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -23,6 +24,8 @@ enum Part {
     Web,
     /// Whole conversations in a browser.
     Browser,
+    /// A first plugin in JavaScript and one in Python, as an author makes them: written, tested, built, checked.
+    Guests,
 }
 
 /// What `test` can be told.
@@ -47,7 +50,10 @@ impl Options {
     fn needs(&self) -> Vec<Need> {
         let mut needs = Vec::new();
         if self.wants(Part::Rust) || self.wants(Part::Browser) {
-            needs.extend([Need::Postgres, Need::Python]);
+            needs.push(Need::Postgres);
+        }
+        if self.wants(Part::Rust) || self.wants(Part::Browser) || self.wants(Part::Guests) {
+            needs.push(Need::Python);
         }
         if self.wants(Part::Browser) {
             needs.push(Need::Chromium);
@@ -96,7 +102,8 @@ pub(crate) fn test(options: Options) -> Result<()> {
     let mut steps = Steps::default();
     let needs = options.needs();
     let mut servers = None;
-    if !needs.is_empty() && steps.run("system packages", || debian::provide(&needs)) {
+    let provided = needs.is_empty() || steps.run("system packages", || debian::provide(&needs));
+    if provided && needs.contains(&Need::Postgres) {
         servers = steps.make("servers", Servers::start);
     }
     // The host embeds the built web, so it comes before what compiles the host.
@@ -122,6 +129,9 @@ pub(crate) fn test(options: Options) -> Result<()> {
         && web_is_built
     {
         browser(&mut steps, servers, &options.filters);
+    }
+    if options.wants(Part::Guests) && provided && web_is_built {
+        guests(&mut steps);
     }
     drop(servers);
     steps.finish()
@@ -162,10 +172,7 @@ fn browser(steps: &mut Steps, servers: &Servers, filters: &[String]) {
         println!("\nthere are no browser tests in {}", folder.display());
         return;
     }
-    let built = steps.run("build host", || {
-        process::succeed(process::cargo().args(["build", "--package", "omnichat-host", "--bin", "omnichat"]))
-    });
-    if !built {
+    if !steps.run("build host", build_host) {
         return;
     }
     steps.run("browser tests", || {
@@ -180,6 +187,34 @@ fn browser(steps: &mut Steps, servers: &Servers, filters: &[String]) {
             .env("OMNICHAT_TEST_HOST", workspace::host_binary());
         process::succeed(servers.tell(&mut playwright))
     });
+}
+
+fn build_host() -> Result<()> {
+    process::succeed(process::cargo().args(["build", "--package", "omnichat-host", "--bin", "omnichat"]))
+}
+
+/// What the guide tells authors to do, with nothing left out.
+fn guests(steps: &mut Steps) {
+    if !steps.run("host for plugins", build_host) {
+        return;
+    }
+    for (language, name) in [("js", "first-in-js"), ("python", "first-in-python")] {
+        steps.run(&format!("plugin in {language}"), || {
+            let all = workspace::target().join("guests");
+            let folder = all.join(name);
+            std::fs::create_dir_all(&all).with_context(|| format!("cannot make {}", all.display()))?;
+            if folder.exists() {
+                std::fs::remove_dir_all(&folder)?;
+            }
+            let omnichat = |at: &Path, args: &[&str]| {
+                let mut command = Command::new(workspace::host_binary());
+                process::succeed(command.current_dir(at).arg("plugin").args(args))
+            };
+            omnichat(&all, &["new", "--language", language, name])?;
+            omnichat(&folder, &["test"])?;
+            omnichat(&folder, &["check", &format!("{name}.wasm")])
+        });
+    }
 }
 
 /// The packages that the filters choose.
@@ -227,12 +262,15 @@ mod tests {
     #[test]
     fn without_words_every_part_runs_and_filters_alone_mean_rust() {
         let parts = |options: Options| {
-            [Part::Rust, Part::Web, Part::Browser]
+            [Part::Rust, Part::Web, Part::Browser, Part::Guests]
                 .into_iter()
                 .filter(|&part| options.wants(part))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(parts(options(None, &[])), [Part::Rust, Part::Web, Part::Browser]);
+        assert_eq!(
+            parts(options(None, &[])),
+            [Part::Rust, Part::Web, Part::Browser, Part::Guests]
+        );
         assert_eq!(parts(options(None, &["lanes"])), [Part::Rust]);
         assert_eq!(parts(options(Some(Part::Browser), &["widget"])), [Part::Browser]);
     }
@@ -244,6 +282,7 @@ mod tests {
             options(Some(Part::Rust), &[]).needs(),
             [Need::Postgres, Need::Python]
         );
+        assert_eq!(options(Some(Part::Guests), &[]).needs(), [Need::Python]);
         assert!(options(None, &[]).needs().contains(&Need::Chromium));
     }
 

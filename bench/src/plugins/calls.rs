@@ -1,9 +1,10 @@
 //! One call, from nothing to nothing, against the same code compiled for this machine.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use omnichat_core::channel::WebhookRequest;
+use omnichat_core::channel::{Channel, WebhookRequest};
 use omnichat_plugin_sdk::channel::{Channel as _, WebhookRequest as Delivery};
 use omnichat_plugin_sdk::fixture::Fixture;
 use omnichat_viber::Viber;
@@ -44,7 +45,35 @@ pub(super) async fn run(report: &mut Report, quick: bool) -> Result<()> {
     report.tell("the same natively p50", same, "µs");
     report.tell("parse against native", wasm / same, "times");
 
+    let alone = together(&channel, 1).await?;
+    let beside = together(&channel, 2).await?;
+    report.tell("parse on one thread", alone, "calls/s");
+    report.tell("parse on two threads", beside, "calls/s");
+
     flat(report, quick, &runtime).await
+}
+
+/// Calls a second, by so many tasks that each call again and again.
+async fn together(channel: &Arc<dyn Channel>, tasks: usize) -> Result<f64> {
+    let time = Duration::from_secs(2);
+    let begun = Instant::now();
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..tasks {
+        let (channel, request) = (channel.clone(), WebhookRequest::post(two_kilobytes()));
+        callers.spawn(async move {
+            let mut calls = 0_u64;
+            while begun.elapsed() < time {
+                channel.parse(&request).await?;
+                calls += 1;
+            }
+            anyhow::Ok(calls)
+        });
+    }
+    let mut calls = 0;
+    while let Some(caller) = callers.join_next().await {
+        calls += caller??;
+    }
+    Ok(calls as f64 / begun.elapsed().as_secs_f64())
 }
 
 /// Microseconds of the same code, compiled for this machine.

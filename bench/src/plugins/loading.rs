@@ -3,29 +3,35 @@
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
+use omnichat_plugin_runtime::{Grants, inspect};
 
-use super::{load, runtime, viber};
+use super::{runtime, viber};
 use crate::report::{Report, percentile};
 
 pub(super) async fn run(report: &mut Report, quick: bool) -> Result<()> {
     let times = if quick { 3 } else { 10 };
     let wasm = viber()?;
+    // What a host knows from its library.
+    let grants = Grants::all_of(&inspect(&wasm)?);
     let mut compiled = Vec::new();
     for _ in 0..times {
         let folder = tempfile::tempdir()?;
         let runtime = runtime(folder.path())?;
+        let bytes = wasm.clone().into();
         let begun = Instant::now();
-        let plugin = load(&runtime, &wasm).await?;
+        let plugin = runtime.load(bytes, grants.clone()).await?;
         compiled.push(begun.elapsed().as_secs_f64() * 1e3);
         ensure!(!plugin.was_cached(), "it is compiled");
     }
     let folder = tempfile::tempdir()?;
-    load(&runtime(folder.path())?, &wasm).await?;
+    let bytes = wasm.clone().into();
+    runtime(folder.path())?.load(bytes, grants.clone()).await?;
     let mut cached = Vec::new();
     for _ in 0..times * 5 {
         let runtime = runtime(folder.path())?;
+        let bytes = wasm.clone().into();
         let begun = Instant::now();
-        let plugin = load(&runtime, &wasm).await?;
+        let plugin = runtime.load(bytes, grants.clone()).await?;
         cached.push(begun.elapsed().as_secs_f64() * 1e3);
         ensure!(plugin.was_cached(), "it comes from the cache");
     }

@@ -34,6 +34,8 @@ pub enum PluginState {
     Disabled,
     /// Nothing runs before somebody approves of what it asks for.
     Waiting,
+    /// A version is being compiled and tried.
+    Starting,
     /// Nothing runs; the refusal says why.
     Failed,
 }
@@ -227,8 +229,13 @@ fn state(seen: &Seen) -> PluginState {
     match (&seen.running, seen.entry.enabled) {
         (_, false) => PluginState::Disabled,
         (Some(_), true) => PluginState::Running,
-        (None, true) if seen.entry.refusal.is_none() && seen.entry.wanted.is_none() => PluginState::Waiting,
-        (None, true) => PluginState::Failed,
+        (None, true) => match (&seen.entry.wanted, &seen.entry.refusal) {
+            (None, None) => PluginState::Waiting,
+            (Some(wanted), refusal) if refusal.as_ref().is_none_or(|refusal| refusal.version != *wanted) => {
+                PluginState::Starting
+            }
+            _ => PluginState::Failed,
+        },
     }
 }
 

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use super::kind::{AutomationConfig, AutomationKind, AutomationRegistry, Opened};
 use super::model::{Automation, ToolName};
+use super::tool::ToolSpec;
+use tokio::sync::OnceCell;
+
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{AutomationId, TenantId};
@@ -14,12 +17,28 @@ use crate::store::{Store, TenantStore};
 use crate::vault::Vault;
 
 /// An automation that can be used.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Ready {
     /// As it was when it was opened.
     pub automation: Automation,
     /// What it is.
     pub opened: Opened,
+    /// Its tools, once they were asked for: they are the same as long as it is open.
+    tools: OnceCell<Vec<ToolSpec>>,
+}
+
+impl Ready {
+    /// Its tools; none if it is a scenario.
+    ///
+    /// # Errors
+    /// If it cannot say.
+    pub async fn tools(&self) -> Result<&[ToolSpec]> {
+        let Opened::Tools(toolbox) = &self.opened else {
+            return Ok(&[]);
+        };
+        let tools = self.tools.get_or_try_init(|| toolbox.tools()).await?;
+        Ok(tools)
+    }
 }
 
 /// Opened automations. An entry is looked at again after five seconds, so that a change made on another node is seen; a
@@ -71,7 +90,11 @@ impl OpenAutomations {
                 config: automation.settings.current(&*kind, vault, tenant).await?,
             })?,
         };
-        let ready = Arc::new(Ready { automation, opened });
+        let ready = Arc::new(Ready {
+            automation,
+            opened,
+            tools: OnceCell::new(),
+        });
         let entry = Entry {
             ready: ready.clone(),
             kind,

@@ -72,10 +72,7 @@ impl AutomationService {
         let Ok(ready) = self.ports.automation(automation.tenant, automation.id).await else {
             return Vec::new();
         };
-        match &ready.opened {
-            Opened::Tools(toolbox) => toolbox.tools().await.unwrap_or_default(),
-            Opened::Scenario(_) => Vec::new(),
-        }
+        ready.tools().await.map(<[ToolSpec]>::to_vec).unwrap_or_default()
     }
 
     /// Sets an automation up. It is opened for a trial, so that settings which cannot work are refused at once.

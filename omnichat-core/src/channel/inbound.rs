@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::WebhookRequest;
+use super::{WebhookReply, WebhookRequest};
 use crate::clock::Timestamp;
 use crate::messages::{AttachmentKind, Button, DeliveryState, Part, Span};
 
@@ -221,4 +221,13 @@ pub struct PollBatch {
     pub cursor: Option<String>,
     /// There is more: poll again at once.
     pub more: bool,
+}
+
+/// What a webhook is, once its signature is known to be right.
+#[derive(Debug)]
+pub enum Webhook {
+    /// A challenge or a ping: the answer is all there is to do.
+    Reply(WebhookReply),
+    /// What it brings, or why it cannot be understood. The answer is given when that is durable.
+    Events(WebhookReply, crate::error::Result<Vec<Inbound>>),
 }

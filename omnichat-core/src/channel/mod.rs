@@ -11,7 +11,9 @@ pub mod registry;
 pub mod webhook;
 
 pub use capability::{ButtonLimits, Capabilities, Descriptor, MediaLimit};
-pub use inbound::{Inbound, InboundAttachment, InboundEvent, InboundMessage, PollBatch, Profile, Unreadable};
+pub use inbound::{
+    Inbound, InboundAttachment, InboundEvent, InboundMessage, PollBatch, Profile, Unreadable, Webhook,
+};
 pub use outbound::{Action, FileSource, Outbound, OutboundFile, Receipt};
 pub use registry::ChannelRegistry;
 pub use webhook::{Verdict, WebhookReply, WebhookRequest};
@@ -89,6 +91,17 @@ pub trait Channel: Send + Sync + 'static {
     async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
         let _ = request;
         Ok(Vec::new())
+    }
+
+    /// Both, one after the other: what webhooks go through. To be overridden only where the two together cost less.
+    ///
+    /// # Errors
+    /// As [`Channel::accept`].
+    async fn webhook(&self, request: &WebhookRequest) -> Result<Webhook> {
+        Ok(match self.accept(request).await? {
+            Verdict::Reply(reply) => Webhook::Reply(reply),
+            Verdict::Process(reply) => Webhook::Events(reply, self.parse(request).await),
+        })
     }
 
     /// Asks the platform for news since a cursor; may wait for some time. Requires [`Capabilities::polling`].

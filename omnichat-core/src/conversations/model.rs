@@ -204,7 +204,7 @@ pub struct Conversation {
 /// Whose conversations are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssigneeFilter {
-    /// Nobody's.
+    /// Nobody's, see [`Conversation::is_nobodys`].
     None,
     /// This operator's.
     Operator(OperatorId),
@@ -264,7 +264,7 @@ impl ConversationFilter {
             && self.inbox.is_none_or(|inbox| c.inbox == inbox)
             && self.channel.as_ref().is_none_or(|channel| c.channel == *channel)
             && self.assignee.is_none_or(|assignee| match assignee {
-                AssigneeFilter::None => c.assignee.is_none(),
+                AssigneeFilter::None => c.is_nobodys(),
                 AssigneeFilter::Operator(id) => c.assignee == Some(id),
             })
             && self
@@ -283,9 +283,14 @@ impl ConversationFilter {
 }
 
 impl Conversation {
-    /// Whether an operator without the right to see all may see it.
+    /// Whether it waits for somebody to take it: no operator has it, and no scenario answers.
+    pub fn is_nobodys(&self) -> bool {
+        self.assignee.is_none() && self.scenario.is_none()
+    }
+
+    /// Whether an operator without the right to see all may see it: one's own, those one was invited to, nobody's.
     pub fn visible_to(&self, operator: OperatorId) -> bool {
-        self.assignee.is_none_or(|assignee| assignee == operator) || self.participants.contains(&operator)
+        self.is_nobodys() || self.assignee == Some(operator) || self.participants.contains(&operator)
     }
 
     /// The value that a list is sorted by, and that the filter's range bounds. [`Sort::Waiting`] rises, the others fall.

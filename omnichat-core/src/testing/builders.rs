@@ -23,12 +23,12 @@ use crate::audit::AuditEntry;
 use crate::change::Changes;
 use crate::channel::WebhookRequest;
 use crate::clock::{Clock, Timestamp};
-use crate::conversations::{Conversation, Priority, Status};
+use crate::conversations::{ActiveScenario, Conversation, Priority, Status};
 use crate::customers::{Customer, Identity};
 use crate::files::File;
 use crate::id::{
-    AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId,
-    TenantId,
+    AuditId, AutomationId, ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId,
+    QuarantineId, TenantId,
 };
 use crate::inboxes::{Health, Inbox, RoutingStrategy};
 use crate::job::Job;
@@ -132,6 +132,15 @@ impl Builder {
             webhook_url: None,
             created_at: self.now(),
             version: 1,
+        }
+    }
+
+    /// A scenario that has begun to answer.
+    pub fn active_scenario(&self) -> ActiveScenario {
+        ActiveScenario {
+            automation: AutomationId::generate(&*self.clock),
+            name: "Bot".to_owned(),
+            since: self.now(),
         }
     }
 

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::error::error;
 use super::query::{Statement, execute, written};
 use crate::body;
+use crate::holder::{SCENARIO, holder};
 use crate::listing::{priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
@@ -103,7 +104,7 @@ impl Stand {
             channel: c.channel.clone(),
             status: status_code(c.status),
             priority: priority_code(c.priority),
-            assignee: c.assignee.map(|id| id.uuid()),
+            assignee: holder(c),
             unread: c.unread_count > 0,
             waits: c.waiting_since.is_some(),
             waiting_since: c.waiting_since.map(Timestamp::micros),
@@ -117,7 +118,7 @@ impl Stand {
     fn load(&self) -> Option<(Uuid, Uuid)> {
         let operator = self
             .assignee
-            .filter(|_| self.status <= status_code(Status::Pending));
+            .filter(|id| *id != SCENARIO && self.status <= status_code(Status::Pending));
         operator.map(|operator| (self.tenant, operator))
     }
 }
@@ -224,11 +225,7 @@ async fn write(
         .bind(rows().map(|c| c.customer.uuid()).collect::<Vec<Uuid>>())
         .bind(rows().map(|c| status_code(c.status)).collect::<Vec<i16>>())
         .bind(rows().map(|c| priority_code(c.priority)).collect::<Vec<i16>>())
-        .bind(
-            rows()
-                .map(|c| c.assignee.map(|id| id.uuid()))
-                .collect::<Vec<Option<Uuid>>>(),
-        )
+        .bind(rows().map(holder).collect::<Vec<Option<Uuid>>>())
         .bind(rows().map(|c| c.unread_count > 0).collect::<Vec<bool>>())
         .bind(rows().map(|c| c.waiting_since.is_some()).collect::<Vec<bool>>())
         .bind(

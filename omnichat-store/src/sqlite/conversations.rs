@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::query::{all, execute, first};
 use crate::body;
+use crate::holder::{SCENARIO, holder};
 use crate::listing::{priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
@@ -77,7 +78,7 @@ impl Columns {
             customer: c.customer.uuid().into_bytes(),
             status: status_code(c.status),
             priority: priority_code(c.priority),
-            assignee: c.assignee.map(|id| id.uuid().into_bytes()),
+            assignee: holder(c).map(Uuid::into_bytes),
             unread: c.unread_count > 0,
             waits: c.waiting_since.is_some(),
             waiting_since: c.waiting_since.map(Timestamp::micros),
@@ -125,7 +126,7 @@ impl Columns {
     /// Whose open work it is.
     fn load(&self) -> Option<[u8; 16]> {
         self.assignee
-            .filter(|_| self.status <= status_code(Status::Pending))
+            .filter(|id| *id != SCENARIO.into_bytes() && self.status <= status_code(Status::Pending))
     }
 }
 

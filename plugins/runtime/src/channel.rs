@@ -1,13 +1,13 @@
 //! A plugin as a channel: to the core it is like any built-in one.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use omnichat_core::channel::{
     AccountConfig, AccountInfo, Action, Capabilities, Channel, ChannelKind, Descriptor, Inbound, Outbound,
-    PollBatch, Receipt, Verdict, WebhookRequest,
+    PollBatch, Receipt, Verdict, Webhook, WebhookReply, WebhookRequest,
 };
-use omnichat_core::error::Result;
+use omnichat_core::error::{Error, Result};
 use omnichat_core::settings::Kind;
 use omnichat_core::store::blob::ByteStream;
 use serde_json::Value;
@@ -97,6 +97,40 @@ impl Channel for PluginChannel {
             )
             .await
             .map_err(Failure::into_core)
+    }
+
+    /// One instance for both: what it costs to make one is a large part of what a webhook costs.
+    async fn webhook(&self, request: &WebhookRequest) -> Result<Webhook> {
+        let accepted: OnceLock<WebhookReply> = OnceLock::new();
+        let input = (request, &accepted);
+        let events = self
+            .plugin
+            .call(
+                Export::ParseWebhook,
+                &self.account,
+                Input::of(&input),
+                |guest, store, (request, accepted)| {
+                    Box::pin(async move {
+                        let channel = guest.channel()?;
+                        match channel.accept(store, request).await? {
+                            Err(error) => return Ok(Err(error)),
+                            Ok(Verdict::Reply(reply)) => return Ok(Ok(Err(reply))),
+                            Ok(Verdict::Process(reply)) => accepted.get_or_init(|| reply),
+                        };
+                        let events = channel.parse(store, request).await?;
+                        Ok(events.map(Ok))
+                    })
+                },
+            )
+            .await;
+        match (events, accepted.into_inner()) {
+            (Ok(Err(reply)), _) => Ok(Webhook::Reply(reply)),
+            (Ok(Ok(events)), Some(reply)) => Ok(Webhook::Events(reply, Ok(events))),
+            (Err(failure), Some(reply)) => Ok(Webhook::Events(reply, Err(failure.into_core()))),
+            // It did not come as far as to accept it: the platform will try again.
+            (Err(failure), None) => Err(failure.of(Export::AcceptWebhook).into_core()),
+            (Ok(Ok(_)), None) => Err(Error::internal("a webhook was understood before it was accepted")),
+        }
     }
 
     async fn poll(&self, cursor: Option<&str>) -> Result<PollBatch> {

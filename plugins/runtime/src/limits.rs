@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::ResourceLimiter;
 
@@ -182,37 +182,32 @@ impl ResourceLimiter for Limiter {
     }
 }
 
-/// The processor time of a call: the time during which its future was being polled. What it waits for is not counted.
+/// The processor time of a call: what its thread spent while its future was being polled. Neither what it waits for is counted
+/// nor the time during which the machine was busy with something else: a host under load must not take it out on plugins.
 #[derive(Debug)]
 pub(crate) struct CpuMeter {
-    base: Instant,
     budget: Duration,
     /// Nanoseconds of polls that have ended.
     spent: AtomicU64,
-    /// Nanoseconds from `base` to the beginning of the current poll.
+    /// Nanoseconds of the thread at the beginning of the current poll. A poll begins and ends on one thread.
     since: AtomicU64,
 }
 
 impl CpuMeter {
     pub(crate) fn new(budget: Duration) -> Self {
         Self {
-            base: Instant::now(),
             budget,
             spent: AtomicU64::new(0),
             since: AtomicU64::new(0),
         }
     }
 
-    fn elapsed(&self) -> u64 {
-        u64::try_from(self.base.elapsed().as_nanos()).unwrap_or(u64::MAX)
-    }
-
     pub(crate) fn begin_poll(&self) {
-        self.since.store(self.elapsed(), Ordering::Relaxed);
+        self.since.store(thread_nanos(), Ordering::Relaxed);
     }
 
     pub(crate) fn end_poll(&self) {
-        let poll = self.elapsed().saturating_sub(self.since.load(Ordering::Relaxed));
+        let poll = thread_nanos().saturating_sub(self.since.load(Ordering::Relaxed));
         self.spent.fetch_add(poll, Ordering::Relaxed);
     }
 
@@ -223,9 +218,26 @@ impl CpuMeter {
 
     /// Asked from within a poll: whether the budget is used up.
     pub(crate) fn is_used_up(&self) -> bool {
-        let poll = self.elapsed().saturating_sub(self.since.load(Ordering::Relaxed));
+        let poll = thread_nanos().saturating_sub(self.since.load(Ordering::Relaxed));
         self.spent() + Duration::from_nanos(poll) >= self.budget
     }
+}
+
+/// Nanoseconds of processor time that this thread has had.
+#[cfg(unix)]
+fn thread_nanos() -> u64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    let secs = u64::try_from(time.tv_sec).unwrap_or(0);
+    secs.saturating_mul(1_000_000_000)
+        .saturating_add(u64::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// Nanoseconds since the first call, where a thread's own time cannot be had.
+#[cfg(not(unix))]
+fn thread_nanos() -> u64 {
+    static BASE: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    let base = BASE.get_or_init(std::time::Instant::now);
+    u64::try_from(base.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -246,6 +258,24 @@ mod tests {
         assert!(!limiter.memory_growing(40, 41, None).unwrap());
         assert!(gauges.refused.load(Ordering::Relaxed));
         assert_eq!(gauges.memory.load(Ordering::Relaxed), 100);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn time_that_others_had_is_not_counted() {
+        let meter = CpuMeter::new(Duration::from_millis(40));
+        let wall = std::time::Instant::now();
+        meter.begin_poll();
+        // The thread has nothing to do, as one that the machine has no time for.
+        let (_sender, nothing) = std::sync::mpsc::channel::<()>();
+        nothing.recv_timeout(Duration::from_millis(80)).unwrap_err();
+        assert!(wall.elapsed() >= Duration::from_millis(80) && !meter.is_used_up());
+        // What it computes is.
+        while !meter.is_used_up() {
+            std::hint::black_box(wall.elapsed());
+        }
+        meter.end_poll();
+        assert!(meter.spent() >= Duration::from_millis(40));
     }
 
     #[test]

@@ -158,7 +158,12 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The same in the words of the core.
+    /// The same failure of another export, where one call is made of two.
+    pub(crate) fn of(self, export: Export) -> Self {
+        Self { export, ..self }
+    }
+
+    /// The same error in the words of the core.
     ///
     /// The plugin's own error is taken at its word. Of a fault in `send` it is unknown whether the platform has the
     /// message, if a request had been begun, and surely not, if none had; a fault in `parse-webhook` is `Malformed`, which

@@ -73,6 +73,8 @@
 // The macros name this crate by its full path, and so do its own tests.
 extern crate self as omnichat_plugin_sdk;
 
+#[cfg(all(target_arch = "wasm32", feature = "arena"))]
+mod arena;
 #[doc(hidden)]
 pub mod bindings;
 #[cfg(not(target_arch = "wasm32"))]

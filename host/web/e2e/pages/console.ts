@@ -103,6 +103,11 @@ export class Console {
     await expect(this.page.getByRole("menu")).toHaveCount(0);
   }
 
+  /** Says that a bot answers in the open conversation. */
+  get botChip(): Locator {
+    return this.page.getByTestId("bot-chip");
+  }
+
   assignee(name: string): Locator {
     return this.page.getByRole("button", { name: `Assignee: ${name}` });
   }

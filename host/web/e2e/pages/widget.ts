@@ -47,6 +47,11 @@ export class Widget {
     await send.click();
   }
 
+  /** A button below the last message that has it. */
+  button(name: string): Locator {
+    return this.frame.locator(".buttons").getByRole("button", { name }).last();
+  }
+
   bubble(text: string): Locator {
     return this.bubbles.filter({ hasText: text });
   }

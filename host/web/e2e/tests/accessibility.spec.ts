@@ -1,4 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
+import { answerFirst, makeOrderBot, makeOrderStatus } from "../fixtures/plugins.ts";
 import { makeSandbox, makeWidget } from "../fixtures/team.ts";
 import { expect, test } from "../fixtures/test.ts";
 import type { Page } from "@playwright/test";
@@ -26,6 +27,28 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
+
+test("bots and tools have no fault that a program can find", async ({ desk, owner }) => {
+  const inbox = await makeSandbox(owner);
+  const tools = await makeOrderStatus(owner, "https://shop.example.org/{order}");
+  const bot = await makeOrderBot(owner);
+  await answerFirst(owner, bot, inbox);
+  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Hello" });
+  await desk.openConversation("Mira");
+  await expect(desk.botChip).toHaveText("Order bot answers");
+  expect(await faults(desk.page)).toEqual([]);
+  for (const [path, heading] of [
+    ["/automations", "Bots and tools"],
+    ["/automations/new", "What to set up"],
+    ["/automations/new/order-bot", "Order bot"],
+    [`/automations/${bot.id}`, "Order bot"],
+    [`/automations/${tools.id}`, "Shop"],
+  ] as const) {
+    await desk.visit(path);
+    await expect(desk.page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    expect(await faults(desk.page), path).toEqual([]);
+  }
+});
 
 test("the widget has no fault that a program can find", async ({ owner, visitorOf }) => {
   const visitor = await visitorOf(await makeWidget(owner, { prechat_enabled: true, prechat_name: "required" }), { reducedMotion: "reduce" });

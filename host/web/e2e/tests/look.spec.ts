@@ -61,7 +61,7 @@ test.describe("on a phone", () => {
     await page.getByRole("button", { name: "Back" }).tap();
     await expect(desk.row("Mira")).toContainText("Short");
 
-    for (const area of ["Channels", "Team", "Quarantine", "Profile"]) {
+    for (const area of ["Channels", "Bots", "Team", "Quarantine", "Profile"]) {
       await page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: area }).tap();
       await expect(page.getByRole("heading", { level: 1, name: area })).toBeVisible();
       expect(await sideways(), area).toBe(0);

@@ -11,7 +11,7 @@ mod thread;
 use std::sync::Arc;
 
 use crate::change::{Changes, Row, unique};
-use crate::channel::{Inbound, InboundEvent, Verdict, WebhookReply, WebhookRequest};
+use crate::channel::{Inbound, InboundEvent, Webhook, WebhookReply, WebhookRequest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::id::{ConversationId, InboxId, MessageId, QuarantineId};
@@ -91,11 +91,11 @@ impl InboundFlow {
         if !account.inbox.enabled {
             return Err(Error::not_found("inbox"));
         }
-        let reply = match account.channel.accept(&request).await? {
-            Verdict::Reply(reply) => return Ok(reply),
-            Verdict::Process(reply) => reply,
+        let (reply, events) = match account.channel.webhook(&request).await? {
+            Webhook::Reply(reply) => return Ok(reply),
+            Webhook::Events(reply, events) => (reply, events),
         };
-        match account.channel.parse(&request).await {
+        match events {
             Ok(events) => {
                 for event in &events {
                     match self.apply(account, event).await {

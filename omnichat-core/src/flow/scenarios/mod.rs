@@ -50,8 +50,12 @@ enum Verdict {
     Taken(Turn),
     /// People go on; why, if that is to be said.
     HandOver(Option<String>),
-    /// It is tried again.
-    Later(Timestamp, Error),
+}
+
+/// A turn is tried again.
+struct Later {
+    due_at: Timestamp,
+    error: Error,
 }
 
 /// Works off a [`kinds::TURN`] job.
@@ -65,19 +69,20 @@ pub(crate) async fn run_turn(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     };
     let is_idle = !matches!(event, TurnEvent::Message { .. });
     let idle = if is_idle { scene.memory.idle() + 1 } else { 0 };
-    let (verdict, name) = take(ports, lease, &scene, event, idle).await;
-    if let Verdict::Later(due_at, error) = verdict {
-        tracing::info!(conversation = %job.conversation, %error, "a scenario is asked again later");
-        let mut changes = Changes::new(lease.job.tenant);
-        changes.job(JobChange::Retry {
-            lease: lease.key(),
-            due_at,
-            error: error.message().to_owned(),
-        });
-        return ports.commit(changes).await.map(|_| ());
-    }
+    let (verdict, name) = match take(ports, lease, &scene, event, idle).await {
+        Ok(taken) => taken,
+        Err(Later { due_at, error }) => {
+            tracing::info!(conversation = %job.conversation, %error, "a scenario is asked again later");
+            let mut changes = Changes::new(lease.job.tenant);
+            changes.job(JobChange::Retry {
+                lease: lease.key(),
+                due_at,
+                error: error.message().to_owned(),
+            });
+            return ports.commit(changes).await.map(|_| ());
+        }
+    };
     for _ in 1..TRIES {
-        let name = name.as_deref().unwrap_or(&scene.active.name).to_owned();
         let mut changes = plan::plan(ports, scene, &name, &verdict, idle).await?;
         changes.job(JobChange::Finish(lease.key()));
         match ports.commit(changes).await {
@@ -143,27 +148,28 @@ fn heard(message: Message) -> TurnEvent {
     }
 }
 
-/// Asks the scenario. Also tells its name, where it was found.
+/// Asks the scenario; also tells its name.
 async fn take(
     ports: &Ports,
     lease: &Lease,
     scene: &Scene,
     event: TurnEvent,
     idle: u32,
-) -> (Verdict, Option<String>) {
+) -> std::result::Result<(Verdict, String), Later> {
     let ready = match ports.automation(lease.job.tenant, scene.active.automation).await {
         Ok(ready) => ready,
-        Err(error) => return (without(lease, ports, error), None),
+        Err(error) => return Ok((without(lease, ports, error)?, scene.active.name.clone())),
     };
-    let name = Some(ready.automation.title.clone());
+    let name = ready.automation.title.clone();
     if idle > IDLE_MAX {
         let reason = format!("it took {IDLE_MAX} turns without a word from the customer");
-        return (Verdict::HandOver(Some(reason)), name);
+        return Ok((Verdict::HandOver(Some(reason)), name));
     }
     let verdict = match ask(lease, scene, event, &ready).await {
         Ok(turn) => Verdict::Taken(turn),
         Err(error) if error.retry() != Retry::Never && lease.attempts + 1 < SCENARIO_TRIES => {
-            Verdict::Later(later(lease, ports, &error), error)
+            let due_at = later(lease, ports, &error);
+            return Err(Later { due_at, error });
         }
         Err(error) => {
             tracing::warn!(conversation = %scene.conversation.id, automation = %ready.automation.id, %error,
@@ -171,7 +177,7 @@ async fn take(
             Verdict::HandOver(Some(error.message().to_owned()))
         }
     };
-    (verdict, name)
+    Ok((verdict, name))
 }
 
 async fn ask(lease: &Lease, scene: &Scene, event: TurnEvent, ready: &Ready) -> Result<Turn> {
@@ -205,15 +211,16 @@ async fn ask(lease: &Lease, scene: &Scene, event: TurnEvent, ready: &Ready) -> R
 }
 
 /// What to do about a scenario that cannot be opened.
-fn without(lease: &Lease, ports: &Ports, error: Error) -> Verdict {
+fn without(lease: &Lease, ports: &Ports, error: Error) -> std::result::Result<Verdict, Later> {
     match error.kind() {
         // Switched off or removed by somebody who knew: nothing to explain.
-        ErrorKind::NotFound => Verdict::HandOver(None),
+        ErrorKind::NotFound => Ok(Verdict::HandOver(None)),
         // A plugin that is being started or upgraded, or a store that is away.
         _ if error.retry() != Retry::Never && lease.attempts + 1 < PLUGIN_TRIES => {
-            Verdict::Later(later(lease, ports, &error), error)
+            let due_at = later(lease, ports, &error);
+            Err(Later { due_at, error })
         }
-        _ => Verdict::HandOver(Some(error.message().to_owned())),
+        _ => Ok(Verdict::HandOver(Some(error.message().to_owned()))),
     }
 }
 

@@ -48,7 +48,6 @@ pub(super) async fn plan(
     let turn = match verdict {
         Verdict::Taken(turn) => turn,
         Verdict::HandOver(reason) => return Ok(writer.broken(scene, reason.as_deref())),
-        Verdict::Later(_, error) => return Ok(writer.broken(scene, Some(error.message()))),
     };
     let fresh = writer.clone();
     match writer.taken(turn).await {

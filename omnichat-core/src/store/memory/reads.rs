@@ -141,7 +141,7 @@ impl ConversationReads for TenantReads {
             };
             Counts {
                 mine: count(|c, operator| c.status.is_open() && c.assignee == Some(operator)),
-                unassigned: count(|c, _| c.status.is_open() && c.assignee.is_none()),
+                unassigned: count(|c, _| c.status.is_open() && c.is_nobodys()),
                 open: count(|c, _| c.status.is_open()),
                 unanswered: count(|c, _| c.status.is_open() && c.waiting_since.is_some()),
                 snoozed: count(|c, _| c.status == Status::Snoozed),
@@ -154,7 +154,7 @@ impl ConversationReads for TenantReads {
         self.read(|t| {
             let all = t.conversations.values();
             let unassigned =
-                all.filter(|c| c.status.is_open() && c.assignee.is_none() && c.waiting_since.is_some());
+                all.filter(|c| c.status.is_open() && c.is_nobodys() && c.waiting_since.is_some());
             let mut wanted: Vec<_> = unassigned.filter(|c| !without.contains(&c.inbox)).collect();
             wanted.sort_by_key(|c| (c.waiting_since, c.id));
             wanted.into_iter().take(limit as usize).cloned().collect()

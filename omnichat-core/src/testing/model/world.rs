@@ -270,6 +270,7 @@ impl World {
             status: pick(rng, &Status::ALL),
             priority: pick(rng, &Priority::ALL),
             assignee: maybe(rng, |rng| pick(rng, &operators)),
+            scenario: rng.random_bool(0.3).then(|| self.make(tenant).active_scenario()),
             participants: some_of(rng, &operators),
             tags: some_of(rng, &TAGS.map(str::to_owned)),
             unread_count: rng.random_range(0..2),

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::fixture::StoreFixture;
 use super::scene::Scene;
-use crate::conversations::{Conversation, Counts, Status};
+use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Counts, Status};
 use crate::id::{InboxId, OperatorId};
+use crate::page::PageRequest;
 
 /// The current conversation of a peer is the one that is not closed.
 pub async fn the_current_conversation(fixture: StoreFixture) {
@@ -70,6 +71,11 @@ pub async fn views_are_counted(fixture: StoreFixture) {
             }
         }
     }
+    // A scenario answers: open, and no work of anybody.
+    rows.push(Conversation {
+        scenario: Some(scene.active_scenario()),
+        ..scene.conversation(inbox, "answering")
+    });
     // One more of another's, to which I was invited.
     rows.push(Conversation {
         status: Status::Snoozed,
@@ -88,7 +94,7 @@ pub async fn views_are_counted(fixture: StoreFixture) {
     let all = Counts {
         mine: 6,
         unassigned: 6,
-        open: 18,
+        open: 19,
         unanswered: 9,
         snoozed: 7,
         spam: 6,
@@ -259,6 +265,10 @@ pub async fn loads_count_open_conversations(fixture: StoreFixture) {
         }
     }
     rows.push(scene.conversation(inbox, "nobody's"));
+    rows.push(Conversation {
+        scenario: Some(scene.active_scenario()),
+        ..scene.conversation(inbox, "answering")
+    });
     scene.write(rows.clone()).await;
     let loads = async || scene.reads.operator_loads().await.expect("it can be read");
     assert_eq!(loads().await, [(operators[0], 3), (operators[1], 2)]);
@@ -274,4 +284,63 @@ pub async fn loads_count_open_conversations(fixture: StoreFixture) {
         loads().await,
         [(operators[0], 2), (operators[1], 2), (operators[2], 1)]
     );
+}
+
+/// While a scenario answers, a conversation is nobody's no longer: routing and the lists of what is to be taken leave it
+/// alone. When it ends without an operator, it is to be taken.
+pub async fn a_scenario_holds_a_conversation(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let operator = scene.operator().id;
+    let inbox = InboxId::generate(scene.clock());
+    let answering = Conversation {
+        status: Status::Open,
+        waiting_since: Some(scene.now()),
+        scenario: Some(scene.active_scenario()),
+        ..scene.conversation(inbox, "1")
+    };
+    scene.write([answering.clone()]).await;
+    let nobodys = ConversationFilter {
+        assignee: Some(AssigneeFilter::None),
+        ..ConversationFilter::default()
+    };
+    let visible = ConversationFilter {
+        visible_to: Some(operator),
+        ..ConversationFilter::default()
+    };
+    let seen = async || {
+        let mut counts = Vec::new();
+        for filter in [&nobodys, &visible, &ConversationFilter::default()] {
+            let page = scene
+                .reads
+                .list_conversations(filter, &PageRequest::first(10))
+                .await;
+            counts.push(page.expect("it can be listed").items.len());
+        }
+        let waiting = scene.reads.unassigned_conversations(&[], 10).await;
+        counts.push(waiting.expect("they can be listed").len());
+        counts
+    };
+    assert_eq!(seen().await, [0, 0, 1, 0]);
+    assert_eq!(
+        scene
+            .reads
+            .find_conversation(answering.id)
+            .await
+            .expect("it can be read"),
+        Some(answering.clone())
+    );
+    let handed_over = Conversation {
+        scenario: None,
+        version: 2,
+        ..answering.clone()
+    };
+    scene.write([handed_over.clone()]).await;
+    assert_eq!(seen().await, [1, 1, 1, 1]);
+    let taken = Conversation {
+        assignee: Some(operator),
+        version: 3,
+        ..handed_over
+    };
+    scene.write([taken]).await;
+    assert_eq!(seen().await, [0, 1, 1, 0]);
 }

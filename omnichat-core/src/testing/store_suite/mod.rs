@@ -140,6 +140,7 @@ macro_rules! store_suite {
                     counts_stop_at_their_cap,
                     unassigned_conversations_longest_waiting_first,
                     loads_count_open_conversations,
+                    a_scenario_holds_a_conversation,
                 ],
                 paging: [
                     each_filter_agrees_with_its_specification,

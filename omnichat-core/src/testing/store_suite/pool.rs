@@ -79,6 +79,7 @@ impl Pool {
             status: self.pick(&Status::ALL),
             priority: self.pick(&Priority::ALL),
             assignee: self.maybe(Self::operator),
+            scenario: self.rng.random_bool(0.3).then(|| scene.active_scenario()),
             participants: self.some_of(&operators),
             tags: self.some_of(&TAGS.map(str::to_owned)),
             unread_count: self.rng.random_range(0..3),

@@ -8,3 +8,4 @@ mod faults;
 mod house;
 mod kinds;
 mod real;
+mod versions;

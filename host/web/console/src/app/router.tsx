@@ -100,6 +100,26 @@ const channel = createRoute({
   path: "/channels/$inboxId",
   component: lazyRouteComponent(() => import("~/features/inboxes/components/inbox-settings-page.tsx"), "InboxSettingsPage"),
 });
+const automations = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/automations",
+  component: lazyRouteComponent(() => import("~/features/automations/components/automations-page.tsx"), "AutomationsPage"),
+});
+const chooseAutomation = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/automations/new",
+  component: lazyRouteComponent(() => import("~/features/automations/components/choose-kind-page.tsx"), "ChooseKindPage"),
+});
+const newAutomation = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/automations/new/$kind",
+  component: lazyRouteComponent(() => import("~/features/automations/components/new-automation-page.tsx"), "NewAutomationPage"),
+});
+const automation = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/automations/$automationId",
+  component: lazyRouteComponent(() => import("~/features/automations/components/automation-page.tsx"), "AutomationPage"),
+});
 const sandbox = createRoute({
   getParentRoute: () => signedIn,
   path: "/sandbox/$inboxId",
@@ -144,6 +164,10 @@ export const router = createRouter({
       channels,
       newChannel,
       channel,
+      automations,
+      chooseAutomation,
+      newAutomation,
+      automation,
       sandbox,
       team,
       quarantine,

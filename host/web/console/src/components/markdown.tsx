@@ -1,5 +1,5 @@
 import { Fragment, useMemo } from "react";
-import { type Inline, type MarkdownBlock, parseMarkdown } from "./markdown-parse.ts";
+import { type Inline, type MarkdownBlock, parseInline, parseMarkdown } from "./markdown-parse.ts";
 import classes from "./markdown.module.css";
 
 export function Markdown({ source }: { source: string }) {
@@ -11,6 +11,12 @@ export function Markdown({ source }: { source: string }) {
       ))}
     </div>
   );
+}
+
+/** A sentence with what it marks. */
+export function MarkdownLine({ source }: { source: string }) {
+  const inline = useMemo(() => parseInline(source), [source]);
+  return <Line inline={inline} />;
 }
 
 function BlockView({ block }: { block: MarkdownBlock }) {

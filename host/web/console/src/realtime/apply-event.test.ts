@@ -5,7 +5,7 @@ import { keys } from "~/queries/keys.ts";
 import { applyEvent } from "./apply-event.ts";
 import type { CacheUpdate, CacheView, Key } from "./cache.ts";
 import type { ConversationPages } from "./conversation-lists.ts";
-import { conversation, message, operator } from "./fixtures.ts";
+import { automation, conversation, message, operator } from "./fixtures.ts";
 import type { MessagePages } from "./message-pages.ts";
 
 class MapCache implements CacheView {
@@ -200,6 +200,22 @@ describe("the rest", () => {
     cache.run({ type: "operator_updated", operator: operator({ status: "break", version: 2 }) });
     expect((cache.get(keys.me) as Me).operator.status).toBe("break");
     expect(cache.get(keys.operators)).toEqual({ items: [operator({ status: "break", version: 2 })] });
+  });
+
+  it("keeps the list of bots and tools, newest states only", () => {
+    const bot = automation();
+    const tools = automation({ id: "auto_2", kind: "order-status", role: "tools" });
+    const cache = new MapCache();
+    cache.run({ type: "automation_updated", automation: bot });
+    expect(cache.get(keys.automations)).toBeUndefined();
+    cache.put(keys.automations, { items: [bot] });
+    cache.run({ type: "automation_updated", automation: tools });
+    cache.run({ type: "automation_updated", automation: automation({ enabled: false, version: 3 }) });
+    cache.run({ type: "automation_updated", automation: automation({ title: "Overtaken", version: 2 }) });
+    expect(cache.get(keys.automations)).toEqual({ items: [automation({ enabled: false, version: 3 }), tools] });
+    cache.run({ type: "automation_deleted", automation_id: bot.id });
+    expect(cache.get(keys.automations)).toEqual({ items: [tools] });
+    expect(cache.run({ type: "automation_deleted", automation_id: bot.id })).toEqual([]);
   });
 
   it("gives the same state as a fresh fetch after a day of events", () => {

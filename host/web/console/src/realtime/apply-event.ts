@@ -5,6 +5,7 @@
  */
 import type { DomainEvent } from "@omnichat/api-client/realtime";
 import type {
+  Automation,
   Conversation,
   ConversationFilter,
   Customer,
@@ -45,7 +46,11 @@ export function applyEvent(event: DomainEvent, cache: CacheView, meId: string): 
     case "inbox_updated":
       return listItemChanged<Inbox>(keys.inboxes, event.inbox, cache);
     case "inbox_deleted":
-      return inboxDeleted(event.inbox_id, cache);
+      return listItemDeleted<Inbox>(keys.inboxes, event.inbox_id, cache);
+    case "automation_updated":
+      return listItemChanged<Automation>(keys.automations, event.automation, cache);
+    case "automation_deleted":
+      return listItemDeleted<Automation>(keys.automations, event.automation_id, cache);
     case "quarantine_added":
       return [{ kind: "refetch", key: keys.quarantineList }];
     default:
@@ -127,12 +132,6 @@ function operatorChanged(operator: Operator, cache: CacheView, meId: string): Ca
   return updates;
 }
 
-function inboxDeleted(inboxId: string, cache: CacheView): CacheUpdate[] {
-  const inboxes = cache.get(keys.inboxes) as Items<Inbox> | undefined;
-  if (inboxes === undefined || !inboxes.items.some((i) => i.id === inboxId)) return [];
-  return [set(keys.inboxes, { ...inboxes, items: inboxes.items.filter((i) => i.id !== inboxId) })];
-}
-
 function listItemChanged<T extends { id: string; version: number }>(
   key: Key,
   item: T,
@@ -144,6 +143,12 @@ function listItemChanged<T extends { id: string; version: number }>(
   if (index < 0) return [set(key, { ...data, items: [...data.items, item] })];
   if (!newer(data.items[index], item)) return [];
   return [set(key, { ...data, items: data.items.with(index, item) })];
+}
+
+function listItemDeleted<T extends { id: string }>(key: Key, id: string, cache: CacheView): CacheUpdate[] {
+  const data = cache.get(key) as Items<T> | undefined;
+  if (data === undefined || !data.items.some((item) => item.id === id)) return [];
+  return [set(key, { ...data, items: data.items.filter((item) => item.id !== id) })];
 }
 
 function newer(held: { version: number } | undefined, next: { version: number }, force = false): boolean {

@@ -9,7 +9,7 @@ export function matches(filter: ConversationFilter, c: Conversation, meId: strin
   if (filter.inbox_id !== undefined && c.inbox_id !== filter.inbox_id) return false;
   if (filter.channel !== undefined && c.channel !== filter.channel) return false;
   if (filter.assignee === "me" && c.assignee_id !== meId) return false;
-  if (filter.assignee === "none" && c.assignee_id !== null) return false;
+  if (filter.assignee === "none" && (c.assignee_id !== null || c.scenario !== null)) return false;
   if (
     filter.assignee !== undefined &&
     filter.assignee !== "me" &&

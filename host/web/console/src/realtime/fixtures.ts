@@ -1,5 +1,5 @@
 /** Objects for the tests of this folder. */
-import type { Conversation, Message, Operator } from "@omnichat/api-client/types";
+import type { Automation, Conversation, Message, Operator } from "@omnichat/api-client/types";
 
 export function conversation(over: Partial<Conversation> = {}): Conversation {
   return {
@@ -11,6 +11,7 @@ export function conversation(over: Partial<Conversation> = {}): Conversation {
     priority: "normal",
     assignee_id: "op_me",
     participant_ids: [],
+    scenario: null,
     tags: [],
     subject: null,
     unread_count: 0,
@@ -71,6 +72,21 @@ export function operator(over: Partial<Operator> = {}): Operator {
     avatar_url: null,
     disabled: false,
     invited: false,
+    created_at: "2026-01-01T08:00:00Z",
+    version: 1,
+    ...over,
+  };
+}
+
+export function automation(over: Partial<Automation> = {}): Automation {
+  return {
+    id: "auto_1",
+    kind: "order-bot",
+    role: "scenario",
+    title: "Order bot",
+    enabled: true,
+    config: {},
+    tools: [],
     created_at: "2026-01-01T08:00:00Z",
     version: 1,
     ...over,

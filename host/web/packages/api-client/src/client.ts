@@ -60,6 +60,14 @@ export function createClient(options: TransportOptions) {
       simulate: (id: string, body: t.Simulation) =>
         http.call("post", "/inboxes/{id}/simulate", { path: { id }, body }),
     },
+    automations: {
+      kinds: (signal?: Signal) => http.call("get", "/automations/kinds", { signal }),
+      list: (signal?: Signal) => http.call("get", "/automations", { signal }),
+      get: (id: string, signal?: Signal) => http.call("get", "/automations/{id}", { path: { id }, signal }),
+      create: (body: t.NewAutomation) => http.call("post", "/automations", { body }),
+      update: (id: string, body: t.AutomationPatch) => http.call("patch", "/automations/{id}", { path: { id }, body }),
+      remove: (id: string) => http.call("delete", "/automations/{id}", { path: { id } }),
+    },
     conversations: {
       list: (filter: t.ConversationFilter, page: Stretch, signal?: Signal) =>
         http.call("get", "/conversations", { query: { ...filter, ...page }, signal }),

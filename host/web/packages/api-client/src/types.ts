@@ -26,10 +26,17 @@ export type Inbox = Schemas["Inbox"];
 export type ConnectionTest = Schemas["ConnectionTest"];
 export type SimulationResult = Schemas["SimulationResult"];
 
+// Automations.
+export type AutomationRole = Schemas["AutomationRole"];
+export type AutomationKind = Schemas["AutomationKind"];
+export type Automation = Schemas["Automation"];
+export type Tool = Schemas["Tool"];
+
 // Conversations.
 export type ConversationStatus = Schemas["ConversationStatus"];
 export type Priority = Schemas["Priority"];
 export type LastMessage = Schemas["LastMessage"];
+export type ActiveScenario = Schemas["ActiveScenario"];
 export type Conversation = Schemas["Conversation"];
 export type ConversationCounts = Schemas["ConversationCounts"];
 

@@ -1,10 +1,12 @@
-import { IconInbox, IconPlugConnected, IconPuzzle, IconShieldQuestion, IconUsers } from "@tabler/icons-react";
+import { IconInbox, IconPlugConnected, IconPuzzle, IconRobot, IconShieldQuestion, IconUsers } from "@tabler/icons-react";
 import { useLocation } from "@tanstack/react-router";
 import { type Right, useCan } from "~/queries/me.ts";
 
 interface Area {
-  to: "/inbox" | "/channels" | "/team" | "/quarantine" | "/plugins";
+  to: "/inbox" | "/channels" | "/automations" | "/team" | "/quarantine" | "/plugins";
   label: string;
+  /** For the bar of a phone. */
+  short?: string;
   icon: typeof IconInbox;
   needs: Right | null;
 }
@@ -12,6 +14,13 @@ interface Area {
 const areas: Area[] = [
   { to: "/inbox", label: "areas.inbox", icon: IconInbox, needs: null },
   { to: "/channels", label: "areas.channels", icon: IconPlugConnected, needs: "inboxes.read" },
+  {
+    to: "/automations",
+    label: "areas.automations",
+    short: "areas.automations_short",
+    icon: IconRobot,
+    needs: "automations.manage",
+  },
   { to: "/team", label: "areas.team", icon: IconUsers, needs: "operators.read" },
   { to: "/quarantine", label: "areas.quarantine", icon: IconShieldQuestion, needs: "quarantine.manage" },
   { to: "/plugins", label: "areas.plugins", icon: IconPuzzle, needs: "plugins.manage" },

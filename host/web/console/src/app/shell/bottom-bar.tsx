@@ -18,10 +18,10 @@ export function BottomBar() {
   const waiting = counts.data?.mine ?? 0;
   return (
     <nav className={classes.bottom} aria-label={t("areas.label")}>
-      {areas.map(({ to, label, icon: Icon, active }) => (
+      {areas.map(({ to, label, short, icon: Icon, active }) => (
         <Link key={to} to={to} className={classes.tab} data-active={active} aria-current={active ? "page" : undefined}>
           <Icon size={22} stroke={1.7} aria-hidden="true" />
-          <span className={classes.tablabel}>{t(label)}</span>
+          <span className={classes.tablabel}>{t(short ?? label)}</span>
           {to === "/inbox" && waiting > 0 ? (
             <span className={classes.badge} aria-hidden="true">
               {capped(waiting)}

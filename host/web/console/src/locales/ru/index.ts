@@ -1,5 +1,6 @@
 import areas from "./areas.json";
 import auth from "./auth.json";
+import automations from "./automations.json";
 import channel from "./channel.json";
 import channels from "./channels.json";
 import common from "./common.json";
@@ -9,6 +10,7 @@ import customer from "./customer.json";
 import delivery from "./delivery.json";
 import errors from "./errors.json";
 import filters from "./filters.json";
+import form from "./form.json";
 import list from "./list.json";
 import locale from "./locale.json";
 import message from "./message.json";
@@ -33,6 +35,7 @@ import views from "./views.json";
 export default {
   areas,
   auth,
+  automations,
   channel,
   channels,
   common,
@@ -42,6 +45,7 @@ export default {
   delivery,
   errors,
   filters,
+  form,
   list,
   locale,
   message,

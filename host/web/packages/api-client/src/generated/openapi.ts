@@ -2357,7 +2357,7 @@ export interface components {
          * @description How a plugin is doing.
          * @enum {string}
          */
-        PluginState: "running" | "disabled" | "waiting" | "failed";
+        PluginState: "running" | "disabled" | "waiting" | "starting" | "failed";
         /** @description A version that waits for approval. */
         PluginWaiting: {
             /** @description What it asks for beyond what was granted, in words. */

@@ -19,7 +19,7 @@ function Author({ name, at }: { name: string; at: string }) {
 /** An emoji or two alone are drawn large. */
 const LARGE = /^(?:\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier}|\u{200D}\p{Extended_Pictographic}\u{FE0F}?)*\s*){1,3}$/u;
 
-export function MessageBubble({ message, mark, pressed }: { message: WidgetMessage; mark: boolean; pressed: Set<string> }) {
+export function MessageBubble({ message, mark, pressed }: { message: WidgetMessage; mark: boolean; pressed: Set<string> | undefined }) {
   const { words } = useScreen();
   const { say, time, exact } = words.value;
   const own = message.from === "visitor";

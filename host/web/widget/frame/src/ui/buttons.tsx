@@ -40,13 +40,14 @@ function PhoneForm({ done }: { done: () => void }) {
   );
 }
 
-export function Buttons({ message, pressed }: { message: WidgetMessage; pressed: Set<string> }) {
+export function Buttons({ message, pressed }: { message: WidgetMessage; pressed: Set<string> | undefined }) {
   const { chat, words } = useScreen();
   const { say } = words.value;
   const [asking, setAsking] = useState(false);
   const [noPlace, setNoPlace] = useState(false);
+  const isPressed = (data: string): boolean => pressed?.has(data) ?? false;
   // One answer to one question: after a press, the other answers of this message are spent.
-  const answered = message.buttons.flat().some((button) => button.kind === "reply" && pressed.has(button.data ?? button.text));
+  const answered = message.buttons.flat().some((button) => button.kind === "reply" && isPressed(button.data ?? button.text));
 
   const press = (button: Button): void => {
     if (button.kind === "reply") {
@@ -78,7 +79,7 @@ export function Buttons({ message, pressed }: { message: WidgetMessage; pressed:
                   <Icon name="external" size={15} />
                 </a>
               ) : null;
-            const chosen = button.kind === "reply" && pressed.has(button.data ?? button.text);
+            const chosen = button.kind === "reply" && isPressed(button.data ?? button.text);
             return (
               <button
                 key={place}

@@ -7,6 +7,7 @@ import { Avatar } from "./avatar.tsx";
 import { MessageBubble, PendingBubble } from "./bubble.tsx";
 import { useScreen } from "./context.ts";
 import { Icon } from "./icons.tsx";
+import { type Pressed, pressedButtons } from "./pressed.ts";
 import { RichText } from "./rich-text.tsx";
 import { arrange, markedKey, type Row } from "./rows.ts";
 
@@ -26,7 +27,7 @@ function SystemLine({ message }: { message: WidgetMessage }) {
   ) : null;
 }
 
-function RowView({ row, marked, pressed }: { row: Row; marked: string | null; pressed: Set<string> }) {
+function RowView({ row, marked, pressed }: { row: Row; marked: string | null; pressed: Pressed }) {
   const { chat, words } = useScreen();
   const { say, time } = words.value;
   if (row.type === "line") return <SystemLine message={row.message} />;
@@ -47,7 +48,7 @@ function RowView({ row, marked, pressed }: { row: Row; marked: string | null; pr
       <div class="items">
         {row.items.map((item) =>
           item.message ? (
-            <MessageBubble key={item.key} message={item.message} mark={item.key === marked} pressed={pressed} />
+            <MessageBubble key={item.key} message={item.message} mark={item.key === marked} pressed={pressed.get(item.message.id)} />
           ) : (
             item.pending && <PendingBubble key={item.key} entry={item.pending} />
           ),
@@ -56,11 +57,6 @@ function RowView({ row, marked, pressed }: { row: Row; marked: string | null; pr
       </div>
     </div>
   );
-}
-
-/** What the visitor has answered by button, so that the button shows it. */
-function pressedData(messages: WidgetMessage[]): string[] {
-  return messages.flatMap((message) => (message.part?.type === "button_press" ? [message.part.data] : []));
 }
 
 function Older() {
@@ -113,7 +109,7 @@ export function Timeline() {
   const pending = state.pending.value;
   const days = arrange(messages, pending);
   const marked = pending.length > 0 ? null : markedKey(messages);
-  const pressed = new Set([...pressedData(messages), ...pending.flatMap((entry) => (entry.button ? [entry.button.data] : []))]);
+  const pressed = pressedButtons(messages, pending);
   useScroll(scroller, content, messages[0]?.id ?? "", pending.at(-1)?.client_key ?? "");
 
   const config = state.config.value;

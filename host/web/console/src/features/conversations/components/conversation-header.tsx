@@ -17,12 +17,14 @@ import { useTranslation } from "react-i18next";
 import { ChannelGlyph } from "~/components/avatar.tsx";
 import { IconButton } from "~/components/icon-button.tsx";
 import { type Command, useCommands } from "~/lib/commands.ts";
+import { useHasRoomForPanel } from "~/lib/media.ts";
 import { useShortcuts } from "~/lib/shortcuts.ts";
 import { exact } from "~/lib/time.ts";
 import { useInbox } from "~/queries/inboxes.ts";
 import { useCan, useMe } from "~/queries/me.ts";
 import type { ConversationActions } from "../hooks/use-conversation-actions.ts";
 import { AssignMenu } from "./assign-menu.tsx";
+import { BotChip, TakeOverButton } from "./bot-marks.tsx";
 import classes from "./conversation-header.module.css";
 import { HandOverDialog } from "./hand-over-dialog.tsx";
 import { SnoozeMenu, whenWords } from "./snooze-menu.tsx";
@@ -44,12 +46,15 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
   const can = useCan();
   const me = useMe().operator.id;
   const inbox = useInbox(c.inbox_id);
+  // Signs instead of words where there is little room.
+  const narrow = !useHasRoomForPanel();
   const [assigning, setAssigning] = useState(false);
   const [snoozing, setSnoozing] = useState(false);
   const [handing, setHanding] = useState<"transfer" | "invite" | null>(null);
   const manage = can("conversations.manage");
   const assign = can("conversations.assign");
   const mayTake = c.assignee_id === null ? can("conversations.take") : assign && c.assignee_id !== me;
+  const take = t(c.scenario === null ? "conversation.take" : "conversation.take_over");
   const over = ended.includes(c.status);
   const inside = c.assignee_id === me || c.participant_ids.includes(me);
 
@@ -71,7 +76,7 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
     const list: (Command | false)[] = [
       manage && !over && { id: "resolve", title: t("conversation.resolve"), group, keys: "E", run: () => void actions.resolve(c) },
       manage && over && { id: "reopen", title: t("conversation.reopen"), group, run: () => void actions.reopen(c) },
-      mayTake && { id: "take", title: t("conversation.take"), group, run: () => void actions.take(c) },
+      mayTake && { id: "take", title: take, group, run: () => void actions.take(c) },
       assign && { id: "transfer", title: t("conversation.transfer_title"), group, run: () => setHanding("transfer") },
       assign && { id: "invite", title: t("conversation.invite_title"), group, run: () => setHanding("invite") },
       manage && !over && { id: "snooze", title: t("conversation.snooze"), group, keys: "S", run: () => setSnoozing(true) },
@@ -80,7 +85,7 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
     ];
     return list.filter((entry) => entry !== false);
     // Permissions live as long as the page.
-  }, [c, actions, manage, assign, mayTake, over, t]);
+  }, [c, actions, manage, assign, mayTake, take, over, t]);
   useCommands("conversation", offered);
 
   return (
@@ -98,17 +103,32 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
           <span
             className={classes.status}
             data-status={c.status}
+            data-minor={narrow && c.scenario !== null}
             title={c.snoozed_until === null ? undefined : exact(c.snoozed_until)}
           >
             {c.status === "snoozed" && c.snoozed_until !== null
               ? t("conversation.snoozed_until", { when: whenWords(new Date(c.snoozed_until)) })
               : t(`status.${c.status}`)}
           </span>
+          {c.scenario === null ? null : (
+            <BotChip name={c.scenario.name || t("conversation.bot")} compact={narrow} />
+          )}
         </span>
       </button>
       <ViewersNote conversationId={c.id} />
       <div className={classes.actions}>
-        <AssignMenu conversation={c} actions={actions} opened={assigning} onChange={setAssigning} compact={phone} />
+        {c.scenario !== null && mayTake ? (
+          <TakeOverButton compact={narrow} onTake={() => void actions.take(c)} />
+        ) : null}
+        {c.scenario !== null && (phone || !assign) ? null : (
+          <AssignMenu
+            conversation={c}
+            actions={actions}
+            opened={assigning}
+            onChange={setAssigning}
+            compact={phone || c.scenario !== null}
+          />
+        )}
         {manage && !over ? (
           <>
             <SnoozeMenu
@@ -150,7 +170,7 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
           <Menu.Dropdown>
             {mayTake ? (
               <Menu.Item leftSection={<IconUserPlus size={16} stroke={1.7} />} onClick={() => void actions.take(c)}>
-                {t("conversation.take")}
+                {take}
               </Menu.Item>
             ) : null}
             {assign ? (

@@ -17,6 +17,7 @@ import { useHasDraft } from "~/lib/drafts.ts";
 import { span } from "~/lib/time.ts";
 import { useTyping } from "~/realtime/live.ts";
 import type { InboxSearch } from "../search.ts";
+import { BotMark } from "./bot-marks.tsx";
 import classes from "./conversation-row.module.css";
 import { previewText } from "./preview.ts";
 
@@ -96,6 +97,9 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
                 {span(waitedMs)}
               </span>
             ) : null}
+            {c.scenario === null ? null : (
+              <BotMark name={c.scenario.name || t("conversation.bot")} />
+            )}
             {owner === null ? null : <span className={classes.owner}>{owner}</span>}
             {unread ? (
               <span className={classes.unread} aria-label={t("conversation.unread", { count: c.unread_count })}>

@@ -74,6 +74,9 @@ export function useConversationActions() {
       }
     }
 
+    /** Nothing gives a conversation back to a bot. */
+    const unlessBot = (before: Conversation, undo: () => void) => (before.scenario === null ? undo : undefined);
+
     const revive = (c: Conversation, before: Conversation) => () => {
       const restored: Partial<Conversation> = { status: "open", snoozed_until: null, resolved_at: null };
       const wake = before.snoozed_until;
@@ -90,7 +93,7 @@ export function useConversationActions() {
 
     const assign = (c: Conversation, operatorId: string | null, done?: string, undo?: () => void) =>
       run(c, {
-        guess: { assignee_id: operatorId },
+        guess: { assignee_id: operatorId, ...(operatorId === null ? {} : { scenario: null }) },
         send: () => api.conversations.assign(c.id, { operator_id: operatorId }),
         ...(done === undefined ? {} : { done }),
         ...(undo === undefined ? {} : { undo }),
@@ -115,7 +118,7 @@ export function useConversationActions() {
     const take = (c: Conversation, done?: string, undo?: () => void) => {
       const before = current(c);
       return run(c, {
-        guess: { assignee_id: meId, status: before.status === "new" ? "open" : before.status },
+        guess: { assignee_id: meId, scenario: null, status: before.status === "new" ? "open" : before.status },
         send: () => takeOnce(before),
         ...(done === undefined ? {} : { done }),
         ...(undo === undefined ? {} : { undo }),
@@ -127,25 +130,26 @@ export function useConversationActions() {
       async take(c: Conversation): Promise<void> {
         const before = current(c);
         const undo = () => void (before.assignee_id === null ? leave(c) : assign(c, before.assignee_id));
-        await take(c, t("conversation.taken"), undo);
+        await take(c, t("conversation.taken"), unlessBot(before, undo));
       },
       async assign(c: Conversation, operator: Operator | null): Promise<void> {
         const before = current(c);
         const done =
           operator === null ? t("conversation.unassigned") : t("conversation.assigned_to", { name: operator.name });
-        await assign(c, operator?.id ?? null, done, () => void assign(c, before.assignee_id));
+        await assign(c, operator?.id ?? null, done, unlessBot(before, () => void assign(c, before.assignee_id)));
       },
       transfer: (c: Conversation, operator: Operator, comment: string) => {
-        const before = current(c).assignee_id;
+        const before = current(c);
+        const undo = unlessBot(before, () => void assign(c, before.assignee_id));
         return run(c, {
-          guess: { assignee_id: operator.id },
+          guess: { assignee_id: operator.id, scenario: null },
           send: () =>
             api.conversations.transfer(c.id, {
               operator_id: operator.id,
               ...(comment === "" ? {} : { comment }),
             }),
           done: t("conversation.transferred_to", { name: operator.name }),
-          undo: () => void assign(c, before),
+          ...(undo === undefined ? {} : { undo }),
           failed: t("conversation.failed"),
         });
       },
@@ -163,7 +167,7 @@ export function useConversationActions() {
       },
       resolve: (c: Conversation) =>
         run(c, {
-          guess: { status: "resolved", waiting_since: null, snoozed_until: null },
+          guess: { status: "resolved", scenario: null, waiting_since: null, snoozed_until: null },
           send: () => api.conversations.resolve(c.id),
           done: t("conversation.resolved"),
           undo: revive(c, current(c)),
@@ -171,7 +175,7 @@ export function useConversationActions() {
         }),
       close: (c: Conversation) =>
         run(c, {
-          guess: { status: "closed", waiting_since: null, snoozed_until: null },
+          guess: { status: "closed", scenario: null, waiting_since: null, snoozed_until: null },
           send: () => api.conversations.close(c.id),
           done: t("conversation.closed"),
           undo: revive(c, current(c)),
@@ -186,7 +190,7 @@ export function useConversationActions() {
         }),
       spam: (c: Conversation) =>
         run(c, {
-          guess: { status: "spam", waiting_since: null },
+          guess: { status: "spam", scenario: null, waiting_since: null },
           send: () => api.conversations.spam(c.id),
           done: t("conversation.marked_spam"),
           undo: revive(c, current(c)),
@@ -194,7 +198,7 @@ export function useConversationActions() {
         }),
       snooze: (c: Conversation, until: Date, words: string) =>
         run(c, {
-          guess: { status: "snoozed", snoozed_until: until.toISOString() },
+          guess: { status: "snoozed", scenario: null, snoozed_until: until.toISOString() },
           send: () => api.conversations.snooze(c.id, { until: until.toISOString() }),
           done: t("conversation.snoozed_until", { when: words }),
           undo: revive(c, current(c)),

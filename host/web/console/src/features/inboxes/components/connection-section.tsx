@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import type { Inbox } from "@omnichat/api-client/types";
 import { useTranslation } from "react-i18next";
 import { CopyField } from "~/components/copy-field.tsx";
+import form from "~/components/form.module.css";
 import { Section } from "~/components/page.tsx";
 import { notifyError } from "~/lib/toasts.ts";
 import { useTestInbox, useWebhook } from "../api/use-inbox-mutations.ts";
@@ -29,14 +30,14 @@ export function ConnectionSection({ inbox, readOnly }: { inbox: Inbox; readOnly:
         <>
           <h3 className={classes.group}>{t("channels.webhook")}</h3>
           {inbox.webhook_url === null ? (
-            <p className={classes.dim} style={{ margin: 0 }}>
+            <p className={classes.dim}>
               {t("channels.webhook_none")}
             </p>
           ) : (
             <CopyField label={t("channels.webhook")} text={inbox.webhook_url} />
           )}
           {readOnly || !inbox.capabilities.webhook_registration ? null : (
-            <div className={classes.bar}>
+            <div className={form.bar}>
               <Button
                 variant="default"
                 loading={webhook.isPending && webhook.variables}

@@ -2,23 +2,31 @@ import { Button, Select, Switch, TextInput } from "@mantine/core";
 import type { Inbox, RoutingStrategy } from "@omnichat/api-client/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import form from "~/components/form.module.css";
 import { Section } from "~/components/page.tsx";
 import { useFormProblem } from "~/lib/form-problem.ts";
 import { notify, notifyError } from "~/lib/toasts.ts";
+import { useScenarios } from "~/queries/automations.ts";
 import { useUpdateInbox } from "../api/use-inbox-mutations.ts";
-import classes from "./inboxes.module.css";
 import { routings } from "./routings.ts";
 
-/** What every channel has: a name, on or off, routing, a proxy. */
+/** Among the bots of "answers first"; no id looks like it. */
+const people = "people";
+
+/** What every channel has: a name, on or off, who answers first, routing, a proxy. */
 export function GeneralSection({ inbox, readOnly }: { inbox: Inbox; readOnly: boolean }) {
   const { t } = useTranslation();
   const update = useUpdateInbox(inbox);
   const problem = useFormProblem();
   const [title, setTitle] = useState(inbox.title);
   const [routing, setRouting] = useState(inbox.routing);
+  /** Undefined until somebody chooses: a bot's own page changes it as well. */
+  const [chosen, choose] = useState<string | null>();
+  const scenario = chosen === undefined ? inbox.scenario : chosen;
   const [proxy, setProxy] = useState(inbox.proxy_url ?? "");
   const proxyChanged = proxy.trim() !== (inbox.proxy_url ?? "");
-  const dirty = title.trim() !== inbox.title || routing !== inbox.routing || proxyChanged;
+  const dirty = title.trim() !== inbox.title || routing !== inbox.routing || scenario !== inbox.scenario || proxyChanged;
+  const scenarios = useScenarios();
   const outgoing = inbox.capabilities.polling || inbox.capabilities.webhook || inbox.proxy_url !== null;
   return (
     <Section title={t("channels.general")}>
@@ -34,15 +42,14 @@ export function GeneralSection({ inbox, readOnly }: { inbox: Inbox; readOnly: bo
               { enabled: on },
               {
                 onSuccess: () => notify(t(on ? "channels.turned_on" : "channels.turned_off", { title: inbox.title })),
-                onError: (error) => notifyError(error, t("channels.not_saved")),
+                onError: (error) => notifyError(error, t("form.not_saved")),
               },
             );
           turn(enabled);
         }}
       />
       <form
-        className={classes.form}
-        style={{ paddingTop: 0 }}
+        className={form.fields}
         onSubmit={(event) => {
           event.preventDefault();
           problem.clear();
@@ -50,17 +57,19 @@ export function GeneralSection({ inbox, readOnly }: { inbox: Inbox; readOnly: bo
             {
               title: title.trim(),
               routing,
+              ...(scenario === inbox.scenario ? {} : { scenario }),
               // The password reads back masked, so an untouched address must not be sent.
               ...(proxyChanged ? { proxy_url: proxy.trim() || null } : {}),
             },
             {
               onSuccess: (saved) => {
                 setProxy(saved.proxy_url ?? "");
-                notify(t("channels.saved"));
+                choose(undefined);
+                notify(t("form.saved"));
               },
               onError: (error) => {
                 problem.set(error);
-                notifyError(error, t("channels.not_saved"));
+                notifyError(error, t("form.not_saved"));
               },
             },
           );
@@ -75,6 +84,22 @@ export function GeneralSection({ inbox, readOnly }: { inbox: Inbox; readOnly: bo
           error={problem.field("title")}
           onChange={(event) => setTitle(event.currentTarget.value)}
         />
+        {readOnly || scenarios.length === 0 ? null : (
+          <Select
+            label={t("channels.answers_first")}
+            description={t("channels.answers_first_hint")}
+            allowDeselect={false}
+            data={[
+              { value: people, label: t("channels.people") },
+              ...scenarios.map((bot) => ({
+                value: bot.id,
+                label: bot.enabled ? bot.title : t("channels.bot_off", { title: bot.title }),
+              })),
+            ]}
+            value={scenario ?? people}
+            onChange={(value) => choose(value === people ? null : value)}
+          />
+        )}
         <Select
           label={t("channels.routing")}
           description={t(`channels.routing_hint.${routing}`)}

@@ -6,14 +6,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/components/confirm.tsx";
 import { Markdown } from "~/components/markdown.tsx";
+import { ConfigSection } from "~/components/schema-form/config-section.tsx";
 import { Page, Section } from "~/components/page.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { notify, notifyError } from "~/lib/toasts.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
 import { useChannels } from "../api/use-channels.ts";
-import { useDeleteInbox } from "../api/use-inbox-mutations.ts";
-import { ConfigSection } from "./config-section.tsx";
+import { useDeleteInbox, useUpdateInbox } from "../api/use-inbox-mutations.ts";
 import { ConnectionSection } from "./connection-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { SnippetSection } from "./snippet-section.tsx";
@@ -65,6 +65,7 @@ function Settings({ inbox, kind, onBack }: SettingsProps) {
   const navigate = useNavigate();
   const can = useCan();
   const manage = can("inboxes.manage");
+  const update = useUpdateInbox(inbox);
   const remove = useDeleteInbox();
   const [confirming, setConfirming] = useState(false);
   return (
@@ -98,7 +99,14 @@ function Settings({ inbox, kind, onBack }: SettingsProps) {
       {inbox.kind === "widget" ? <SnippetSection inbox={inbox} /> : null}
       {kind === undefined ? null : (
         <>
-          <ConfigSection inbox={inbox} kind={kind} readOnly={!manage} />
+          <ConfigSection
+            title={t("channels.settings")}
+            kind={kind}
+            stored={inbox.config}
+            readOnly={!manage}
+            busy={update.isPending}
+            save={(config) => update.mutateAsync({ config })}
+          />
           <ConnectionSection inbox={inbox} readOnly={!manage} />
           <Section title={t("channels.guide")}>
             <Markdown source={kind.docs} />

@@ -4,12 +4,14 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ChannelGlyph } from "~/components/avatar.tsx";
 import { Page } from "~/components/page.tsx";
+import rows from "~/components/rows.module.css";
+import { StateLine } from "~/components/state-line.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
+import { useScenarios } from "~/queries/automations.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
 import { useChannels } from "../api/use-channels.ts";
 import { HealthLine } from "./health-line.tsx";
-import classes from "./inboxes.module.css";
 
 /** The connected channels and how they are. */
 export function InboxesPage() {
@@ -17,6 +19,7 @@ export function InboxesPage() {
   const navigate = useNavigate();
   const manage = useCan()("inboxes.manage");
   const query = useInboxes();
+  const bots = useScenarios();
   const kinds = useChannels().data?.items;
   const add = () => void navigate({ to: "/channels/new" });
   return (
@@ -39,23 +42,27 @@ export function InboxesPage() {
           action={manage ? { label: t("channels.add"), run: add } : undefined}
         />
       ) : null}
-      <ul className={classes.rows}>
+      <ul className={rows.rows}>
         {(query.data?.items ?? []).map((inbox) => (
-          <li key={inbox.id} className={classes.row} data-testid="inbox-row">
+          <li key={inbox.id} className={rows.row} data-testid="inbox-row">
             <ChannelGlyph kind={inbox.kind} size={34} />
-            <Link to="/channels/$inboxId" params={{ inboxId: inbox.id }} className={classes.main}>
-              <span className={classes.title}>{inbox.title}</span>
-              <span className={classes.dim}>
-                {t(`channel.${inbox.kind}`, { defaultValue: inbox.kind })} · {t(`routing.${inbox.routing}`)}
+            <Link to="/channels/$inboxId" params={{ inboxId: inbox.id }} className={rows.main}>
+              <span className={rows.title}>{inbox.title}</span>
+              <span className={rows.dim}>
+                {[
+                  t(`channel.${inbox.kind}`, { defaultValue: inbox.kind }),
+                  t(`routing.${inbox.routing}`),
+                  ...bots.filter((bot) => bot.id === inbox.scenario).map(({ title: name }) => t("channels.bot_first", { name })),
+                ].join(" · ")}
               </span>
             </Link>
-            {kinds === undefined || kinds.some((k) => k.kind === inbox.kind) ? (
-              <HealthLine inbox={inbox} />
-            ) : (
-              <span className={classes.health} data-state="failed">
-                {t("channels.plugin_off")}
-              </span>
-            )}
+            <span className={rows.aside}>
+              {kinds === undefined || kinds.some((k) => k.kind === inbox.kind) ? (
+                <HealthLine inbox={inbox} />
+              ) : (
+                <StateLine state="failed">{t("channels.plugin_off")}</StateLine>
+              )}
+            </span>
             {inbox.capabilities.simulate ? (
               <Button
                 variant="default"

@@ -5,17 +5,18 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ChannelGlyph } from "~/components/avatar.tsx";
+import layout from "~/components/form.module.css";
+import { KindChoice } from "~/components/kind-choice.tsx";
 import { Markdown } from "~/components/markdown.tsx";
 import { Page } from "~/components/page.tsx";
+import { SchemaForm } from "~/components/schema-form/schema-form.tsx";
+import { useConfigForm } from "~/components/schema-form/use-config-form.ts";
 import { ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { api } from "~/lib/api.ts";
 import { useFormProblem } from "~/lib/form-problem.ts";
 import { useChannels } from "../api/use-channels.ts";
 import { useCreateInbox } from "../api/use-inbox-mutations.ts";
-import { useConfigForm } from "../hooks/use-config-form.ts";
-import classes from "./inboxes.module.css";
 import { routings } from "./routings.ts";
-import { SchemaForm } from "./schema-form.tsx";
 import { TestResult } from "./test-result.tsx";
 
 /** First the kind of channel, then its settings. */
@@ -34,20 +35,15 @@ export function NewInboxPage() {
     <Page title={t("channels.add")} lead={t("channels.pick")} onBack={() => void navigate({ to: "/channels" })}>
       {query.isPending ? <PageSkeleton /> : null}
       {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}
-      <ul className={classes.kinds}>
-        {(query.data?.items ?? []).map((item) => (
-          <li key={item.kind}>
-            <button type="button" className={classes.kind} onClick={() => choose(item.kind)}>
-              <ChannelGlyph kind={item.kind} size={34} />
-              <span>
-                <span className={classes.kindTitle}>{t(`channel.${item.kind}`, { defaultValue: item.title })}</span>
-                <br />
-                <span className={classes.dim}>{t(`channels.about.${item.kind}`, { defaultValue: item.summary })}</span>
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <KindChoice
+        choices={(query.data?.items ?? []).map((item) => ({
+          key: item.kind,
+          sign: <ChannelGlyph kind={item.kind} size={34} />,
+          title: t(`channel.${item.kind}`, { defaultValue: item.title }),
+          text: t(`channels.about.${item.kind}`, { defaultValue: item.summary }),
+          run: () => choose(item.kind),
+        }))}
+      />
     </Page>
   );
 }
@@ -71,9 +67,9 @@ function NewInboxForm({ kind, onBack }: { kind: ChannelKind; onBack: () => void 
   const summary = problem.summary(shown);
   return (
     <Page title={name} lead={t(`channels.about.${kind.kind}`, { defaultValue: kind.summary })} onBack={onBack} wide>
-      <div className={classes.two}>
+      <div className={layout.two}>
         <form
-          className={classes.form}
+          className={layout.fields}
           onSubmit={(event) => {
             event.preventDefault();
             const config = form.collect();
@@ -129,7 +125,7 @@ function NewInboxForm({ kind, onBack }: { kind: ChannelKind; onBack: () => void 
             />
           ) : null}
           <TestResult result={test.data} error={test.error} />
-          <div className={classes.bar}>
+          <div className={layout.bar}>
             <Button type="submit" loading={create.isPending}>
               {t("channels.connect")}
             </Button>
@@ -145,7 +141,7 @@ function NewInboxForm({ kind, onBack }: { kind: ChannelKind; onBack: () => void 
             </Button>
           </div>
         </form>
-        <div className={classes.guide}>
+        <div className={layout.guide}>
           <Markdown source={kind.docs} />
         </div>
       </div>

@@ -8,25 +8,30 @@ export type Obstacle = "window" | "inbox_gone" | "inbox_off" | null;
 interface Props {
   obstacle: Obstacle;
   blocked: boolean;
+  /** The name of the bot that answers. */
+  bot: string | null;
   windowLeftMs: number | null;
 }
 
 const soonMs = 3 * 3_600_000;
 
-/** Why an answer cannot go out, or will soon no longer. */
-export function ComposerNotice({ obstacle, blocked, windowLeftMs }: Props) {
+/** Why an answer cannot go out, or will soon no longer, or what else it does. */
+export function ComposerNotice({ obstacle, blocked, bot, windowLeftMs }: Props) {
   const { t } = useTranslation();
   const text =
     obstacle !== null
       ? t(`composer.obstacle.${obstacle}`)
       : blocked
         ? t("composer.obstacle.blocked")
-        : windowLeftMs !== null && windowLeftMs < soonMs
-          ? t("composer.window_left", { time: span(windowLeftMs) })
-          : null;
+        : bot !== null
+          ? t("composer.bot_answers", { name: bot })
+          : windowLeftMs !== null && windowLeftMs < soonMs
+            ? t("composer.window_left", { time: span(windowLeftMs) })
+            : null;
   if (text === null) return null;
+  const quiet = bot !== null && obstacle === null && !blocked;
   return (
-    <div className={classes.notice} role="status">
+    <div className={classes.notice} role="status" data-quiet={quiet}>
       <IconInfoCircle size={16} stroke={1.8} aria-hidden="true" />
       {text}
     </div>

@@ -147,7 +147,14 @@ export function Composer(props: Props) {
 
   return (
     <div className={classes.composer} data-kind={kind} data-testid="composer">
-      <ComposerNotice obstacle={note ? null : obstacle} blocked={!note && conversation.blocked} windowLeftMs={note ? null : windowLeftMs} />
+      {note ? null : (
+        <ComposerNotice
+          obstacle={obstacle}
+          blocked={conversation.blocked}
+          bot={conversation.scenario === null ? null : conversation.scenario.name || t("conversation.bot")}
+          windowLeftMs={windowLeftMs}
+        />
+      )}
       <div className={classes.field}>
         <div className={classes.tabs} role="tablist" aria-label={t("composer.kind")}>
           {mayReply ? (

@@ -3,11 +3,11 @@ import { keys } from "~/queries/keys.ts";
 import type { Plugin, PluginDetail } from "@omnichat/api-client/types";
 import { api } from "~/lib/api.ts";
 
-/** With a plugin the kinds of channels change, and what the inboxes of its kind can do. */
+/** With a plugin the kinds of channels and automations change, and what those of its kind can do. */
+const affected = [keys.channels, keys.inboxes, keys.allAutomations];
+
 async function refresh(client: QueryClient): Promise<void> {
-  await Promise.all(
-    [keys.plugins, keys.channels, keys.inboxes].map((queryKey) => client.invalidateQueries({ queryKey })),
-  );
+  await Promise.all([keys.plugins, ...affected].map((queryKey) => client.invalidateQueries({ queryKey })));
 }
 
 function show(client: QueryClient, plugin: Plugin): void {
@@ -56,9 +56,7 @@ export function useRemovePlugin() {
         data === undefined ? data : { ...data, items: data.items.filter((p) => p.id !== id) },
       );
       // Its own page is about to be left and must not ask for what is gone.
-      void client.invalidateQueries({ queryKey: keys.pluginList });
-      void client.invalidateQueries({ queryKey: keys.channels });
-      void client.invalidateQueries({ queryKey: keys.inboxes });
+      for (const queryKey of [keys.pluginList, ...affected]) void client.invalidateQueries({ queryKey });
     },
   });
 }

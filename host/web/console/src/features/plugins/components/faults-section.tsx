@@ -1,16 +1,16 @@
-import type { Inbox, PluginFault } from "@omnichat/api-client/types";
+import type { PluginFault, PluginKind } from "@omnichat/api-client/types";
 import { useTranslation } from "react-i18next";
 import { TimeLabel } from "~/components/time-label.tsx";
+import { WideSection } from "~/components/wide-section.tsx";
 import { useNow } from "~/lib/time.ts";
+import type { Names } from "../hooks/use-uses.ts";
 import { keyed } from "../keyed.ts";
 import classes from "./plugins.module.css";
-import { WideSection } from "./wide-section.tsx";
 
 /** What went wrong last, newest first. */
-export function FaultsSection({ faults, inboxes }: { faults: PluginFault[]; inboxes: Inbox[] }) {
+export function FaultsSection({ kind, faults, names }: { kind: PluginKind; faults: PluginFault[]; names: Names }) {
   const { t } = useTranslation();
   const now = useNow();
-  const titles = new Map(inboxes.map((inbox) => [inbox.id, inbox.title]));
   return (
     <WideSection title={t("plugins.faults_title")}>
       {faults.length === 0 ? (
@@ -26,7 +26,7 @@ export function FaultsSection({ faults, inboxes }: { faults: PluginFault[]; inbo
                 </span>
                 <span className={classes.code}>{fault.export}</span>
                 {fault.account === "" ? null : (
-                  <span className={classes.dim}>{titles.get(fault.account) ?? t("plugins.inbox_gone")}</span>
+                  <span className={classes.dim}>{names.get(fault.account) ?? t(`plugins.gone_use.${kind}`)}</span>
                 )}
               </div>
               <div className={classes.mono}>{fault.message}</div>

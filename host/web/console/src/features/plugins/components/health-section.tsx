@@ -1,18 +1,19 @@
-import type { Inbox, PluginDetail } from "@omnichat/api-client/types";
+import type { PluginDetail } from "@omnichat/api-client/types";
 import { useTranslation } from "react-i18next";
 import { Section } from "~/components/page.tsx";
 import { useNumber } from "~/lib/numbers.ts";
 import { fileSize } from "~/lib/size.ts";
 import { tally, troubles } from "../health.ts";
+import type { Names } from "../hooks/use-uses.ts";
 import classes from "./plugins.module.css";
 
-/** How the calls went, and which channels are paused. */
-export function HealthSection({ plugin, inboxes }: { plugin: PluginDetail; inboxes: Inbox[] }) {
+/** How the calls went, and what is paused. */
+export function HealthSection({ plugin, names }: { plugin: PluginDetail; names: Names }) {
   const { t } = useTranslation();
   const number = useNumber();
   const { health } = plugin;
   const { calls, faults } = tally(health);
-  const names = health.open_breakers.map((id) => inboxes.find((i) => i.id === id)?.title ?? t("plugins.inbox_gone"));
+  const paused = health.open_breakers.map((id) => names.get(id) ?? t(`plugins.gone_use.${plugin.kind}`));
   const bad = troubles(health);
   const figures = [
     ["calls", number(calls)],
@@ -23,9 +24,9 @@ export function HealthSection({ plugin, inboxes }: { plugin: PluginDetail; inbox
   ] as const;
   return (
     <Section title={t("plugins.health")} hint={t("plugins.health_hint")}>
-      {names.length === 0 ? null : (
+      {paused.length === 0 ? null : (
         <p className={classes.warn} role="status">
-          {t("plugins.breaker", { names: names.join(", ") })}
+          {t(`plugins.breaker.${plugin.kind}`, { names: paused.join(", ") })}
         </p>
       )}
       <dl className={classes.figures}>

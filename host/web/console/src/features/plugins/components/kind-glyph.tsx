@@ -1,14 +1,14 @@
-import { IconPlugConnected, IconRoute, IconTool } from "@tabler/icons-react";
+import { IconPlugConnected, IconRobot, IconTool } from "@tabler/icons-react";
 import type { PluginKind } from "@omnichat/api-client/types";
-import classes from "./plugins.module.css";
+import rows from "~/components/rows.module.css";
 
-const glyphs = { channel: IconPlugConnected, scenario: IconRoute, tool: IconTool };
+const glyphs = { channel: IconPlugConnected, scenario: IconRobot, tool: IconTool };
 
 /** What a plugin is, as a sign. */
 export function KindGlyph({ kind }: { kind: PluginKind }) {
   const Icon = glyphs[kind];
   return (
-    <span className={classes.glyph} aria-hidden="true">
+    <span className={rows.glyph} aria-hidden="true">
       <Icon size={20} stroke={1.7} />
     </span>
   );

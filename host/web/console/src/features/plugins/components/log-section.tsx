@@ -1,29 +1,30 @@
 import { SegmentedControl } from "@mantine/core";
-import type { Inbox, PluginLogLine } from "@omnichat/api-client/types";
+import type { PluginKind, PluginLogLine } from "@omnichat/api-client/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { WideSection } from "~/components/wide-section.tsx";
 import { useNumber } from "~/lib/numbers.ts";
 import { exact, precise } from "~/lib/time.ts";
 import { isAtLeast } from "../health.ts";
+import type { Names } from "../hooks/use-uses.ts";
 import { keyed } from "../keyed.ts";
 import classes from "./plugins.module.css";
-import { WideSection } from "./wide-section.tsx";
 
 const levels = ["debug", "info", "warn", "error"] as const;
 
 interface Props {
+  kind: PluginKind;
   lines: PluginLogLine[];
   /** How many lines were dropped because a call wrote too many. */
   dropped: number;
-  inboxes: Inbox[];
+  names: Names;
 }
 
 /** The end of what the plugin wrote, newest first. */
-export function LogSection({ lines, dropped, inboxes }: Props) {
+export function LogSection({ kind, lines, dropped, names }: Props) {
   const { t } = useTranslation();
   const number = useNumber();
   const [least, setLeast] = useState<string>("debug");
-  const titles = new Map(inboxes.map((inbox) => [inbox.id, inbox.title]));
   const shown = keyed(lines).filter(([, line]) => isAtLeast(line.level, least));
   return (
     <WideSection
@@ -58,7 +59,7 @@ export function LogSection({ lines, dropped, inboxes }: Props) {
                 {line.fields === "" ? null : <span className={classes.fields}> {line.fields}</span>}
                 <span className={classes.fields}>
                   {" "}
-                  {[line.export, line.account === "" ? "" : (titles.get(line.account) ?? t("plugins.inbox_gone"))]
+                  {[line.export, line.account === "" ? "" : (names.get(line.account) ?? t(`plugins.gone_use.${kind}`))]
                     .filter(Boolean)
                     .join(" · ")}
                 </span>

@@ -1,15 +1,14 @@
 import { Button } from "@mantine/core";
 import { ApiError } from "@omnichat/api-client/error";
-import { IconLock, IconPlus, IconTrash, IconUpload } from "@tabler/icons-react";
+import { IconLock, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Markdown } from "~/components/markdown.tsx";
 import { Page, Section } from "~/components/page.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
-import { useInboxes } from "~/queries/inboxes.ts";
-import { useCan } from "~/queries/me.ts";
 import { usePlugin } from "../api/use-plugins.ts";
 import { useInstaller } from "../hooks/use-installer.ts";
+import { useUses } from "../hooks/use-uses.ts";
 import type { PluginDetail } from "@omnichat/api-client/types";
 import { FaultsSection } from "./faults-section.tsx";
 import { HealthSection } from "./health-section.tsx";
@@ -19,6 +18,7 @@ import { Metrics } from "./metrics.tsx";
 import { RefusalBanner, WaitingBanner } from "./banners.tsx";
 import { RemoveSection } from "./remove-section.tsx";
 import { RightsSection } from "./rights-section.tsx";
+import { SetUpButton } from "./set-up-button.tsx";
 import { StateSection } from "./state-section.tsx";
 import { VersionsSection } from "./versions-section.tsx";
 import classes from "./plugins.module.css";
@@ -48,10 +48,8 @@ export function PluginPage() {
 function Detail({ plugin, onBack }: { plugin: PluginDetail; onBack: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const can = useCan();
   const installer = useInstaller();
-  const all = useInboxes().data?.items ?? [];
-  const inboxes = plugin.kind === "channel" ? all.filter((inbox) => inbox.kind === plugin.id) : [];
+  const { uses, names, known } = useUses(plugin);
   const lead = [
     t(`plugins.kind.${plugin.kind}`),
     ...(plugin.version === null ? [] : [t("plugins.version", { version: plugin.version })]),
@@ -63,23 +61,14 @@ function Detail({ plugin, onBack }: { plugin: PluginDetail; onBack: () => void }
       title={plugin.title}
       lead={lead}
       onBack={onBack}
-      actions={
-        running && plugin.kind === "channel" && can("inboxes.manage") ? (
-          <Button
-            leftSection={<IconPlus size={16} stroke={2} />}
-            onClick={() => void navigate({ to: "/channels/new", search: { kind: plugin.id } })}
-          >
-            {t("plugins.add_channel")}
-          </Button>
-        ) : null
-      }
+      actions={known ? <SetUpButton plugin={plugin} uses={uses} /> : null}
     >
       <div className={classes.banners}>
         {plugin.waiting === null ? null : <WaitingBanner plugin={plugin} waiting={plugin.waiting} />}
         {plugin.refusal === null ? null : <RefusalBanner plugin={plugin} refusal={plugin.refusal} />}
       </div>
-      <StateSection plugin={plugin} inboxes={inboxes} />
-      {running ? <HealthSection plugin={plugin} inboxes={inboxes} /> : null}
+      <StateSection plugin={plugin} uses={uses} />
+      {running ? <HealthSection plugin={plugin} names={names} /> : null}
       <RightsSection plugin={plugin} />
       <VersionsSection
         plugin={plugin}
@@ -91,8 +80,8 @@ function Detail({ plugin, onBack }: { plugin: PluginDetail; onBack: () => void }
       />
       {running ? (
         <>
-          <FaultsSection faults={plugin.faults} inboxes={all} />
-          <LogSection lines={plugin.log} dropped={plugin.log_dropped} inboxes={all} />
+          <FaultsSection kind={plugin.kind} faults={plugin.faults} names={names} />
+          <LogSection kind={plugin.kind} lines={plugin.log} dropped={plugin.log_dropped} names={names} />
         </>
       ) : null}
       {metrics.length === 0 ? null : (
@@ -101,11 +90,11 @@ function Detail({ plugin, onBack }: { plugin: PluginDetail; onBack: () => void }
         </Section>
       )}
       {plugin.docs === "" ? null : (
-        <Section title={t(plugin.kind === "channel" ? "plugins.guide" : "plugins.about")}>
+        <Section title={t("plugins.guide")}>
           <Markdown source={plugin.docs} />
         </Section>
       )}
-      <RemoveSection plugin={plugin} inboxes={inboxes} onRemoved={onBack} />
+      <RemoveSection plugin={plugin} uses={uses} onRemoved={onBack} />
       <InstallDialog
         installer={installer}
         onInstalled={(installed) => void navigate({ to: "/plugins/$pluginId", params: { pluginId: installed.id } })}

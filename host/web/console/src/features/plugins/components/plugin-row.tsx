@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import rows from "~/components/rows.module.css";
 import { useNumber } from "~/lib/numbers.ts";
 import { shortKey, tally } from "../health.ts";
 import type { Plugin } from "@omnichat/api-client/types";
@@ -17,11 +18,11 @@ export function PluginRow({ plugin }: { plugin: Plugin }) {
     plugin.publisher === null ? t("plugins.unsigned") : t("plugins.signed_by", { key: shortKey(plugin.publisher) }),
   ];
   return (
-    <li className={classes.row} data-testid="plugin-row">
+    <li className={rows.row} data-testid="plugin-row">
       <KindGlyph kind={plugin.kind} />
-      <Link to="/plugins/$pluginId" params={{ pluginId: plugin.id }} className={classes.main}>
-        <span className={classes.title}>{plugin.title}</span>
-        <span className={classes.dim}>{about.filter(Boolean).join(" · ")}</span>
+      <Link to="/plugins/$pluginId" params={{ pluginId: plugin.id }} className={rows.main}>
+        <span className={rows.title}>{plugin.title}</span>
+        <span className={rows.dim}>{about.filter(Boolean).join(" · ")}</span>
       </Link>
       <span className={classes.standing}>
         {plugin.state === "running" ? <Glance plugin={plugin} /> : null}
@@ -47,7 +48,7 @@ function Glance({ plugin }: { plugin: Plugin }) {
   return (
     <span className={classes.glance}>
       {paused === 0 ? null : (
-        <span className={classes.bad}>{t("plugins.paused", { count: paused, n: number(paused) })}</span>
+        <span className={classes.bad}>{t("plugins.paused", { n: number(paused) })}</span>
       )}
       <span>
         {calls === 0 ? t("plugins.no_calls") : t("plugins.calls", { count: calls, n: number(calls) })}

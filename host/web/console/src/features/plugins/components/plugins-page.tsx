@@ -5,13 +5,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Page } from "~/components/page.tsx";
+import rows from "~/components/rows.module.css";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { type Command, useCommands } from "~/lib/commands.ts";
 import { usePlugins } from "../api/use-plugins.ts";
 import { useInstaller } from "../hooks/use-installer.ts";
 import { InstallDialog } from "./install-dialog.tsx";
 import { PluginRow } from "./plugin-row.tsx";
-import classes from "./plugins.module.css";
 
 /** What others have written and this host runs, and how it is. */
 export function PluginsPage() {
@@ -59,7 +59,7 @@ function List({ query }: { query: ReturnType<typeof usePlugins> }) {
           action={{ label: t("plugins.install"), run: open }}
         />
       ) : null}
-      <ul className={classes.rows}>
+      <ul className={rows.rows}>
         {(query.data?.items ?? []).map((plugin) => (
           <PluginRow key={plugin.id} plugin={plugin} />
         ))}

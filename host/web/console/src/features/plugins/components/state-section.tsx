@@ -1,15 +1,16 @@
 import { Switch } from "@mantine/core";
-import type { Inbox, PluginDetail } from "@omnichat/api-client/types";
-import { Link } from "@tanstack/react-router";
+import type { PluginDetail } from "@omnichat/api-client/types";
 import { useTranslation } from "react-i18next";
 import { Section } from "~/components/page.tsx";
 import { notify, notifyError } from "~/lib/toasts.ts";
 import { useSwitchPlugin } from "../api/use-plugin-mutations.ts";
+import type { Use } from "../hooks/use-uses.ts";
 import classes from "./plugins.module.css";
 import { StateBadge } from "./state-badge.tsx";
+import { UseLink } from "./use-link.tsx";
 
 /** On or off, and what that means. What waits for its first approval starts with that, not with a switch. */
-export function StateSection({ plugin, inboxes }: { plugin: PluginDetail; inboxes: Inbox[] }) {
+export function StateSection({ plugin, uses }: { plugin: PluginDetail; uses: Use[] }) {
   const { t } = useTranslation();
   const change = useSwitchPlugin(plugin.id);
   const turn = (on: boolean): void =>
@@ -30,15 +31,13 @@ export function StateSection({ plugin, inboxes }: { plugin: PluginDetail; inboxe
           onChange={(event) => turn(event.currentTarget.checked)}
         />
       )}
-      {inboxes.length === 0 ? null : (
+      {uses.length === 0 ? null : (
         <div>
-          <h3 className={classes.subtitle}>{t("plugins.channels")}</h3>
+          <h3 className={classes.subtitle}>{t(`plugins.uses.${plugin.kind}`)}</h3>
           <ul className={classes.links}>
-            {inboxes.map((inbox) => (
-              <li key={inbox.id}>
-                <Link to="/channels/$inboxId" params={{ inboxId: inbox.id }}>
-                  {inbox.title}
-                </Link>
+            {uses.map((use) => (
+              <li key={use.id}>
+                <UseLink kind={plugin.kind} use={use} />
               </li>
             ))}
           </ul>

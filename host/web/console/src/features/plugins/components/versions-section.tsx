@@ -3,6 +3,7 @@ import { IconArrowBackUp, IconCopy } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "~/components/icon-button.tsx";
+import { WideSection } from "~/components/wide-section.tsx";
 import { copyText } from "~/lib/clipboard.ts";
 import { fileSize } from "~/lib/size.ts";
 import { exact, moment } from "~/lib/time.ts";
@@ -11,7 +12,6 @@ import { useRollBackPlugin } from "../api/use-plugin-mutations.ts";
 import { shortKey } from "../health.ts";
 import type { PluginDetail, PluginRelease } from "@omnichat/api-client/types";
 import classes from "./plugins.module.css";
-import { WideSection } from "./wide-section.tsx";
 
 /** The versions that are kept, and the way back. */
 export function VersionsSection({ plugin, action }: { plugin: PluginDetail; action: ReactNode }) {

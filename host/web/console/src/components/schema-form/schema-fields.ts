@@ -1,9 +1,12 @@
 /**
- * Reads a channel's JSON Schema into the fields of a form. The subset: an object with properties of
- * string, integer, number, boolean, enum (or oneOf with const and title), and array of strings.
+ * Reads a JSON Schema into the fields of a form. The subset: an object with properties of string, integer, number, boolean,
+ * enum (or oneOf with const and title), array of strings, and objects of these, whose fields stand in a part of their own.
  */
 export interface Field {
+  /** As the host names it in what it refuses: with the names of the objects around it, parted by dots. */
   name: string;
+  /** The same name in its parts. */
+  path: string[];
   kind: "text" | "textarea" | "secret" | "color" | "number" | "boolean" | "choice" | "strings";
   inputType: "text" | "url" | "email";
   title: string;
@@ -11,6 +14,8 @@ export interface Field {
   placeholder: string | null;
   helpUrl: string | null;
   group: string | null;
+  /** The title of the object that it is in. */
+  part: string | null;
   required: boolean;
   fallback: unknown;
   options: { value: string; label: string }[];
@@ -31,16 +36,36 @@ function isObject(value: unknown): value is Schema {
 const str = (value: unknown): string | null => (typeof value === "string" ? value : null);
 const num = (value: unknown): number | null => (typeof value === "number" ? value : null);
 
+interface Place {
+  root: Schema;
+  locale: string;
+  path: string[];
+  part: string | null;
+}
+
 export function readFields(schema: Schema, locale: string): Field[] {
+  return fieldsOf(schema, { root: schema, locale, path: [], part: null });
+}
+
+function fieldsOf(schema: Schema, { root, locale, path, part }: Place): Field[] {
   const properties = isObject(schema["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema["required"]) ? schema["required"] : [];
   return Object.entries(properties)
     .flatMap(([name, raw], index) => {
-      const property = resolve(raw, schema);
+      const property = resolve(raw, root);
       return property === null ? [] : [{ property, name, order: num(property["x-order"]) ?? 1000 + index }];
     })
     .sort((a, b) => a.order - b.order)
-    .map(({ property, name }) => toField(property, name, required.includes(name), locale));
+    .flatMap(({ property, name }) => {
+      const place: Place = { root, locale, path: [...path, name], part };
+      return isObject(property["properties"])
+        ? fieldsOf(property, { ...place, part: titleOf(property, name, locale) })
+        : [toField(property, place, required.includes(name))];
+    });
+}
+
+function titleOf(property: Schema, name: string, locale: string): string {
+  return str(translation(property, locale)["title"]) ?? str(property["title"]) ?? name;
 }
 
 /** Follows a local reference and looks through "this or null". */
@@ -63,20 +88,23 @@ function resolve(raw: unknown, root: Schema): Schema | null {
   return { ...base, ...own };
 }
 
-function toField(property: Schema, name: string, required: boolean, locale: string): Field {
+function toField(property: Schema, { locale, path, part }: Place, required: boolean): Field {
+  const name = path.at(-1) ?? "";
   const local = translation(property, locale);
   const options = readOptions(property, locale);
   const kind = kindOf(property, options.length > 0);
   const format = str(property["format"]);
   return {
-    name,
+    name: path.join("."),
+    path,
     kind,
     inputType: format === "email" ? "email" : format === "uri" ? "url" : "text",
-    title: str(local["title"]) ?? str(property["title"]) ?? name,
+    title: titleOf(property, name, locale),
     description: str(local["description"]) ?? str(property["description"]),
     placeholder: str(local["placeholder"]) ?? str(property["x-placeholder"]),
     helpUrl: str(property["x-help-url"]),
     group: str(local["group"]) ?? str(property["x-group"]),
+    part,
     required,
     fallback: property["default"],
     options,
@@ -126,68 +154,4 @@ function readOptions(property: Schema, locale: string): Field["options"] {
     value: String(value),
     label: (isObject(names) ? str(names[String(value)]) : null) ?? String(value),
   }));
-}
-
-/** What a form starts with: what is stored, else the schema's default. */
-export function startValues(fields: Field[], stored: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    fields.map((field) => [field.name, stored[field.name] ?? field.fallback ?? emptyOf(field)]),
-  );
-}
-
-function emptyOf(field: Field): unknown {
-  if (field.kind === "boolean") return false;
-  if (field.kind === "strings") return [];
-  return field.kind === "number" || field.kind === "secret" ? null : "";
-}
-
-/** What goes to the host: empty optional values are left out, an untouched secret stays as it came. */
-export function toConfig(fields: Field[], values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    fields.flatMap((field) => {
-      const value = values[field.name];
-      const empty = value === "" || value === null || value === undefined;
-      return empty ? [] : [[field.name, typeof value === "string" && field.kind !== "secret" ? value.trim() : value]];
-    }),
-  );
-}
-
-export type Complaint = { code: "required" | "format" | "short" | "long" | "range"; n?: number };
-
-/** What is wrong before the host has to say it. */
-export function complaints(fields: Field[], values: Record<string, unknown>): Record<string, Complaint> {
-  const found: Record<string, Complaint> = {};
-  for (const field of fields) {
-    const complaint = complain(field, values[field.name]);
-    if (complaint !== null) found[field.name] = complaint;
-  }
-  return found;
-}
-
-function complain(field: Field, value: unknown): Complaint | null {
-  if (value === "" || value === null || value === undefined) {
-    return field.required ? { code: "required" } : null;
-  }
-  if (typeof value === "number") {
-    const low = field.min !== null && value < field.min;
-    const high = field.max !== null && value > field.max;
-    return low || high ? { code: "range" } : null;
-  }
-  if (typeof value !== "string") return null;
-  const text = value.trim();
-  if (field.minLength !== null && text.length < field.minLength) return { code: "short", n: field.minLength };
-  if (field.maxLength !== null && text.length > field.maxLength) return { code: "long", n: field.maxLength };
-  if (field.inputType === "url" && !/^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text)) return { code: "format" };
-  if (field.inputType === "email" && !/^\S+@\S+\.\S+$/.test(text)) return { code: "format" };
-  if (field.pattern !== null && !matches(field.pattern, text)) return { code: "format" };
-  return null;
-}
-
-/** A pattern that this engine does not know is left to the host. */
-function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, "u").test(text);
-  } catch {
-    return true;
-  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { complaints, readFields, startValues, toConfig } from "./schema-fields.ts";
+import { readFields } from "./schema-fields.ts";
 
 const schema = {
   type: "object",
@@ -48,28 +48,29 @@ describe("schema fields", () => {
     expect(fields[0]?.title).toBe("Bot token");
   });
 
-  it("starts with what is stored, else with the default", () => {
-    expect(startValues(fields, { token: { set: true }, on: true })).toMatchObject({
-      token: { set: true },
-      mode: "polling",
-      timeout: null,
-      origins: [],
-      on: true,
-    });
-  });
-
-  it("keeps an untouched secret and leaves empty values out", () => {
-    const config = toConfig(fields, { token: { set: true }, mode: "webhook", timeout: null, greeting: "", on: false });
-    expect(config).toEqual({ token: { set: true }, mode: "webhook", on: false });
-  });
-
-  it("complains about what the host would refuse", () => {
-    expect(complaints(fields, { token: "", timeout: 99, site: "not an address" })).toEqual({
-      token: { code: "required" },
-      timeout: { code: "range" },
-      site: { code: "format" },
-    });
-    expect(complaints(fields, { token: "abc" })).toEqual({ token: { code: "short", n: 5 } });
-    expect(complaints(fields, { token: { set: true } })).toEqual({});
+  it("reads objects as parts, with the host's names for their fields", () => {
+    const text = { type: "string", title: "Greeting" };
+    const nested = readFields(
+      {
+        properties: {
+          tries: { type: "integer", "x-order": 2 },
+          texts: {
+            type: "object",
+            title: "Texts",
+            "x-i18n": { ru: { title: "Тексты" } },
+            "x-order": 1,
+            required: ["hello"],
+            properties: { hello: text, more: { $ref: "#/$defs/More" } },
+          },
+        },
+        $defs: { More: { type: "object", title: "More texts", properties: { bye: text } } },
+      },
+      "ru",
+    );
+    expect(nested.map((f) => [f.name, f.part, f.required])).toEqual([
+      ["texts.hello", "Тексты", true],
+      ["texts.more.bye", "More texts", false],
+      ["tries", null, false],
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import classes from "./plugins.module.css";
+import classes from "./wide-section.module.css";
 
 interface Props {
   title: string;
@@ -10,10 +10,10 @@ interface Props {
 /** A titled part that needs the page's whole width. */
 export function WideSection({ title, actions, children }: Props) {
   return (
-    <section className={classes.wide} aria-label={title}>
-      <div className={classes.wideHead}>
-        <h2 className={classes.wideTitle}>{title}</h2>
-        <div className={classes.wideActions}>{actions}</div>
+    <section className={classes.section} aria-label={title}>
+      <div className={classes.head}>
+        <h2 className={classes.title}>{title}</h2>
+        <div className={classes.actions}>{actions}</div>
       </div>
       {children}
     </section>

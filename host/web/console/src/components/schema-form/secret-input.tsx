@@ -22,12 +22,12 @@ export function SecretInput({ value, onChange, ...rest }: Props) {
       <TextInput
         {...rest}
         readOnly
-        value={t("channels.secret_set")}
+        value={t("form.secret_set")}
         rightSectionWidth={110}
         rightSection={
           rest.disabled ? null : (
             <Button variant="subtle" size="compact-sm" onClick={() => onChange("")}>
-              {t("channels.secret_replace")}
+              {t("form.secret_replace")}
             </Button>
           )
         }

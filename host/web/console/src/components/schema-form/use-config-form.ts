@@ -1,12 +1,17 @@
-import type { ChannelKind } from "@omnichat/api-client/types";
 import { useMemo, useState } from "react";
 import { currentLocale } from "~/lib/i18n.ts";
-import { type Complaint, complaints, readFields, startValues, toConfig } from "../schema-fields.ts";
+import { type Complaint, complaints, startValues, toConfig } from "./field-values.ts";
+import { readFields } from "./schema-fields.ts";
 
-/** The state of a form that a channel's schema describes. */
-export function useConfigForm(kind: ChannelKind, stored: Record<string, unknown>) {
+/** Whatever is set up by a schema: a channel, a bot, tools. */
+export interface Configurable {
+  config_schema: Record<string, unknown>;
+}
+
+/** The state of a form that a schema describes. */
+export function useConfigForm({ config_schema: schema }: Configurable, stored: Record<string, unknown>) {
   const locale = currentLocale();
-  const fields = useMemo(() => readFields(kind.config_schema, locale), [kind, locale]);
+  const fields = useMemo(() => readFields(schema, locale), [schema, locale]);
   const [changed, setChanged] = useState<Record<string, unknown>>({});
   const [found, setFound] = useState<Record<string, Complaint>>({});
   const values = { ...startValues(fields, stored), ...changed };

@@ -1,8 +1,11 @@
 import { Anchor, ColorInput, NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
-import { Fragment } from "react";
+import { Fragment, type ReactNode, useState } from "react";
+import { IconChevronRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Complaint, Field } from "../schema-fields.ts";
-import classes from "./inboxes.module.css";
+import { MarkdownLine } from "~/components/markdown.tsx";
+import type { Complaint } from "./field-values.ts";
+import type { Field } from "./schema-fields.ts";
+import classes from "./schema-form.module.css";
 import { SecretInput } from "./secret-input.tsx";
 
 interface Props {
@@ -15,28 +18,66 @@ interface Props {
   onChange: (name: string, value: unknown) => void;
 }
 
-/** The settings of a channel as its schema describes them. */
+/** Settings as their schema describes them. What the schema keeps together in an object is a part that unfolds. */
 export function SchemaForm({ fields, values, complaints, refusal, disabled, onChange }: Props) {
   const { t } = useTranslation();
-  return fields.map((field, index) => {
+  const errorOf = (field: Field) => {
     const complaint = complaints[field.name];
-    const error =
-      refusal(field.name) ??
-      (complaint === undefined ? null : t(`channels.complaint.${complaint.code}`, { n: complaint.n, min: field.min, max: field.max }));
-    const opens = field.group !== null && field.group !== (fields[index - 1]?.group ?? null);
-    return (
+    const said = refusal(field.name);
+    if (said !== null || complaint === undefined) return said;
+    return t(`form.complaint.${complaint.code}`, { n: complaint.n, min: field.min, max: field.max });
+  };
+  const inputs = (some: Field[]) =>
+    some.map((field, index) => (
       <Fragment key={field.name}>
-        {opens ? <p className={classes.group}>{t(`channels.group.${field.group}`, { defaultValue: field.group ?? "" })}</p> : null}
+        {field.group !== null && field.group !== (some[index - 1]?.group ?? null) ? (
+          <p className={classes.group}>{t(`form.group.${field.group}`, { defaultValue: field.group })}</p>
+        ) : null}
         <FieldInput
           field={field}
           value={values[field.name]}
-          error={error}
+          error={errorOf(field)}
           disabled={disabled}
           onChange={(value) => onChange(field.name, value)}
         />
       </Fragment>
-    );
-  });
+    ));
+  return partsOf(fields).map(({ key, title, fields: own }) =>
+    title === null ? (
+      <Fragment key={key}>{inputs(own)}</Fragment>
+    ) : (
+      <Part key={key} title={title} wrong={own.some((field) => errorOf(field) !== null)}>
+        {inputs(own)}
+      </Part>
+    ),
+  );
+}
+
+/** Neighbours of one part, in their order. */
+function partsOf(fields: Field[]): { key: string; title: string | null; fields: Field[] }[] {
+  const parts: { key: string; title: string | null; fields: Field[] }[] = [];
+  const around = (field: Field | undefined) => field?.path.slice(0, -1).join(".");
+  for (const field of fields) {
+    const last = parts.at(-1);
+    if (last !== undefined && around(last.fields[0]) === around(field)) last.fields.push(field);
+    else parts.push({ key: field.name, title: field.part, fields: [field] });
+  }
+  return parts;
+}
+
+/** Folded until somebody wants to see it, or something in it is wrong. */
+function Part({ title, wrong, children }: { title: string; wrong: boolean; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const shown = open || wrong;
+  return (
+    <section className={classes.part}>
+      <button type="button" className={classes.partTitle} aria-expanded={shown} onClick={() => setOpen(!shown)}>
+        <IconChevronRight size={16} stroke={1.8} aria-hidden="true" />
+        {title}
+      </button>
+      {shown ? <div className={classes.partBody}>{children}</div> : null}
+    </section>
+  );
 }
 
 interface InputProps {
@@ -52,10 +93,10 @@ function FieldInput({ field, value, error, disabled, onChange }: InputProps) {
   const description =
     field.description === null && field.helpUrl === null ? undefined : (
       <>
-        {field.description}{" "}
+        {field.description === null ? null : <MarkdownLine source={field.description} />}{" "}
         {field.helpUrl === null ? null : (
           <Anchor href={field.helpUrl} target="_blank" rel="noopener noreferrer" size="xs">
-            {t("channels.where")}
+            {t("form.where")}
           </Anchor>
         )}
       </>
