@@ -45,6 +45,20 @@ impl io::Write for NulSeen {
     }
 }
 
+/// A name that people give to something: trimmed, 1 to 100 characters. `Invalid` on `title` for any other.
+pub fn title(text: &str) -> Result<String> {
+    let text = text.replace('\0', "");
+    let text = text.trim();
+    match text.chars().count() {
+        1..=100 => Ok(text.to_owned()),
+        _ => Err(Error::invalid_field(
+            "title",
+            "length",
+            "a title has 1 to 100 characters",
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

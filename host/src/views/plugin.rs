@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use omnichat_core::settings::secret_names;
 use omnichat_plugin_library::{Entry, Release};
 use omnichat_plugin_runtime::PluginStatus;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Time;
@@ -239,16 +239,6 @@ fn state(seen: &Seen) -> PluginState {
     }
 }
 
-/// Names of the settings that the schema calls secret.
-fn secret_names(schema: &Value) -> Vec<String> {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let secret = properties
-        .into_iter()
-        .flatten()
-        .filter(|(_, property)| property["x-secret"] == true);
-    secret.map(|(name, _)| name.clone()).collect()
-}
-
 fn waiting(entry: &Entry, release: &Release) -> PluginWaitingView {
     PluginWaitingView {
         version: release.manifest.version.clone(),
@@ -310,7 +300,12 @@ impl From<&Seen> for PluginDetailView {
             releases: seen.entry.releases.iter().rev().map(release).collect(),
             secrets: descriptor
                 .as_ref()
-                .map(|d| secret_names(&d.config_schema))
+                .map(|d| {
+                    secret_names(&d.config_schema)
+                        .into_iter()
+                        .map(str::to_owned)
+                        .collect()
+                })
                 .unwrap_or_default(),
             faults: status.faults.iter().rev().map(fault).collect(),
             log: status.log.iter().rev().map(line).collect(),

@@ -17,6 +17,7 @@ use crate::id::AutomationId;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
 use crate::settings::Settings;
+use crate::text;
 
 /// Most automations of a tenant.
 const MOST: u32 = 200;
@@ -88,7 +89,7 @@ impl AutomationService {
             tenant: actor.tenant,
             kind: new.kind,
             role: kind.role(),
-            title: check_title(&new.title)?,
+            title: text::title(&new.title)?,
             enabled: true,
             settings: Settings::default(),
             created_at: now,
@@ -141,7 +142,7 @@ impl AutomationService {
         }
         let mut automation = before.clone();
         if let Some(title) = &patch.title {
-            automation.title = check_title(title)?;
+            automation.title = text::title(title)?;
         }
         if let Some(enabled) = patch.enabled {
             automation.enabled = enabled;
@@ -246,18 +247,5 @@ impl AutomationService {
         let entry = audit::entry(clock, actor, action, automation.id, details);
         changes.put(Row::Audit(entry));
         changes
-    }
-}
-
-fn check_title(title: &str) -> Result<String> {
-    let title = title.replace('\0', "");
-    let title = title.trim();
-    match title.chars().count() {
-        1..=100 => Ok(title.to_owned()),
-        _ => Err(Error::invalid_field(
-            "title",
-            "length",
-            "a name has 1 to 100 characters",
-        )),
     }
 }

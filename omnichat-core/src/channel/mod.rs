@@ -7,7 +7,6 @@
 pub mod capability;
 pub mod inbound;
 pub mod outbound;
-pub mod registry;
 pub mod webhook;
 
 pub use capability::{ButtonLimits, Capabilities, Descriptor, MediaLimit};
@@ -15,7 +14,6 @@ pub use inbound::{
     Inbound, InboundAttachment, InboundEvent, InboundMessage, PollBatch, Profile, Unreadable, Webhook,
 };
 pub use outbound::{Action, FileSource, Outbound, OutboundFile, Receipt};
-pub use registry::ChannelRegistry;
 pub use webhook::{Verdict, WebhookReply, WebhookRequest};
 
 use std::sync::Arc;
@@ -25,7 +23,7 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::InboxId;
-use crate::settings::Kind;
+use crate::settings::{Kind, Registry};
 use crate::store::blob::ByteStream;
 
 /// What an account is opened with.
@@ -55,6 +53,9 @@ pub trait ChannelKind: Kind {
     /// `Invalid` with the field for settings that the schema cannot express as wrong.
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>>;
 }
+
+/// The kinds of channels that an engine knows.
+pub type ChannelRegistry = Registry<dyn ChannelKind>;
 
 /// Who the platform says we are.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -189,7 +189,7 @@ impl Engine {
             kinds::FETCH => media::run_fetch(&inner.ports, inner.options.max_file_bytes, lease).await,
             kinds::ROUTE => reactions::run_route(&inner.ports, &inner.routers, lease).await,
             kinds::WAKE => reactions::run_wake(&inner.ports, lease).await,
-            kinds::TURN => scenarios::run_turn(&inner.ports, lease).await,
+            kinds::TURN => scenarios::run_turn(&inner.ports, &inner.inbound, lease).await,
             kinds::TIMER => scenarios::run_timer(&inner.ports, lease).await,
             kinds::TOOL => scenarios::run_tool(&inner.ports, lease).await,
             kinds::POLL => polling::run_poll(&inner.ports, &inner.inbound, lease).await,

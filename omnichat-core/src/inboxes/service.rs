@@ -18,6 +18,7 @@ use crate::job::kinds;
 use crate::ports::Ports;
 use crate::records::RecordType;
 use crate::settings::{self, Settings};
+use crate::text;
 
 /// Reads and changes inboxes for an actor.
 #[derive(Clone, Debug)]
@@ -79,7 +80,7 @@ impl InboxService {
             id: InboxId::generate(&*self.ports.clock),
             tenant: actor.tenant,
             kind: new.kind.clone(),
-            title: check_title(&new.title)?,
+            title: text::title(&new.title)?,
             enabled: true,
             settings: Settings::default(),
             scenario: self.scenario(actor, new.scenario).await?,
@@ -115,7 +116,7 @@ impl InboxService {
         }
         let mut inbox = before.clone();
         if let Some(title) = &patch.title {
-            inbox.title = check_title(title)?;
+            inbox.title = text::title(title)?;
         }
         if let Some(enabled) = patch.enabled {
             inbox.enabled = enabled;
@@ -373,18 +374,6 @@ impl InboxService {
         };
         Ok(())
     }
-}
-
-fn check_title(title: &str) -> Result<String> {
-    let title = title.trim();
-    if title.is_empty() || title.chars().count() > 100 {
-        return Err(Error::invalid_field(
-            "title",
-            "length",
-            "a title has 1 to 100 characters",
-        ));
-    }
-    Ok(title.to_owned())
 }
 
 fn check_proxy(proxy_url: Option<&str>) -> Result<()> {

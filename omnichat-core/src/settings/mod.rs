@@ -3,8 +3,11 @@
 
 mod kind;
 mod model;
+mod registry;
 mod schema;
 
 pub use kind::Kind;
 pub use model::Settings;
+pub use registry::Registry;
 pub(crate) use schema::check;
+pub use schema::secret_names;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Result};
 
 /// Names of the settings that are secrets, by the schema's `x-secret`.
-pub(super) fn secret_names(schema: &Value) -> Vec<&str> {
+pub fn secret_names(schema: &Value) -> Vec<&str> {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties
         .into_iter()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use omnichat_core::error::Result;
 use omnichat_core::id::InboxId;
+use omnichat_core::settings::secret_names;
 use omnichat_net::Http;
 use omnichat_net::http::Outgoing;
 use serde_json::Value;
@@ -69,9 +70,7 @@ impl Account {
         http: &Http,
     ) -> Result<Arc<Self>> {
         let mut shown = account.config;
-        let secrets = Secrets::take(&mut shown, |name| {
-            crate::secrets::names(schema).any(|secret| secret == name)
-        });
+        let secrets = Secrets::take(&mut shown, |name| secret_names(schema).contains(&name));
         Ok(Arc::new(Self {
             name: account.owner.to_string(),
             allowed: AllowList::new(hosts, &shown),

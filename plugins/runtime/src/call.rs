@@ -33,6 +33,7 @@ use crate::worlds::{Guest, Said};
 pub(crate) struct Input<'a, I: ?Sized> {
     value: &'a I,
     files: Vec<OutboundFile>,
+    first: Option<Export>,
 }
 
 impl<'a, I: ?Sized> Input<'a, I> {
@@ -41,7 +42,15 @@ impl<'a, I: ?Sized> Input<'a, I> {
         Self {
             value,
             files: Vec::new(),
+            first: None,
         }
+    }
+
+    /// The call begins within another export's limits of time. When it has passed that, it allows itself its own, see
+    /// [`CpuMeter::allow`].
+    pub(crate) fn first_within(mut self, export: Export) -> Self {
+        self.first = Some(export);
+        self
     }
 
     /// Files that the guest may name in requests during this call.
@@ -105,9 +114,9 @@ impl Plugin {
     /// If the engine cannot make one.
     pub async fn instantiate(&self) -> omnichat_core::error::Result<()> {
         let nobody = Account::nobody("{}".to_owned(), Secrets::default());
-        let scope = CallScope::beside(Export::Describe, nobody);
-        let meter = Arc::new(CpuMeter::new(self.services.limits.cpu_of(Export::Describe)));
-        let made = self.instance(&scope, &meter).await.map(drop);
+        let cpu = self.services.limits.cpu_of(Export::Describe);
+        let scope = CallScope::new(Export::Describe, nobody, cpu);
+        let made = self.instance(&scope).await.map(drop);
         made.map_err(|error| {
             omnichat_core::error::Error::internal("no instance can be made").caused_by(error)
         })
@@ -164,11 +173,11 @@ impl Plugin {
     {
         let begun = Instant::now();
         let limits = &self.services.limits;
+        let first = input.first.unwrap_or(export);
         let scope = CallScope {
             files: input.files,
-            ..CallScope::beside(export, account.clone())
+            ..CallScope::new(export, account.clone(), limits.cpu_of(first))
         };
-        let meter = Arc::new(CpuMeter::new(limits.cpu_of(export)));
         let progress = Progress::default();
         let attempt = async {
             // Dropped last: the instance gives its slot back before the place is free.
@@ -176,7 +185,7 @@ impl Plugin {
             metrics::histogram!("plugin_permit_wait_seconds").record(begun.elapsed().as_secs_f64());
             progress.reach(Progress::INSTANTIATING);
             let work = async {
-                let mut instance = self.instance(&scope, &meter).await?;
+                let mut instance = self.instance(&scope).await?;
                 progress.reach(Progress::RUNNING);
                 let Instance { guest, store, .. } = &mut instance;
                 let said = ask(guest, store, input.value).await?;
@@ -185,12 +194,12 @@ impl Plugin {
             };
             let work = std::pin::pin!(work);
             Metered {
-                meter: &meter,
+                meter: &scope.meter,
                 inner: work,
             }
             .await
         };
-        let ended = tokio::time::timeout(limits.wall_of(export), attempt).await;
+        let ended = tokio::time::timeout(limits.wall_of(first), attempt).await;
         let http_begun = scope.traffic.begun() > 0;
         let fault = |outcome, message| Failure {
             outcome,
@@ -217,27 +226,27 @@ impl Plugin {
                 Outcome::WallTimeout,
                 match progress.step() {
                     Progress::WAITING => "no place became free in time".to_owned(),
-                    _ => format!("it did not end within {} s", limits.wall_of(export).as_secs_f32()),
+                    _ => format!("it did not end within {} s", limits.wall_of(first).as_secs_f32()),
                 },
             )),
         };
         // That the house was full is not the plugin's fault.
         let waited_only = progress.step() == Progress::WAITING;
-        self.tell(&scope, &result, &meter, begun, waited_only);
+        self.tell(&scope, &result, begun, waited_only);
         result
     }
 
     /// An instance with fresh budgets: a warm one of this account, or a new one.
-    async fn instance(&self, scope: &CallScope, meter: &Arc<CpuMeter>) -> wasmtime::Result<Instance> {
+    async fn instance(&self, scope: &CallScope) -> wasmtime::Result<Instance> {
         if let Some(mut instance) = self.warm.take(&scope.account) {
             instance.store.data_mut().renew(&self.services, scope);
-            arm(&mut instance.store, meter);
+            arm(&mut instance.store, &scope.meter);
             return Ok(instance);
         }
         let mut store = Store::new(&self.engine, State::new(&self.services, scope));
         store.limiter(|state| &mut state.limiter);
         store.set_hostcall_fuel(self.services.limits.hostcall_bytes);
-        arm(&mut store, meter);
+        arm(&mut store, &scope.meter);
         let guest = self.template.instantiate(&mut store).await?;
         Ok(Instance {
             guest,
@@ -247,14 +256,7 @@ impl Plugin {
     }
 
     /// Tells everybody what came of a call.
-    fn tell<T>(
-        &self,
-        scope: &CallScope,
-        result: &Result<T, Failure>,
-        meter: &CpuMeter,
-        begun: Instant,
-        waited_only: bool,
-    ) {
+    fn tell<T>(&self, scope: &CallScope, result: &Result<T, Failure>, begun: Instant, waited_only: bool) {
         let ok = Outcome::Ok;
         let (outcome, message) = match result {
             Ok(_) => (&ok, ""),
@@ -274,7 +276,7 @@ impl Plugin {
         metrics::histogram!("plugin_call_seconds", "plugin" => id.clone(), "export" => export)
             .record(begun.elapsed().as_secs_f64());
         metrics::histogram!("plugin_call_cpu_seconds", "plugin" => id.clone(), "export" => export)
-            .record(meter.spent().as_secs_f64());
+            .record(scope.meter.spent().as_secs_f64());
         let entries = scope.journal.take();
         let mut log = entries.lines;
         log.extend(self.printed(scope, &entries.output, log.len()));
@@ -289,7 +291,7 @@ impl Plugin {
             metrics: entries.counters,
             memory: scope.gauges.memory.load(Ordering::Relaxed) as u64,
             http_requests: scope.traffic.begun().into(),
-            cpu: meter.spent(),
+            cpu: scope.meter.spent(),
         });
     }
 

@@ -102,14 +102,16 @@ impl Channel for PluginChannel {
     /// One instance for both: what it costs to make one is a large part of what a webhook costs.
     async fn webhook(&self, request: &WebhookRequest) -> Result<Webhook> {
         let accepted: OnceLock<WebhookReply> = OnceLock::new();
-        let input = (request, &accepted);
+        let cpu = self.plugin.limits().cpu_of(Export::ParseWebhook);
+        let input = (request, &accepted, cpu);
         let events = self
             .plugin
             .call(
                 Export::ParseWebhook,
                 &self.account,
-                Input::of(&input),
-                |guest, store, (request, accepted)| {
+                // Who has not proved to be the platform gets no more than that takes.
+                Input::of(&input).first_within(Export::AcceptWebhook),
+                |guest, store, (request, accepted, cpu)| {
                     Box::pin(async move {
                         let channel = guest.channel()?;
                         match channel.accept(store, request).await? {
@@ -117,6 +119,7 @@ impl Channel for PluginChannel {
                             Ok(Verdict::Reply(reply)) => return Ok(Ok(Err(reply))),
                             Ok(Verdict::Process(reply)) => accepted.get_or_init(|| reply),
                         };
+                        store.data().meter.allow(*cpu);
                         let events = channel.parse(store, request).await?;
                         Ok(events.map(Ok))
                     })
@@ -193,7 +196,8 @@ impl Channel for PluginChannel {
             .await
             .map_err(Failure::into_core)?;
         // The bytes pass the host only, by the same rules as the guest's own requests.
-        let scope = CallScope::beside(Export::ResolveMedia, self.account.clone());
+        let cpu = self.plugin.limits().cpu_of(Export::ResolveMedia);
+        let scope = CallScope::new(Export::ResolveMedia, self.account.clone(), cpu);
         let http = HttpFactor::new(&self.plugin.services, &scope);
         http.download(request, self.plugin.limits().file_bytes).await
     }

@@ -186,7 +186,8 @@ impl ResourceLimiter for Limiter {
 /// nor the time during which the machine was busy with something else: a host under load must not take it out on plugins.
 #[derive(Debug)]
 pub(crate) struct CpuMeter {
-    budget: Duration,
+    /// Nanoseconds.
+    budget: AtomicU64,
     /// Nanoseconds of polls that have ended.
     spent: AtomicU64,
     /// Nanoseconds of the thread at the beginning of the current poll. A poll begins and ends on one thread.
@@ -196,10 +197,15 @@ pub(crate) struct CpuMeter {
 impl CpuMeter {
     pub(crate) fn new(budget: Duration) -> Self {
         Self {
-            budget,
+            budget: AtomicU64::new(nanos(budget)),
             spent: AtomicU64::new(0),
             since: AtomicU64::new(0),
         }
+    }
+
+    /// Adds to the budget: the call has come to its next part.
+    pub(crate) fn allow(&self, more: Duration) {
+        self.budget.fetch_add(nanos(more), Ordering::Relaxed);
     }
 
     pub(crate) fn begin_poll(&self) {
@@ -219,8 +225,12 @@ impl CpuMeter {
     /// Asked from within a poll: whether the budget is used up.
     pub(crate) fn is_used_up(&self) -> bool {
         let poll = thread_nanos().saturating_sub(self.since.load(Ordering::Relaxed));
-        self.spent() + Duration::from_nanos(poll) >= self.budget
+        self.spent.load(Ordering::Relaxed).saturating_add(poll) >= self.budget.load(Ordering::Relaxed)
     }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// Nanoseconds of processor time that this thread has had.
@@ -276,6 +286,10 @@ mod tests {
         }
         meter.end_poll();
         assert!(meter.spent() >= Duration::from_millis(40));
+        // The next part of the call has time of its own.
+        meter.allow(Duration::from_secs(600));
+        meter.begin_poll();
+        assert!(!meter.is_used_up());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use omnichat_core::automations::{AutomationKind, AutomationRole};
 use omnichat_core::channel::Descriptor;
 use omnichat_core::error::{Error, Result};
+use omnichat_core::settings::secret_names;
 use omnichat_net::Http;
 use serde_json::Value;
 use wasmtime::Engine;
@@ -174,7 +175,7 @@ impl Plugin {
     pub async fn migrate_config(&self, from: &str, config: Value) -> Result<Value> {
         let schema = &self.descriptor.config_schema;
         let known = schema.get("properties").and_then(Value::as_object);
-        let is_secret = |name: &str| secrets::names(schema).any(|secret| secret == name);
+        let is_secret = |name: &str| secret_names(schema).contains(&name);
         let mut shown = config;
         let secrets = Secrets::take(&mut shown, |name| {
             is_secret(name) || known.is_none_or(|known| !known.contains_key(name))
@@ -246,6 +247,6 @@ impl Plugin {
 
     fn take_secrets(&self, config: &mut Value) -> Secrets {
         let schema = &self.descriptor.config_schema;
-        Secrets::take(config, |name| secrets::names(schema).any(|secret| secret == name))
+        Secrets::take(config, |name| secret_names(schema).contains(&name))
     }
 }

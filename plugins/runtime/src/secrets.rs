@@ -69,16 +69,6 @@ pub(crate) fn defuse(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Names of settings that are secrets, by a schema's `x-secret`.
-pub(crate) fn names(schema: &Value) -> impl Iterator<Item = &str> {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    properties
-        .into_iter()
-        .flatten()
-        .filter(|(_, property)| property.get("x-secret").and_then(Value::as_bool) == Some(true))
-        .map(|(name, _)| name.as_str())
-}
-
 impl Secrets {
     /// Takes the secrets out of whole settings and leaves placeholders.
     pub(crate) fn take(config: &mut Value, is_secret: impl Fn(&str) -> bool) -> Self {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use memory::Memory;
 pub(crate) use tools::run_tool;
 
+use super::inbound::InboundFlow;
 use super::outbound::{back_off, finish};
 use crate::automations::opened::Ready;
 use crate::automations::scenario::{ACTIONS_MAX, Person, STATE_MAX};
@@ -59,7 +60,7 @@ struct Later {
 }
 
 /// Works off a [`kinds::TURN`] job.
-pub(crate) async fn run_turn(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
+pub(crate) async fn run_turn(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &Lease) -> Result<()> {
     let job: kinds::ForScenario<kinds::TurnCause> = kinds::payload(&lease.job)?;
     let Some(mut scene) = read(ports, lease, &job).await? else {
         return finish(ports, lease).await;
@@ -83,11 +84,16 @@ pub(crate) async fn run_turn(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
         }
     };
     for _ in 1..TRIES {
+        let (inbox, peer) = (scene.conversation.inbox, scene.conversation.peer.clone());
         let mut changes = plan::plan(ports, scene, &name, &verdict, idle).await?;
         changes.job(JobChange::Finish(lease.key()));
         match ports.commit(changes).await {
             Err(error) if error.kind() == ErrorKind::Conflict => {}
-            outcome => return outcome.map(|_| ()),
+            outcome => {
+                // Or the customer's next message would be planned from a thread that is out of date, and once more.
+                inbound.forget(inbox, &peer);
+                return outcome.map(|_| ());
+            }
         }
         // Somebody else wrote to the conversation meanwhile. If a person stepped in, the turn comes too late.
         scene = match read(ports, lease, &job).await? {

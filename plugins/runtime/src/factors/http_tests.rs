@@ -40,9 +40,10 @@ fn factor_for(
     };
     let scope = CallScope {
         files,
-        ..CallScope::beside(
+        ..CallScope::new(
             export,
             Account::open("x1", account, &schema, &hosts, &Http::new(egress)).unwrap(),
+            services.limits.cpu_of(export),
         )
     };
     HttpFactor::new(&services, &scope)

@@ -9,6 +9,7 @@ pub(crate) mod request;
 pub(crate) mod wasi;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use omnichat_core::channel::OutboundFile;
 use omnichat_core::clock::Clock;
@@ -16,7 +17,7 @@ use omnichat_core::clock::Clock;
 use crate::account::Account;
 use crate::export::{Export, Reach};
 use crate::kv::KeyValue;
-use crate::limits::{Gauges, Limiter, Limits};
+use crate::limits::{CpuMeter, Gauges, Limiter, Limits};
 use crate::rehearsal::Stage;
 
 /// What the parts are made from, once for a plugin.
@@ -37,12 +38,14 @@ pub(crate) struct CallScope {
     pub(crate) journal: Arc<env::Journal>,
     pub(crate) traffic: Arc<http::Traffic>,
     pub(crate) gauges: Arc<Gauges>,
+    pub(crate) meter: Arc<CpuMeter>,
 }
 
 impl CallScope {
-    /// What the host does itself on behalf of a call.
-    pub(crate) fn beside(export: Export, account: Arc<Account>) -> Self {
+    /// A call, or what the host does itself on behalf of one, with so much processor time.
+    pub(crate) fn new(export: Export, account: Arc<Account>, cpu: Duration) -> Self {
         Self {
+            meter: Arc::new(CpuMeter::new(cpu)),
             export,
             account,
             files: Vec::new(),
@@ -56,6 +59,7 @@ impl CallScope {
 /// The data of a store.
 pub(crate) struct State {
     pub(crate) limiter: Limiter,
+    pub(crate) meter: Arc<CpuMeter>,
     pub(crate) env: env::EnvFactor,
     pub(crate) http: http::HttpFactor,
     pub(crate) kv: kv::KvFactor,
@@ -67,6 +71,7 @@ impl State {
     pub(crate) fn new(services: &Services, scope: &CallScope) -> Self {
         Self {
             limiter: Limiter::new(&services.limits, scope.gauges.clone()),
+            meter: scope.meter.clone(),
             env: env::EnvFactor::new(services, scope),
             http: http::HttpFactor::new(services, scope),
             kv: kv::KvFactor::new(services, scope),
@@ -78,6 +83,7 @@ impl State {
     /// Makes a warm store ready for another call: everything but the guest's memory is new.
     pub(crate) fn renew(&mut self, services: &Services, scope: &CallScope) {
         self.limiter.report_to(scope.gauges.clone());
+        self.meter = scope.meter.clone();
         self.env = env::EnvFactor::new(services, scope);
         self.http = http::HttpFactor::new(services, scope);
         self.kv = kv::KvFactor::new(services, scope);

@@ -7,6 +7,7 @@ use omnichat_core::error::{Error, ErrorKind, Retry};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::house::{House, message};
+use omnichat_plugin_runtime::RuntimeOptions;
 use omnichat_plugin_runtime::testing::{BOMB, DEEPER, Guest, RECURSE, RESULT, SPIN, answer};
 
 async fn server(delay: Duration) -> MockServer {
@@ -20,6 +21,23 @@ async fn server(delay: Duration) -> MockServer {
 
 fn hosts(server: &MockServer) -> String {
     format!("[requests]\nhosts = [\"{}\"]\n", server.uri())
+}
+
+#[tokio::test]
+async fn a_webhook_gets_its_whole_time_only_when_it_was_accepted() {
+    let limits = |options: &mut RuntimeOptions| {
+        options.limits.cpu_accept = Duration::from_millis(30);
+        // More than anybody waits for: only the smaller budget can end the call.
+        options.limits.cpu = Duration::from_secs(600);
+    };
+    let house = House::with(limits);
+    let (_, forged) = house
+        .open(Guest::channel().does("accept-webhook", SPIN).build())
+        .await;
+    let error = forged.webhook(&WebhookRequest::post("")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable, "the platform tries again");
+    assert_eq!(error.context_value("outcome"), Some("cpu_timeout"));
+    assert_eq!(error.context_value("plugin_call"), Some("accept-webhook"));
 }
 
 #[tokio::test]

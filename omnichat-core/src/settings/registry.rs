@@ -1,21 +1,35 @@
-//! The kinds of channels that an engine knows. They may come and go while it runs: plugins are installed, upgraded, removed.
+//! The kinds of one sort that an engine knows. They may come and go while it runs: plugins are installed, upgraded, removed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::ChannelKind;
+use super::kind::Kind;
 use crate::error::{Error, Result};
 
-/// The kinds of channels that an engine knows, by name. Clones share one set.
+/// The kinds of one sort (of channels, of automations) that an engine knows, by name. Clones share one set.
 ///
-/// Opened accounts notice a change of their kind at their next use (see [`crate::inboxes::accounts::Accounts`]); calls
-/// that have begun end on the kind that they began with.
-#[derive(Clone, Default)]
-pub struct ChannelRegistry {
-    kinds: Arc<RwLock<BTreeMap<String, Arc<dyn ChannelKind>>>>,
+/// What is open notices a change of its kind at its next use; calls that have begun end on the kind that they began with.
+pub struct Registry<K: ?Sized> {
+    kinds: Arc<RwLock<BTreeMap<String, Arc<K>>>>,
 }
 
-impl std::fmt::Debug for ChannelRegistry {
+impl<K: ?Sized> Clone for Registry<K> {
+    fn clone(&self) -> Self {
+        Self {
+            kinds: self.kinds.clone(),
+        }
+    }
+}
+
+impl<K: ?Sized> Default for Registry<K> {
+    fn default() -> Self {
+        Self {
+            kinds: Arc::default(),
+        }
+    }
+}
+
+impl<K: Kind + ?Sized> std::fmt::Debug for Registry<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()
             .entries(self.all().iter().map(|kind| kind.descriptor().kind.clone()))
@@ -23,41 +37,40 @@ impl std::fmt::Debug for ChannelRegistry {
     }
 }
 
-impl ChannelRegistry {
+impl<K: Kind + ?Sized> Registry<K> {
     /// No kind yet.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds a kind; a later one of the same name replaces the earlier.
-    pub fn register(&self, kind: Arc<dyn ChannelKind>) -> &Self {
+    pub fn register(&self, kind: Arc<K>) -> &Self {
         let name = kind.descriptor().kind.clone();
         let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
         kinds.insert(name, kind);
         self
     }
 
-    /// Takes a kind out; its inboxes cannot be opened until one of the same name is registered.
-    pub fn remove(&self, kind: &str) -> Option<Arc<dyn ChannelKind>> {
+    /// Takes a kind out; what was set up of it cannot be opened until one of the same name is registered.
+    pub fn remove(&self, kind: &str) -> Option<Arc<K>> {
         let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
         kinds.remove(kind)
     }
 
     /// A kind by its name, if it is there.
-    pub fn find(&self, kind: &str) -> Option<Arc<dyn ChannelKind>> {
+    pub fn find(&self, kind: &str) -> Option<Arc<K>> {
         let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
         kinds.get(kind).cloned()
     }
 
     /// A kind by its name. `Invalid` if nobody registered it.
-    pub fn get(&self, kind: &str) -> Result<Arc<dyn ChannelKind>> {
-        self.find(kind).ok_or_else(|| {
-            Error::invalid_field("kind", "unknown", format!("there is no channel of kind «{kind}»"))
-        })
+    pub fn get(&self, kind: &str) -> Result<Arc<K>> {
+        self.find(kind)
+            .ok_or_else(|| Error::invalid_field("kind", "unknown", format!("there is no kind «{kind}»")))
     }
 
     /// Every kind, by name.
-    pub fn all(&self) -> Vec<Arc<dyn ChannelKind>> {
+    pub fn all(&self) -> Vec<Arc<K>> {
         let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
         kinds.values().cloned().collect()
     }
@@ -66,6 +79,7 @@ impl ChannelRegistry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channel::{ChannelKind, ChannelRegistry};
     use crate::testing::FakeKind;
 
     #[test]
