@@ -111,7 +111,8 @@ pub trait Channel: Send + Sync + 'static {
         Err(unsupported("polling"))
     }
 
-    /// Asks the platform whether the settings work. Changes nothing there.
+    /// Asks the platform whether the settings work. Changes nothing there. `NotFound` says that the platform has lost the webhook
+    /// which was registered by [`Action::RegisterWebhook`]: it is registered again.
     async fn check(&self) -> Result<AccountInfo>;
 
     /// Sends a message. Returns when the platform has taken it.

@@ -10,7 +10,7 @@ use super::Engine;
 use crate::change::Changes;
 use crate::error::{ErrorKind, Result};
 use crate::event::bus::Signal;
-use crate::flow::{media, outbound, polling, reactions, scenarios};
+use crate::flow::{media, outbound, polling, reactions, scenarios, watching};
 use crate::job::{ClaimRequest, JobChange, Lease, kinds};
 
 /// The longest wait without a look at the queue: what no signal told of is found then.
@@ -19,12 +19,14 @@ const LOOK: Duration = Duration::from_secs(5);
 const GIVE_UP: u32 = 200;
 
 /// Every kind that is not a poll. Polls wait for a platform most of the time and have places of their own.
-const WORK: [&str; 11] = [
+const WORK: [&str; 13] = [
     kinds::SEND,
     kinds::EDIT,
     kinds::DELETE,
     kinds::FETCH,
     kinds::ROUTE,
+    kinds::WATCH,
+    kinds::REPLAY,
     kinds::WAKE,
     kinds::ACKNOWLEDGE,
     kinds::INBOUND,
@@ -188,17 +190,29 @@ impl Engine {
             kinds::ACKNOWLEDGE => outbound::run_acknowledge(&inner.ports, lease).await,
             kinds::FETCH => media::run_fetch(&inner.ports, inner.options.max_file_bytes, lease).await,
             kinds::ROUTE => reactions::run_route(&inner.ports, &inner.routers, lease).await,
+            kinds::WATCH => watching::run_watch(&inner.ports, lease).await,
             kinds::WAKE => reactions::run_wake(&inner.ports, lease).await,
             kinds::TURN => scenarios::run_turn(&inner.ports, &inner.inbound, lease).await,
             kinds::TIMER => scenarios::run_timer(&inner.ports, lease).await,
             kinds::TOOL => scenarios::run_tool(&inner.ports, lease).await,
             kinds::POLL => polling::run_poll(&inner.ports, &inner.inbound, lease).await,
             kinds::INBOUND => self.run_deferred(lease).await,
+            kinds::REPLAY => self.run_replay(lease).await,
             other => {
                 tracing::error!(job = %lease.job.id, kind = other, "nobody knows this kind of job");
                 outbound::finish(&inner.ports, lease).await
             }
         }
+    }
+
+    async fn run_replay(&self, lease: &Lease) -> Result<()> {
+        let about: kinds::AboutInbox = kinds::payload(&lease.job)?;
+        match self.inboxes().account(about.inbox).await {
+            Ok(account) => self.inner.inbound.replay_all(&account).await?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        outbound::finish(&self.inner.ports, lease).await
     }
 
     async fn run_deferred(&self, lease: &Lease) -> Result<()> {

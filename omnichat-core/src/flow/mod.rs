@@ -6,10 +6,13 @@
 //! - [`scenarios`]: a scenario answers a customer, and tools answer a scenario.
 //! - [`media`]: files that customers sent are fetched.
 //! - [`polling`]: platforms that bring nothing are asked.
+//! - [`watching`]: platforms that should bring news are asked whether they still would.
 
+mod health;
 pub mod inbound;
 pub mod media;
 pub mod outbound;
 pub mod polling;
 pub mod reactions;
 pub mod scenarios;
+pub mod watching;

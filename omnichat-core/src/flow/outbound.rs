@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use super::health;
 use crate::change::{Changes, Row, unique};
 use crate::channel::{Action, FileSource, Outbound, OutboundFile, Receipt};
 use crate::clock::Timestamp;
@@ -16,7 +17,7 @@ use crate::conversations::Conversation;
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::event::Event;
 use crate::id::TenantId;
-use crate::inboxes::{Health, HealthState};
+use crate::inboxes::HealthState;
 use crate::job::{JobChange, Lease, kinds};
 use crate::messages::{AttachmentState, DeliveryState, Failure, Message};
 use crate::ports::Ports;
@@ -206,11 +207,7 @@ async fn settle(ports: &Arc<Ports>, lease: &Lease, sent: &Message, outcome: Outc
         });
         match ports.commit(changes).await {
             Ok(_) => {
-                if let Outcome::Failed(error) = &outcome
-                    && error.kind() == ErrorKind::AccountBroken
-                {
-                    note_health(ports, tenant, sent, error).await;
-                }
+                note_health(ports, sent, &outcome).await;
                 return Ok(());
             }
             // The platform's echo of this message came first and holds its id.
@@ -257,29 +254,19 @@ async fn migrate(
     Ok(())
 }
 
-/// Marks the inbox as failed, so that its administrator sees why nothing goes out.
-async fn note_health(ports: &Ports, tenant: TenantId, message: &Message, error: &Error) {
-    let noted: Result<()> = async {
-        let Some(mut inbox) = ports.tenant(tenant).find_inbox(message.inbox).await? else {
-            return Ok(());
-        };
-        inbox.health = Health {
-            state: HealthState::Failed,
-            message: Some(error.message().to_owned()),
-            checked_at: Some(ports.now()),
-        };
-        inbox.version += 1;
-        let mut changes = Changes::new(tenant);
-        changes
-            .put(Row::Inbox(inbox.clone()))
-            .event(Event::InboxUpdated { inbox });
-        ports.commit(changes).await?;
-        ports.accounts.refresh(message.inbox);
-        Ok(())
-    }
-    .await;
-    if let Err(error) = noted {
-        tracing::warn!(inbox = %message.inbox, %error, "the health of an inbox could not be written down");
+/// What a send says of the account: broken, so that its administrator sees why nothing goes out, or in order again.
+async fn note_health(ports: &Ports, message: &Message, outcome: &Outcome) {
+    let Ok(account) = ports.account(message.inbox).await else {
+        return;
+    };
+    match outcome {
+        Outcome::Failed(error) if error.kind() == ErrorKind::AccountBroken => {
+            health::note(ports, &account, HealthState::Failed, Some(error.message())).await;
+        }
+        Outcome::Sent(_) if account.inbox.health.state == HealthState::Failed => {
+            health::note(ports, &account, HealthState::Ok, None).await;
+        }
+        _ => {}
     }
 }
 

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::health;
 use super::inbound::InboundFlow;
 use crate::change::{Changes, Row};
 use crate::error::{ErrorKind, Result, Retry};
-use crate::event::Event;
+use crate::inboxes::HealthState;
 use crate::inboxes::accounts::Account;
-use crate::inboxes::{Health, HealthState};
 use crate::job::{JobChange, Lease, kinds};
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
@@ -67,7 +67,7 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
                 }));
             }
             if account.inbox.health.state != HealthState::Ok {
-                note_health(ports, &account, HealthState::Ok, None, &mut changes);
+                health::put(ports, account.inbox.clone(), HealthState::Ok, None, &mut changes);
             }
             let again = if batch.more || brought {
                 Duration::ZERO
@@ -91,13 +91,8 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
             if account.inbox.health.state != HealthState::Failed
                 && (lease.attempts >= 2 || error.retry() == Retry::Never)
             {
-                note_health(
-                    ports,
-                    &account,
-                    HealthState::Failed,
-                    Some(error.message()),
-                    &mut changes,
-                );
+                let (inbox, why) = (account.inbox.clone(), Some(error.message()));
+                health::put(ports, inbox, HealthState::Failed, why, &mut changes);
             }
             let due_at = ports.now().after(wait);
             changes.job(JobChange::Retry {
@@ -122,23 +117,4 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
 /// Whether an account is to be asked: its channel can be, and no webhook brings the news.
 pub(crate) fn polls(account: &Account) -> bool {
     account.inbox.enabled && account.channel.capabilities().polling && account.inbox.webhook_url.is_none()
-}
-
-fn note_health(
-    ports: &Ports,
-    account: &Account,
-    state: HealthState,
-    message: Option<&str>,
-    changes: &mut Changes,
-) {
-    let mut inbox = account.inbox.clone();
-    inbox.health = Health {
-        state,
-        message: message.map(str::to_owned),
-        checked_at: Some(ports.now()),
-    };
-    inbox.version += 1;
-    changes
-        .put(Row::Inbox(inbox.clone()))
-        .event(Event::InboxUpdated { inbox });
 }

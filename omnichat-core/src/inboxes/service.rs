@@ -156,6 +156,9 @@ impl InboxService {
         if inbox.enabled && channel.capabilities().polling && inbox.webhook_url.is_none() {
             changes.job(kinds::poll(&*self.ports.clock, actor.tenant, id));
         }
+        if inbox.enabled && channel.capabilities().webhook_registration && inbox.webhook_url.is_some() {
+            changes.job(kinds::watch(&*self.ports.clock, actor.tenant, id));
+        }
         self.write(inbox, changes).await
     }
 
@@ -230,7 +233,8 @@ impl InboxService {
         Ok(kind.open(account)?.check().await)
     }
 
-    /// Registers this host's webhook with the platform. `base_url` is the host's public address.
+    /// Registers this host's webhook with the platform. `base_url` is the host's public address. From then on the platform is
+    /// asked now and then whether it is still there, and it is registered again where it is not.
     pub async fn register_webhook(&self, actor: &Actor, id: InboxId, base_url: &str) -> Result<Inbox> {
         actor.require(Permission::InboxesManage)?;
         let mut inbox = self.find(actor, id).await?;
@@ -247,6 +251,9 @@ impl InboxService {
             .await?;
         inbox.webhook_url = Some(url.clone());
         let mut changes = Changes::new(actor.tenant);
+        if inbox.enabled {
+            changes.job(kinds::watch(&*self.ports.clock, actor.tenant, id));
+        }
         let details = json!({ "url": url });
         changes.put(Row::Audit(audit::entry(
             &*self.ports.clock,

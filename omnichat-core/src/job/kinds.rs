@@ -1,6 +1,8 @@
 //! The jobs that the core itself queues, and how each is put together, on one page: what they are called, which lane they
 //! take and what they carry. Services queue them; [`crate::flow`] works them off.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -24,10 +26,16 @@ pub const FETCH: &str = "fetch";
 pub const ROUTE: &str = "route";
 /// Asks a platform for news.
 pub const POLL: &str = "poll";
+/// Asks a platform whether the webhook is still registered there.
+pub const WATCH: &str = "watch";
+/// How often that is asked.
+pub const WATCH_EVERY: Duration = Duration::from_secs(3_600);
 /// Opens a snoozed conversation again.
 pub const WAKE: &str = "wake";
 /// Tells a platform that a button press was dealt with.
 pub const ACKNOWLEDGE: &str = "acknowledge";
+/// Tries again to understand what an inbox has in quarantine.
+pub const REPLAY: &str = "replay";
 /// Applies an event that came before the message it speaks of.
 pub const INBOUND: &str = "inbound";
 
@@ -225,6 +233,14 @@ pub fn poll(clock: &dyn Clock, tenant: TenantId, inbox: InboxId) -> Job {
     .unique(format!("poll/{inbox}"))
 }
 
+/// A [`WATCH`] job: one per inbox at a time.
+pub fn watch(clock: &dyn Clock, tenant: TenantId, inbox: InboxId) -> Job {
+    let lane = format!("watch/{inbox}");
+    Job::new(clock, tenant, WATCH, lane.clone(), json!({ "inbox": inbox }))
+        .unique(lane)
+        .due(clock.now().after(WATCH_EVERY))
+}
+
 /// A [`WAKE`] job.
 pub fn wake(clock: &dyn Clock, tenant: TenantId, conversation: ConversationId, at: Timestamp) -> Job {
     Job::new(
@@ -247,6 +263,14 @@ pub fn acknowledge(clock: &dyn Clock, tenant: TenantId, inbox: InboxId, external
         format!("acknowledge/{inbox}/{external_id}"),
         payload,
     )
+}
+
+/// A [`REPLAY`] job: one per inbox at a time.
+pub fn replay(clock: &dyn Clock, tenant: TenantId, inbox: InboxId, at: Timestamp) -> Job {
+    let lane = format!("replay/{inbox}");
+    Job::new(clock, tenant, REPLAY, lane.clone(), json!({ "inbox": inbox }))
+        .unique(lane)
+        .due(at)
 }
 
 /// An [`INBOUND`] job.

@@ -8,6 +8,7 @@ use crate::audit;
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, Result};
 use crate::id::QuarantineId;
+use crate::job::kinds;
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
 
@@ -34,6 +35,28 @@ impl QuarantineService {
     pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<Quarantined>> {
         actor.require(Permission::QuarantineManage)?;
         self.ports.tenant(actor.tenant).list_quarantined(&page).await
+    }
+
+    /// Has everything tried again that inboxes of a kind have in quarantine: the kind has learnt something. Crosses tenants:
+    /// only the host's own work may do so.
+    pub async fn replay_of_kind(&self, kind: &str) -> Result<()> {
+        for tenant in self.ports.store.tenants().await? {
+            let mut changes = Changes::new(tenant.id);
+            for inbox in self.ports.tenant(tenant.id).list_inboxes().await? {
+                if inbox.kind == kind && inbox.enabled {
+                    changes.job(kinds::replay(
+                        &*self.ports.clock,
+                        tenant.id,
+                        inbox.id,
+                        self.ports.now(),
+                    ));
+                }
+            }
+            if !changes.is_empty() {
+                self.ports.commit(changes).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Throws a webhook away.

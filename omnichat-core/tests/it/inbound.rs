@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use omnichat_core::channel::inbound::AttachmentSource;
-use omnichat_core::channel::{InboundAttachment, InboundEvent, InboundMessage, WebhookRequest};
+use omnichat_core::channel::{
+    Inbound, InboundAttachment, InboundEvent, InboundMessage, Profile, WebhookRequest,
+};
 use omnichat_core::clock::{Clock, Timestamp};
 use omnichat_core::conversations::Status;
-use omnichat_core::error::ErrorKind;
+use omnichat_core::error::{Error, ErrorKind, Retry};
 use omnichat_core::messages::{
     AttachmentKind, AttachmentState, Button, ButtonAction, DeliveryState, Direction, Part, SystemEntry,
 };
 use omnichat_core::page::PageRequest;
 use omnichat_core::quarantine::QuarantineState;
-use omnichat_core::testing::FakeChannel;
+use omnichat_core::testing::{FakeChannel, Reply};
 
 use crate::desk::{Desk, answer, dated, message, said};
 
@@ -333,6 +335,71 @@ async fn a_pressed_button_is_a_message_with_its_label_and_is_acknowledged() {
 }
 
 #[tokio::test]
+async fn a_group_that_is_renamed_is_shown_by_its_new_name() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let renamed = Inbound {
+        peer: "7".to_owned(),
+        profile: Some(Profile {
+            name: "Delivery, evening".to_owned(),
+            ..Profile::default()
+        }),
+        route: Default::default(),
+        event: InboundEvent::Reachable {
+            reachable: true,
+            at: None,
+        },
+    };
+    for _ in 0..2 {
+        desk.engine.receive(desk.inbox.id, renamed.clone()).await.unwrap();
+    }
+    let conversation = desk.conversation(id).await;
+    assert_eq!(conversation.customer_name, "Delivery, evening");
+    assert_eq!(
+        conversation.last_message.unwrap().preview,
+        "Hello",
+        "there is no entry for it"
+    );
+    let updates = desk.event_names().await;
+    let count = |name| updates.iter().filter(|one| **one == name).count();
+    assert_eq!((count("customer_updated"), count("conversation_updated")), (1, 1));
+}
+
+#[tokio::test]
+async fn who_writes_again_can_be_written_to() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    // Once the platform told it, once a send found it out.
+    let gone = InboundEvent::Reachable {
+        reachable: false,
+        at: None,
+    };
+    desk.tell("7", gone).await;
+    assert!(desk.conversation(id).await.unreachable);
+    assert_eq!(desk.hear("7", "2", "I am back").await, id);
+    assert!(!desk.conversation(id).await.unreachable);
+    desk.channel.will_send(Reply::Fails(Error::new(
+        ErrorKind::Unreachable,
+        "blocked by the user",
+    )));
+    desk.say(id, "k1", "Hi").await;
+    desk.run().await;
+    assert!(desk.conversation(id).await.unreachable);
+    // For as long a remembered thread is taken at its word.
+    desk.clock.advance(Duration::from_secs(6));
+    let back = InboundEvent::Reachable {
+        reachable: true,
+        at: None,
+    };
+    desk.tell("7", back).await;
+    assert!(!desk.conversation(id).await.unreachable);
+    desk.say(id, "k2", "Hi again").await;
+    desk.run().await;
+    let texts = desk.texts(id).await;
+    assert!(texts.contains(&"Hi again".to_owned()), "{texts:?}");
+}
+
+#[tokio::test]
 async fn a_blocked_account_is_shown_and_comes_back() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
@@ -636,4 +703,53 @@ async fn a_character_that_a_database_cannot_keep_is_left_out() {
         .await
         .unwrap();
     assert_eq!(customer.attributes["city"], "Kazan");
+}
+
+#[tokio::test]
+async fn what_was_put_aside_untried_is_understood_in_order_when_the_channel_can_again() {
+    let desk = Desk::new().await;
+    let busy =
+        || Error::new(ErrorKind::Unavailable, "later").with_retry(Retry::After(Duration::from_secs(10)));
+    for (id, text) in [("1", "one"), ("2", "two")] {
+        desk.channel.will_not_parse(busy());
+        let webhook = FakeChannel::webhook(&[said("7", id, text)]);
+        let reply = desk.engine.receive_webhook(desk.inbox.id, webhook).await.unwrap();
+        assert_eq!(reply.status, 200, "the platform need not bring it again");
+    }
+    desk.run().await;
+    assert!(
+        desk.event_names()
+            .await
+            .iter()
+            .all(|name| *name != "message_created")
+    );
+    // It is still not ready: nothing is lost, and it is tried again.
+    desk.channel.will_not_parse(busy());
+    desk.clock.advance(Duration::from_secs(10));
+    desk.run().await;
+    desk.clock.advance(Duration::from_secs(600));
+    desk.run().await;
+    let conversation = desk.hear("7", "3", "three").await;
+    assert_eq!(desk.texts(conversation).await, ["one", "two", "three"]);
+}
+
+#[tokio::test]
+async fn a_kind_that_has_learnt_something_tries_what_it_did_not_understand() {
+    let desk = Desk::new().await;
+    desk.channel
+        .will_not_parse(Error::new(ErrorKind::Malformed, "an event of a new sort"));
+    let webhook = FakeChannel::webhook(&[said("7", "1", "one")]);
+    desk.engine.receive_webhook(desk.inbox.id, webhook).await.unwrap();
+    desk.clock.advance(Duration::from_secs(600));
+    desk.run().await;
+    let names = desk.event_names().await;
+    assert!(names.iter().all(|name| *name != "message_created"), "{names:?}");
+    let quarantine = desk.engine.quarantine();
+    quarantine.replay_of_kind("another").await.unwrap();
+    desk.run().await;
+    assert_eq!(desk.event_names().await, names);
+    quarantine.replay_of_kind(&desk.inbox.kind).await.unwrap();
+    desk.run().await;
+    let conversation = desk.hear("7", "2", "two").await;
+    assert_eq!(desk.texts(conversation).await, ["one", "two"]);
 }

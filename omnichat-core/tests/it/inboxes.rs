@@ -1,8 +1,12 @@
 //! Channel accounts and their secrets.
 
+use std::time::Duration;
+
 use omnichat_core::actor::Role;
+use omnichat_core::channel::Action;
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::inboxes::{HealthState, InboxPatch, NewInbox, RoutingStrategy};
+use omnichat_core::testing::Reply;
 use serde_json::json;
 
 use crate::desk::Desk;
@@ -190,4 +194,89 @@ async fn a_webhook_is_registered_and_removed() {
     assert_eq!(inbox.webhook_url.as_deref(), Some(expected.as_str()));
     let inbox = service.remove_webhook(&desk.actor, desk.inbox.id).await.unwrap();
     assert_eq!(inbox.webhook_url, None);
+}
+
+#[tokio::test]
+async fn a_webhook_that_the_platform_dropped_is_registered_again() {
+    let desk = Desk::new().await;
+    let service = desk.engine.inboxes();
+    service
+        .register_webhook(&desk.actor, desk.inbox.id, "https://chat.example.org")
+        .await
+        .unwrap();
+    let hour = async || {
+        desk.clock.advance(Duration::from_secs(3_600));
+        desk.run().await;
+        service.get(&desk.actor, desk.inbox.id).await.unwrap().health
+    };
+    let registered = || {
+        let performed = desk.channel.performed();
+        performed
+            .iter()
+            .filter(|action| matches!(action, Action::RegisterWebhook { .. }))
+            .count()
+    };
+    let gone = || {
+        Err(Error::new(
+            ErrorKind::NotFound,
+            "the platform dropped the webhook",
+        ))
+    };
+
+    assert_eq!(hour().await.state, HealthState::Ok);
+    assert_eq!(registered(), 1, "all is well");
+
+    desk.channel.will_check(gone());
+    assert_eq!(hour().await.state, HealthState::Ok);
+    assert_eq!(registered(), 2);
+    let page = omnichat_core::page::PageRequest::first(10);
+    let log = desk.engine.audit().list(&desk.actor, page).await.unwrap();
+    assert_eq!(log.items[0].action, "inbox.webhook_restored");
+
+    // What cannot be mended is shown, and what could not be asked says nothing.
+    desk.channel.will_check(gone()).will_check(gone());
+    let health = hour().await;
+    assert_eq!(health.state, HealthState::Failed);
+    assert_eq!(
+        health.message.as_deref(),
+        Some("the platform dropped the webhook")
+    );
+    let taken = Error::new(ErrorKind::AccountBroken, "another system took the webhook");
+    desk.channel.will_check(Err(taken));
+    let health = hour().await;
+    assert_eq!(health.message.as_deref(), Some("another system took the webhook"));
+    assert_eq!(registered(), 3, "it is not taken back");
+    desk.channel
+        .will_check(Err(Error::new(ErrorKind::Unavailable, "no answer")));
+    assert_eq!(hour().await.state, HealthState::Failed);
+    desk.clock.advance(Duration::from_secs(300));
+    desk.run().await;
+    let inbox = service.get(&desk.actor, desk.inbox.id).await.unwrap();
+    assert_eq!(inbox.health.state, HealthState::Ok);
+
+    // Nobody is asked about a webhook that was removed.
+    service.remove_webhook(&desk.actor, desk.inbox.id).await.unwrap();
+    desk.channel.will_check(gone());
+    assert_eq!(hour().await.state, HealthState::Ok);
+    assert_eq!(registered(), 3);
+}
+
+#[tokio::test]
+async fn an_inbox_that_sends_again_is_no_longer_shown_as_broken() {
+    let desk = Desk::new().await;
+    let conversation = desk.hear("7", "1", "Hello").await;
+    let health = async || {
+        let inbox = desk.engine.inboxes().get(&desk.actor, desk.inbox.id).await;
+        inbox.unwrap().health.state
+    };
+    desk.channel.will_send(Reply::Fails(Error::new(
+        ErrorKind::AccountBroken,
+        "the token was revoked",
+    )));
+    desk.say(conversation, "k1", "one").await;
+    desk.run().await;
+    assert_eq!(health().await, HealthState::Failed);
+    desk.say(conversation, "k2", "two").await;
+    desk.run().await;
+    assert_eq!(health().await, HealthState::Ok);
 }

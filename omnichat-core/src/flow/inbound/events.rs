@@ -270,24 +270,18 @@ pub(super) async fn reachable(
     let Some(known) = known else {
         return Ok(Plan::nothing(account, None));
     };
-    if known.identity.unreachable != reachable {
-        return Ok(Plan::nothing(account, Some(known)));
+    // A send may have found out before, of the conversation alone.
+    let noted = |unreachable: bool| unreachable != reachable;
+    let conversation_noted = known
+        .conversation
+        .as_ref()
+        .is_none_or(|one| noted(one.unreachable));
+    if noted(known.identity.unreachable) && conversation_noted {
+        return Ok(renamed(ports, account, event, known));
     }
     let mut changes = Changes::new(account.inbox.tenant);
     let mut thread = thread::join(ports, account, event, Some(known), &mut changes);
-    // `join` may already have written this version of the account.
-    let written = changes
-        .rows
-        .iter()
-        .position(|row| matches!(row, Row::Identity(i) if i.id == thread.identity.id));
-    thread.identity.unreachable = !reachable;
-    match written {
-        Some(index) => changes.rows[index] = Row::Identity(thread.identity.clone()),
-        None => {
-            thread.identity.version += 1;
-            changes.put(Row::Identity(thread.identity.clone()));
-        }
-    }
+    thread::set_reachable(&mut thread, reachable, &mut changes);
     if let Some(conversation) = &mut thread.conversation {
         let now = ports.now();
         conversation.unreachable = !reachable;
@@ -313,6 +307,31 @@ pub(super) async fn reachable(
         thread: Some(thread),
         applied,
     })
+}
+
+/// Nothing new but what the platform says of who it is: a group's new title, a name.
+fn renamed(ports: &Ports, account: &Account, event: &Inbound, known: Thread) -> Plan {
+    if event.profile.is_none() {
+        return Plan::nothing(account, Some(known));
+    }
+    let mut changes = Changes::new(account.inbox.tenant);
+    let mut thread = thread::join(ports, account, event, Some(known), &mut changes);
+    if let Some(conversation) = &mut thread.conversation
+        && conversation.customer_name != thread.customer.name
+    {
+        conversation.customer_name.clone_from(&thread.customer.name);
+        conversation.bump();
+        changes.put(Row::Conversation(conversation.clone()));
+        changes.event(Event::ConversationUpdated {
+            conversation: conversation.clone(),
+        });
+    }
+    let applied = Plan::nothing(account, Some(thread.clone())).applied;
+    Plan {
+        changes,
+        thread: Some(thread),
+        applied,
+    }
 }
 
 /// The chat has another id from now on.

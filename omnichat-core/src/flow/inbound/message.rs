@@ -41,6 +41,11 @@ pub(super) async fn added(
             Some(reply_to(ports, account, event, external_id, inbound.quote.as_deref()).await?);
     }
     conversation.customer_name.clone_from(&thread.customer.name);
+    if message.direction == Direction::In {
+        // Who writes to us can be written to.
+        thread::set_reachable(&mut thread, true, &mut changes);
+        conversation.unreachable = false;
+    }
     if thread.customer.blocked && conversation.status != Status::Spam {
         conversation.move_to(Status::Spam, now);
     }

@@ -9,14 +9,16 @@ mod message;
 mod thread;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::change::{Changes, Row, unique};
 use crate::channel::{Inbound, InboundEvent, Webhook, WebhookReply, WebhookRequest};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::event::Event;
 use crate::id::{ConversationId, InboxId, MessageId, QuarantineId};
 use crate::inboxes::accounts::Account;
 use crate::job::{JobChange, LeaseKey, kinds};
+use crate::page::PageRequest;
 use crate::ports::Ports;
 use crate::quarantine::{QuarantineState, Quarantined};
 use crate::text;
@@ -241,6 +243,17 @@ impl InboundFlow {
     async fn quarantine(&self, account: &Account, request: WebhookRequest, why: &Error) -> Result<()> {
         let mut changes = Changes::new(account.inbox.tenant);
         self.hold(account, request, why.message(), &mut changes);
+        // It was not even tried: that is made good when the channel can again.
+        let wait = match why.retry() {
+            Retry::After(wait) => Some(wait),
+            Retry::Later => Some(Duration::ZERO),
+            Retry::Never => None,
+        };
+        if let Some(wait) = wait {
+            let (tenant, inbox) = (account.inbox.tenant, account.inbox.id);
+            let at = self.ports.now().after(wait);
+            changes.job(kinds::replay(&*self.ports.clock, tenant, inbox, at));
+        }
         self.ports.commit(changes).await.map(|_| ())
     }
 
@@ -302,6 +315,32 @@ impl InboundFlow {
         changes.put(Row::Quarantined(next.clone()));
         self.ports.commit(changes).await?;
         Ok(next)
+    }
+
+    /// Tries again to understand everything that an inbox has in quarantine, in the order in which it came.
+    ///
+    /// # Errors
+    /// The first that is not about what came: the rest is worth another try later.
+    pub(crate) async fn replay_all(&self, account: &Account) -> Result<()> {
+        let store = self.ports.tenant(account.inbox.tenant);
+        let mut page = PageRequest::first(PageRequest::MAX);
+        let mut held = Vec::new();
+        loop {
+            let found = store.list_quarantined(&page).await?;
+            let of_inbox =
+                |one: &Quarantined| one.inbox == account.inbox.id && one.state == QuarantineState::Held;
+            held.extend(found.items.iter().filter(|one| of_inbox(one)).map(|one| one.id));
+            let Some(next) = found.next else { break };
+            page = PageRequest::after(PageRequest::MAX, next);
+        }
+        for id in held.into_iter().rev() {
+            // Read anew: somebody may have replayed or deleted it meanwhile.
+            let now = store.find_quarantined(id).await?;
+            if let Some(one) = now.filter(|one| one.state == QuarantineState::Held) {
+                self.replay(account, one).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Forgets what is remembered of a chat: somebody else changed its conversation.

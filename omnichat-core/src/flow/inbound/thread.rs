@@ -225,6 +225,27 @@ fn refresh(thread: &mut Thread, event: &Inbound, now: Timestamp, changes: &mut C
     }
 }
 
+/// Notes on the account whether the customer can be reached; the row goes among the changes if that is news.
+pub(super) fn set_reachable(thread: &mut Thread, reachable: bool, changes: &mut Changes) {
+    let identity = &mut thread.identity;
+    if identity.unreachable != reachable {
+        return;
+    }
+    identity.unreachable = !reachable;
+    // `join` may already have written this version of the account.
+    let written = changes
+        .rows
+        .iter()
+        .position(|row| matches!(row, Row::Identity(one) if one.id == identity.id));
+    match written {
+        Some(index) => changes.rows[index] = Row::Identity(identity.clone()),
+        None => {
+            identity.version += 1;
+            changes.put(Row::Identity(identity.clone()));
+        }
+    }
+}
+
 /// A new conversation of a thread. Not yet among the changes.
 pub(super) fn begin(ports: &Ports, account: &Account, thread: &Thread) -> Conversation {
     let now = ports.now();

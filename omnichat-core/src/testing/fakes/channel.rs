@@ -43,6 +43,7 @@ struct State {
     sends: VecDeque<Reply>,
     actions: VecDeque<Reply>,
     polls: VecDeque<Result<PollBatch>>,
+    parses: VecDeque<Error>,
     checks: VecDeque<Result<AccountInfo>>,
     files: BTreeMap<String, Bytes>,
     sent: Vec<Outbound>,
@@ -157,6 +158,12 @@ impl FakeChannel {
         self
     }
 
+    /// The next webhook that could be understood is not, for this reason.
+    pub fn will_not_parse(&self, error: Error) -> &Self {
+        self.state().parses.push_back(error);
+        self
+    }
+
     /// The next check that has no answer yet gets this one. A check without an answer succeeds.
     pub fn will_check(&self, answer: Result<AccountInfo>) -> &Self {
         self.state().checks.push_back(answer);
@@ -255,6 +262,9 @@ impl Channel for FakeChannel {
     }
 
     async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
+        if let Some(error) = self.state().parses.pop_front() {
+            return Err(error);
+        }
         serde_json::from_slice(&request.body)
             .map_err(|e| Error::new(ErrorKind::Malformed, "not a list of events").caused_by(e))
     }
