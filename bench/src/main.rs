@@ -32,6 +32,9 @@ struct Cli {
     /// Smaller amounts, within a minute.
     #[arg(long)]
     quick: bool,
+    /// Only this part of it, where a bench has parts.
+    #[arg(long)]
+    part: Option<plugins::Part>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -61,7 +64,7 @@ async fn main() -> ExitCode {
         Name::Fanout => fanout::run(cli.quick).await,
         Name::Inbox => inbox::run(cli.quick).await,
         Name::Footprint => footprint::run(cli.quick).await,
-        Name::Plugins => plugins::run(cli.quick).await,
+        Name::Plugins => plugins::run(cli.quick, cli.part).await,
         Name::Crash => crash::run(cli.quick).await,
     };
     match outcome {

@@ -131,6 +131,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(plugins::list_plugins))
         .routes(routes!(plugins::get_plugin, plugins::delete_plugin))
         .routes(routes!(plugins::approve_plugin))
+        .routes(routes!(plugins::decline_plugin))
         .routes(routes!(plugins::enable_plugin))
         .routes(routes!(plugins::disable_plugin))
         .routes(routes!(plugins::roll_back_plugin))

@@ -97,8 +97,12 @@ fn respond(reply: WebhookReply) -> Response {
 /// take other statuses for final.
 fn refuse(error: Error) -> Problem {
     match error.kind() {
+        ErrorKind::Unauthenticated => {
+            let mut problem = Problem::from(error);
+            "This does not come from the platform".clone_into(&mut problem.title);
+            problem
+        }
         ErrorKind::NotFound
-        | ErrorKind::Unauthenticated
         | ErrorKind::Invalid
         | ErrorKind::Malformed
         | ErrorKind::TooLarge
@@ -109,8 +113,7 @@ fn refuse(error: Error) -> Problem {
                 Retry::After(wait) => wait,
                 _ => RETRY,
             };
-            let later = Error::new(ErrorKind::Unavailable, "not stored yet; deliver it again");
-            let mut problem = Problem::from(later);
+            let mut problem = Problem::new(ErrorKind::Unavailable, "not stored yet; deliver it again");
             problem.retry_after_ms = Some(u64::try_from(again.as_millis()).unwrap_or(u64::MAX));
             problem
         }

@@ -143,7 +143,9 @@ pub(crate) struct Refused;
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this address belongs to a private network and may not be called")
+        f.write_str(
+            "this address belongs to a private network and may not be called, unless the network is listed in egress.allow",
+        )
     }
 }
 

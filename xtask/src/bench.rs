@@ -60,6 +60,9 @@ pub(crate) struct Options {
     /// Smaller amounts, within a minute.
     #[arg(long)]
     quick: bool,
+    /// Only this part, where a bench has parts.
+    #[arg(long)]
+    part: Option<String>,
 }
 
 /// Runs one bench, or lists them.
@@ -93,6 +96,9 @@ pub(crate) fn bench(options: Options) -> Result<()> {
     ]);
     if options.quick {
         cargo.arg("--quick");
+    }
+    if let Some(part) = &options.part {
+        cargo.args(["--part", part]);
     }
     if !bench.postgres {
         return process::succeed(&mut cargo);

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::process;
+use crate::{plugins, process};
 
 /// Something from the system that tests or benches need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(crate) enum Need {
     Python,
     /// A browser for Playwright.
     Chromium,
+    /// A compiler for plugins, with the sources of its library and a linker.
+    WebAssembly,
 }
 
 impl Need {
@@ -28,6 +30,7 @@ impl Need {
             Self::Python => &["python3", "python3-venv"],
             // Without a font a page has no text to measure.
             Self::Chromium => &["chromium", "fonts-dejavu-core"],
+            Self::WebAssembly => &["rustc-web", "cargo-web", "rust-web-src", "lld"],
         }
     }
 
@@ -36,6 +39,7 @@ impl Need {
             Self::Postgres => postgres_bin().is_some(),
             Self::Python => python().is_some(),
             Self::Chromium => chromium().is_some(),
+            Self::WebAssembly => plugins::compiler().is_some(),
         }
     }
 }

@@ -50,9 +50,8 @@ pub(super) async fn run(report: &mut Report, quick: bool) -> Result<()> {
 
 /// What can go wrong, how it ends, and a plugin that does it in `check`.
 async fn faulty() -> Result<Vec<(&'static str, &'static str, Guest)>> {
-    let mut huge = Guest::channel();
-    // Sixteen megabytes of memory, given away again and again: more than may pass in one call.
-    huge.pages = 900;
+    let mut huge = Guest::channel().asking("[limits]\nmemory_mb = 128\n");
+    huge.pages = 1_700;
     let silent = silent_server().await?;
     let mut waits = Guest::channel();
     let ask = waits.get(&format!("http://{silent}/"));
@@ -71,9 +70,9 @@ async fn faulty() -> Result<Vec<(&'static str, &'static str, Guest)>> {
             Guest::channel().does("check", BOMB),
         ),
         (
-            "returns 50 MB",
+            "returns 100 MB",
             "hostcall_limit",
-            huge.does("check", &answer(0, 50 * 1_024 * 1_024)),
+            huge.does("check", &answer(0, 100 * 1_024 * 1_024)),
         ),
         (
             "recurses",

@@ -42,6 +42,7 @@ fn install(library: &Library, number: u32) -> Result<()> {
         wasm = with_section(wasm, "build", &number.to_le_bytes());
     }
     let install = Install {
+        older: false,
         manifest: inspect(&wasm)?,
         wasm: &wasm,
         signature: None,

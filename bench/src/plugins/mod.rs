@@ -19,12 +19,34 @@ use serde_json::{Value, json};
 use crate::load::VIBER_TOKEN;
 use crate::report::Report;
 
-pub(crate) async fn run(quick: bool) -> Result<Report> {
+/// A part of this bench.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// What a call costs.
+    Calls,
+    /// What loading costs.
+    Loading,
+    /// What faults cost others.
+    Faults,
+    /// What a host carries.
+    Hosted,
+}
+
+pub(crate) async fn run(quick: bool, only: Option<Part>) -> Result<Report> {
     let mut report = Report::new("plugins");
-    calls::run(&mut report, quick).await?;
-    loading::run(&mut report, quick).await?;
-    faults::run(&mut report, quick).await?;
-    hosted::run(&mut report, quick).await?;
+    let wanted = |part| only.is_none_or(|only| only == part);
+    if wanted(Part::Calls) {
+        calls::run(&mut report, quick).await?;
+    }
+    if wanted(Part::Loading) {
+        loading::run(&mut report, quick).await?;
+    }
+    if wanted(Part::Faults) {
+        faults::run(&mut report, quick).await?;
+    }
+    if wanted(Part::Hosted) {
+        hosted::run(&mut report, quick).await?;
+    }
     Ok(report)
 }
 

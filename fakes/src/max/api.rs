@@ -83,6 +83,7 @@ async fn carry_out(state: &State, token: Option<&str>, path: &[&str], asked: &As
     if token != Some(&state.token) {
         return Err(Refused::new(401, "Invalid access_token"));
     }
+    state.admits_call()?;
     let body = || asked.json().ok_or_else(|| Refused::bad("the body is no JSON"));
     match (asked.verb.as_str(), path) {
         ("GET", ["me"]) => Ok(me()),

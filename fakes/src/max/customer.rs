@@ -63,6 +63,19 @@ impl Customer {
             .tell(shapes::of_dialog("bot_stopped", self.chat_id, self.shown()));
     }
 
+    /// Removes the dialog: the bot may not write any more.
+    pub fn removes_dialog(&self) {
+        self.becomes(Access::None);
+        self.state
+            .tell(shapes::of_dialog("dialog_removed", self.chat_id, self.shown()));
+    }
+
+    /// Empties the dialog, which stays.
+    pub fn clears_dialog(&self) {
+        self.state
+            .tell(shapes::of_dialog("dialog_cleared", self.chat_id, self.shown()));
+    }
+
     /// Writes a text.
     pub fn writes(&self, text: &str) -> String {
         self.sends(Some(text), Vec::new(), None)
@@ -173,7 +186,7 @@ impl Customer {
         let (message, found) =
             found.unwrap_or_else(|| panic!("{} sees no button {button:?}, but {seen:#?}", self.user_id));
         match found["type"].as_str().unwrap_or_default() {
-            "callback" => Some(self.calls_back(message, &found["payload"])),
+            "callback" => Some(self.calls_back(Some(message), &found["payload"])),
             "message" => Some(self.writes(found["text"].as_str().unwrap_or_default())),
             "request_contact" => Some(self.sends_contact("79990000001")),
             "request_geo_location" => Some(self.sends_location(55.75, 37.62)),
@@ -181,11 +194,18 @@ impl Customer {
         }
     }
 
-    fn calls_back(&self, message: &Value, payload: &Value) -> String {
+    /// Presses a button with this payload under a message that has been removed. Gives the id of the callback.
+    pub fn presses_late(&self, payload: &str) -> String {
+        self.calls_back(None, &payload.into())
+    }
+
+    fn calls_back(&self, message: Option<&Value>, payload: &Value) -> String {
         let mut world = self.state.world();
         let id = format!("f9LHod-{}", world.number());
-        let mid = message["body"]["mid"].as_str().unwrap_or_default();
-        world.callbacks.insert(id.clone(), mid.to_owned());
+        let mid = message.and_then(|message| message["body"]["mid"].as_str());
+        world
+            .callbacks
+            .insert(id.clone(), mid.unwrap_or_default().to_owned());
         drop(world);
         self.state
             .tell(shapes::message_callback(&id, payload, self.shown(), message));

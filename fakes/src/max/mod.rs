@@ -1,15 +1,18 @@
 //! The Bot API of MAX as of schema 0.0.32.
 //!
 //! What the platform does not document is chosen here and may differ: the codes that go with 405, 429 and 5xx; the members
-//! that no schema names are refused with 400 `proto.payload`; without a `marker` long polling gives the last update only.
-//! Not played: groups and channels (only dialogs), resumable uploads, the limit of calls per second, and the translation
-//! of `format` into `markup`. [`Max::emits`] delivers any update.
+//! that no schema names are refused with 400 `proto.payload`, and so is polling beside a subscription; without a `marker`
+//! long polling gives the last update only; a dialog that the customer removed is one that does not exist.
+//! The API takes 30 calls a second and two polls, by [`Start::second`]: at the usual haste of a fake nobody is as fast.
+//! Not played: groups and channels (only dialogs), resumable uploads, and the translation of `format` into `markup`.
+//! [`Max::emits`] delivers any update.
 
 mod api;
 mod check;
 mod customer;
 mod keyboard;
 mod messages;
+mod pace;
 mod refused;
 mod shapes;
 mod state;
@@ -112,6 +115,11 @@ impl Max {
         world.subscriptions.iter().map(|one| one.url.clone()).collect()
     }
 
+    /// Ends all subscriptions, as eight hours without a success do: updates go to long polling from now on.
+    pub fn drop_subscriptions(&self) {
+        self.state.world().subscriptions.clear();
+    }
+
     /// Lets the next call of this method fail; several failures come in their order.
     pub fn fail_next(&self, method: &str, failure: Failure) {
         self.state.desk.script.fail_next(method, failure);
@@ -164,5 +172,52 @@ impl Max {
     /// When that takes more than a minute.
     pub async fn settled(&self) {
         self.state.post.settled(self.server.handle()).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+
+    async fn status(max: &Max, verb: &str, path: &str, body: &Value) -> u16 {
+        let verb = reqwest::Method::from_bytes(verb.as_bytes()).unwrap();
+        let request = reqwest::Client::new()
+            .request(verb, format!("{}{path}", max.url()))
+            .header("Authorization", "a-token")
+            .body(body.to_string());
+        request.send().await.unwrap().status().as_u16()
+    }
+
+    #[tokio::test]
+    async fn a_subscription_rules_polling_out() {
+        let max = Max::start("a-token").await;
+        let poll = "/updates?timeout=0";
+        assert_eq!(status(&max, "GET", poll, &Value::Null).await, 200);
+        let subscription = json!({"url": "http://127.0.0.1:9/max"});
+        assert_eq!(status(&max, "POST", "/subscriptions", &subscription).await, 200);
+        assert_eq!(status(&max, "GET", poll, &Value::Null).await, 400);
+        max.drop_subscriptions();
+        assert_eq!(status(&max, "GET", poll, &Value::Null).await, 200);
+    }
+
+    #[tokio::test]
+    async fn who_calls_too_often_is_told_so() {
+        let max = Max::open(Start {
+            second: Duration::from_secs(3_600),
+            ..Start::token("a-token")
+        });
+        let max = max.unwrap();
+        let poll = "/updates?timeout=0";
+        for expected in [200, 200, 429] {
+            assert_eq!(status(&max, "GET", poll, &Value::Null).await, expected);
+        }
+        for _ in 3..30 {
+            assert_eq!(status(&max, "GET", "/me", &Value::Null).await, 200);
+        }
+        assert_eq!(status(&max, "GET", "/me", &Value::Null).await, 429);
     }
 }

@@ -64,7 +64,8 @@ pub(super) fn message_removed(mid: &str, chat: i64, user: i64) -> Value {
     })
 }
 
-pub(super) fn message_callback(id: &str, payload: &Value, user: Value, message: &Value) -> Value {
+/// `message` is none if it has been removed.
+pub(super) fn message_callback(id: &str, payload: &Value, user: Value, message: Option<&Value>) -> Value {
     json!({
         "update_type": "message_callback", "timestamp": now(), "user_locale": "ru", "message": message,
         "callback": {"timestamp": now(), "callback_id": id, "payload": payload, "user": user},

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::runtime::Handle;
@@ -16,6 +16,7 @@ use crate::script::Script;
 use crate::start::Start;
 
 use super::Sent;
+use super::pace::Pace;
 use super::refused::Refused;
 use super::subscriptions::Subscription;
 use super::updates::Queue;
@@ -30,6 +31,10 @@ const RULE: Rule = Rule {
 };
 /// So long nothing may be taken before the subscription ends, in seconds.
 const UNSUBSCRIBED_AFTER: f64 = 8.0 * 3_600.0;
+/// Calls of the API within a second.
+const CALLS_MAX: usize = 30;
+/// Polls within a second.
+const POLLS_MAX: usize = 2;
 const FIRST_CHAT: i64 = 182_000_001;
 /// Beyond what a double can hold, and odd.
 const FIRST_SEQ: i64 = 116_327_994_376_978_001;
@@ -38,6 +43,9 @@ const SEQ_STEP: i64 = 2;
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) token: String,
+    second: Duration,
+    calls: Mutex<Pace>,
+    polls: Mutex<Pace>,
     pub(super) desk: Desk,
     pub(super) post: Arc<Post>,
     pub(super) shelf: Shelf,
@@ -109,6 +117,9 @@ impl State {
         let (post, letters) = Post::new(clock, start, RULE);
         let state = Self {
             token: start.token.clone(),
+            second: start.second,
+            calls: Mutex::new(Pace::new(CALLS_MAX)),
+            polls: Mutex::new(Pace::new(POLLS_MAX)),
             desk: Desk {
                 script: Script::default(),
                 calls: Journal::new(clock),
@@ -126,6 +137,27 @@ impl State {
 
     pub(super) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().expect("no panic holds it")
+    }
+
+    /// Whether there is room for another call of the API in this second.
+    pub(super) fn admits_call(&self) -> Result<(), Refused> {
+        self.admits(&self.calls, "calls", CALLS_MAX)
+    }
+
+    /// Whether there is room for another poll in this second.
+    pub(super) fn admits_poll(&self) -> Result<(), Refused> {
+        self.admits(&self.polls, "polls", POLLS_MAX)
+    }
+
+    fn admits(&self, pace: &Mutex<Pace>, what: &str, most: usize) -> Result<(), Refused> {
+        let mut pace = pace.lock().expect("no panic holds it");
+        match pace.admits(Instant::now(), self.second) {
+            true => Ok(()),
+            false => Err(Refused::new(
+                429,
+                format!("more than {most} {what} within a second"),
+            )),
+        }
     }
 
     pub(super) fn refuse(&self, method: &str, refused: &Refused) {

@@ -12,6 +12,10 @@ use super::api::Answer;
 use super::refused::Refused;
 use super::state::State;
 
+/// So many updates one answer holds at most, whatever is asked for.
+const BATCH_MAX: i64 = 100;
+/// So long an empty answer is held back at most, whatever is asked for, in seconds.
+const HOLD_MAX: i64 = 30;
 /// Beyond what a double can hold, and odd.
 const FIRST_MARKER: i64 = 9_007_199_254_740_993;
 
@@ -72,11 +76,14 @@ impl Queue {
     }
 }
 
+/// Refused while there is a subscription; a poll that was under way when one was made ends empty.
+///
 /// Answers at once when there is something, else when there is or when the time is over, which is not scaled: a bot that
 /// polls would only poll the faster.
 pub(super) async fn poll(state: &State, asked: &Asked) -> Answer {
-    let limit = number(asked, "limit", 1, 1000)?.unwrap_or(100);
-    let seconds = number(asked, "timeout", 0, 90)?.unwrap_or(30);
+    state.admits_poll()?;
+    let limit = number(asked, "limit", 1, 1000)?.map_or(BATCH_MAX, |limit| limit.min(BATCH_MAX));
+    let seconds = number(asked, "timeout", 0, 90)?.map_or(HOLD_MAX, |seconds| seconds.min(HOLD_MAX));
     let mut marker = number(asked, "marker", i64::MIN, i64::MAX)?;
     let types: Option<Vec<&str>> = asked.parameter("types").map(|types| types.split(',').collect());
     let wanted = |update: &Value| {
@@ -87,7 +94,13 @@ pub(super) async fn poll(state: &State, asked: &Asked) -> Answer {
     let until = Instant::now() + Duration::from_secs(seconds.unsigned_abs());
     let mut grown = state.grown.subscribe();
     loop {
-        let (updates, next) = state.world().queue.take(marker, limit, wanted);
+        let (updates, next) = {
+            let mut world = state.world();
+            if !world.subscriptions.is_empty() {
+                return Err(Refused::bad("there is a subscription: updates go there"));
+            }
+            world.queue.take(marker, limit, wanted)
+        };
         if !updates.is_empty() {
             return Ok(json!({"updates": updates, "marker": next}));
         }

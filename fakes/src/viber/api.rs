@@ -201,7 +201,7 @@ fn user_details(state: &State, body: &Map<String, Value>) -> Answer {
         return Err(Refused::new(12, "asked more than twice within twelve hours"));
     }
     person.looked_up.push(Instant::now());
-    let mut user = events::user(id, &person.name, true);
+    let mut user = events::user(id, person, true);
     user["primary_device_os"] = "Android 14".into();
     user["viber_version"] = "24.5.0".into();
     user["device_type"] = "phone".into();
@@ -232,7 +232,7 @@ async fn send_message(state: &State, body: Map<String, Value>) -> Answer {
     }
     let receiver = check::required(&body, "receiver", 256)?.to_owned();
     webhook_is_set(state)?;
-    may_get(state, &receiver)?;
+    may_get(state, &receiver, &body)?;
     let media = check::fetched(&body, &state.post.way).await?;
     let token = state.world().token(&receiver);
     state.show(&receiver, token, body, media, false);
@@ -256,7 +256,7 @@ async fn broadcast(state: &State, mut body: Map<String, Value>) -> Answer {
     let first = state.world().token("");
     for receiver in list {
         let id = receiver.as_str().unwrap_or_default();
-        match may_get(state, id) {
+        match may_get(state, id, &body) {
             Ok(()) => {
                 // Receipts name the one token of the broadcast and the customer; ours find the customer by the token.
                 let token = state.world().token(id);
@@ -277,12 +277,17 @@ fn webhook_is_set(state: &State) -> Result<(), Refused> {
     }
 }
 
-fn may_get(state: &State, receiver: &str) -> Result<(), Refused> {
+fn may_get(state: &State, receiver: &str, message: &Map<String, Value>) -> Result<(), Refused> {
     let mut world = state.world();
     let person = world.people.get_mut(receiver);
     let person = person.ok_or_else(|| Refused::new(5, format!("nobody has the id {receiver}")))?;
     if !person.subscribed {
         return Err(Refused::new(6, format!("{receiver} is not subscribed")));
+    }
+    let (asked, known) = (check::version(message)?, person.api_version);
+    if asked > known {
+        let why = format!("the message is for version {asked}, and {receiver} has {known}");
+        return Err(Refused::new(13, why));
     }
     person.unanswered.retain(|at| !state.passed(*at, HOUR));
     if person.unanswered.len() >= UNANSWERED_MAX {

@@ -51,12 +51,7 @@ pub(super) fn message(body: &Map<String, Value>) -> Result<(), Refused> {
     required(sender, "name", SENDER_MAX)?;
     optional(sender, "avatar", URL_MAX)?;
     optional(body, "tracking_data", TRACKING_MAX)?;
-    let version = match body.get("min_api_version") {
-        None => 1,
-        Some(version) => version
-            .as_u64()
-            .ok_or_else(|| Refused::bad("min_api_version is no number"))?,
-    };
+    let version = version(body)?;
     match required(body, "type", 32)? {
         "text" => required(body, "text", TEXT_MAX).map(drop)?,
         "picture" => {
@@ -120,6 +115,15 @@ pub(super) fn message(body: &Map<String, Value>) -> Result<(), Refused> {
     match body.get("keyboard") {
         None => Ok(()),
         Some(board) => keyboard::board(board, "keyboard", version),
+    }
+}
+
+/// The version of the API that a message is for, and no older one.
+pub(super) fn version(body: &Map<String, Value>) -> Result<u64, Refused> {
+    match body.get("min_api_version").map(Value::as_u64) {
+        None => Ok(1),
+        Some(Some(version)) if version > 0 => Ok(version),
+        Some(_) => Err(Refused::bad("min_api_version is no number above 0")),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::media::Media;
 
 use super::Sent;
 use super::events;
-use super::state::State;
+use super::state::{Person, State};
 
 /// A customer of the bot. Everything one does is delivered to the webhook in the background; what comes back is the
 /// `message_token` of the event.
@@ -30,6 +30,13 @@ impl Customer {
     /// The id by which the bot knows the customer.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Has a Viber that knows this version of the API and no newer one. It is a recent one unless told.
+    pub fn has_version(&self, api_version: u64) {
+        if let Some(person) = self.state.world().people.get_mut(&self.id) {
+            person.api_version = api_version;
+        }
     }
 
     /// Writes a text. Whoever writes is subscribed from then on.
@@ -180,13 +187,9 @@ impl Customer {
 
     /// The customer as events show one.
     fn shown(&self) -> Value {
-        let name = self.name();
-        let named = self
-            .state
-            .world()
-            .webhook
-            .as_ref()
-            .is_some_and(|webhook| webhook.named);
-        events::user(&self.id, &name, named)
+        let world = self.state.world();
+        let named = world.webhook.as_ref().is_some_and(|webhook| webhook.named);
+        let person = world.people.get(&self.id);
+        events::user(&self.id, person.unwrap_or(&Person::default()), named)
     }
 }

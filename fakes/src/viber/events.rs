@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use crate::clock::now;
 
+use super::state::Person;
+
 /// All events that a bot may choose; the first three cannot be left out.
 pub(super) const EVENT_TYPES: [&str; 8] = [
     "message",
@@ -21,10 +23,10 @@ pub(super) const MANDATORY: usize = 3;
 pub(super) const HOSTNAME: &str = "SN-CHAT-05_";
 
 /// A customer as events show one; without `named` only what the platform shows to bots that asked for no names.
-pub(super) fn user(id: &str, name: &str, named: bool) -> Value {
-    let mut user = json!({"id": id, "language": "ru", "country": "RU", "api_version": 10});
+pub(super) fn user(id: &str, person: &Person, named: bool) -> Value {
+    let mut user = json!({"id": id, "language": "ru", "country": "RU", "api_version": person.api_version});
     if named {
-        user["name"] = name.into();
+        user["name"] = person.name.as_str().into();
     }
     user
 }

@@ -48,6 +48,8 @@ const BUTTON: [&str; 26] = [
 const TEXT_MAX: usize = 250;
 /// Since which version of the API clients know carousels.
 const CAROUSELS_SINCE: u64 = 7;
+/// Since which the data of a button can be kept from being shown as the customer's words.
+const SILENT_SINCE: u64 = 6;
 /// Since which they can share a phone number or a place.
 const SHARING_SINCE: u64 = 3;
 
@@ -83,6 +85,15 @@ fn button(button: &Map<String, Value>, rows: u64, version: u64) -> Result<(), Re
     within(button, "Columns", 6)?;
     within(button, "Rows", rows)?;
     optional(button, "Text", TEXT_MAX)?;
+    match button.get("Silent").map(Value::as_bool) {
+        None | Some(Some(false)) => {}
+        Some(Some(true)) if version >= SILENT_SINCE => {}
+        Some(Some(true)) => {
+            let why = format!("Silent needs min_api_version {SILENT_SINCE}");
+            return Err(Refused::new(14, why));
+        }
+        Some(None) => return Err(Refused::bad("Silent is no boolean")),
+    }
     match optional(button, "ActionType", 32)?.unwrap_or("reply") {
         "none" => return Ok(()),
         "reply" | "open-url" => {}
@@ -106,4 +117,30 @@ fn within(button: &Map<String, Value>, name: &str, most: u64) -> Result<(), Refu
         return Err(Refused::bad(format!("{name} is not 1 to {most}")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn status(button: &Value, version: u64) -> Option<u16> {
+        let keyboard = json!({"Type": "keyboard", "Buttons": [button]});
+        board(&keyboard, "keyboard", version)
+            .err()
+            .map(|refused| refused.status)
+    }
+
+    #[test]
+    fn what_a_button_needs_must_be_asked_for() {
+        let silent = json!({"ActionType": "reply", "ActionBody": "x", "Silent": true});
+        assert_eq!((status(&silent, 5), status(&silent, 6)), (Some(14), None));
+        let sharing = json!({"ActionType": "share-phone", "ActionBody": "x"});
+        assert_eq!((status(&sharing, 2), status(&sharing, 3)), (Some(14), None));
+        let loud = json!({"ActionType": "reply", "ActionBody": "x", "Silent": false});
+        assert_eq!(status(&loud, 1), None);
+        let odd = json!({"ActionType": "reply", "ActionBody": "x", "Silent": "yes"});
+        assert_eq!(status(&odd, 7), Some(3));
+    }
 }

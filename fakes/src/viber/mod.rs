@@ -1,5 +1,8 @@
 //! Viber's REST Bot API as of 7.3.0.
 //!
+//! Customers have a Viber of some version: a message whose `min_api_version` is above it is refused with status 13, and one that
+//! holds what its own `min_api_version` does not know with 14.
+//!
 //! What the platform does not document is chosen here and may differ: how often and when an untaken event is repeated (after
 //! 10, 30, 60, 120, 300 and 600 seconds), and that members which no document names are refused with status 3.
 //! Not played: public chats, inline chats, payments and `client_status`; [`Viber::emits`] delivers any event.
@@ -24,7 +27,7 @@ use crate::server::{Place, Server};
 use crate::start::Start;
 
 pub use customer::Customer;
-use state::State;
+use state::{State, Webhook};
 
 /// A Viber of one bot. Ends when dropped.
 #[derive(Debug)]
@@ -105,6 +108,16 @@ impl Viber {
     /// The webhook that is set.
     pub fn webhook(&self) -> Option<String> {
         self.state.webhook_url()
+    }
+
+    /// Another system sets its own webhook, or removes the one that there is: events go there or nowhere from now on.
+    pub fn is_taken_over(&self, url: Option<&str>) {
+        let types = events::EVENT_TYPES.map(str::to_owned).to_vec();
+        self.state.world().webhook = url.map(|url| Webhook {
+            url: url.to_owned(),
+            event_types: types,
+            named: false,
+        });
     }
 
     /// Lets the next call of this method fail; several failures come in their order.

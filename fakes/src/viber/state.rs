@@ -26,6 +26,8 @@ const RULE: Rule = Rule {
 /// Beyond what a double can hold, and odd, so that a token that went through one is another.
 const FIRST_TOKEN: u64 = 4_912_661_846_655_238_145;
 const TOKEN_STEP: u64 = 2;
+/// The version of the API that customers' Viber knows unless told.
+const RECENT_VERSION: u64 = 10;
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -57,9 +59,11 @@ pub(super) struct Webhook {
     pub(super) named: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Person {
     pub(super) name: String,
+    /// The version of the API that the customer's Viber knows.
+    pub(super) api_version: u64,
     pub(super) subscribed: bool,
     /// When the bot sent something since the customer last wrote.
     pub(super) unanswered: Vec<Instant>,
@@ -69,6 +73,20 @@ pub(super) struct Person {
     pub(super) tracking_data: Option<String>,
     /// Below the last message of the bot.
     pub(super) keyboard: Option<Value>,
+}
+
+impl Default for Person {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            api_version: RECENT_VERSION,
+            subscribed: false,
+            unanswered: Vec::new(),
+            looked_up: Vec::new(),
+            tracking_data: None,
+            keyboard: None,
+        }
+    }
 }
 
 impl World {

@@ -8,6 +8,8 @@ mod migrate;
 mod openapi;
 mod plugin;
 mod plugin_author;
+mod plugin_change;
+mod plugin_file;
 mod serve;
 
 use std::path::PathBuf;

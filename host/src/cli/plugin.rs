@@ -1,24 +1,18 @@
 //! `omnichat plugin`: the plugins of a host, worked on through its library. A running host follows within a second.
 
-use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
 use clap::Subcommand;
 use omnichat_core::clock::{Clock, SystemClock};
 use omnichat_core::error::Error;
-use omnichat_plugin_library::{Entry, Install, Library, Release, Signature, SigningKey};
-use omnichat_plugin_runtime::{Grants, Manifest};
+use omnichat_plugin_library::{Entry, Library};
+use omnichat_plugin_runtime::Grants;
 
 use super::Common;
 use super::plugin_author::Author;
+use super::plugin_change::{Bring, Which, approve, bring, decline, outcome};
+use super::plugin_file::{keygen, read, read_manifest, read_signature, sign};
 use crate::boot;
-
-/// How long a command waits for a running host to try what it has changed.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// After this time without a sign, no host is running.
-const SIGN: Duration = Duration::from_secs(3);
 
 /// Write, check and look after plugins
 #[derive(Debug, Subcommand)]
@@ -48,6 +42,9 @@ pub(super) enum Plugin {
         /// Put it in the place of the same version with other content
         #[arg(long)]
         replace: bool,
+        /// Install it even if it is older than what runs
+        #[arg(long)]
+        older: bool,
     },
     /// Put a newer version in the place of the one that runs: the same as install, for a plugin that is there
     Upgrade {
@@ -59,13 +56,36 @@ pub(super) enum Plugin {
         /// Grant what it asks for
         #[arg(long, short)]
         yes: bool,
+        /// Install it even if it is older than what runs
+        #[arg(long)]
+        older: bool,
     },
     /// Grant a version what it asks for, and run it
+    ///
+    /// Without --digest and --yes it is shown what it asks for, and asked whether it may.
     Approve {
         /// The plugin
         id: String,
         /// The version [default: the newest]
-        version: Option<String>,
+        #[arg(value_name = "VERSION")]
+        number: Option<String>,
+        /// The first digits of the digest of its file, as it was seen: another file is not approved of
+        #[arg(long, value_name = "HEX")]
+        digest: Option<String>,
+        /// Whatever its file is
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Say no to a version that waits for approval; what runs goes on
+    Decline {
+        /// The plugin
+        id: String,
+        /// The version [default: the newest]
+        #[arg(value_name = "VERSION")]
+        number: Option<String>,
+        /// The first digits of the digest of its file, as it was seen
+        #[arg(long, value_name = "HEX")]
+        digest: Option<String>,
     },
     /// Switch a plugin on
     Enable {
@@ -77,7 +97,7 @@ pub(super) enum Plugin {
         /// The plugin
         id: String,
     },
-    /// Bring back the version that ran before
+    /// Bring back the version that ran before, with what was granted to it
     Rollback {
         /// The plugin
         id: String,
@@ -120,21 +140,49 @@ impl Plugin {
                 signature,
                 yes,
                 replace,
-            } => install(&library, file, signature.as_deref(), *yes, *replace),
-            Self::Upgrade { file, signature, yes } => {
-                let manifest = read_manifest(&read(file)?)?;
-                library.find(&manifest.id).map_err(said).with_context(|| {
-                    format!(
-                        "{} is not installed: `omnichat plugin install` installs it",
-                        manifest.id
-                    )
-                })?;
-                install(&library, file, signature.as_deref(), *yes, false)
-            }
-            Self::Approve { id, version } => {
-                library.approve(id, version.as_deref()).map_err(said)?;
-                outcome(&library, id)
-            }
+                older,
+            } => bring(
+                &library,
+                &Bring {
+                    file,
+                    signature: signature.as_deref(),
+                    yes: *yes,
+                    replace: *replace,
+                    older: *older,
+                    upgrade: false,
+                },
+            ),
+            Self::Upgrade {
+                file,
+                signature,
+                yes,
+                older,
+            } => bring(
+                &library,
+                &Bring {
+                    file,
+                    signature: signature.as_deref(),
+                    yes: *yes,
+                    replace: false,
+                    older: *older,
+                    upgrade: true,
+                },
+            ),
+            Self::Approve {
+                id,
+                number,
+                digest,
+                yes,
+            } => approve(
+                &library,
+                &Which::new(id, number.as_deref(), digest.as_deref()),
+                *yes,
+            ),
+            Self::Decline { id, number, digest } => decline(
+                &library,
+                &Which::new(id, number.as_deref(), digest.as_deref()),
+                SystemClock.now(),
+            ),
             Self::Enable { id } => {
                 library.set_enabled(id, true).map_err(said)?;
                 outcome(&library, id)
@@ -164,25 +212,29 @@ fn list(library: &Library) -> anyhow::Result<()> {
         println!("no plugins; `omnichat plugin install FILE` installs one");
     }
     for (id, entry) in &lock.plugins {
-        let title = entry
-            .releases
-            .last()
-            .map_or("", |release| release.manifest.title.as_str());
+        let shown = entry.active_release().or(entry.releases.last());
         println!(
             "{id:<20} {:<10} {:<24} {}",
-            entry.active.as_deref().unwrap_or("-"),
+            entry.active_release().map_or("-", |release| release.version()),
             state(entry),
-            title
+            shown.map_or("", |release| release.manifest.title.as_str())
         );
         if let Some(waiting) = entry.waiting() {
-            let asks = entry.asks(waiting).join(", ");
             println!(
-                "{:<20} {} waits for `omnichat plugin approve {id}`: {asks}",
-                "", waiting.manifest.version
+                "{:<20} {} waits for `omnichat plugin approve {id} --digest {}` or `decline`: {}",
+                "",
+                waiting.version(),
+                waiting.short(),
+                entry.asks(waiting).join(", ")
             );
         }
-        if let Some(refusal) = &entry.refusal {
-            println!("{:<20} {} was refused: {}", "", refusal.version, refusal.reason);
+        if let Some((release, refusal)) = entry.refused() {
+            println!(
+                "{:<20} {} does not run: {}",
+                "",
+                release.version(),
+                refusal.reason
+            );
         }
     }
     Ok(())
@@ -191,10 +243,15 @@ fn list(library: &Library) -> anyhow::Result<()> {
 fn state(entry: &Entry) -> &'static str {
     match (entry.enabled, &entry.active, &entry.wanted) {
         (false, ..) => "disabled",
-        (true, Some(active), Some(wanted)) if active == wanted => "enabled",
+        (true, Some(active), Some(wanted)) if active == wanted => {
+            let refused = entry
+                .wanted_release()
+                .is_some_and(|release| release.refusal.is_some());
+            if refused { "refused" } else { "enabled" }
+        }
         (true, _, Some(_)) => "at the next start",
-        (true, _, None) if entry.refusal.is_some() => "refused",
-        (true, _, None) => "waits for approval",
+        (true, _, None) if entry.waiting().is_some() => "waits for approval",
+        (true, _, None) => "refused",
     }
 }
 
@@ -206,8 +263,13 @@ fn inspect(file: &Path) -> anyhow::Result<()> {
         manifest.id, manifest.version, manifest.kind, manifest.title
     );
     println!("built for omnichat:plugin {}, {} bytes", manifest.wit, wasm.len());
-    for ask in Grants::default().missing(&manifest) {
+    println!("sha256: {}", omnichat_plugin_runtime::digest(&wasm));
+    let asks = Grants::default().missing(&manifest);
+    for ask in &asks {
         println!("asks: {ask}");
+    }
+    if asks.is_empty() {
+        println!("asks for nothing beyond the usual");
     }
     match read_signature(file, None)? {
         Some(signature) => {
@@ -219,138 +281,8 @@ fn inspect(file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn install(
-    library: &Library,
-    file: &Path,
-    signature: Option<&Path>,
-    yes: bool,
-    replace: bool,
-) -> anyhow::Result<()> {
-    let wasm = read(file)?;
-    let manifest = read_manifest(&wasm)?;
-    let signature = read_signature(file, signature)?;
-    let id = manifest.id.clone();
-    let install = |approve| Install {
-        wasm: &wasm,
-        manifest: manifest.clone(),
-        signature: signature.clone(),
-        approve,
-        replace,
-    };
-    let now = SystemClock.now();
-    let installed = library.install(install(yes), now).map_err(said)?;
-    println!(
-        "{id} {} is installed, {}",
-        manifest.version,
-        signed(&installed.release)
-    );
-    if !installed.asks.is_empty() {
-        println!("It asks for:");
-        for ask in &installed.asks {
-            println!("  {ask}");
-        }
-        if !confirmed("May it?")? {
-            println!("It waits: `omnichat plugin approve {id}` lets it run.");
-            return Ok(());
-        }
-        library.approve(&id, Some(&manifest.version)).map_err(said)?;
-    }
-    outcome(library, &id)
-}
-
-/// What a running host makes of what was changed.
-fn outcome(library: &Library, id: &str) -> anyhow::Result<()> {
-    let begun = Instant::now();
-    let before = library.find(id).map_err(said)?;
-    let mut entry = before.clone();
-    while begun.elapsed() < PATIENCE {
-        entry = library.find(id).map_err(said)?;
-        if let Some(refusal) = &entry.refusal {
-            bail!("{id} {} cannot run: {}", refusal.version, refusal.reason);
-        }
-        if entry.wanted == entry.active || (entry == before && begun.elapsed() > SIGN) {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    match (&entry.active, &entry.wanted) {
-        (Some(active), Some(wanted)) if active == wanted => println!("{id} {active} is enabled"),
-        (_, Some(wanted)) => println!("{id} {wanted} runs from the next start of the host on"),
-        (_, None) => println!("{id} has no version that may run: `omnichat plugin approve {id}`"),
-    }
-    Ok(())
-}
-
-fn keygen(file: &Path) -> anyhow::Result<()> {
-    let key = SigningKey::generate();
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file).with_context(|| file.display().to_string())?;
-    writeln!(out, "{}", key.to_hex())?;
-    println!("secret key: {} (keep it, and to yourself)", file.display());
-    println!("public key: {}", key.publisher());
-    Ok(())
-}
-
-fn sign(file: &Path, key: &Path) -> anyhow::Result<()> {
-    let wasm = read(file)?;
-    read_manifest(&wasm)?;
-    let text = std::fs::read_to_string(key)
-        .with_context(|| format!("{}: `omnichat plugin keygen` makes a key", key.display()))?;
-    let signature = SigningKey::from_hex(&text).map_err(said)?.sign(&wasm);
-    let beside = beside(file);
-    std::fs::write(&beside, signature.to_string()).with_context(|| beside.display().to_string())?;
-    println!("{} is signed by {}", beside.display(), signature.publisher);
-    Ok(())
-}
-
-fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(file).with_context(|| file.display().to_string())
-}
-
-fn read_manifest(wasm: &[u8]) -> anyhow::Result<Manifest> {
-    omnichat_plugin_runtime::inspect(wasm).map_err(said)
-}
-
-fn read_signature(file: &Path, given: Option<&Path>) -> anyhow::Result<Option<Signature>> {
-    let path = match given {
-        Some(path) => path.to_path_buf(),
-        None if beside(file).is_file() => beside(file),
-        None => return Ok(None),
-    };
-    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    Ok(Some(text.parse().map_err(said)?))
-}
-
-fn beside(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".sig");
-    name.into()
-}
-
-fn signed(release: &Release) -> String {
-    match &release.signed_by {
-        Some(publisher) => format!("signed by {}", publisher.short()),
-        None => "not signed".to_owned(),
-    }
-}
-
-/// Asks whoever sits there; nobody says no.
-fn confirmed(question: &str) -> anyhow::Result<bool> {
-    if !std::io::stdin().is_terminal() {
-        return Ok(false);
-    }
-    print!("{question} [y/N] ");
-    std::io::stdout().flush()?;
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
 /// An error of the core in a sentence, with what its fields say.
-fn said(error: Error) -> anyhow::Error {
+pub(super) fn said(error: Error) -> anyhow::Error {
     let mut text = error.message().to_owned();
     for field in error
         .fields()

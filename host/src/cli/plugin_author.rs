@@ -1,30 +1,39 @@
-//! `omnichat plugin new | build | test | check`: what authors of plugins use. No host is needed, and none is touched.
+//! `omnichat plugin new | sdk | build | test | check`: what authors of plugins use. No host is needed, and none is touched.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use omnichat_plugin_kit::{Language, build, check, new, test};
+use omnichat_plugin_kit::{Kind, Language, build, check, new, record, sdk, test};
 
 /// What authors of plugins use
 #[derive(Debug, Subcommand)]
 pub(super) enum Author {
-    /// Write the files of a first plugin into a new folder: a small channel that works
+    /// Write the files of a first plugin into a new folder: a small one that works
     New {
         /// Its id, also the name of the folder: small letters, digits and hyphens
         name: String,
+        /// What it is: channel (connects a platform), scenario (a bot) or tool (functions for bots and AI)
+        #[arg(long, default_value = "channel")]
+        kind: Kind,
         /// The language: rust, js or python
         #[arg(long, default_value = "rust")]
         language: Language,
         /// The name that people see [default: made from NAME]
         #[arg(long)]
         title: Option<String>,
-        /// The folder of the SDK in a checkout, PATH/plugins/sdk [default: the published SDK]
+        /// The folder of the SDK in a checkout, PATH/plugins/sdk [default: the SDK of this binary, written into the plugin's folder]
         #[arg(long, value_name = "PATH")]
         sdk: Option<PathBuf>,
         /// Copy the contract's texts into the folder wit, too; with js and python they are there in any case
         #[arg(long)]
         wit: bool,
+    },
+    /// Write the SDK of this binary into a plugin's folder anew: after an upgrade
+    Sdk {
+        /// The folder with omnichat.plugin.toml
+        #[arg(default_value = ".")]
+        folder: PathBuf,
     },
     /// Build the plugin in a folder into one file
     Build {
@@ -40,6 +49,19 @@ pub(super) enum Author {
         /// The folder with omnichat.plugin.toml
         #[arg(default_value = ".")]
         folder: PathBuf,
+        /// First ask the real platform what recorded calls without `expect` do not say, and write its answers into the cassettes.
+        /// Secrets are taken from variables such as OMNICHAT_SECRET_TOKEN and are written nowhere
+        #[arg(long)]
+        record: bool,
+        /// Record every call anew, also those that say what to expect
+        #[arg(long, requires = "record")]
+        all: bool,
+        /// A TOML file with the real secrets, NAME = "SECRET" a line; keep it out of your sources
+        #[arg(long, value_name = "FILE", requires = "record")]
+        secrets: Option<PathBuf>,
+        /// Let private addresses be asked: a server of your own
+        #[arg(long, requires = "record")]
+        allow_private: bool,
     },
     /// Check a built plugin against everything that a host relies on
     Check {
@@ -62,6 +84,7 @@ impl Author {
         match self {
             Self::New {
                 name,
+                kind,
                 language,
                 title,
                 sdk,
@@ -69,22 +92,57 @@ impl Author {
             } => {
                 let plugin = new::NewPlugin {
                     id: name,
+                    kind: *kind,
                     language: *language,
                     title: title.as_deref(),
                     sdk: sdk.as_deref(),
                     wit: *wit,
                 };
-                new::channel(Path::new("."), &plugin)?;
+                new::plugin(Path::new("."), &plugin)?;
                 println!(
-                    "{name}/ is a channel that works. Next:\n  cd {name}\n  omnichat plugin test\n  omnichat plugin build"
+                    "{name}/ is {} that works. Next:\n  cd {name}\n  omnichat plugin test\n  omnichat plugin check {name}.wasm",
+                    kind.described()
                 );
+                Ok(())
+            }
+            Self::Sdk { folder } => {
+                let written = sdk::renew(folder)?;
+                println!(
+                    "{} is that of omnichat {}",
+                    written.display(),
+                    env!("CARGO_PKG_VERSION")
+                );
+                if Language::of(folder)? == Language::Rust && !sdk::is_used_by(folder)? {
+                    println!(
+                        "Cargo.toml does not use it yet: write there\n  omnichat-plugin-sdk = {}",
+                        sdk::dependency()
+                    );
+                }
                 Ok(())
             }
             Self::Build { folder, output } => {
                 let built = build::build(folder, &build::Options::default())?;
                 write(folder, output.as_deref(), &built)
             }
-            Self::Test { folder } => {
+            Self::Test {
+                folder,
+                record,
+                all,
+                secrets,
+                allow_private,
+            } => {
+                if *record {
+                    let options = record::Options {
+                        all: *all,
+                        secrets: record::Secrets::of(secrets.as_deref(), std::env::vars())?,
+                        allow_private: *allow_private,
+                    };
+                    let report = record::run(folder, &build::Options::default(), &options)?;
+                    if !report.is_ok() {
+                        bail!("{report}");
+                    }
+                    println!("{report}");
+                }
                 let tested = test::run(folder, &build::Options::default())?;
                 write(folder, None, &tested.built)?;
                 match tested.replayed {

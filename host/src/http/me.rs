@@ -89,5 +89,11 @@ pub(super) async fn view(state: &AppState, operator: &Operator) -> Result<MeView
         operator: operators::view(state, operator).await?,
         tenant: (&tenant).into(),
         permissions: operator.actor().permissions.iter().map(Into::into).collect(),
+        public_url: state
+            .config
+            .server
+            .public_url
+            .as_ref()
+            .map(|url| url.as_str().trim_end_matches('/').to_owned()),
     })
 }

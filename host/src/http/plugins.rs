@@ -12,6 +12,7 @@ use super::files::FileBytes;
 use crate::app::AppState;
 use crate::error::ApiResult;
 use crate::extract::{CurrentActor, Json, Path, Query};
+use crate::plugins::Upload;
 use crate::views::page::ListView;
 use crate::views::plugin::{PluginDetailView, PluginView};
 
@@ -35,14 +36,15 @@ pub struct InstallQuery {
     pub signature: Option<String>,
     /// Grant what it asks for; otherwise it waits for approval if it asks for more than it was granted before.
     pub approve: bool,
+    /// It may be older than the version that runs.
+    pub older: bool,
 }
 
-/// Which version is approved of.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct ApproveIn {
-    /// The newest one if absent.
-    pub version: Option<String>,
+/// Which version is decided on.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PluginDecisionIn {
+    /// SHA-256 of its file in hex: what was looked at is what is decided on.
+    pub digest: String,
 }
 
 /// Every plugin, by id.
@@ -66,10 +68,13 @@ pub async fn install_plugin(
     Query(query): Query<InstallQuery>,
     body: Bytes,
 ) -> ApiResult<(StatusCode, Json<PluginView>)> {
-    let plugin = state
-        .plugins
-        .install(&actor, body, query.signature.as_deref(), query.approve)
-        .await?;
+    let upload = Upload {
+        wasm: body,
+        signature: query.signature,
+        approve: query.approve,
+        older: query.older,
+    };
+    let plugin = state.plugins.install(&actor, upload).await?;
     Ok((StatusCode::CREATED, Json((&plugin).into())))
 }
 
@@ -84,17 +89,31 @@ pub async fn get_plugin(
     Ok(Json((&state.plugins.get(&actor, &id).await?).into()))
 }
 
-/// Grants a version what it asks for and runs it.
+/// Grants a version what it asks for and runs it; `conflict` if its file is another by now.
 #[utoipa::path(post, path = "/plugins/{id}/approve", tag = "plugins", operation_id = "approve_plugin",
-    params(("id" = String, Path,)), request_body = ApproveIn, responses((status = 200, body = PluginView)))]
+    params(("id" = String, Path,)), request_body = PluginDecisionIn, responses((status = 200, body = PluginView)))]
 pub async fn approve_plugin(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<String>,
-    Json(body): Json<ApproveIn>,
+    Json(body): Json<PluginDecisionIn>,
 ) -> ApiResult<Json<PluginView>> {
     Ok(Json(
-        (&state.plugins.approve(&actor, &id, body.version).await?).into(),
+        (&state.plugins.approve(&actor, &id, body.digest).await?).into(),
+    ))
+}
+
+/// Says no to a version that waits for approval; what runs goes on. `conflict` if its file is another by now.
+#[utoipa::path(post, path = "/plugins/{id}/decline", tag = "plugins", operation_id = "decline_plugin",
+    params(("id" = String, Path,)), request_body = PluginDecisionIn, responses((status = 200, body = PluginView)))]
+pub async fn decline_plugin(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<String>,
+    Json(body): Json<PluginDecisionIn>,
+) -> ApiResult<Json<PluginView>> {
+    Ok(Json(
+        (&state.plugins.decline(&actor, &id, body.digest).await?).into(),
     ))
 }
 
@@ -124,7 +143,7 @@ pub async fn disable_plugin(
     ))
 }
 
-/// Brings back the version that ran before.
+/// Brings back the version that ran before, with what was granted to it.
 #[utoipa::path(post, path = "/plugins/{id}/rollback", tag = "plugins", operation_id = "roll_back_plugin",
     params(("id" = String, Path,)), responses((status = 200, body = PluginView)))]
 pub async fn roll_back_plugin(

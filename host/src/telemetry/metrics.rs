@@ -84,6 +84,7 @@ fn describe() {
         Unit::Seconds,
         "Since the host started."
     );
+    omnichat_plugin_runtime::describe_metrics();
     describe_gauge!("omnichat_resident_bytes", Unit::Bytes, "Memory of this process.");
 }
 
@@ -134,6 +135,7 @@ async fn look(state: &AppState) -> ApiResult<()> {
     gauge!("omnichat_jobs_waiting").set(depth.waiting as f64);
     gauge!("omnichat_jobs_oldest_due_seconds")
         .set(depth.oldest_due.map_or(0.0, |at| now.since(at).as_secs_f64()));
+    state.plugins.tell_gauges();
     gauge!("omnichat_screens").set(state.presence.connections() as f64);
     gauge!("omnichat_uptime_seconds").set(now.since(state.started_at).as_secs_f64());
     if let Some(bytes) = resident_bytes() {

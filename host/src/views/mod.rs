@@ -17,6 +17,8 @@ pub mod operator;
 pub mod page;
 pub mod permission;
 pub mod plugin;
+pub mod plugin_health;
+pub mod plugin_rights;
 pub mod quarantine;
 pub mod session;
 pub mod time;

@@ -32,6 +32,8 @@ pub struct MeView {
     pub tenant: TenantView,
     /// What it may do.
     pub permissions: Vec<PermissionView>,
+    /// The address that others reach this host by, without a slash at its end; absent if nobody has set it.
+    pub public_url: Option<String>,
 }
 
 /// An organisation.

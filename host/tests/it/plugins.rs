@@ -45,7 +45,8 @@ async fn a_plugin_runs_only_when_what_it_asks_for_is_granted() {
     assert!(!kinds(&owner).await.contains(&"viber".to_owned()));
     assert_eq!(owner.post("/inboxes", viber()).await.wrong_fields(), ["kind"]);
 
-    let approved = owner.post("/plugins/viber/approve", json!({})).await.ok();
+    let decision = json!({ "digest": made["waiting"]["digest"] });
+    let approved = owner.post("/plugins/viber/approve", decision).await.ok();
     assert_eq!(
         (&approved["state"], &approved["waiting"]),
         (&json!("running"), &Value::Null)
@@ -111,9 +112,10 @@ async fn a_wrong_file_is_refused_with_a_sentence_and_leaves_nothing() {
     let answer = owner.post_bytes(path, "application/wasm", whole).await;
     assert_eq!(answer.wrong_fields(), ["signature"]);
     assert_eq!(owner.get("/plugins").await.ok()["items"], json!([]));
-    for action in ["approve", "enable", "disable", "rollback"] {
+    for action in ["approve", "decline", "enable", "disable", "rollback"] {
         let path = format!("/plugins/nobody/{action}");
-        owner.post(&path, json!({})).await.problem(404, "not_found");
+        let body = json!({ "digest": "0" });
+        owner.post(&path, body).await.problem(404, "not_found");
     }
 }
 

@@ -1,5 +1,6 @@
 //! `omnichat-plugin-build OUTPUT WORK FOLDER…`: builds the plugins in these folders into `OUTPUT/ID.wasm`, with what is built on
-//! the way in `WORK`. The project's own tasks call it; authors have `omnichat plugin build`.
+//! the way in `WORK`; `omnichat-plugin-build --compiler` says what would build them. The project's own tasks call it; authors have
+//! `omnichat plugin build`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,6 +8,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 use omnichat_plugin_kit::build::{Options, build};
+use omnichat_plugin_kit::compiler::Compiler;
 
 fn main() -> ExitCode {
     match run(&env::args().skip(1).collect::<Vec<_>>()) {
@@ -19,8 +21,12 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<()> {
+    if arguments == ["--compiler"] {
+        println!("{}", Compiler::find()?.version());
+        return Ok(());
+    }
     let [output, work, folders @ ..] = arguments else {
-        bail!("usage: omnichat-plugin-build OUTPUT WORK FOLDER…");
+        bail!("usage: omnichat-plugin-build --compiler, or omnichat-plugin-build OUTPUT WORK FOLDER…");
     };
     let (output, work) = (Path::new(output), Path::new(work));
     fs::create_dir_all(output).with_context(|| output.display().to_string())?;

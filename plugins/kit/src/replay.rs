@@ -120,7 +120,7 @@ pub(crate) async fn replay_all(theatre: &Theatre, recorded: &[Recorded]) -> Repo
     report
 }
 
-async fn replay_one(theatre: &Theatre, recorded: &Recorded) -> Result<(), String> {
+pub(crate) async fn replay_one(theatre: &Theatre, recorded: &Recorded) -> Result<(), String> {
     let line = &recorded.line;
     let kind = theatre.plugin.manifest().kind;
     let export = recorded
@@ -154,7 +154,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Recorded>> {
     Ok(recorded)
 }
 
-fn files(path: &Path) -> Result<Vec<PathBuf>> {
+/// The cassettes of a path: itself, or every `.jsonl` of a folder.
+pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);
     }

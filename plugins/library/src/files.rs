@@ -1,10 +1,10 @@
 //! Components by the digest of their content: written aside, flushed, renamed; read back only if the digest is still right.
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::error::{Error, Result};
 use sha2::{Digest, Sha256};
 
 /// SHA-256 in hex.
@@ -27,13 +27,14 @@ pub(crate) fn put(folder: &Path, wasm: &[u8]) -> Result<String> {
     Ok(digest)
 }
 
-/// A component. `Internal` if its file is gone or was changed.
+/// A component. `Invalid` if its file is gone or was changed, `Internal` if it cannot be read at the moment.
 pub(crate) fn get(folder: &Path, wanted: &str) -> Result<Vec<u8>> {
-    let bytes = fs::read(path(folder, wanted))
-        .map_err(|error| failed("the plugin's file cannot be read: install it again", error))?;
+    let bytes = fs::read(path(folder, wanted)).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Error::invalid("the plugin's file is gone: install it again").caused_by(error),
+        _ => failed("the plugin's file cannot be read: see who may read it", error),
+    })?;
     if digest(&bytes) != wanted {
-        return Err(Error::new(
-            ErrorKind::Invalid,
+        return Err(Error::invalid(
             "the plugin's file was changed since it was installed: install it again",
         ));
     }
@@ -55,6 +56,17 @@ pub(crate) fn keep_only(folder: &Path, digests: &[&str]) {
     }
 }
 
+/// Throws away drafts that somebody left who was stopped in the middle. Only for whoever is alone in the library.
+pub(crate) fn sweep_drafts(folder: &Path) {
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = file.path();
+        if path.extension().is_some_and(|ending| ending == "new") {
+            // What stays behind costs space and nothing else.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
 /// Writes a file whole or not at all.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let draft = path.with_extension(format!("{}.new", uuid::Uuid::now_v7().as_simple()));
@@ -70,7 +82,10 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     };
     write().map_err(|error| {
         let _ = fs::remove_file(&draft);
-        failed("a file of the plugin library cannot be written", error)
+        failed(
+            "a file of the plugin library cannot be written: see who may write there, and whether the disk is full",
+            error,
+        )
     })
 }
 

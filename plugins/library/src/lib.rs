@@ -6,16 +6,22 @@
 //!
 //! ```text
 //! install ─▶ (waits for approval, if it asks for more than was granted) ─▶ wanted ─▶ the host tries it ─▶ active
-//!                                                                             └──▶ refused: the active one stays
+//!                  └──▶ declined: the active one stays                        └──▶ refused: the active one stays
 //! ```
+//!
+//! Grants belong to a version: whichever runs, runs with what was granted to it, and no more.
 
+mod decide;
 mod entry;
 mod files;
+mod format1;
+mod install;
 mod library;
 mod lock;
 mod signature;
 
-pub use entry::{Entry, Installed, Refusal, Release};
-pub use library::{Install, Library};
-pub use lock::Lock;
+pub use entry::{Entry, Refusal, RefusedBy, Release, Standing};
+pub use install::{Install, Installed};
+pub use library::Library;
+pub use lock::{Following, Lock};
 pub use signature::{PublisherKey, Signature, SigningKey};

@@ -59,7 +59,9 @@ impl SigningKey {
     pub fn from_hex(text: &str) -> Result<Self> {
         let seed = hex::decode(text.trim()).ok();
         let seed = seed.and_then(|seed| <[u8; 32]>::try_from(seed).ok());
-        let seed = seed.ok_or_else(|| Error::invalid("a signing key is a line of 64 hex digits"))?;
+        let seed = seed.ok_or_else(|| {
+            Error::invalid("a signing key is a line of 64 hex digits: `omnichat plugin keygen` makes one")
+        })?;
         Ok(Self(ed25519_dalek::SigningKey::from_bytes(&seed)))
     }
 

@@ -5,7 +5,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::parse::transcription;
 use crate::update::{Attachment, Payload};
 
 /// A film's handle: its address has to be asked for.
@@ -35,7 +34,7 @@ pub(crate) fn read(message: &mut InboundMessage, value: &Value, sender: Option<i
                 .as_deref()
                 .filter(|words| !words.is_empty());
             if let Some(words) = words {
-                message.extra = transcription(words);
+                transcribe(message, words);
             }
         }
         "file" => {
@@ -69,6 +68,7 @@ pub(crate) fn read(message: &mut InboundMessage, value: &Value, sender: Option<i
                 let lines = [
                     message.text.as_str(),
                     attachment.title.as_deref().unwrap_or_default(),
+                    attachment.description.as_deref().unwrap_or_default(),
                     link,
                 ];
                 let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
@@ -80,6 +80,17 @@ pub(crate) fn read(message: &mut InboundMessage, value: &Value, sender: Option<i
         other => message.unsupported = Some(if other.is_empty() { "attachment" } else { other }.to_owned()),
     }
     None
+}
+
+/// Adds what MAX heard in a recording. It is quoted, since nobody has written it.
+fn transcribe(message: &mut InboundMessage, words: &str) {
+    if !message.text.is_empty() {
+        message.text.push_str("\n\n");
+    }
+    let units = |text: &str| u32::try_from(utf16_len(text)).unwrap_or(u32::MAX);
+    let quoted = Span::new(units(&message.text), units(words), Style::Quote);
+    message.spans.push(quoted);
+    message.text.push_str(words);
 }
 
 fn file(attachment: &Attachment, kind: &str, name: &str, content_type: &str) -> InboundFile {

@@ -8,6 +8,9 @@ use serde_json::Value;
 use crate::config::Settings;
 use crate::error::{ApiError, Fault};
 
+/// How long a call that brings no file may take, in milliseconds. What the manifest asks for beyond it is for uploads.
+const PATIENCE_MS: u32 = 10_000;
+
 /// Calls methods of the API for one bot.
 pub(crate) struct Client<'a> {
     settings: &'a Settings,
@@ -68,6 +71,7 @@ impl<'a> Client<'a> {
     fn request(&self, method: &str, path: &str) -> HttpRequest {
         HttpRequest::new(method, format!("{}{path}", self.settings.base()))
             .header("authorization", &self.settings.token)
+            .timeout_ms(PATIENCE_MS)
     }
 
     fn call<T: DeserializeOwned>(&self, request: HttpRequest) -> Result<T, Fault> {

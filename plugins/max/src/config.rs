@@ -3,20 +3,20 @@
 use omnichat_plugin_sdk::config::ru;
 use omnichat_plugin_sdk::types::ConfigIssue;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Where the platform is.
 const OFFICIAL_URL: &str = "https://platform-api2.max.ru";
 
 /// How news come in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// By webhook if this server has a public address, else by polling.
+    /// By webhook once it is registered, by polling until then.
     #[default]
     #[schemars(title = "Automatic", extend("x-i18n" = ru(
         "Автоматически",
-        "Вебхук, если у сервера есть публичный адрес, иначе опрос."
+        "Вебхук, когда он зарегистрирован, а до того опрос."
     )))]
     Auto,
     /// The platform calls this server.

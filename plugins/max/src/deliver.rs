@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::Client;
+use crate::peer;
 use crate::render::{self, Step};
+use crate::update::Recipient;
 use crate::upload;
 
 #[derive(Deserialize)]
@@ -17,6 +19,8 @@ struct Answer {
 #[derive(Deserialize)]
 struct Sent {
     timestamp: Option<u64>,
+    #[serde(default)]
+    recipient: Recipient,
     body: SentBody,
 }
 
@@ -28,29 +32,34 @@ struct SentBody {
 /// Sends a message.
 pub(crate) fn send(client: &Client<'_>, message: &Outbound) -> Result<Receipt> {
     let steps = render::steps(message)?;
-    let mut at = None;
+    let begun = host::env::now_ms();
+    let (mut at, mut new_peer) = (None, None);
     let ids = send_steps(&message.id, &steps, |step| {
-        let sent = attempt(client, message, step)?;
+        let sent = attempt(client, message, step, begun)?;
         at = at.or(sent.timestamp);
+        if peer::is_person(&message.peer) {
+            new_peer = sent.recipient.chat_id.map(|chat| chat.to_string());
+        }
         Ok(sent.body.mid)
     })?;
     Ok(Receipt {
         at,
+        new_peer,
         ..Receipt::of(ids)
     })
 }
 
-fn attempt(client: &Client<'_>, message: &Outbound, step: &Step<'_>) -> Result<Sent> {
+fn attempt(client: &Client<'_>, message: &Outbound, step: &Step<'_>, begun: u64) -> Result<Sent> {
     let mut attachments = Vec::with_capacity(step.files.len() + step.attachments.len());
     for file in &step.files {
-        attachments.push(upload::attachment(client, file)?);
+        attachments.push(upload::attachment(client, file, begun)?);
     }
     attachments.extend(step.attachments.iter().cloned());
     let mut body = step.fields.clone();
     if !attachments.is_empty() {
         body.insert("attachments".to_owned(), Value::Array(attachments));
     }
-    let path = format!("/messages?chat_id={}", percent_encode(&message.peer));
+    let path = format!("/messages?{}", peer::query(&message.peer));
     let answer: Answer = match client.post(&path, &Value::Object(body)) {
         Ok(answer) => answer,
         Err(fault) => {

@@ -22,6 +22,13 @@ impl ApiError {
         self.code == "attachment.not.ready" || self.message.contains("not.processed")
     }
 
+    /// MAX does not know the press of a button, or not any more.
+    pub(crate) fn is_stale_press(&self) -> bool {
+        let words = format!("{} {}", self.code, self.message).to_lowercase();
+        let gone = ["expired", "not found", "not.found", "no callback", "unknown"];
+        self.is_absent() || words.contains("callback") && gone.iter().any(|word| words.contains(word))
+    }
+
     /// The message or chat is not there.
     pub(crate) fn is_absent(&self) -> bool {
         self.status == 404
@@ -100,6 +107,22 @@ fn meaning(error: &ApiError) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_press_that_is_gone_needs_no_answer() {
+        let stale = |status, message: &str| {
+            let error = ApiError {
+                status,
+                code: "proto.payload".to_owned(),
+                message: message.to_owned(),
+            };
+            error.is_stale_press()
+        };
+        assert!(stale(404, ""));
+        assert!(stale(400, "Callback not found") && stale(200, "errors.callback.expired"));
+        assert!(!stale(400, "one of notification and message") && !stale(400, "callback_id: missing"));
+        assert!(!stale(200, "the file was not found"));
+    }
 
     #[test]
     fn every_answer_has_its_class() {

@@ -1,7 +1,7 @@
 //! MAX, by its Bot API: <https://dev.max.ru/docs-api>.
 //!
 //! `parse` turns updates into events and `render` plans messages, both without I/O; `client` speaks HTTP; `deliver`, `upload`,
-//! `actions` and `poll` hold what takes several calls.
+//! `actions`, `webhook` and `poll` hold what takes several calls.
 
 mod actions;
 mod attachment;
@@ -11,10 +11,12 @@ mod deliver;
 mod error;
 mod markup;
 mod parse;
+mod peer;
 mod poll;
 mod render;
 mod update;
 mod upload;
+mod webhook;
 
 pub use config::{Mode, Settings};
 
@@ -101,7 +103,12 @@ impl Channel for Max {
     }
 
     fn check(&self) -> Result<AccountInfo> {
-        self.client().me()
+        let client = self.client();
+        let account = client.me()?;
+        if self.settings.mode != Mode::Polling {
+            webhook::check(&client)?;
+        }
+        Ok(account)
     }
 
     fn accept_webhook(&self, request: &WebhookRequest) -> Result<WebhookVerdict> {
@@ -146,18 +153,18 @@ impl Channel for Max {
     }
 
     fn acknowledge_button(&self, action: &Action) -> Result<()> {
-        actions::acknowledge(&self.client(), action.external_id()?)
+        actions::acknowledge(&self.client(), action)
     }
 
     fn register_webhook(&self, url: &str) -> Result<()> {
         if self.settings.mode == Mode::Polling {
             return Err(PluginError::rejected("this account receives by polling"));
         }
-        actions::register(&self.client(), url, &self.webhook_secret()?)
+        webhook::register(&self.client(), url, &self.webhook_secret()?)
     }
 
     fn remove_webhook(&self) -> Result<()> {
-        actions::unregister(&self.client())
+        webhook::unregister(&self.client())
     }
 
     fn resolve_media(&self, remote: &str) -> Result<HttpRequest> {

@@ -7,16 +7,29 @@ use crate::update::Markup;
 /// A style of a message that came in. MAX does not say which unit it counts; UTF-16 is what its clients do.
 pub(crate) fn span(markup: &Markup) -> Option<Span> {
     let style = match markup.kind.as_str() {
-        "strong" | "heading" => Style::Bold,
+        // Nothing else of ours stands out from the text as these do.
+        "strong" | "heading" | "highlighted" => Style::Bold,
         "emphasized" => Style::Italic,
         "monospaced" => Style::Code,
         "strikethrough" => Style::Strike,
         "underline" => Style::Underline,
         "quote" => Style::Quote,
         "link" => return Some(Span::link(markup.from, markup.length, markup.url.clone()?)),
+        "user_mention" => return Some(Span::link(markup.from, markup.length, mentioned(markup)?)),
         _ => return None,
     };
     Some(Span::new(markup.from, markup.length, style))
+}
+
+/// The page of somebody who is mentioned; where there is none, the address by which MAX itself knows a person.
+fn mentioned(markup: &Markup) -> Option<String> {
+    let link = markup.user_link.as_deref().filter(|link| !link.is_empty());
+    match (link, markup.user_id) {
+        (Some(link), _) if link.starts_with("https://") => Some(link.to_owned()),
+        (Some(link), _) => Some(format!("https://max.ru/{}", link.trim_start_matches('@'))),
+        (None, Some(id)) => Some(format!("max://user/{id}")),
+        (None, None) => None,
+    }
 }
 
 /// The text as HTML; none if no style of it can be shown, so that it goes out as it is.
@@ -116,6 +129,33 @@ mod tests {
             "😀<code>a</code>b"
         );
         assert_eq!(html("a", &[Span::new(0, 99, Style::Bold)]).unwrap(), "<b>a</b>");
+    }
+
+    #[test]
+    fn what_came_in_keeps_its_styles() {
+        let read = |kind: &str, user_link: Option<&str>, user_id| {
+            let markup = Markup {
+                kind: kind.to_owned(),
+                length: 3,
+                user_link: user_link.map(str::to_owned),
+                user_id,
+                ..Markup::default()
+            };
+            span(&markup).map(|span| (span.style, span.url))
+        };
+        let link = |url: &str| Some(("link".to_owned(), Some(url.to_owned())));
+        assert_eq!(read("highlighted", None, None), Some(("bold".to_owned(), None)));
+        assert_eq!(
+            read("user_mention", Some("@ira"), Some(5)),
+            link("https://max.ru/ira")
+        );
+        assert_eq!(
+            read("user_mention", Some("https://max.ru/ira"), None),
+            link("https://max.ru/ira")
+        );
+        assert_eq!(read("user_mention", None, Some(5)), link("max://user/5"));
+        assert_eq!(read("user_mention", None, None), None);
+        assert_eq!(read("of tomorrow", None, None), None);
     }
 
     #[test]

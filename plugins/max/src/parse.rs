@@ -4,20 +4,22 @@
 //! press by its `callback_id`; the rest says what holds from then on.
 
 use omnichat_plugin_sdk::prelude::*;
-use serde_json::json;
 
 use crate::attachment;
 use crate::markup;
+use crate::peer;
 use crate::update::{Body, Link, Message, Update, User};
 
-/// The updates that are asked for.
-pub(crate) const UPDATE_TYPES: [&str; 9] = [
+/// The updates that are asked for. That a customer has emptied a dialog (`dialog_cleared`) changes nothing for us: the bot may
+/// go on writing there.
+pub(crate) const UPDATE_TYPES: [&str; 10] = [
     "message_created",
     "message_callback",
     "message_edited",
     "message_removed",
     "bot_started",
     "bot_stopped",
+    "dialog_removed",
     "bot_added",
     "bot_removed",
     "chat_title_changed",
@@ -42,17 +44,9 @@ pub(crate) fn events(update: &Update) -> Result<Vec<InboundEvent>> {
                 .ok_or_else(|| lacks("the message's id"))?;
             InboundEvent::deleted(chat(update.chat_id)?, vec![id]).at(update.timestamp)
         }
-        "message_callback" => match pressed(update)? {
-            Some(event) => event,
-            None => return Ok(Vec::new()),
-        },
-        "bot_started" => {
-            let user = update.user.as_ref();
-            let profile =
-                user.map(|user| profile(user, update.user_locale.as_deref(), update.payload.as_deref()));
-            reachable(update, true)?.with_profile(profile)
-        }
-        "bot_stopped" | "bot_removed" => reachable(update, false)?,
+        "message_callback" => pressed(update)?,
+        "bot_started" => return started(update),
+        "bot_stopped" | "dialog_removed" | "bot_removed" => reachable(update, false)?,
         "bot_added" => {
             let name = if update.is_channel == Some(true) {
                 "Channel"
@@ -72,6 +66,23 @@ pub(crate) fn events(update: &Update) -> Result<Vec<InboundEvent>> {
 
 fn reachable(update: &Update, yes: bool) -> Result<InboundEvent> {
     Ok(InboundEvent::reachable(chat(update.chat_id)?, yes).at(update.timestamp))
+}
+
+/// Pressing «start» lets the bot write, and is the first thing that a customer says: what a conversation begins with. It has
+/// no id of its own; its time serves.
+fn started(update: &Update) -> Result<Vec<InboundEvent>> {
+    let payload = update.payload.as_deref().filter(|payload| !payload.is_empty());
+    let user = update.user.as_ref();
+    let profile = user.map(|user| profile(user, update.user_locale.as_deref(), payload));
+    let reached = reachable(update, true)?.with_profile(profile.clone());
+    let said = InboundMessage {
+        external_id: format!("start:{}", update.timestamp.unwrap_or_default()),
+        at: update.timestamp,
+        text: payload.map_or_else(|| "/start".to_owned(), |payload| format!("/start {payload}")),
+        ..InboundMessage::default()
+    };
+    let said = InboundEvent::message(reached.peer.clone(), said).with_profile(profile);
+    Ok(vec![reached, said])
 }
 
 fn message(update: &Update) -> Result<InboundEvent> {
@@ -165,20 +176,27 @@ fn follow(read: &mut InboundMessage, link: &Link) -> Option<String> {
     }
 }
 
-/// A pressed button; none if the message with the button is gone, which also hides the chat.
-fn pressed(update: &Update) -> Result<Option<InboundEvent>> {
+/// A pressed button. If the message with the button is gone, MAX does not tell the chat either, but who pressed.
+fn pressed(update: &Update) -> Result<InboundEvent> {
     let callback = update.callback.as_ref().ok_or_else(|| lacks("a callback"))?;
-    let Some(message) = &update.message else {
-        return Ok(None);
+    let (peer, mid, user) = match &update.message {
+        Some(message) => (
+            chat(message.recipient.chat_id)?,
+            message.body.as_ref().and_then(|body| body.mid.clone()),
+            callback.user.as_ref().filter(|_| is_dialog(message)),
+        ),
+        None => {
+            let user = callback.user.as_ref().ok_or_else(|| lacks("who pressed"))?;
+            (peer::person(user.user_id), None, Some(user))
+        }
     };
-    let peer = chat(message.recipient.chat_id)?;
-    let mid = message.body.as_ref().and_then(|body| body.mid.clone());
     let data = callback.payload.clone().unwrap_or_default();
-    let user = callback.user.as_ref().filter(|_| is_dialog(message));
-    let event = InboundEvent::button(peer, callback.callback_id.clone(), mid, data)
-        .at(callback.timestamp.or(update.timestamp))
-        .with_profile(user.map(|user| profile(user, update.user_locale.as_deref(), None)));
-    Ok(Some(event))
+    let profile = user.map(|user| profile(user, update.user_locale.as_deref(), None));
+    Ok(
+        InboundEvent::button(peer, callback.callback_id.clone(), mid, data)
+            .at(callback.timestamp.or(update.timestamp))
+            .with_profile(profile),
+    )
 }
 
 fn is_dialog(message: &Message) -> bool {
@@ -216,9 +234,4 @@ fn chat(id: Option<i64>) -> Result<String> {
 
 fn lacks(what: &str) -> PluginError {
     PluginError::malformed(format!("an update lacks {what}"))
-}
-
-/// What a recording says, beside the message itself.
-pub(crate) fn transcription(text: &str) -> String {
-    json!({ "transcription": text }).to_string()
 }

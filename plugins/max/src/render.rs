@@ -18,6 +18,8 @@ pub(crate) const ROW_MAX: u64 = 7;
 const WIDE_ROW_MAX: usize = 3;
 /// Largest data of a button, in bytes.
 pub(crate) const DATA_MAX: u64 = 1024;
+/// What ids of messages begin with.
+const MESSAGE: &str = "mid.";
 const LABEL_MAX: usize = 128;
 const URL_MAX: usize = 2048;
 
@@ -93,7 +95,8 @@ pub(crate) fn steps(message: &Outbound) -> Result<Vec<Step<'_>>> {
             "there is nothing in the message that MAX could show",
         ));
     };
-    if let Some(mid) = &message.reply_to {
+    // A press of a button and a pressed «start» are no messages that could be pointed at.
+    if let Some(mid) = message.reply_to.as_ref().filter(|id| id.starts_with(MESSAGE)) {
         first
             .fields
             .insert("link".to_owned(), json!({ "type": "reply", "mid": mid }));

@@ -92,6 +92,9 @@ pub(crate) struct Markup {
     pub(crate) from: u32,
     pub(crate) length: u32,
     pub(crate) url: Option<String>,
+    /// Of who is mentioned.
+    pub(crate) user_id: Option<i64>,
+    pub(crate) user_link: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +121,7 @@ pub(crate) struct Attachment {
     pub(crate) latitude: Option<f64>,
     pub(crate) longitude: Option<f64>,
     pub(crate) title: Option<String>,
+    pub(crate) description: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

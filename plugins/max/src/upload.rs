@@ -21,7 +21,14 @@ pub(crate) const LIMITS: [(&str, u64); 8] = [
 ];
 const IMAGE_MAX: u64 = 50_000_000;
 const VIDEO_MAX: u64 = 250_000_000;
-const FILE_MAX: u64 = 4_000_000_000;
+/// MAX itself takes 4 GB. An upload has the minute that the host gives a request, in which this much goes through an uplink of
+/// 40 Mbit/s.
+const FILE_MAX: u64 = 250_000_000;
+/// So long after the call began another upload may begin, in milliseconds: the manifest's `wall_s` without an upload of full
+/// length and the message itself.
+const UPLOADS_BEGIN_MS: u64 = 50_000;
+/// After this long the rest of the files goes on, in milliseconds.
+const PAUSE_MS: u64 = 1_000;
 /// How long a token is remembered, in milliseconds.
 const MEMORY_MS: u64 = 6 * 60 * 60 * 1000;
 
@@ -74,13 +81,13 @@ struct Place {
     token: Option<String>,
 }
 
-/// The attachment of a file.
+/// The attachment of a file, for a call that began at `begun`.
 ///
 /// # Errors
 /// All surely not sent: nothing has reached the customer yet.
-pub(crate) fn attachment(client: &Client<'_>, file: &OutboundFile) -> Result<Value> {
+pub(crate) fn attachment(client: &Client<'_>, file: &OutboundFile, begun: u64) -> Result<Value> {
     let medium = Medium::of(file);
-    let payload = payload(client, file, medium).map_err(PluginError::not_sent)?;
+    let payload = payload(client, file, medium, begun).map_err(PluginError::not_sent)?;
     Ok(json!({ "type": medium.name(), "payload": payload }))
 }
 
@@ -95,10 +102,14 @@ fn key(file: &OutboundFile, medium: Medium) -> String {
     format!("upload:{}:{}", medium.name(), file.digest)
 }
 
-fn payload(client: &Client<'_>, file: &OutboundFile, medium: Medium) -> Result<Value> {
+fn payload(client: &Client<'_>, file: &OutboundFile, medium: Medium, begun: u64) -> Result<Value> {
     let key = key(file, medium);
     if let Some(known) = host::kv::get_json(&key)? {
         return Ok(known);
+    }
+    // Better another try, which knows the files that are there already, than a call that is ended in the middle of one.
+    if host::env::now_ms().saturating_sub(begun) > UPLOADS_BEGIN_MS {
+        return Err(PluginError::unavailable("the files are still on their way to MAX").after_ms(PAUSE_MS));
     }
     let place: Place = client.post_bare(&format!("/uploads?type={}", medium.name()))?;
     let part = Part::blob("data", &file.blob, &file.name, &file.content_type);
@@ -129,4 +140,44 @@ fn uploaded(response: &HttpResponse) -> Result<Value> {
     Err(PluginError::unavailable(
         "MAX took the file and gave no token for it",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use omnichat_plugin_sdk::fixture::Fixture;
+
+    use super::*;
+    use crate::config::Settings;
+
+    fn second_file(known: bool) -> Result<Value> {
+        let settings: Settings = serde_json::from_value(json!({ "token": "t" })).unwrap();
+        let file = OutboundFile {
+            blob: "b2".to_owned(),
+            kind: "document".to_owned(),
+            digest: "d2".to_owned(),
+            size: 200_000_000,
+            ..OutboundFile::default()
+        };
+        let mut fixture = Fixture::new().clock(51_001);
+        if known {
+            fixture = fixture.stored("upload:file:d2", br#"{"token":"ft2"}"#);
+        }
+        fixture
+            .run(|| attachment(&Client::new(&settings), &file, 1_000))
+            .clean()
+    }
+
+    #[test]
+    fn a_call_that_is_nearly_over_begins_no_upload() {
+        let error = second_file(false).unwrap_err();
+        assert_eq!(
+            (error.code.as_str(), error.not_sent, error.retry_after_ms),
+            ("unavailable", true, Some(PAUSE_MS))
+        );
+    }
+
+    #[test]
+    fn what_is_there_already_needs_no_time() {
+        assert_eq!(second_file(true).unwrap()["payload"]["token"], "ft2");
+    }
 }

@@ -9,7 +9,7 @@ use omnichat_net::Http;
 use omnichat_net::http::Outgoing;
 use serde_json::Value;
 
-use crate::breaker::Breaker;
+use crate::breaker::Breakers;
 use crate::grants::{AllowList, HostPattern};
 use crate::kv::{Owner, Space};
 use crate::secrets::Secrets;
@@ -54,7 +54,7 @@ pub(crate) struct Account {
     pub(crate) allowed: AllowList,
     pub(crate) outgoing: Option<Outgoing>,
     pub(crate) space: Option<Space>,
-    pub(crate) breaker: Breaker,
+    pub(crate) breakers: Breakers,
 }
 
 impl Account {
@@ -81,7 +81,7 @@ impl Account {
                 plugin: plugin.to_owned(),
                 owner: account.owner,
             }),
-            breaker: Breaker::default(),
+            breakers: Breakers::default(),
         }))
     }
 
@@ -94,7 +94,7 @@ impl Account {
             allowed: AllowList::new(&[], &Value::Null),
             outgoing: None,
             space: None,
-            breaker: Breaker::default(),
+            breakers: Breakers::default(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! A breaker stands before each account of a plugin: after too many faults it refuses calls for a while, lets one through to
+//! Breakers stand before each account of a plugin: after too many faults one refuses calls for a while, lets one through to
 //! see, and opens or closes by what became of it.
 
 use std::collections::VecDeque;
@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use omnichat_core::clock::Timestamp;
+
+use crate::export::Export;
 
 /// Faults in a row that open it.
 const IN_A_ROW: u32 = 5;
@@ -57,7 +59,49 @@ struct Inner {
     pause: Duration,
 }
 
-/// The breaker of one account.
+/// The breakers of one account. What is broken in sending does not keep the platform's messages out, and what is broken in
+/// understanding them does not keep them from being taken and put aside.
+#[derive(Debug, Default)]
+pub(crate) struct Breakers {
+    accept: Breaker,
+    parse: Breaker,
+    rest: Breaker,
+}
+
+impl Breakers {
+    /// The one before an export.
+    pub(crate) fn before(&self, export: Export) -> &Breaker {
+        match export {
+            Export::AcceptWebhook => &self.accept,
+            Export::ParseWebhook => &self.parse,
+            _ => &self.rest,
+        }
+    }
+
+    /// Until when some calls do not pass; none if all do.
+    pub(crate) fn paused_until(&self) -> Option<Timestamp> {
+        let states = [&self.accept, &self.parse, &self.rest].map(Breaker::state);
+        let pauses = states.into_iter().filter_map(|state| match state {
+            BreakerState::Closed => None,
+            BreakerState::Open { until } => Some(until),
+            BreakerState::HalfOpen { since } => Some(since),
+        });
+        pauses.max()
+    }
+
+    /// The state of the one that lets least through.
+    pub(crate) fn state(&self) -> BreakerState {
+        let states = [&self.accept, &self.parse, &self.rest].map(Breaker::state);
+        let worst = states.into_iter().max_by_key(|state| match state {
+            BreakerState::Closed => 0,
+            BreakerState::HalfOpen { .. } => 1,
+            BreakerState::Open { .. } => 2,
+        });
+        worst.unwrap_or(BreakerState::Closed)
+    }
+}
+
+/// A breaker.
 #[derive(Debug)]
 pub(crate) struct Breaker {
     inner: Mutex<Inner>,

@@ -1,8 +1,8 @@
 //! One call: a place, a store, the budgets, the guest's code, and what is to be told of it.
 //!
 //! ```text
-//! breaker ─▶ place (plugin, pool) ─▶ fresh or warm store ─▶ budgets armed ─▶ export ─▶ outcome ─▶ breaker, health, metrics
-//!            └────────────────────────── wall clock ──────────────────────────┘
+//! breaker ─▶ place (plugin, pool, slow lane) ─▶ fresh or warm store ─▶ budgets armed ─▶ export ─▶ outcome ─▶ breaker, health, metrics
+//!            └─────────────────────────────── wall clock ────────────────────────────────┘
 //! ```
 
 use std::fmt;
@@ -19,9 +19,11 @@ use tracing::Instrument;
 use wasmtime::{Store, Trap, UpdateDeadline, WasmBacktrace};
 
 use crate::account::Account;
+use crate::engine;
 use crate::export::Export;
 use crate::factors::{CallScope, State};
-use crate::limits::{CpuMeter, Gauges};
+use crate::limits::Gauges;
+use crate::measure::Measure;
 use crate::outcome::{Failure, Outcome, PluginError};
 use crate::plugin::Plugin;
 use crate::secrets::Secrets;
@@ -46,8 +48,8 @@ impl<'a, I: ?Sized> Input<'a, I> {
         }
     }
 
-    /// The call begins within another export's limits of time. When it has passed that, it allows itself its own, see
-    /// [`CpuMeter::allow`].
+    /// The call begins as that of another export, with its breaker and its limits of time, until it says that it has come to
+    /// its own, see [`State::begin_second_part`].
     pub(crate) fn first_within(mut self, export: Export) -> Self {
         self.first = Some(export);
         self
@@ -90,9 +92,9 @@ impl Progress {
     }
 }
 
-/// Measures the processor time of a future.
+/// Measures the processor time of a future, which has no turn in the slow lane while it waits.
 struct Metered<'a, F> {
-    meter: &'a CpuMeter,
+    scope: &'a CallScope,
     inner: Pin<&'a mut F>,
 }
 
@@ -100,9 +102,10 @@ impl<F: Future> Future for Metered<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.meter.begin_poll();
+        self.scope.meter.begin_poll();
         let polled = self.inner.as_mut().poll(cx);
-        self.meter.end_poll();
+        self.scope.meter.end_poll();
+        self.scope.turn.pass_on();
         polled
     }
 }
@@ -115,7 +118,7 @@ impl Plugin {
     pub async fn instantiate(&self) -> omnichat_core::error::Result<()> {
         let nobody = Account::nobody("{}".to_owned(), Secrets::default());
         let cpu = self.services.limits.cpu_of(Export::Describe);
-        let scope = CallScope::new(Export::Describe, nobody, cpu);
+        let scope = CallScope::new(&self.services, Export::Describe, nobody, cpu);
         let made = self.instance(&scope).await.map(drop);
         made.map_err(|error| {
             omnichat_core::error::Error::internal("no instance can be made").caused_by(error)
@@ -135,12 +138,12 @@ impl Plugin {
         T: Send,
         A: for<'a> FnOnce(&'a Guest, &'a mut Store<State>, &'a I) -> BoxFuture<'a, Said<T>> + Send,
     {
-        if let Err(wait) = account.breaker.admit(self.services.clock.now()) {
-            metrics::counter!("plugin_calls_refused_total", "plugin" => self.manifest.id.clone())
-                .increment(1);
+        let first = input.first.unwrap_or(export);
+        if let Err(wait) = account.breakers.before(first).admit(self.services.clock.now()) {
+            self.measure().refused();
             return Err(Failure {
                 outcome: Outcome::HostError,
-                export,
+                export: first,
                 message: "the plugin has failed too often lately and is left alone for a while".to_owned(),
                 error: None,
                 http_begun: false,
@@ -176,13 +179,16 @@ impl Plugin {
         let first = input.first.unwrap_or(export);
         let scope = CallScope {
             files: input.files,
-            ..CallScope::new(export, account.clone(), limits.cpu_of(first))
+            ..CallScope::new(&self.services, export, account.clone(), limits.cpu_of(first))
         };
         let progress = Progress::default();
         let attempt = async {
             // Dropped last: the instance gives its slot back before the place is free.
             let _place = self.permits.acquire(export).await;
-            metrics::histogram!("plugin_permit_wait_seconds").record(begun.elapsed().as_secs_f64());
+            if self.takes_long.load(Ordering::Relaxed) {
+                scope.turn.wait().await;
+            }
+            self.measure().waited(begun.elapsed());
             progress.reach(Progress::INSTANTIATING);
             let work = async {
                 let mut instance = self.instance(&scope).await?;
@@ -194,13 +200,15 @@ impl Plugin {
             };
             let work = std::pin::pin!(work);
             Metered {
-                meter: &scope.meter,
+                scope: &scope,
                 inner: work,
             }
             .await
         };
         let ended = tokio::time::timeout(limits.wall_of(first), attempt).await;
         let http_begun = scope.traffic.begun() > 0;
+        let passed = scope.gauges.second_part.load(Ordering::Relaxed);
+        let export = if passed { export } else { first };
         let fault = |outcome, message| Failure {
             outcome,
             export,
@@ -220,6 +228,11 @@ impl Plugin {
             }),
             Ok(Err(error)) => {
                 let (outcome, message) = classify(&error, &scope.gauges, &progress);
+                // A plugin that panics says why before it traps.
+                let message = match (&outcome, scope.journal.last_words()) {
+                    (Outcome::Trap, Some(words)) => with_functions(&error, &words),
+                    _ => message,
+                };
                 Err(fault(outcome, message))
             }
             Err(_) => Err(fault(
@@ -231,8 +244,16 @@ impl Plugin {
             )),
         };
         // That the house was full is not the plugin's fault.
-        let waited_only = progress.step() == Progress::WAITING;
-        self.tell(&scope, &result, begun, waited_only);
+        if progress.step() != Progress::WAITING {
+            let (now, fault) = (self.services.clock.now(), is_fault(&result));
+            account.breakers.before(export).note(now, fault);
+            if passed && export != first {
+                account.breakers.before(first).note(now, false);
+            }
+            self.takes_long
+                .store(scope.meter.spent() >= engine::TICK, Ordering::Relaxed);
+        }
+        self.tell(export, &scope, &result, begun);
         result
     }
 
@@ -240,13 +261,13 @@ impl Plugin {
     async fn instance(&self, scope: &CallScope) -> wasmtime::Result<Instance> {
         if let Some(mut instance) = self.warm.take(&scope.account) {
             instance.store.data_mut().renew(&self.services, scope);
-            arm(&mut instance.store, &scope.meter);
+            arm(&mut instance.store, scope);
             return Ok(instance);
         }
         let mut store = Store::new(&self.engine, State::new(&self.services, scope));
         store.limiter(|state| &mut state.limiter);
         store.set_hostcall_fuel(self.services.limits.hostcall_bytes);
-        arm(&mut store, &scope.meter);
+        arm(&mut store, scope);
         let guest = self.template.instantiate(&mut store).await?;
         Ok(Instance {
             guest,
@@ -256,33 +277,25 @@ impl Plugin {
     }
 
     /// Tells everybody what came of a call.
-    fn tell<T>(&self, scope: &CallScope, result: &Result<T, Failure>, begun: Instant, waited_only: bool) {
+    fn tell<T>(&self, export: Export, scope: &CallScope, result: &Result<T, Failure>, begun: Instant) {
         let ok = Outcome::Ok;
         let (outcome, message) = match result {
             Ok(_) => (&ok, ""),
             Err(failure) => (&failure.outcome, failure.message.as_str()),
         };
-        let now = self.services.clock.now();
-        if !waited_only {
-            scope.account.breaker.note(now, outcome.is_fault());
-        }
         tracing::Span::current().record("outcome", outcome.name());
         if outcome.is_fault() {
             tracing::warn!(outcome = outcome.name(), message, "a plugin's call failed");
         }
-        let (id, export) = (&self.manifest.id, scope.export.name());
-        metrics::counter!("plugin_calls_total", "plugin" => id.clone(), "export" => export, "outcome" => outcome.name())
-            .increment(1);
-        metrics::histogram!("plugin_call_seconds", "plugin" => id.clone(), "export" => export)
-            .record(begun.elapsed().as_secs_f64());
-        metrics::histogram!("plugin_call_cpu_seconds", "plugin" => id.clone(), "export" => export)
-            .record(scope.meter.spent().as_secs_f64());
+        let (measure, cpu) = (self.measure(), scope.meter.spent());
+        measure.called(export, outcome, begun.elapsed(), cpu);
+        measure.used_http(scope.traffic.begun().into(), scope.traffic.received());
         let entries = scope.journal.take();
         let mut log = entries.lines;
         log.extend(self.printed(scope, &entries.output, log.len()));
         self.health.add(Report {
-            at: now,
-            export: scope.export,
+            at: self.services.clock.now(),
+            export,
             account: &scope.account.name,
             outcome,
             message,
@@ -291,8 +304,12 @@ impl Plugin {
             metrics: entries.counters,
             memory: scope.gauges.memory.load(Ordering::Relaxed) as u64,
             http_requests: scope.traffic.begun().into(),
-            cpu: scope.meter.spent(),
+            cpu,
         });
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        Measure(&self.manifest.id)
     }
 
     /// What was written to output streams, as lines of the log.
@@ -313,17 +330,30 @@ impl Plugin {
     }
 }
 
-/// Puts the clock to a store: at each tick the guest yields to others, or ends if its budget is used up.
-fn arm(store: &mut Store<State>, meter: &Arc<CpuMeter>) {
-    let meter = meter.clone();
+/// Puts the clock to a store. At each tick a guest that has computed for a whole one yields to others and goes on in the slow
+/// lane, or ends if its budget is used up; a quick one that a tick happens to meet is left alone.
+fn arm(store: &mut Store<State>, scope: &CallScope) {
+    let (meter, turn) = (scope.meter.clone(), scope.turn.clone());
     store.epoch_deadline_callback(move |_| {
-        if meter.is_used_up() {
-            Err(CpuUsedUp.into())
-        } else {
-            Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
+        let spent = meter.spent_by_now();
+        if meter.is_used_up(spent) {
+            return Err(CpuUsedUp.into());
         }
+        if spent < engine::TICK {
+            return Ok(UpdateDeadline::Continue(1));
+        }
+        let turn = turn.clone();
+        let pause = async move {
+            tokio::task::yield_now().await;
+            turn.wait().await;
+        };
+        Ok(UpdateDeadline::YieldCustom(1, Box::pin(pause)))
     });
     store.set_epoch_deadline(1);
+}
+
+fn is_fault<T>(result: &Result<T, Failure>) -> bool {
+    result.as_ref().is_err_and(|failure| failure.outcome.is_fault())
 }
 
 fn hide(error: PluginError, account: &Account) -> PluginError {
@@ -366,17 +396,26 @@ fn classify(error: &wasmtime::Error, gauges: &Gauges, progress: &Progress) -> (O
     (Outcome::Trap, with_functions(error, &cause))
 }
 
+/// Parts of names of functions that every panic passes, and that say nothing of it.
+const MACHINERY: [&str; 6] = [
+    "core::",
+    "std::",
+    "alloc::",
+    "rust_panic",
+    "rust_begin_unwind",
+    "__rust",
+];
+
 /// The message with the innermost functions that were active.
 fn with_functions(error: &wasmtime::Error, message: &str) -> String {
     let frames = error
         .downcast_ref::<WasmBacktrace>()
         .map(WasmBacktrace::frames)
         .unwrap_or_default();
-    let names: Vec<String> = frames
-        .iter()
+    let names = frames.iter().filter_map(|frame| frame.func_name());
+    let names: Vec<&str> = names
+        .filter(|name| !MACHINERY.iter().any(|part| name.starts_with(part)))
         .take(8)
-        .filter_map(|frame| frame.func_name())
-        .map(str::to_owned)
         .collect();
     if names.is_empty() {
         message.to_owned()

@@ -1,13 +1,14 @@
 //! A plugin as a channel: to the core it is like any built-in one.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use omnichat_core::channel::{
     AccountConfig, AccountInfo, Action, Capabilities, Channel, ChannelKind, Descriptor, Inbound, Outbound,
     PollBatch, Receipt, Verdict, Webhook, WebhookReply, WebhookRequest,
 };
-use omnichat_core::error::{Error, Result};
+use omnichat_core::error::{Error, ErrorKind, Result, Retry};
 use omnichat_core::settings::Kind;
 use omnichat_core::store::blob::ByteStream;
 use serde_json::Value;
@@ -61,6 +62,16 @@ impl ChannelKind for PluginKindOfChannel {
     }
 }
 
+/// How far a webhook came.
+enum Taken {
+    /// There was nothing in it but a question.
+    Answered(WebhookReply),
+    /// What it says.
+    Understood(Vec<Inbound>),
+    /// It is the platform's, and the plugin is left alone for so long.
+    PutAside(Duration),
+}
+
 /// One account of a plugin.
 struct PluginChannel {
     plugin: Arc<Plugin>,
@@ -103,37 +114,52 @@ impl Channel for PluginChannel {
     async fn webhook(&self, request: &WebhookRequest) -> Result<Webhook> {
         let accepted: OnceLock<WebhookReply> = OnceLock::new();
         let cpu = self.plugin.limits().cpu_of(Export::ParseWebhook);
-        let input = (request, &accepted, cpu);
-        let events = self
+        let parsing = self.account.breakers.before(Export::ParseWebhook);
+        let clock = &self.plugin.services.clock;
+        let taken = self
             .plugin
             .call(
                 Export::ParseWebhook,
                 &self.account,
                 // Who has not proved to be the platform gets no more than that takes.
-                Input::of(&input).first_within(Export::AcceptWebhook),
-                |guest, store, (request, accepted, cpu)| {
+                Input::of(&(request, &accepted)).first_within(Export::AcceptWebhook),
+                |guest, store, (request, accepted)| {
                     Box::pin(async move {
                         let channel = guest.channel()?;
                         match channel.accept(store, request).await? {
                             Err(error) => return Ok(Err(error)),
-                            Ok(Verdict::Reply(reply)) => return Ok(Ok(Err(reply))),
+                            Ok(Verdict::Reply(reply)) => return Ok(Ok(Taken::Answered(reply))),
                             Ok(Verdict::Process(reply)) => accepted.get_or_init(|| reply),
                         };
-                        store.data().meter.allow(*cpu);
+                        if let Err(wait) = parsing.admit(clock.now()) {
+                            return Ok(Ok(Taken::PutAside(wait)));
+                        }
+                        store.data().begin_second_part(cpu);
                         let events = channel.parse(store, request).await?;
-                        Ok(events.map(Ok))
+                        Ok(events.map(Taken::Understood))
                     })
                 },
             )
             .await;
-        match (events, accepted.into_inner()) {
-            (Ok(Err(reply)), _) => Ok(Webhook::Reply(reply)),
-            (Ok(Ok(events)), Some(reply)) => Ok(Webhook::Events(reply, Ok(events))),
-            (Err(failure), Some(reply)) => Ok(Webhook::Events(reply, Err(failure.into_core()))),
-            // It did not come as far as to accept it: the platform will try again.
-            (Err(failure), None) => Err(failure.of(Export::AcceptWebhook).into_core()),
-            (Ok(Ok(_)), None) => Err(Error::internal("a webhook was understood before it was accepted")),
-        }
+        let Some(reply) = accepted.into_inner() else {
+            return match taken {
+                Ok(Taken::Answered(reply)) => Ok(Webhook::Reply(reply)),
+                Ok(_) => Err(Error::internal("a webhook was understood before it was accepted")),
+                // The platform will try again.
+                Err(failure) => Err(failure.into_core()),
+            };
+        };
+        let events = match taken {
+            Ok(Taken::Understood(events)) => Ok(events),
+            Ok(Taken::Answered(_)) => Ok(Vec::new()),
+            Ok(Taken::PutAside(wait)) => Err(Error::new(
+                ErrorKind::Unavailable,
+                "the plugin has failed to understand too many webhooks lately: this one was put aside",
+            )
+            .with_retry(Retry::After(wait))),
+            Err(failure) => Err(failure.into_core()),
+        };
+        Ok(Webhook::Events(reply, events))
     }
 
     async fn poll(&self, cursor: Option<&str>) -> Result<PollBatch> {
@@ -197,8 +223,9 @@ impl Channel for PluginChannel {
             .map_err(Failure::into_core)?;
         // The bytes pass the host only, by the same rules as the guest's own requests.
         let cpu = self.plugin.limits().cpu_of(Export::ResolveMedia);
-        let scope = CallScope::new(Export::ResolveMedia, self.account.clone(), cpu);
-        let http = HttpFactor::new(&self.plugin.services, &scope);
+        let services = &self.plugin.services;
+        let scope = CallScope::new(services, Export::ResolveMedia, self.account.clone(), cpu);
+        let http = HttpFactor::new(services, &scope);
         http.download(request, self.plugin.limits().file_bytes).await
     }
 }

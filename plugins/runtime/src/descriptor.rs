@@ -62,10 +62,16 @@ impl Described {
     }
 }
 
+/// UTF-16 units of a text where a plugin sets no limit: what nearly every platform takes.
+const TEXT: u32 = 4_096;
+
 /// An unknown capability is one of a later version, of which this host makes no use. An unknown limit could be one that must
 /// be kept, and is refused.
 fn capabilities(names: &[String], limits: &[(String, u64)]) -> Result<Capabilities> {
-    let mut made = Capabilities::default();
+    let mut made = Capabilities {
+        text_max: TEXT,
+        ..Capabilities::default()
+    };
     let mut buttons = ButtonLimits {
         max_rows: 8,
         max_per_row: 4,

@@ -5,6 +5,8 @@ use std::time::Duration;
 use omnichat_core::error::{Error, Result};
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
+use crate::measure;
+
 /// The period of the engine's clock: a call is looked at this often, and yields to others.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
 
@@ -57,11 +59,7 @@ pub(crate) fn build(instances: usize) -> Result<(Engine, Allocation)> {
             (engine, Allocation::OnDemand)
         }
     };
-    metrics::gauge!("plugin_pool_pooled").set(if allocation == Allocation::Pooled {
-        1.0
-    } else {
-        0.0
-    });
+    measure::allocation(allocation);
     start_clock(&engine)?;
     Ok((engine, allocation))
 }
@@ -75,7 +73,13 @@ fn config(pool: Option<usize>) -> Config {
         .async_stack_size(1024 * 1024)
         .parallel_compilation(true)
         .wasm_memory64(false)
-        .concurrency_support(false);
+        .concurrency_support(false)
+        // Functions are named in a trap's message, places within them are not: less to keep, prove and load.
+        .generate_address_map(false);
+    // Windows cannot do without; elsewhere it serves other programs' stack traces only.
+    if cfg!(not(windows)) {
+        config.native_unwind_info(false);
+    }
     if let Some(instances) = pool {
         let instances = u32::try_from(instances.max(1)).unwrap_or(u32::MAX / 64);
         let kept = match PoolingAllocationConfig::is_pagemap_scan_available() {

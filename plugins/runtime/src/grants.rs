@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use crate::limits::Limits;
-use crate::manifest::{LimitRequests, Manifest, Requests};
+use crate::manifest::{LimitRequests, Manifest, Requests, Warm};
 
 /// Which addresses a plugin may call: `https://api.example.org`, `https://api.example.org:8443`, `https://*.example.org`, or
 /// `config:base_url`, the origin of the address in that setting.
@@ -113,6 +113,9 @@ pub struct Grants {
     pub requests: Requests,
     /// Limits.
     pub limits: LimitRequests,
+    /// Instances that are kept between calls; each holds memory all the time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warm: Option<Warm>,
 }
 
 impl Grants {
@@ -121,6 +124,7 @@ impl Grants {
         Self {
             requests: manifest.requests.clone(),
             limits: manifest.limits.clone(),
+            warm: manifest.warm,
         }
     }
 
@@ -153,6 +157,16 @@ impl Grants {
                 missing.push(format!("needs {asked} {name}"));
             }
         }
+        if let Some(asked) = manifest.warm
+            && self
+                .warm
+                .is_none_or(|given| asked.size > given.size || asked.max_calls > given.max_calls)
+        {
+            missing.push(format!(
+                "keeps {} instances in memory, each for {} calls",
+                asked.size, asked.max_calls
+            ));
+        }
         missing
     }
 }
@@ -162,6 +176,7 @@ impl Grants {
 pub(crate) struct Effective {
     pub(crate) hosts: Vec<HostPattern>,
     pub(crate) limits: Limits,
+    pub(crate) warm: Option<Warm>,
 }
 
 impl Effective {
@@ -195,7 +210,11 @@ impl Effective {
         if let (Some(asked), Some(given)) = (manifest.requests.kv_bytes, grants.requests.kv_bytes) {
             limits.kv_bytes = asked.min(given);
         }
-        Ok(Self { hosts, limits })
+        let warm = manifest.warm.zip(grants.warm).map(|(asked, given)| Warm {
+            size: asked.size.min(given.size),
+            max_calls: asked.max_calls.min(given.max_calls),
+        });
+        Ok(Self { hosts, limits, warm })
     }
 }
 
@@ -329,11 +348,13 @@ mod tests {
             "id": "x1", "version": "1.0.0", "kind": "channel", "wit": "0.1.0", "title": "X",
             "requests": { "hosts": ["https://a.example.org", "https://b.example.org"], "kv_bytes": 5_000_000 },
             "limits": { "memory_mb": 128, "cpu_ms": 500 },
+            "warm": { "size": 4, "max_calls": 100 },
         }))
         .unwrap();
         let grants: Grants = serde_json::from_value(json!({
             "requests": { "hosts": ["https://b.example.org", "https://c.example.org"], "kv_bytes": 2_000_000 },
             "limits": { "memory_mb": 96, "wall_s": 60 },
+            "warm": { "size": 2, "max_calls": 1000 },
         }))
         .unwrap();
         let both = Effective::of(&manifest, &grants, &Limits::default()).unwrap();
@@ -342,13 +363,21 @@ mod tests {
         assert_eq!(both.limits.kv_bytes, 2_000_000);
         assert_eq!(both.limits.cpu, Duration::from_millis(250));
         assert_eq!(both.limits.wall, Duration::from_secs(30));
+        let warm = Warm {
+            size: 2,
+            max_calls: 100,
+        };
+        assert_eq!(both.warm, Some(warm));
+        let none = Effective::of(&manifest, &Grants::default(), &Limits::default()).unwrap();
+        assert_eq!(none.warm, None, "nothing is kept that was not granted");
         assert_eq!(
             grants.missing(&manifest),
             [
                 "calls https://a.example.org",
                 "stores 5000000 bytes",
                 "needs 128 MiB of memory",
-                "needs 500 ms of processor time"
+                "needs 500 ms of processor time",
+                "keeps 4 instances in memory, each for 100 calls"
             ]
         );
         assert!(Grants::all_of(&manifest).missing(&manifest).is_empty());

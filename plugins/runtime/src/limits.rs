@@ -119,6 +119,8 @@ pub(crate) struct Gauges {
     pub(crate) memory: AtomicUsize,
     /// Memory or tables were refused.
     pub(crate) refused: AtomicBool,
+    /// Of a call of two parts the first is over.
+    pub(crate) second_part: AtomicBool,
 }
 
 /// Adds up the memories and tables of an instance, where the engine's own limiter looks at each alone.
@@ -222,10 +224,15 @@ impl CpuMeter {
         Duration::from_nanos(self.spent.load(Ordering::Relaxed))
     }
 
-    /// Asked from within a poll: whether the budget is used up.
-    pub(crate) fn is_used_up(&self) -> bool {
+    /// Asked from within a poll: what the call took so far.
+    pub(crate) fn spent_by_now(&self) -> Duration {
         let poll = thread_nanos().saturating_sub(self.since.load(Ordering::Relaxed));
-        self.spent.load(Ordering::Relaxed).saturating_add(poll) >= self.budget.load(Ordering::Relaxed)
+        Duration::from_nanos(self.spent.load(Ordering::Relaxed).saturating_add(poll))
+    }
+
+    /// Whether so much is all that it may take.
+    pub(crate) fn is_used_up(&self, spent: Duration) -> bool {
+        nanos(spent) >= self.budget.load(Ordering::Relaxed)
     }
 }
 
@@ -279,9 +286,9 @@ mod tests {
         // The thread has nothing to do, as one that the machine has no time for.
         let (_sender, nothing) = std::sync::mpsc::channel::<()>();
         nothing.recv_timeout(Duration::from_millis(80)).unwrap_err();
-        assert!(wall.elapsed() >= Duration::from_millis(80) && !meter.is_used_up());
+        assert!(wall.elapsed() >= Duration::from_millis(80) && !meter.is_used_up(meter.spent_by_now()));
         // What it computes is.
-        while !meter.is_used_up() {
+        while !meter.is_used_up(meter.spent_by_now()) {
             std::hint::black_box(wall.elapsed());
         }
         meter.end_poll();
@@ -289,7 +296,7 @@ mod tests {
         // The next part of the call has time of its own.
         meter.allow(Duration::from_secs(600));
         meter.begin_poll();
-        assert!(!meter.is_used_up());
+        assert!(!meter.is_used_up(meter.spent_by_now()));
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct RuntimeOptions {
     pub pool: usize,
     /// How many of them may belong to one plugin.
     pub per_plugin: usize,
+    /// How many calls that take long, by all plugins, compute at once; quick calls are not counted.
+    pub slow_lane: usize,
     /// How many instances are kept warm altogether, beside those of the pool.
     pub warm: usize,
     /// How long compiling one plugin may take.
@@ -51,11 +53,16 @@ impl RuntimeOptions {
             limits: Limits::default(),
             pool: 256,
             per_plugin: 64,
+            slow_lane: half_of_the_cores(),
             warm: 16,
             compile_time: Duration::from_secs(60),
             stage: None,
         }
     }
+}
+
+fn half_of_the_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1))
 }
 
 impl fmt::Debug for RuntimeOptions {
@@ -65,6 +72,7 @@ impl fmt::Debug for RuntimeOptions {
             .field("limits", &self.limits)
             .field("pool", &self.pool)
             .field("per_plugin", &self.per_plugin)
+            .field("slow_lane", &self.slow_lane)
             .field("warm", &self.warm)
             .finish_non_exhaustive()
     }

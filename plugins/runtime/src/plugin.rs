@@ -1,6 +1,7 @@
 //! A loaded plugin.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use omnichat_core::automations::{AutomationKind, AutomationRole};
@@ -45,6 +46,8 @@ pub struct Plugin {
     pub(crate) permits: Permits,
     pub(crate) warm: WarmPool,
     pub(crate) health: Health,
+    /// Its last call computed for longer than a tick: the next one begins in the slow lane.
+    pub(crate) takes_long: AtomicBool,
     /// Accounts that are open, for the status.
     pub(crate) accounts: Mutex<BTreeMap<String, Weak<Account>>>,
 }
@@ -125,10 +128,19 @@ impl Plugin {
             if let Some(account) = account.upgrade() {
                 status
                     .breakers
-                    .insert(name.clone(), account.breaker.state().name());
+                    .insert(name.clone(), account.breakers.state().name());
+                if let Some(until) = account.breakers.paused_until() {
+                    status.paused.insert(name.clone(), until);
+                }
             }
         }
         status
+    }
+
+    /// Goes on with the last faults, errors and lines of the log of the version that ran before: what went wrong there is why
+    /// somebody looks at this one.
+    pub fn go_on_from(&self, earlier: PluginStatus) {
+        self.health.go_on_from(earlier);
     }
 
     /// Checks settings beyond what the schema can express. Secrets are shown to the plugin as placeholders.

@@ -28,6 +28,17 @@ pub trait Stage: Send + Sync + 'static {
 
     /// Fills in bytes that the plugin takes for random ones.
     fn random(&self, bytes: &mut [u8]);
+
+    /// Whether requests go to the network after all and are only watched: [`Self::exchange`] is not called then.
+    fn is_watching(&self) -> bool {
+        false
+    }
+
+    /// Sees a request, with placeholders for its secrets, and what the plugin is told of its end: an answer without the secrets that it
+    /// repeats, or why there is none.
+    fn watch(&self, request: &Request, answer: &std::result::Result<Answer, PluginError>) {
+        let _ = (request, answer);
+    }
 }
 
 /// A parameter of an export.

@@ -1,6 +1,7 @@
 //! The host of all plugins of a process.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -15,6 +16,7 @@ use crate::artefact::{inspect, refused};
 use crate::engine::{self, Allocation};
 use crate::factors::Services;
 use crate::grants::{Effective, Grants};
+use crate::lane::SlowLane;
 use crate::manifest::Manifest;
 use crate::options::RuntimeOptions;
 use crate::outcome::{Failure, Outcome};
@@ -32,6 +34,7 @@ pub struct Runtime {
     cache: Cache,
     permits: GlobalPermits,
     warm_slots: Arc<Semaphore>,
+    lane: SlowLane,
 }
 
 impl std::fmt::Debug for Runtime {
@@ -59,11 +62,18 @@ impl Runtime {
         Ok(Self {
             permits: GlobalPermits::new(options.pool),
             warm_slots: Arc::new(Semaphore::new(options.warm)),
+            lane: SlowLane::new(options.slow_lane),
             engine,
             allocation,
             cache,
             options,
         })
+    }
+
+    /// Throws away the compiled code of everything but these plugins, by the digests of their files in hex, and what a crash
+    /// left behind. Waits for the disk: not for threads that serve requests.
+    pub fn forget_all_but(&self, digests: &[&str]) {
+        self.cache.keep_only(digests);
     }
 
     /// Where instances come from.
@@ -96,10 +106,12 @@ impl Runtime {
                 clock: self.options.clock.clone(),
                 kv: self.options.kv.clone(),
                 stage: self.options.stage.clone(),
+                lane: self.lane.clone(),
             },
             permits: self.permits.for_plugin(self.options.per_plugin),
-            warm: WarmPool::new(manifest.warm, self.warm_slots.clone()),
+            warm: WarmPool::new(effective.warm, self.warm_slots.clone()),
             health: Health::default(),
+            takes_long: AtomicBool::new(false),
             accounts: Mutex::new(BTreeMap::new()),
             grants,
             manifest,
@@ -114,6 +126,7 @@ impl Runtime {
         plugin.descriptor = first.into_descriptor(&plugin.manifest)?;
         // What the two questions left there is no part of its health.
         plugin.health = Health::default();
+        plugin.takes_long = AtomicBool::new(false);
         Ok(Arc::new(plugin))
     }
 }

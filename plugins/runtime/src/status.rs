@@ -10,14 +10,15 @@ use serde::Serialize;
 use crate::export::Export;
 use crate::outcome::Outcome;
 
-/// How many faults are kept.
+/// How many faults are kept, and how many errors in the plugin's own words.
 const FAULTS: usize = 50;
+const ERRORS: usize = 20;
 /// How many lines of the log are kept.
 const LINES: usize = 200;
 /// How many counters of its own a plugin may have.
 const METRICS: usize = 64;
 
-/// A fault of a plugin.
+/// A fault of a plugin, or an error in its own words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// When.
@@ -56,8 +57,12 @@ pub struct PluginStatus {
     pub calls: BTreeMap<&'static str, u64>,
     /// Accounts with the state of their breakers, see [`crate::BreakerState::name`].
     pub breakers: BTreeMap<String, &'static str>,
+    /// Accounts of which some calls do not pass, and until when: their breakers are not closed.
+    pub paused: BTreeMap<String, Timestamp>,
     /// The last faults, newest last.
     pub faults: Vec<Fault>,
+    /// The last errors in the plugin's own words, newest last.
+    pub errors: Vec<Fault>,
     /// The end of the log, newest last.
     pub log: Vec<LogLine>,
     /// Lines that were dropped because a call logged too many.
@@ -98,6 +103,7 @@ pub(crate) struct Health {
 struct Inner {
     status: PluginStatus,
     faults: VecDeque<Fault>,
+    errors: VecDeque<Fault>,
     log: VecDeque<LogLine>,
 }
 
@@ -106,6 +112,11 @@ fn push<T>(queue: &mut VecDeque<T>, item: T, most: usize) {
         queue.pop_front();
     }
     queue.push_back(item);
+}
+
+fn prepend<T>(queue: &mut VecDeque<T>, earlier: Vec<T>, most: usize) {
+    let since = std::mem::replace(queue, earlier.into());
+    since.into_iter().for_each(|item| push(queue, item, most));
 }
 
 impl Health {
@@ -118,22 +129,37 @@ impl Health {
         let inner = self.lock();
         PluginStatus {
             faults: inner.faults.iter().cloned().collect(),
+            errors: inner.errors.iter().cloned().collect(),
             log: inner.log.iter().cloned().collect(),
             ..inner.status.clone()
         }
     }
 
+    /// Goes on with the faults, errors and lines of another; counters begin anew.
+    pub(crate) fn go_on_from(&self, earlier: PluginStatus) {
+        let mut inner = self.lock();
+        prepend(&mut inner.faults, earlier.faults, FAULTS);
+        prepend(&mut inner.errors, earlier.errors, ERRORS);
+        prepend(&mut inner.log, earlier.log, LINES);
+    }
+
     pub(crate) fn add(&self, report: Report<'_>) {
         let mut inner = self.lock();
-        if report.outcome.is_fault() {
-            let fault = Fault {
-                at: report.at,
-                export: report.export.name(),
-                account: report.account.to_owned(),
-                outcome: report.outcome.name(),
-                message: report.message.to_owned(),
-            };
-            push(&mut inner.faults, fault, FAULTS);
+        let failure = || Fault {
+            at: report.at,
+            export: report.export.name(),
+            account: report.account.to_owned(),
+            outcome: report.outcome.name(),
+            message: report.message.to_owned(),
+        };
+        match report.outcome {
+            Outcome::Ok => {}
+            Outcome::PluginError(code) => {
+                let mut said = failure();
+                said.message = format!("{code}: {}", said.message);
+                push(&mut inner.errors, said, ERRORS);
+            }
+            _ => push(&mut inner.faults, failure(), FAULTS),
         }
         for line in report.log {
             push(&mut inner.log, line, LINES);
@@ -183,7 +209,37 @@ mod tests {
                 cpu: Duration::from_micros(3),
             });
         }
+        let refused = |n: u64| {
+            let code = Outcome::PluginError("unauthenticated".to_owned());
+            health.add(Report {
+                at: Timestamp::default(),
+                export: Export::AcceptWebhook,
+                account: "a",
+                outcome: &code,
+                message: &format!("the signature is wrong {n}"),
+                log: Vec::new(),
+                log_dropped: 0,
+                metrics: BTreeMap::new(),
+                memory: 0,
+                http_requests: 0,
+                cpu: Duration::ZERO,
+            });
+        };
+        (0..30).for_each(refused);
         let status = health.status();
+        let next = Health::default();
+        next.go_on_from(status.clone());
+        let carried = next.status();
+        assert_eq!(
+            (carried.faults, carried.log),
+            (status.faults.clone(), status.log.clone())
+        );
+        assert!(carried.calls.is_empty(), "it counts its own calls");
+        assert_eq!(status.errors.len(), 20);
+        assert_eq!(
+            status.errors[19].message,
+            "unauthenticated: the signature is wrong 29"
+        );
         assert_eq!(status.calls["trap"], 300);
         assert_eq!((status.faults.len(), status.log.len()), (50, 200));
         assert_eq!(status.faults[49].message, "299");

@@ -86,6 +86,8 @@ pub mod fixture;
 pub mod host;
 #[cfg(not(target_arch = "wasm32"))]
 mod json;
+#[cfg(target_arch = "wasm32")]
+mod panic;
 mod phase;
 pub mod scenario;
 pub mod tool;

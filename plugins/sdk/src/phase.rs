@@ -16,6 +16,8 @@ impl Phase {
     pub(crate) fn run<T>(self, call: impl FnOnce() -> T) -> T {
         #[cfg(not(target_arch = "wasm32"))]
         let _back = crate::fixture::enter(self);
+        #[cfg(target_arch = "wasm32")]
+        crate::panic::is_told();
         call()
     }
 }

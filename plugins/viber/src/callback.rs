@@ -49,6 +49,8 @@ pub(crate) struct Opening {
     pub(crate) subscribed: bool,
     #[serde(default)]
     pub(crate) user: User,
+    /// What the link held by which the chat was opened.
+    pub(crate) context: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +95,8 @@ pub(crate) struct Message {
     pub(crate) sticker_id: Token,
     pub(crate) contact: Option<Contact>,
     pub(crate) location: Option<Place>,
+    /// What our last message to the customer held.
+    pub(crate) tracking_data: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

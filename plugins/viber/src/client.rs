@@ -30,6 +30,8 @@ struct Answer {
     name: String,
     #[serde(default)]
     uri: String,
+    #[serde(default)]
+    webhook: String,
 }
 
 impl<'a> Client<'a> {
@@ -46,15 +48,17 @@ impl<'a> Client<'a> {
             .map(|answer| answer.message_token.0)
     }
 
-    pub(crate) fn account(&self) -> Result<AccountInfo> {
+    /// Who the bot is, and where Viber sends its callbacks; empty if nowhere.
+    pub(crate) fn account(&self) -> Result<(AccountInfo, String)> {
         let answer = self.call("get_account_info", &Value::Object(serde_json::Map::new()))?;
         let url =
             (!answer.uri.is_empty()).then(|| format!("viber://pa?chatURI={}", percent_encode(&answer.uri)));
-        Ok(AccountInfo {
+        let account = AccountInfo {
             id: answer.id,
             name: answer.name,
             url,
-        })
+        };
+        Ok((account, answer.webhook))
     }
 
     pub(crate) fn set_webhook(&self, body: &Value) -> Result<()> {

@@ -32,24 +32,24 @@ pub struct Settings {
     )]
     pub sender_name: String,
 
-    /// Address of the picture beside answers: https, a square of 720 pixels, 100 kB at most.
-    #[serde(default)]
-    #[schemars(
-        title = "Sender's picture",
-        extend("x-order" = 3, "x-group" = "advanced", "x-i18n" = ru("Картинка отправителя",
-            "Адрес картинки рядом с ответами: https, квадрат 720 пикселей, не больше 100 кБ."))
-    )]
-    pub sender_avatar: String,
-
     /// Shown to who opens the chat for the first time. `{name}` becomes the customer's name. Nothing is shown if empty.
     #[serde(default)]
     #[schemars(
         title = "Welcome message",
         length(max = 7000),
-        extend("x-order" = 4, "x-widget" = "textarea", "x-i18n" = ru("Приветствие",
+        extend("x-order" = 3, "x-widget" = "textarea", "x-i18n" = ru("Приветствие",
             "Видит тот, кто впервые открыл чат. {name} заменяется именем клиента. Если пусто, ничего не показывается."))
     )]
     pub welcome_message: String,
+
+    /// Address of the picture beside answers: https, a square of 720 pixels, 100 kB at most.
+    #[serde(default)]
+    #[schemars(
+        title = "Sender's picture",
+        extend("x-order" = 4, "x-group" = "advanced", "x-i18n" = ru("Картинка отправителя",
+            "Адрес картинки рядом с ответами: https, квадрат 720 пикселей, не больше 100 кБ."))
+    )]
+    pub sender_avatar: String,
 
     /// Another address, should calls go through a gateway of one's own.
     #[serde(default = "official_url")]

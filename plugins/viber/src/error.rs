@@ -6,6 +6,13 @@ use serde_json::json;
 /// After this long, messages without an answer are counted anew, in milliseconds; Viber does not say when.
 const PAUSE_MS: u64 = 10 * 60 * 1000;
 
+/// The bot has no webhook: nothing goes out before it has one.
+pub(crate) const NO_WEBHOOK: i64 = 10;
+/// The customer's Viber is older than the message asks for.
+pub(crate) const TOO_OLD: i64 = 13;
+/// What is in the message needs a newer Viber than the message asks for.
+pub(crate) const ASKS_TOO_LITTLE: i64 = 14;
+
 /// Why a call failed.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -27,9 +34,12 @@ impl From<PluginError> for Fault {
 }
 
 impl Fault {
-    /// The customer's Viber cannot show the message.
-    pub(crate) fn is_too_old(&self) -> bool {
-        matches!(self, Self::Api { status: 13 | 14, .. })
+    /// The number by which Viber refused.
+    pub(crate) fn status(&self) -> Option<i64> {
+        match self {
+            Self::Api { status, .. } => Some(*status),
+            Self::Other(_) => None,
+        }
     }
 }
 
@@ -77,9 +87,9 @@ fn meaning(status: i64) -> (&'static str, &'static str) {
         7 => (code::ACCOUNT_BROKEN, "Viber has blocked the bot"),
         8 => (code::ACCOUNT_BROKEN, "Viber does not know the bot any more"),
         9 => (code::ACCOUNT_BROKEN, "Viber has suspended the bot"),
-        10 => (
+        NO_WEBHOOK => (
             code::ACCOUNT_BROKEN,
-            "the bot has no webhook: save the settings once more",
+            "the bot has no webhook: register it once more",
         ),
         11 => (
             code::UNREACHABLE,
@@ -89,7 +99,11 @@ fn meaning(status: i64) -> (&'static str, &'static str) {
             code::RATE_LIMITED,
             "too many messages without an answer of the customer",
         ),
-        13 | 14 => (code::REJECTED, "the customer's Viber is too old for this message"),
+        TOO_OLD => (code::REJECTED, "the customer's Viber is too old for this message"),
+        ASKS_TOO_LITTLE => (
+            code::REJECTED,
+            "what is in the message needs a newer Viber than the message was said to need",
+        ),
         15 => (code::ACCOUNT_BROKEN, "the bot may not do this"),
         21 => (
             code::REJECTED,
@@ -132,6 +146,11 @@ mod tests {
         for status in [5, 6, 11] {
             assert_eq!(class(status), ("unreachable".to_owned(), false, None), "{status}");
         }
+        let words = |status| {
+            let message = "words".to_owned();
+            PluginError::from(Fault::Api { status, message }).message
+        };
+        assert_ne!(words(TOO_OLD), words(ASKS_TOO_LITTLE), "two different things");
         assert_eq!(class(12), ("rate-limited".to_owned(), true, Some(PAUSE_MS)));
         assert_eq!(class(99), ("unavailable".to_owned(), true, None));
         assert_eq!(class(-1).0, "unavailable");

@@ -1,37 +1,29 @@
 //! Viber, by its REST Bot API: <https://developers.viber.com/docs/api/rest-bot-api/>.
 //!
-//! `parse` turns callbacks into events and `render` turns messages into requests, both without I/O; `client` speaks HTTP.
+//! `parse` turns callbacks into events and `render` turns messages into requests, both without I/O; `client` speaks HTTP;
+//! `deliver` and `webhook` hold what takes several calls.
 
 mod callback;
 mod client;
 mod config;
+mod deliver;
 mod error;
+mod markup;
 mod parse;
 mod render;
+mod webhook;
 
 pub use config::Settings;
 
 use omnichat_plugin_sdk::host::crypto::{self, Algorithm};
 use omnichat_plugin_sdk::prelude::*;
-use serde_json::json;
 
 use callback::Opening;
 use client::Client;
-use render::{Renderer, Step};
+use render::Renderer;
 
 /// Where the signature of a callback stands.
 const SIGNATURE_HEADER: &str = "x-viber-content-signature";
-/// The callbacks that are asked for; messages and subscriptions come anyway.
-const EVENTS: [&str; 7] = [
-    "delivered",
-    "seen",
-    "failed",
-    "subscribed",
-    "unsubscribed",
-    "conversation_started",
-    "message",
-];
-
 /// A bot.
 #[derive(Debug)]
 pub struct Viber {
@@ -50,17 +42,6 @@ impl Viber {
             settings: &self.settings,
         }
     }
-
-    /// Sends one part. A client that is too old for buttons gets the part without them.
-    fn deliver(&self, step: &Step) -> Result<String> {
-        match self.client().send(step.body()) {
-            Err(fault) if fault.is_too_old() => match step.plain() {
-                Some(plain) => self.client().send(&plain).map_err(Into::into),
-                None => Err(fault.into()),
-            },
-            sent => sent.map_err(Into::into),
-        }
-    }
 }
 
 impl Channel for Viber {
@@ -71,6 +52,7 @@ impl Channel for Viber {
             .summary("A bot answers in private chats.")
             .config::<Settings>()
             .capabilities(&[
+                "rich-text",
                 "location",
                 "contact",
                 "delivery-receipts",
@@ -109,7 +91,9 @@ impl Channel for Viber {
     }
 
     fn check(&self) -> Result<AccountInfo> {
-        self.client().account()
+        let (account, webhook) = self.client().account()?;
+        webhook::check(&webhook)?;
+        Ok(account)
     }
 
     fn accept_webhook(&self, request: &WebhookRequest) -> Result<WebhookVerdict> {
@@ -132,7 +116,8 @@ impl Channel for Viber {
         Ok(match opening.event.as_str() {
             "webhook" => WebhookVerdict::handshake(WebhookReply::ok()),
             "conversation_started" if !opening.subscribed => {
-                let welcome = self.renderer().welcome(opening.user.name.as_deref());
+                let name = opening.user.name.as_deref();
+                let welcome = self.renderer().welcome(name, opening.context.as_deref());
                 let reply = welcome.map_or_else(WebhookReply::ok, |message| WebhookReply::json(&message));
                 WebhookVerdict::process(reply)
             }
@@ -146,16 +131,15 @@ impl Channel for Viber {
 
     fn send(&self, message: Outbound) -> Result<Receipt> {
         let steps = self.renderer().steps(&message)?;
-        send_steps(&message.id, &steps, |step| self.deliver(step)).map(Receipt::of)
+        send_steps(&message.id, &steps, |step| deliver::send(&self.client(), step)).map(Receipt::of)
     }
 
     fn register_webhook(&self, url: &str) -> Result<()> {
-        let body = json!({ "url": url, "event_types": EVENTS, "send_name": true, "send_photo": true });
-        self.client().set_webhook(&body)
+        webhook::register(&self.client(), url)
     }
 
     fn remove_webhook(&self) -> Result<()> {
-        self.client().set_webhook(&json!({ "url": "" }))
+        webhook::unregister(&self.client())
     }
 
     fn resolve_media(&self, remote: &str) -> Result<HttpRequest> {

@@ -4,7 +4,7 @@ use omnichat_plugin_sdk::channel::State;
 use omnichat_plugin_sdk::prelude::*;
 
 use crate::callback::{Callback, Message, User};
-use crate::render::BUTTON_PREFIX;
+use crate::render::{BUTTON_PREFIX, context_of};
 
 /// Pictures of old sets; newer stickers come with an address of their own.
 const STICKERS: &str = "https://viber.github.io/docs/img/stickers/";
@@ -48,7 +48,9 @@ fn message(callback: &Callback) -> Result<InboundEvent> {
         .message
         .as_ref()
         .ok_or_else(|| PluginError::malformed("a message callback has no message"))?;
-    let profile = callback.sender.as_ref().map(|user| profile(user, None));
+    // Who answers to the welcome message brings back what the link held.
+    let context = message.tracking_data.as_deref().and_then(context_of);
+    let profile = callback.sender.as_ref().map(|user| profile(user, context));
     let pressed = message
         .text
         .as_deref()
@@ -94,11 +96,15 @@ fn content(message: &Message) -> InboundMessage {
             }
         }
         "contact" => {
-            let contact = message.contact.as_ref();
-            content.contact = contact.map(|contact| Contact {
-                name: contact.name.clone().unwrap_or_default(),
-                phone: contact.phone_number.clone().unwrap_or_default(),
+            let given = |text: &Option<String>| text.clone().unwrap_or_default();
+            let contact = message.contact.as_ref().map(|contact| Contact {
+                name: given(&contact.name),
+                phone: given(&contact.phone_number),
             });
+            content.contact = contact.filter(|contact| !contact.name.is_empty() || !contact.phone.is_empty());
+            if content.contact.is_none() {
+                content.unsupported = Some("contact".to_owned());
+            }
         }
         "location" => {
             let place = message.location.as_ref();

@@ -7,6 +7,7 @@ use omnichat_plugin_sdk::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::config::{NAME_MAX, Settings};
+use crate::markup::marked;
 
 /// Longest text, in UTF-16 units.
 pub(crate) const TEXT_MAX: u64 = 7000;
@@ -28,8 +29,16 @@ const URL_MAX: usize = 2000;
 const FILE_NAME_MAX: usize = 256;
 /// Pressing a button arrives as a text: this tells it from what people write.
 pub(crate) const BUTTON_PREFIX: &str = "omni:";
+/// What the tracking data of the welcome message begins with, if a link led to it.
+const CONTEXT_PREFIX: &str = "link:";
+/// Most characters of a link's context that come back.
+const CONTEXT_MAX: usize = 1000;
 /// From this version of the API on, clients can be asked for phone number and place.
 const ASKING_VERSION: u32 = 3;
+/// From this version of the API on, clients do not show the data of a pressed button as the customer's words.
+const SILENT_VERSION: u32 = 6;
+/// The newest version of the API of which anything here makes use.
+const NEWEST_VERSION: u32 = 7;
 
 /// A request that sends something.
 #[derive(Debug, PartialEq)]
@@ -38,6 +47,13 @@ pub(crate) struct Step(Value);
 impl Step {
     pub(crate) fn body(&self) -> &Value {
         &self.0
+    }
+
+    /// The same for new clients only.
+    pub(crate) fn raised(&self) -> Value {
+        let mut raised = self.0.clone();
+        raised["min_api_version"] = NEWEST_VERSION.into();
+        raised
     }
 
     /// The same for old clients; none if nothing can be left out.
@@ -61,7 +77,8 @@ impl Renderer<'_> {
     /// `rejected` for what Viber cannot show.
     pub(crate) fn steps(&self, message: &Outbound) -> Result<Vec<Step>> {
         let mut contents = Vec::new();
-        let mut text = Some(message.text.as_str()).filter(|_| message.has_text());
+        let styled = styled(&message.text, &message.spans);
+        let mut text = Some(styled.as_str()).filter(|_| message.has_text());
         for file in &message.files {
             let caption =
                 text.filter(|text| contents.is_empty() && is_picture(file) && fits(text, CAPTION_MAX));
@@ -119,13 +136,16 @@ impl Renderer<'_> {
         Ok(contents.into_iter().enumerate().map(step).collect())
     }
 
-    /// What is shown to who opens the chat for the first time, if anything.
-    pub(crate) fn welcome(&self, name: Option<&str>) -> Option<Value> {
+    /// What is shown to who opens the chat for the first time, if anything. What the link held comes back with the answer.
+    pub(crate) fn welcome(&self, name: Option<&str>, context: Option<&str>) -> Option<Value> {
         let text = self.settings.welcome_message.trim();
         if text.is_empty() {
             return None;
         }
-        let mut fields = self.common("", "welcome");
+        let context = context.filter(|context| !context.is_empty());
+        let tracking =
+            context.map(|context| format!("{CONTEXT_PREFIX}{}", first_characters(context, CONTEXT_MAX)));
+        let mut fields = self.common("", tracking.as_deref().unwrap_or("welcome"));
         fields.insert("type".to_owned(), "text".into());
         fields.insert(
             "text".to_owned(),
@@ -146,6 +166,21 @@ impl Renderer<'_> {
         fields.insert("min_api_version".to_owned(), 1.into());
         fields.insert("tracking_data".to_owned(), tracking.into());
         fields
+    }
+}
+
+/// What the link held that led to the welcome message with this tracking data.
+pub(crate) fn context_of(tracking: &str) -> Option<&str> {
+    tracking.strip_prefix(CONTEXT_PREFIX)
+}
+
+/// The text with its styles; without them if the marks make it too long.
+fn styled(text: &str, spans: &[Span]) -> String {
+    let marked = marked(text, spans);
+    if fits(&marked, TEXT_MAX) {
+        marked
+    } else {
+        text.to_owned()
     }
 }
 
@@ -202,16 +237,18 @@ fn keyboard(rows: &[Vec<Button>]) -> Result<Option<(Value, u32)>> {
                 Some(ButtonAction::Location) => ("location-picker", "location".to_owned()),
                 None => return Err(PluginError::rejected("Viber has no button of this kind")),
             };
-            if matches!(action, "share-phone" | "location-picker") {
-                version = ASKING_VERSION;
-            }
             let mut shown = json!({
                 "Columns": columns, "Rows": 1, "ActionType": action, "ActionBody": body,
                 "Text": escaped(&button.text), "TextSize": "regular",
             });
-            if matches!(action, "reply" | "open-url") {
+            // Without it, the data would stand in the chat as what the customer wrote.
+            let needed = if matches!(action, "reply" | "open-url") {
                 shown["Silent"] = true.into();
-            }
+                SILENT_VERSION
+            } else {
+                ASKING_VERSION
+            };
+            version = version.max(needed);
             buttons.push(shown);
         }
     }

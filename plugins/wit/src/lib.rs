@@ -115,6 +115,45 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use sha2::{Digest, Sha256};
+
+    /// Versions that plugins outside of this tree may have been built for, each with the digest of its texts without comments and
+    /// blanks. A line here is never changed.
+    const RELEASED: [(&str, &str); 1] = [(
+        "0.1.0",
+        "9c7e280415480b90eac3d4ffd6b86b949019f9baf33e7e1a362e5379b998ece0",
+    )];
+
+    #[test]
+    fn a_released_version_stays_as_it_is() {
+        for package in VERSIONS {
+            let text = package.text();
+            let lines = text
+                .lines()
+                .map(|line| line.split("//").next().unwrap_or_default().trim());
+            let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+            let digest = hex::encode(Sha256::digest(lines.join("\n")));
+            let released = RELEASED.iter().find(|(version, _)| *version == package.version);
+            let (version, expected) = released.unwrap_or_else(|| {
+                panic!(
+                    "{0} is new: write (\"{0}\", \"{digest}\") into RELEASED when it is released",
+                    package.version
+                )
+            });
+            assert_eq!(
+                digest, *expected,
+                "version {version} of the contract is released, and plugins were built for it: leave the folder {} as it was, and put what \
+                 is new into a folder of its own with an adapter in the runtime",
+                package.folder
+            );
+        }
+        assert_eq!(
+            VERSIONS.len(),
+            RELEASED.len(),
+            "a released version is supported until its plugins are gone"
+        );
+    }
+
     #[test]
     fn every_file_of_a_version_is_in_it() {
         for package in VERSIONS {

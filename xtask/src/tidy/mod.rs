@@ -8,6 +8,7 @@ mod crates;
 mod files;
 mod links;
 mod migrations;
+mod plugins;
 mod rooms;
 mod source;
 
@@ -116,6 +117,7 @@ pub(crate) fn check(root: &Path) -> Result<Report> {
     channels::check(&tree, &mut report);
     migrations::check(&tree, &mut report);
     links::check(&tree, &mut report);
+    plugins::check(&tree, &mut report)?;
     Ok(report)
 }
 

@@ -18,7 +18,8 @@ pub const MANIFEST: &str = "omnichat.plugin.toml";
 /// How to build.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Where Cargo puts what it builds on the way; `target/plugin` of the folder if absent. Other languages use their own folders.
+    /// Where Cargo puts what it builds on the way; the folder `plugin` in Cargo's own, which is `target` unless `CARGO_TARGET_DIR`
+    /// says otherwise, if absent. Other languages use their own folders.
     pub work: Option<PathBuf>,
 }
 

@@ -5,6 +5,10 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 
 use super::NewPlugin;
+use crate::sdk;
+
+/// What the names of types in the examples end in.
+const TYPES: [&str; 3] = ["Channel", "Scenario", "Tools"];
 
 /// What the names of an example become.
 pub(super) struct Names {
@@ -29,12 +33,12 @@ impl Names {
             "the title is a plain text without quotation marks"
         );
         let sdk = match plugin.sdk {
-            None => format!("\"{}\"", env!("CARGO_PKG_VERSION")),
+            None => sdk::dependency(),
             Some(path) => {
                 let path = fs::canonicalize(path).with_context(|| path.display().to_string())?;
                 ensure!(
                     path.join("Cargo.toml").is_file(),
-                    "{} holds no crate",
+                    "{} holds no crate: name the folder plugins/sdk of a checkout, or leave --sdk out",
                     path.display()
                 );
                 format!("{{ path = {:?} }}", path.display().to_string())
@@ -52,12 +56,14 @@ impl Names {
     /// The text with the new names in place of an example's word.
     pub(super) fn put_into(&self, text: &str, word: &str) -> String {
         let title = capital(word);
-        text.replace("{{sdk}}", &self.sdk)
+        let mut text = text
+            .replace("{{sdk}}", &self.sdk)
             .replace("{{id}}", &self.id)
-            .replace(&format!("use {word}::"), &format!("use {}::", self.in_rust))
-            .replace(&format!("{title}Channel"), &format!("{}Channel", self.of_type))
-            .replace(&title, &self.title)
-            .replace(word, &self.id)
+            .replace(&format!("use {word}::"), &format!("use {}::", self.in_rust));
+        for of in TYPES {
+            text = text.replace(&format!("{title}{of}"), &format!("{}{of}", self.of_type));
+        }
+        text.replace(&title, &self.title).replace(word, &self.id)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The files of a first plugin in each language. They are those of an example of this project under other names, so that what
 //! newcomers get is what the project's own tests run.
 
-use crate::Language;
+use crate::{Kind, Language};
 
 /// A template: files and what stands in them.
 pub(super) struct Template {
@@ -19,7 +19,25 @@ macro_rules! example {
     };
 }
 
-const RUST: &[(&str, &str)] = example!("plugin-channel":
+const CHANNEL: &[(&str, &str)] = example!("plugin-channel":
+    "omnichat.plugin.toml",
+    "README.md",
+    "docs.md",
+    "src/lib.rs",
+    "tests/cassettes.rs",
+    "cassettes/calls.jsonl",
+);
+
+const SCENARIO: &[(&str, &str)] = example!("plugin-scenario":
+    "omnichat.plugin.toml",
+    "README.md",
+    "docs.md",
+    "src/lib.rs",
+    "tests/cassettes.rs",
+    "cassettes/turns.jsonl",
+);
+
+const TOOL: &[(&str, &str)] = example!("plugin-tool":
     "omnichat.plugin.toml",
     "README.md",
     "docs.md",
@@ -65,23 +83,19 @@ const PYTHON: &[(&str, &str)] = example!("plugin-channel-python":
     "test_app.py",
 );
 
-/// The template of a language.
-pub(super) const fn template(language: Language) -> Template {
-    match language {
-        Language::Rust => Template {
-            word: "letterbox",
-            files: RUST,
-            has_wit: false,
-        },
-        Language::JavaScript => Template {
-            word: "mailslot",
-            files: JAVASCRIPT,
-            has_wit: true,
-        },
-        Language::Python => Template {
-            word: "pigeonhole",
-            files: PYTHON,
-            has_wit: true,
-        },
-    }
+/// The template of a kind in a language; none if there is none.
+pub(super) const fn template(language: Language, kind: Kind) -> Option<Template> {
+    let (word, files) = match (language, kind) {
+        (Language::Rust, Kind::Channel) => ("letterbox", CHANNEL),
+        (Language::Rust, Kind::Scenario) => ("doorman", SCENARIO),
+        (Language::Rust, Kind::Tool) => ("signpost", TOOL),
+        (Language::JavaScript, Kind::Channel) => ("mailslot", JAVASCRIPT),
+        (Language::Python, Kind::Channel) => ("pigeonhole", PYTHON),
+        (Language::JavaScript | Language::Python, Kind::Scenario | Kind::Tool) => return None,
+    };
+    Some(Template {
+        word,
+        files,
+        has_wit: !matches!(language, Language::Rust),
+    })
 }

@@ -1,4 +1,5 @@
-//! Where plugins of authors are tried: the real runtime with a scripted platform, a clock that stands still, and no network.
+//! Where plugins of authors are tried: the real runtime with a scripted platform, a clock that stands still, and no network, unless
+//! answers are recorded.
 
 mod script;
 pub(crate) mod values;
@@ -16,9 +17,10 @@ use omnichat_plugin_runtime::{
     Export, Failure, Grants, KeyValue, Limits, MemoryKeyValue, Owner, Plugin, PluginAccount, Quota,
     Rehearsal, Runtime, RuntimeOptions, Space, Stage, Write,
 };
+use omnichat_plugin_sdk::cassette::Expected;
 use serde_json::{Map, Value};
 
-pub(crate) use script::{Platform, Script};
+pub(crate) use script::{Given, Platform, Script};
 
 /// Room for whatever a cassette stores before its call; the call itself has the plugin's own quota.
 const QUOTA: Quota = Quota {
@@ -54,6 +56,8 @@ pub(crate) struct Played {
     pub(crate) answer: Result<Value, Failure>,
     /// What was wrong with the requests.
     pub(crate) complaints: Vec<String>,
+    /// What the platform was asked and answered, where it was the real one or took any request.
+    pub(crate) exchanges: Vec<Expected>,
     /// The store afterwards.
     pub(crate) stored: BTreeMap<String, Vec<u8>>,
 }
@@ -64,11 +68,24 @@ impl Theatre {
     /// # Errors
     /// Why it cannot be loaded.
     pub(crate) async fn open(wasm: &[u8], change: impl FnOnce(&mut Limits)) -> Result<Self> {
+        // A script takes the network's place.
+        Self::beside(wasm, Egress::anywhere(), change).await
+    }
+
+    /// The same, with a way out for scenes in which the real platform is asked.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) async fn beside(
+        wasm: &[u8],
+        egress: Egress,
+        change: impl FnOnce(&mut Limits),
+    ) -> Result<Self> {
         let manifest = omnichat_plugin_runtime::inspect(wasm).map_err(said)?;
         let cache = tempfile::tempdir().context("a folder for compiled code")?;
         let platform = Arc::new(Platform::default());
         let kv = Arc::new(MemoryKeyValue::new(platform.clone()));
-        let http = Http::new(Egress::anywhere());
+        let http = Http::new(egress);
         let mut options = RuntimeOptions::new(cache.path(), [0; 32], http, kv.clone());
         options.clock = platform.clone();
         options.stage = Some(platform.clone() as Arc<dyn Stage>);
@@ -117,10 +134,11 @@ impl Theatre {
         let parameters = rehearsal.parameters(export).map_err(said)?;
         let arguments = values::arguments(&parameters, input).map_err(anyhow::Error::msg)?;
         let answer = rehearsal.call(export, &arguments).await;
-        let complaints = self.platform.end();
+        let (complaints, exchanges) = self.platform.end();
         Ok(Played {
             answer: answer.map(|value| values::result(export, &value)),
             complaints,
+            exchanges,
             stored: self.stored(&space).await?,
         })
     }

@@ -18,9 +18,16 @@ pub(crate) enum Script {
     Recorded(Vec<Expected>),
     /// Whatever it is asked, it answers this.
     Always(Answer),
+    /// Whatever it is asked, it answers these, in this order.
+    Answers(Vec<Given>),
     /// It never answers.
     Silent,
+    /// The real platform is asked.
+    Network,
 }
+
+/// An answer, in the words of cassettes, or why there is none.
+pub(crate) type Given = Result<sdk::HttpResponse, sdk::PluginError>;
 
 impl Default for Script {
     fn default() -> Self {
@@ -42,13 +49,16 @@ struct State {
     blobs: Vec<String>,
     script: Behaviour,
     complaints: Vec<String>,
+    exchanges: Vec<Expected>,
 }
 
 #[derive(Debug)]
 enum Behaviour {
     Recorded(VecDeque<Expected>),
     Always(Answer),
+    Answers(VecDeque<Given>),
     Silent,
+    Network,
 }
 
 impl Default for Behaviour {
@@ -75,24 +85,30 @@ impl Platform {
             script: match &scene.script {
                 Script::Recorded(exchanges) => Behaviour::Recorded(exchanges.iter().cloned().collect()),
                 Script::Always(answer) => Behaviour::Always(answer.clone()),
+                Script::Answers(answers) => Behaviour::Answers(answers.iter().cloned().collect()),
                 Script::Silent => Behaviour::Silent,
+                Script::Network => Behaviour::Network,
             },
             ..State::default()
         };
     }
 
-    /// What was wrong with the requests.
-    pub(super) fn end(&self) -> Vec<String> {
+    /// What was wrong with the requests, and the requests with their answers, if they were any: placeholders stand for secrets.
+    pub(super) fn end(&self) -> (Vec<String>, Vec<Expected>) {
         let mut state = self.lock();
         let mut complaints = std::mem::take(&mut state.complaints);
-        if let Behaviour::Recorded(unmade) = &state.script {
-            complaints.extend(
-                unmade.iter().map(|(request, _)| {
+        match &state.script {
+            Behaviour::Recorded(unmade) => {
+                complaints.extend(unmade.iter().map(|(request, _)| {
                     format!("expected, but not made: {} {}", request.method, request.url)
-                }),
-            );
+                }))
+            }
+            Behaviour::Answers(unused) if !unused.is_empty() => {
+                complaints.push(format!("{} more answers are there than requests", unused.len()));
+            }
+            _ => {}
         }
-        complaints
+        (complaints, std::mem::take(&mut state.exchanges))
     }
 }
 
@@ -104,17 +120,28 @@ impl State {
                 .push(format!("there is no file «{blob}» in the message"));
         }
         match &mut self.script {
-            Behaviour::Silent => None,
+            // The network answers by itself.
+            Behaviour::Silent | Behaviour::Network => None,
             Behaviour::Always(answer) => Some(Ok(answer.clone())),
+            Behaviour::Answers(answers) => {
+                let given = answers.pop_front();
+                let given = given.ok_or_else(|| "there is no answer for one more request".to_owned());
+                Some(match given {
+                    Ok(given) => {
+                        self.exchanges.push((to_sdk(request), given.clone()));
+                        from_sdk(given)
+                    }
+                    Err(complaint) => {
+                        self.complaints.push(complaint.clone());
+                        Err(refused(complaint))
+                    }
+                })
+            }
             Behaviour::Recorded(exchanges) => {
                 let next = exchanges.pop_front();
                 Some(self.compare(request, next).unwrap_or_else(|complaint| {
                     self.complaints.push(complaint.clone());
-                    Err(PluginError {
-                        code: "denied".to_owned(),
-                        message: complaint,
-                        ..PluginError::default()
-                    })
+                    Err(refused(complaint))
                 }))
             }
         }
@@ -140,21 +167,15 @@ impl State {
                 diff(&expected, &actual)
             ));
         }
-        Ok(match answer {
-            Ok(answer) => Ok(Answer {
-                status: answer.status,
-                headers: answer.headers,
-                body: answer.body,
-            }),
-            Err(error) => Err(PluginError {
-                code: error.code,
-                message: error.message,
-                retryable: error.retryable,
-                retry_after: error.retry_after_ms.map(Duration::from_millis),
-                not_sent: error.not_sent,
-                details: error.details,
-            }),
-        })
+        Ok(from_sdk(answer))
+    }
+}
+
+fn refused(complaint: String) -> PluginError {
+    PluginError {
+        code: "denied".to_owned(),
+        message: complaint,
+        ..PluginError::default()
     }
 }
 
@@ -175,6 +196,27 @@ impl Stage for Platform {
             *byte = random(state.drawn);
         }
     }
+
+    fn is_watching(&self) -> bool {
+        matches!(self.lock().script, Behaviour::Network)
+    }
+
+    fn watch(&self, request: &Request, answer: &Result<Answer, PluginError>) {
+        let answer = match answer {
+            Ok(answer) => Ok(sdk::HttpResponse {
+                status: answer.status,
+                headers: answer.headers.clone(),
+                body: answer.body.clone(),
+            }),
+            Err(error) => Err(sdk::PluginError {
+                code: error.code.clone(),
+                message: error.message.clone(),
+                not_sent: error.not_sent,
+                ..sdk::PluginError::default()
+            }),
+        };
+        self.lock().exchanges.push((to_sdk(request), answer));
+    }
 }
 
 fn unknown_blob<'a>(request: &'a Request, known: &[String]) -> Option<&'a str> {
@@ -187,6 +229,25 @@ fn unknown_blob<'a>(request: &'a Request, known: &[String]) -> Option<&'a str> {
         Content::Blob(id) if !known.contains(id) => Some(id.as_str()),
         _ => None,
     })
+}
+
+/// An answer in the words of the runtime.
+fn from_sdk(answer: Given) -> Result<Answer, PluginError> {
+    match answer {
+        Ok(answer) => Ok(Answer {
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+        }),
+        Err(error) => Err(PluginError {
+            code: error.code,
+            message: error.message,
+            retryable: error.retryable,
+            retry_after: error.retry_after_ms.map(Duration::from_millis),
+            not_sent: error.not_sent,
+            details: error.details,
+        }),
+    }
 }
 
 /// The request in the words of cassettes.

@@ -30,6 +30,16 @@ fn letterbox_conforms() {
 }
 
 #[test]
+fn doorman_conforms() {
+    conforms("doorman");
+}
+
+#[test]
+fn signpost_conforms() {
+    conforms("signpost");
+}
+
+#[test]
 fn viber_conforms() {
     conforms("viber");
 }

@@ -2,6 +2,8 @@
 #![cfg(feature = "check")]
 
 mod check;
+mod contract;
+mod record;
 mod replay;
 
 use std::fs;
@@ -20,6 +22,8 @@ fn wasm(plugin: &str) -> Vec<u8> {
 fn cassettes(plugin: &str) -> PathBuf {
     let folder = match plugin {
         "letterbox" => "examples/plugin-channel".to_owned(),
+        "doorman" => "examples/plugin-scenario".to_owned(),
+        "signpost" => "examples/plugin-tool".to_owned(),
         plugin => format!("plugins/{plugin}"),
     };
     root().join(folder).join("cassettes")

@@ -3,32 +3,36 @@
 //! Loading compiled code is trusting it like the host's own. So only what this host wrote is loaded: files lie in a
 //! directory that nobody else may enter, and each is authenticated with the host's key, for exactly this plugin and this
 //! engine. Any doubt means compiling anew.
+//!
+//! A file is the engine's own, with a line and the proof behind it: it is read once for the proof and then mapped, so that its
+//! pages are the system's to keep or drop. It is written beside its place and renamed, never changed where it lies.
 
 use std::fs;
 use std::hash::Hash;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hmac::{Hmac, KeyInit, Mac};
 use omnichat_core::error::{Error, Result};
-use sha2::Sha256;
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use super::digest::{Hashed, sha256};
 use super::refused;
+use crate::measure;
 
-const MAGIC: &[u8] = b"omnichat compiled plugin 1\n";
-const MAC: usize = 32;
+const MAGIC: &[u8] = b"omnichat compiled plugin 2\n";
+const PROOF: usize = blake3::OUT_LEN;
+/// What follows the code.
+const TAIL: usize = MAGIC.len() + PROOF;
 
 /// Compiled plugins of one engine.
 #[derive(Clone)]
 pub(crate) struct Cache {
     engine: Engine,
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
     key: [u8; 32],
     /// Compiling takes every core for a while: one at a time.
     turn: Arc<Semaphore>,
@@ -98,7 +102,7 @@ impl Cache {
         let begun = Instant::now();
         match self.read(&path, &key) {
             Ok(Some(component)) => {
-                metrics::histogram!("plugin_load_cached_seconds").record(begun.elapsed().as_secs_f64());
+                measure::loaded_from_cache(begun.elapsed());
                 return Ok((component, Source::Cached));
             }
             Ok(None) => {}
@@ -117,7 +121,7 @@ impl Cache {
                 ),
             )
         })?;
-        metrics::histogram!("plugin_compile_seconds").record(begun.elapsed().as_secs_f64());
+        measure::compiled(begun.elapsed());
         if let Err(error) = self.write(&path, &key, &compiled) {
             tracing::warn!(path = %path.display(), %error, "compiled code of a plugin cannot be kept");
         }
@@ -125,7 +129,7 @@ impl Cache {
     }
 
     /// What the name and the proof of a file depend on: the plugin, the engine's version and configuration.
-    fn key_of(&self, digest: &[u8; 32]) -> [u8; 32] {
+    pub(super) fn key_of(&self, digest: &[u8; 32]) -> [u8; 32] {
         let mut engine = Hashed::default();
         self.engine.precompile_compatibility_hash().hash(&mut engine);
         let mut both = digest.to_vec();
@@ -133,52 +137,79 @@ impl Cache {
         sha256(&both)
     }
 
-    fn proof(&self, key: &[u8; 32]) -> Hmac<Sha256> {
-        #[expect(clippy::expect_used, reason = "a key of any length will do")]
-        let mut proof = Hmac::<Sha256>::new_from_slice(&self.key).expect("any key will do");
-        proof.update(MAGIC);
-        proof.update(key);
-        proof
+    /// What only this host can say of code. BLAKE3 with a key: a plugin's code is megabytes, and a start loads all of them.
+    fn proof(&self, key: &[u8; 32], code: impl Read) -> std::io::Result<blake3::Hash> {
+        let mut proof = blake3::Hasher::new_keyed(&self.key);
+        proof.update(MAGIC).update(key).update_reader(code)?;
+        Ok(proof.finalize())
     }
 
-    /// The component, none if there is no file, or the doubt. Read as a whole before it is judged: what is mapped could
-    /// change afterwards.
+    /// The component, none if there is no file, or the doubt.
     fn read(&self, path: &Path, key: &[u8; 32]) -> std::result::Result<Option<Component>, &'static str> {
-        let Ok(file) = fs::read(path) else {
+        let Ok(mut file) = fs::File::open(path) else {
             return Ok(None);
         };
-        let body = file.strip_prefix(MAGIC).ok_or("it begins differently")?;
-        let (mac, code) = body.split_at_checked(MAC).ok_or("it is too short")?;
-        self.proof(key)
-            .chain_update(code)
-            .verify_slice(mac)
-            .map_err(|_| "it was not made with this host's key")?;
-        self.deserialize(code)
+        let unreadable = |_| "it cannot be read";
+        let length = file.metadata().map_err(unreadable)?.len();
+        let code = length.checked_sub(TAIL as u64).ok_or("it is too short")?;
+        let proof = self.proof(key, (&mut file).take(code)).map_err(unreadable)?;
+        let mut tail = [0; TAIL];
+        file.read_exact(&mut tail).map_err(unreadable)?;
+        let (magic, claimed) = tail.split_at(MAGIC.len());
+        if magic != MAGIC {
+            return Err("it ends differently");
+        }
+        // Compared in constant time.
+        if proof != *claimed {
+            return Err("it was not made with this host's key");
+        }
+        self.map(path)
+            .or_else(|_| self.copy(path, code))
             .map(Some)
             .map_err(|_| "the engine refuses it")
     }
 
     fn write(&self, path: &Path, key: &[u8; 32], code: &[u8]) -> std::io::Result<()> {
-        let mac = self.proof(key).chain_update(code).finalize().into_bytes();
         let mut file = tempfile::NamedTempFile::new_in(&self.dir)?;
-        file.write_all(MAGIC)?;
-        file.write_all(&mac)?;
         file.write_all(code)?;
+        file.write_all(MAGIC)?;
+        file.write_all(self.proof(key, code)?.as_bytes())?;
         file.persist(path)?;
         Ok(())
     }
 
+    /// Maps a file that was proved.
     #[allow(
         unsafe_code,
-        reason = "the one place where compiled code becomes code; what comes here was made by this host"
+        reason = "one of the two places where compiled code becomes code; what comes here was made by this host"
+    )]
+    fn map(&self, path: &Path) -> Result<Component> {
+        // SAFETY: the file holds the output of `precompile_component` of a process with this host's key, by the proof that was
+        // just read of it; it lies in a directory that only this host's user may enter, and is replaced but never changed. The
+        // engine itself checks version and configuration.
+        unsafe { Component::deserialize_file(&self.engine, path) }.map_err(unloadable)
+    }
+
+    /// Copies such a file into memory: where the system lets no file of this folder be run.
+    fn copy(&self, path: &Path, length: u64) -> Result<Component> {
+        let mut code = fs::read(path)
+            .map_err(|error| Error::internal("compiled code cannot be read").caused_by(error))?;
+        code.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+        self.deserialize(&code)
+    }
+
+    #[allow(
+        unsafe_code,
+        reason = "one of the two places where compiled code becomes code; what comes here was made by this host"
     )]
     fn deserialize(&self, code: &[u8]) -> Result<Component> {
-        // SAFETY: the bytes are this process's own output of `precompile_component`, or such output of an earlier process
-        // with the same key, unchanged by proof of its MAC. The engine itself checks version and configuration.
-        unsafe { Component::deserialize(&self.engine, code) }.map_err(|error| {
-            Error::internal("compiled code cannot be loaded").with("cause", error.root_cause())
-        })
+        // SAFETY: the bytes are this process's own output of `precompile_component`, or were proved as in `map`.
+        unsafe { Component::deserialize(&self.engine, code) }.map_err(unloadable)
     }
+}
+
+fn unloadable(error: wasmtime::Error) -> Error {
+    Error::internal("compiled code cannot be loaded").with("cause", error.root_cause())
 }
 
 #[cfg(unix)]

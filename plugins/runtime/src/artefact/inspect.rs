@@ -147,7 +147,10 @@ fn outline(wasm: &[u8]) -> Result<Outline> {
             Payload::Version { encoding, .. } => {
                 depth += 1;
                 if depth == 1 && encoding != Encoding::Component {
-                    return Err(refused("core_module", "this is a core module, not a component"));
+                    return Err(refused(
+                        "core_module",
+                        "this is a core module, not a component: build it with `omnichat plugin build`, which wraps it",
+                    ));
                 }
             }
             Payload::End(_) => {
@@ -201,7 +204,8 @@ fn world(outline: &Outline) -> Result<(PluginKind, String)> {
     let Some((kind, named)) = found else {
         return Err(refused(
             "other_world",
-            "this component is no plugin of OmniChat: it exports no channel, scenario or tool of omnichat:plugin",
+            "this component is no plugin of OmniChat: it exports no channel, scenario or tool of omnichat:plugin. Build one with \
+             `omnichat plugin build`",
         ));
     };
     let imported: Vec<Named> = outline

@@ -1,10 +1,11 @@
 //! A plugin's file: what it claims to be ([`inspect`]), its name by content ([`digest`]), the settings it wants
-//! ([`schema`]) and its compiled form ([`cache`]).
+//! ([`schema`]) its compiled form ([`cache`]), and an end to what is not needed any more ([`sweep`]).
 
 pub(crate) mod cache;
 pub(crate) mod digest;
 pub(crate) mod inspect;
 pub(crate) mod schema;
+mod sweep;
 
 use omnichat_core::error::Error;
 

@@ -47,6 +47,14 @@ impl Journal {
         entries.output.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
+    /// What a plugin that panicked said of it at last: the SDK writes such a line.
+    pub(crate) fn last_words(&self) -> Option<String> {
+        let entries = self.lock();
+        let last = entries.lines.last()?;
+        let panicked = last.level == "error" && last.message.starts_with("panicked at ");
+        panicked.then(|| last.message.clone())
+    }
+
     /// Everything so far; it is empty afterwards.
     pub(crate) fn take(&self) -> Entries {
         std::mem::take(&mut self.lock())

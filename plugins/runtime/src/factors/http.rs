@@ -12,6 +12,7 @@ use omnichat_net::http::{Outgoing, body, read_whole, transport};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::multipart::{Form, Part as FormPart};
 use reqwest::{Method, RequestBuilder, Response};
+use tracing::Instrument;
 use url::Url;
 
 use super::request::{Answer, Body, Content, Part, Request};
@@ -52,6 +53,11 @@ impl Traffic {
     /// Requests that may have reached somebody.
     pub(crate) fn begun(&self) -> u32 {
         self.begun.load(Ordering::SeqCst)
+    }
+
+    /// Bytes of their answers.
+    pub(crate) fn received(&self) -> u64 {
+        self.received.load(Ordering::SeqCst)
     }
 }
 
@@ -101,8 +107,36 @@ impl HttpFactor {
 
     /// Sends a request and reads the whole answer.
     pub(crate) async fn send(&self, request: Request) -> Result<Answer, PluginError> {
+        let span = tracing::debug_span!(
+            "plugin.http",
+            method = request.method,
+            host = Url::parse(&blanked(&request.url))
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned)),
+            status = tracing::field::Empty,
+            bytes = tracing::field::Empty,
+        );
+        let answer = self.exchange(request).instrument(span.clone()).await?;
+        span.record("status", answer.status)
+            .record("bytes", answer.body.len());
+        Ok(answer)
+    }
+
+    async fn exchange(&self, request: Request) -> Result<Answer, PluginError> {
+        match &self.stage {
+            Some(stage) if stage.is_watching() => {
+                let answer = self.answer(request.clone(), None).await;
+                stage.watch(&request, &answer);
+                answer
+            }
+            stage => self.answer(request, stage.as_ref()).await,
+        }
+    }
+
+    /// The answer of the network, or of what takes its place.
+    async fn answer(&self, request: Request, stage: Option<&Arc<dyn Stage>>) -> Result<Answer, PluginError> {
         let timeout = request.timeout.unwrap_or(self.time).min(self.time);
-        let answer = match &self.stage {
+        let answer = match stage {
             None => {
                 let ready = self.prepare(request).await?;
                 let room = self.room()?;
@@ -271,7 +305,8 @@ impl HttpFactor {
         let before = Url::parse(&blank).map_err(|_| wrong())?;
         if !self.account.allowed.permits(&before) {
             return Err(PluginError::denied(format!(
-                "the plugin may not call {}: it is not among the hosts that were granted to it",
+                "the plugin may not call {}: it is not among the hosts that were granted to it. Its author names it in \
+                 requests.hosts, and an administrator approves",
                 crate::grants::Origin::of(&before)
                     .map_or_else(|| before.scheme().to_owned(), |origin| origin.to_string())
             )));

@@ -37,10 +37,12 @@ fn factor_for(
         kv: Arc::new(MemoryKeyValue::new(clock.clone())),
         clock,
         stage: None,
+        lane: crate::lane::SlowLane::new(1),
     };
     let scope = CallScope {
         files,
         ..CallScope::new(
+            &services,
             export,
             Account::open("x1", account, &schema, &hosts, &Http::new(egress)).unwrap(),
             services.limits.cpu_of(export),
@@ -163,7 +165,10 @@ async fn a_granted_name_that_leads_into_the_private_network_is_refused() {
         );
         let error = guarded.send(get(format!("{host}/"))).await.unwrap_err();
         assert_eq!(error.code, "denied", "{host}: {error:?}");
-        assert!(error.not_sent);
+        assert!(
+            error.not_sent && error.message.contains("egress.allow"),
+            "{error:?}"
+        );
         assert_eq!(guarded.traffic.begun(), 0, "{host}");
     }
     assert!(received(&server).await.is_empty());
@@ -431,4 +436,41 @@ async fn a_download_is_judged_on_every_hop_and_bounded() {
     assert_eq!(fetch("/away", 5).await.unwrap_err().kind(), ErrorKind::Rejected);
     assert_eq!(fetch("/circle", 5).await.unwrap_err().kind(), ErrorKind::Rejected);
     assert_eq!(fetch("/none", 5).await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_redirect_into_the_private_network_is_refused_even_to_a_granted_host() {
+    let server = MockServer::start().await;
+    let port = server.address().port();
+    // The server itself may be called, as one on the internet may; what it points to may not.
+    let public = Egress::public_only().allow("127.0.0.1".parse().unwrap());
+    for (at, to) in [
+        ("/address", format!("http://127.0.0.2:{port}/file")),
+        ("/metadata", "http://169.254.169.254/latest".to_owned()),
+        ("/mapped", format!("http://[::ffff:127.0.0.2]:{port}/file")),
+    ] {
+        Mock::given(method("GET"))
+            .and(path(at))
+            .respond_with(ResponseTemplate::new(302).insert_header("location", to.as_str()))
+            .mount(&server)
+            .await;
+        let target = Url::parse(&to).unwrap().origin().ascii_serialization();
+        let http = factor_for(
+            Export::ResolveMedia,
+            &[server.uri(), target],
+            public.clone(),
+            Limits::default(),
+            Vec::new(),
+        );
+        let Err(error) = http.download(get(format!("{}{at}", server.uri())), 5).await else {
+            panic!("{at} was followed");
+        };
+        assert_eq!(error.kind(), ErrorKind::Rejected, "{at}");
+        assert!(error.message().contains("egress.allow"), "{at}: {error}");
+    }
+    assert_eq!(
+        received(&server).await.len(),
+        3,
+        "nothing but the redirects was asked for"
+    );
 }

@@ -44,12 +44,14 @@ impl KvFactor {
             .ok_or_else(|| PluginError::denied("this call may not use the store"))
     }
 
+    #[tracing::instrument(name = "plugin.kv", level = "debug", skip_all, fields(op = "get"))]
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, PluginError> {
         let space = self.space()?;
         check(key)?;
         self.kv.get(space, key).await.map_err(said)
     }
 
+    #[tracing::instrument(name = "plugin.kv", level = "debug", skip_all, fields(op = "set"))]
     pub(crate) async fn set(&self, key: &str, value: &[u8], ttl_ms: Option<u64>) -> Result<(), PluginError> {
         let space = self.space()?;
         let expires_at = ttl_ms.map(|ms| self.clock.now().after(Duration::from_millis(ms)));
@@ -59,6 +61,7 @@ impl KvFactor {
             .map_err(said)
     }
 
+    #[tracing::instrument(name = "plugin.kv", level = "debug", skip_all, fields(op = "compare-and-set"))]
     pub(crate) async fn compare_and_set(
         &self,
         key: &str,
@@ -73,12 +76,14 @@ impl KvFactor {
             .map_err(said)
     }
 
+    #[tracing::instrument(name = "plugin.kv", level = "debug", skip_all, fields(op = "delete"))]
     pub(crate) async fn delete(&self, key: &str) -> Result<(), PluginError> {
         let space = self.space()?;
         check(key)?;
         self.kv.delete(space, key).await.map_err(said)
     }
 
+    #[tracing::instrument(name = "plugin.kv", level = "debug", skip_all, fields(op = "list-keys"))]
     pub(crate) async fn list_keys(&self, prefix: &str, cursor: Option<&str>) -> Result<KeyPage, PluginError> {
         let space = self.space()?;
         let mut keys = self

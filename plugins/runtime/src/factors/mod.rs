@@ -9,6 +9,7 @@ pub(crate) mod request;
 pub(crate) mod wasi;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use omnichat_core::channel::OutboundFile;
@@ -17,6 +18,7 @@ use omnichat_core::clock::Clock;
 use crate::account::Account;
 use crate::export::{Export, Reach};
 use crate::kv::KeyValue;
+use crate::lane::{SlowLane, Turn};
 use crate::limits::{CpuMeter, Gauges, Limiter, Limits};
 use crate::rehearsal::Stage;
 
@@ -27,6 +29,7 @@ pub(crate) struct Services {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) kv: Arc<dyn KeyValue>,
     pub(crate) stage: Option<Arc<dyn Stage>>,
+    pub(crate) lane: SlowLane,
 }
 
 /// One call, as its parts see it. What must outlive the store is behind `Arc`s.
@@ -39,13 +42,15 @@ pub(crate) struct CallScope {
     pub(crate) traffic: Arc<http::Traffic>,
     pub(crate) gauges: Arc<Gauges>,
     pub(crate) meter: Arc<CpuMeter>,
+    pub(crate) turn: Arc<Turn>,
 }
 
 impl CallScope {
     /// A call, or what the host does itself on behalf of one, with so much processor time.
-    pub(crate) fn new(export: Export, account: Arc<Account>, cpu: Duration) -> Self {
+    pub(crate) fn new(services: &Services, export: Export, account: Arc<Account>, cpu: Duration) -> Self {
         Self {
             meter: Arc::new(CpuMeter::new(cpu)),
+            turn: services.lane.enter(),
             export,
             account,
             files: Vec::new(),
@@ -78,6 +83,12 @@ impl State {
             crypto: crypto::CryptoFactor::new(scope),
             wasi: wasi::WasiFactor::new(scope.journal.clone()),
         }
+    }
+
+    /// The first part of a call of two is over: the second has so much processor time of its own.
+    pub(crate) fn begin_second_part(&self, cpu: Duration) {
+        self.limiter.gauges.second_part.store(true, Ordering::Relaxed);
+        self.meter.allow(cpu);
     }
 
     /// Makes a warm store ready for another call: everything but the guest's memory is new.

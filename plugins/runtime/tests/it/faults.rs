@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use omnichat_core::channel::WebhookRequest;
+use omnichat_core::channel::{Webhook, WebhookRequest};
 use omnichat_core::error::{Error, ErrorKind, Retry};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -44,8 +44,8 @@ async fn a_webhook_gets_its_whole_time_only_when_it_was_accepted() {
 async fn each_fault_has_its_own_outcome() {
     let mut bad_text = Guest::channel();
     let at = bad_text.place(b"\xff\xfe");
-    let mut huge = Guest::channel();
-    huge.pages = 900;
+    let mut huge = Guest::channel().asking("[limits]\nmemory_mb = 128\n");
+    huge.pages = 1_700;
     for (outcome, guest) in [
         ("cpu_timeout", Guest::channel().does("check", SPIN)),
         ("memory_limit", Guest::channel().does("check", BOMB)),
@@ -53,7 +53,10 @@ async fn each_fault_has_its_own_outcome() {
         ("trap", Guest::channel().with(DEEPER).does("check", RECURSE)),
         ("trap", bad_text.does("check", &answer(at, 2))),
         ("trap", Guest::channel().does("check", &answer(0xffff_0000, 100))),
-        ("hostcall_limit", huge.does("check", &answer(0, 50 * 1024 * 1024))),
+        (
+            "hostcall_limit",
+            huge.does("check", &answer(0, 100 * 1024 * 1024)),
+        ),
     ] {
         let house = House::new();
         let (plugin, channel) = house.open(guest.build()).await;
@@ -204,6 +207,126 @@ async fn too_many_faults_open_the_breaker_of_that_account_alone() {
     channel.send(&message()).await.unwrap();
     channel.check().await.unwrap_err();
     channel.send(&message()).await.unwrap();
+}
+
+/// What `accept-webhook` leaves on the stack: the request is the platform's.
+fn accepted() -> String {
+    let (process, status) = (RESULT + 8, RESULT + 12);
+    format!(
+        "(i32.store8 (i32.const {process}) (i32.const 1)) (i32.store16 (i32.const {status}) (i32.const 200)) (i32.const {RESULT})"
+    )
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_the_platforms_is_put_aside_when_it_cannot_be_understood() {
+    let house = House::new();
+    let guest = Guest::channel()
+        .does("accept-webhook", &accepted())
+        .does("parse-webhook", "unreachable");
+    let (plugin, channel) = house.open(guest.build()).await;
+    let put_aside = async || match channel.webhook(&WebhookRequest::post("{}")).await.unwrap() {
+        Webhook::Events(reply, Err(error)) if reply.status == 200 => error,
+        other => panic!("{other:?}"),
+    };
+    for _ in 0..5 {
+        let error = put_aside().await;
+        assert_eq!(error.kind(), ErrorKind::Malformed);
+        assert_eq!(error.context_value("plugin_call"), Some("parse-webhook"));
+        assert_eq!(error.context_value("outcome"), Some("trap"));
+    }
+    // It is left alone now, and what arrives is still taken.
+    let error = put_aside().await;
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(error.retry(), Retry::After(Duration::from_secs(10)));
+    assert_eq!(plugin.status().calls["trap"], 5);
+    channel.send(&message()).await.unwrap();
+    house.clock.advance(Duration::from_secs(10));
+    assert_eq!(put_aside().await.kind(), ErrorKind::Malformed, "it was tried");
+}
+
+#[tokio::test]
+async fn what_is_broken_in_sending_does_not_keep_webhooks_out() {
+    let house = House::new();
+    let guest = Guest::channel()
+        .does("accept-webhook", &accepted())
+        .does("send", "unreachable");
+    let (_, channel) = house.open(guest.build()).await;
+    for _ in 0..5 {
+        channel.send(&message()).await.unwrap_err();
+    }
+    let held = channel.send(&message()).await.unwrap_err();
+    assert_eq!(held.retry(), Retry::After(Duration::from_secs(10)));
+    let webhook = channel.webhook(&WebhookRequest::post("{}")).await.unwrap();
+    assert!(matches!(webhook, Webhook::Events(_, Ok(events)) if events.is_empty()));
+}
+
+#[tokio::test]
+async fn who_fails_to_prove_webhooks_is_left_alone_too() {
+    let house = House::new();
+    let guest = Guest::channel().does("accept-webhook", "unreachable");
+    let (_, channel) = house.open(guest.build()).await;
+    for _ in 0..5 {
+        channel.webhook(&WebhookRequest::post("{}")).await.unwrap_err();
+    }
+    let refused = channel.webhook(&WebhookRequest::post("{}")).await.unwrap_err();
+    assert_eq!(refused.retry(), Retry::After(Duration::from_secs(10)));
+    assert_eq!(refused.context_value("plugin_call"), Some("accept-webhook"));
+}
+
+/// Computes for longer than a tick of the clock, and ends.
+const LONG: &str = "(loop $l (local.set $n (i32.add (local.get $n) (i32.const 1)))
+    (br_if $l (i32.lt_u (local.get $n) (i32.const 300000000))))";
+
+#[tokio::test]
+async fn a_call_in_the_slow_lane_passes_its_turn_on_while_it_waits() {
+    let server = server(Duration::from_secs(600)).await;
+    let house = House::with(|options| {
+        options.slow_lane = 1;
+        options.limits.cpu = Duration::from_secs(600);
+        options.limits.wall_poll = Duration::from_secs(600);
+        options.limits.http_time_poll = Duration::from_secs(600);
+    });
+    let mut guest = Guest::channel().asking(&hosts(&server));
+    let get = guest.get(&server.uri());
+    let guest = guest
+        .does("poll", &format!("(local $n i32) {LONG} {get} (i32.const 0)"))
+        .does("check", &format!("(local $n i32) {LONG} (i32.const 0)"));
+    let (_, channel) = house.open(guest.build()).await;
+    let polling = channel.clone();
+    let poll = tokio::spawn(async move { polling.poll(None).await.map(|_| ()) });
+    while server.received_requests().await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    // Twice: the second begins in the lane.
+    channel.check().await.unwrap();
+    channel.check().await.unwrap();
+    poll.abort();
+}
+
+#[tokio::test]
+async fn even_on_one_thread_others_get_their_time_beside_what_spins() {
+    let house = House::with(|options| {
+        options.slow_lane = 1;
+        options.limits.cpu = Duration::from_secs(600);
+        options.limits.wall = Duration::from_secs(600);
+    });
+    let (_, spinning) = house.open(Guest::channel().does("check", SPIN).build()).await;
+    let (_, good) = house.open(Guest::channel().build()).await;
+    let spins: Vec<_> = (0..3)
+        .map(|_| {
+            let spinning = spinning.clone();
+            tokio::spawn(async move { spinning.check().await.map(|_| ()) })
+        })
+        .collect();
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+        good.send(&message()).await.unwrap();
+    }
+    assert!(
+        spins.iter().all(|spin| !spin.is_finished()),
+        "they spin for ten minutes"
+    );
+    spins.iter().for_each(tokio::task::JoinHandle::abort);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -87,6 +87,14 @@ impl Line {
         self.http.iter().map(read).collect()
     }
 
+    /// What the platform answers, whatever it is asked.
+    ///
+    /// # Errors
+    /// What of it cannot be read.
+    pub fn answers(&self) -> Result<Vec<Result<HttpResponse, PluginError>>, String> {
+        self.http.iter().map(Exchange::answer).collect()
+    }
+
     /// The store before the call.
     ///
     /// # Errors
@@ -103,7 +111,7 @@ impl Line {
     /// # Errors
     /// The difference, to be read by people.
     pub fn compare(&self, actual: Value, stored: &BTreeMap<String, Vec<u8>>) -> Result<(), String> {
-        let mut actual = outcome(actual);
+        let mut actual = self.outcome(actual);
         if let (Some(expected), Some(actual)) = (self.expect.get("err"), actual.get_mut("err")) {
             for optional in ["message", "details"] {
                 if let (None, Some(actual)) = (expected.get(optional), actual.as_object_mut()) {
@@ -111,7 +119,7 @@ impl Line {
                 }
             }
         }
-        let expected = outcome(self.expect.clone());
+        let expected = self.outcome(self.expect.clone());
         if expected != actual {
             return Err(format!(
                 "another result than expected:\n{}",
@@ -124,6 +132,26 @@ impl Line {
                 diff(after, &stored_forms(stored))
             )),
             _ => Ok(()),
+        }
+    }
+
+    /// Whether it says what the call comes to.
+    pub fn is_recorded(&self) -> bool {
+        !self.expect.is_null()
+    }
+
+    /// Takes over what was recorded: what the platform was asked and answered, what the call came to, `{"ok": …}` or `{"err": …}`,
+    /// and the store after it, if it is another than before or was recorded already.
+    pub fn take(&mut self, exchanges: &[Expected], actual: Value, stored: &BTreeMap<String, Vec<u8>>) {
+        let exchanges = exchanges.iter().map(|(request, answer)| Exchange {
+            request: pruned(json!(request)),
+            response: answer.as_ref().ok().map(|answer| pruned(json!(answer))),
+            error: answer.as_ref().err().map(|error| pruned(json!(error))),
+        });
+        self.http = exchanges.collect();
+        self.expect = self.outcome(actual);
+        if self.kv_after.is_some() || self.stored().as_ref() != Ok(stored) {
+            self.kv_after = Some(stored_forms(stored));
         }
     }
 
@@ -164,22 +192,26 @@ impl Line {
         Ok(fixture)
     }
 
+    /// What is empty is left out, but not whether it went well, and not of a document: `false` there is no absence.
+    fn outcome(&self, value: Value) -> Value {
+        let is_document = matches!(self.export.as_str(), "call" | "migrate-config");
+        match value {
+            Value::Object(fields) => fields
+                .into_iter()
+                .map(|(name, value)| match name.as_str() {
+                    "ok" if is_document => (name, value),
+                    _ => (name, pruned(value)),
+                })
+                .collect(),
+            other => other,
+        }
+    }
+
     fn call(&self, fixture: Fixture, call: Call) -> Result<(Value, Vec<String>, Traces), String> {
         let ran: Ran<Result<Value, String>> = fixture.run(|| call(&self.export, &self.input));
         let complaints = ran.complaints();
         let (value, traces) = ran.parts();
-        Ok((outcome(value?), complaints, traces))
-    }
-}
-
-/// What is empty is left out, but not whether it went well.
-fn outcome(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => fields
-            .into_iter()
-            .map(|(name, value)| (name, pruned(value)))
-            .collect(),
-        other => other,
+        Ok((self.outcome(value?), complaints, traces))
     }
 }
 
@@ -205,13 +237,22 @@ pub(super) fn document(text: String) -> Value {
 
 /// The whole input.
 pub(super) fn argument<T: DeserializeOwned>(input: &Value) -> Result<T, String> {
-    serde_json::from_value(input.clone()).map_err(|error| format!("cannot be read: {error}"))
+    read(input).map_err(|error| format!("cannot be read: {error}"))
 }
 
 /// A member of the input.
 pub(super) fn member<T: DeserializeOwned>(input: &Value, name: &str) -> Result<T, String> {
-    let value = input.get(name).cloned().unwrap_or(Value::Null);
-    serde_json::from_value(value).map_err(|error| format!("{name}: {error}"))
+    let value = input.get(name).unwrap_or(&Value::Null);
+    read(value).map_err(|error| format!("{name}: {error}"))
+}
+
+/// What is left out is empty, a record too.
+fn read<T: DeserializeOwned>(value: &Value) -> serde_json::Result<T> {
+    let read = T::deserialize(value);
+    match value {
+        Value::Null => read.or_else(|error| T::deserialize(json!({})).map_err(|_| error)),
+        _ => read,
+    }
 }
 
 /// A member of the input as a document.
@@ -219,4 +260,51 @@ pub(super) fn text(input: &Value, name: &str) -> String {
     input
         .get(name)
         .map_or_else(|| "null".to_owned(), Value::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tool::ToolContext;
+
+    #[test]
+    fn what_is_left_out_is_empty() {
+        assert_eq!(
+            member::<ToolContext>(&json!({}), "context").unwrap(),
+            ToolContext::default()
+        );
+        assert_eq!(argument::<Option<String>>(&Value::Null).unwrap(), None);
+        let said = member::<String>(&json!({ "name": 7 }), "name").unwrap_err();
+        assert!(said.starts_with("name: "), "{said}");
+        assert!(member::<String>(&json!({}), "name").is_err());
+    }
+
+    #[test]
+    fn what_was_recorded_can_be_replayed_and_recorded_again() {
+        let mut line: Line = serde_json::from_value(json!({ "export": "send", "kv": { "a": "1" } })).unwrap();
+        assert!(!line.is_recorded());
+        let exchange = (
+            HttpRequest::get("https://example.org/"),
+            Ok(HttpResponse::of(204, "")),
+        );
+        let stored = |value: &str| BTreeMap::from([("a".to_owned(), value.as_bytes().to_vec())]);
+        line.take(
+            std::slice::from_ref(&exchange),
+            json!({ "ok": { "url": null } }),
+            &stored("1"),
+        );
+        assert!(line.is_recorded());
+        assert_eq!(line.exchanges().unwrap(), [exchange]);
+        assert_eq!(line.answers().unwrap().len(), 1);
+        let written = serde_json::to_value(&line).unwrap();
+        assert_eq!(written["expect"], json!({ "ok": {} }));
+        assert_eq!(written.get("kv_after"), None, "nothing was stored");
+        line.take(&[], json!({ "ok": null }), &stored("2"));
+        assert_eq!(
+            serde_json::to_value(&line).unwrap()["kv_after"],
+            json!({ "a": "2" })
+        );
+        assert!(line.compare(json!({ "ok": null }), &stored("2")).is_ok());
+        assert!(line.compare(json!({ "ok": null }), &stored("3")).is_err());
+    }
 }

@@ -56,6 +56,12 @@ impl PluginError {
         Self::new(code::UNAUTHENTICATED, message)
     }
 
+    /// There is no such thing at the platform. From `check` it says that the platform has lost the webhook which was registered
+    /// here: the host registers it again.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(code::NOT_FOUND, message)
+    }
+
     /// This message will never go out. Surely not sent: for a refusal by the platform in the middle of a message,
     /// clear `not_sent`.
     pub fn rejected(message: impl Into<String>) -> Self {

@@ -59,6 +59,16 @@ impl HttpRequest {
         Self::new("POST", url)
     }
 
+    /// `PUT`.
+    pub fn put(url: impl Into<String>) -> Self {
+        Self::new("PUT", url)
+    }
+
+    /// `DELETE`.
+    pub fn delete(url: impl Into<String>) -> Self {
+        Self::new("DELETE", url)
+    }
+
     /// Adds a header; its value may hold `{{secret:NAME}}`.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
@@ -138,7 +148,17 @@ impl HttpResponse {
 pub(crate) fn document<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| format!("no JSON at line {}, column {}", error.line(), error.column()))?;
-    T::deserialize(&value).map_err(|_| "it has another shape than expected".to_owned())
+    T::deserialize(&value)
+        .map_err(|error| format!("it has another shape than expected{}", shape(&error.to_string())))
+}
+
+/// What of an error of the reader names the type and nothing of the value.
+fn shape(error: &str) -> String {
+    if error.starts_with("missing field") {
+        return format!(": {error}");
+    }
+    let wanted = error.rsplit_once("expected ");
+    wanted.map_or_else(String::new, |(_, wanted)| format!(": expected {wanted}"))
 }
 
 /// Encodes a value for a URL: everything but letters, digits and `-._~` becomes `%XX`.

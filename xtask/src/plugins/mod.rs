@@ -3,16 +3,24 @@
 //! A plugin written in Rust is a folder of `plugins/` or `examples/` with a `Cargo.toml` and an `omnichat.plugin.toml`. It is built
 //! as authors build theirs, by the crate `omnichat-plugin-kit`; this command only compares. The kit is run and not linked, so that what
 //! it needs is compiled for this command alone. The same sources and the same compiler give the same bytes, wherever the
-//! checkout lies.
+//! checkout lies; [`record`] keeps which those were.
+
+mod record;
+mod sources;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use toml::{Table, Value};
 
+use crate::debian::{self, Need};
 use crate::{process, workspace};
+use record::{Built, DIST};
+
+pub(crate) use record::stale;
 
 /// What `plugins` can be told.
 #[derive(Args)]
@@ -27,31 +35,33 @@ pub(crate) struct Options {
 /// Builds plugins, or says which built ones are stale.
 pub(crate) fn plugins(Options { check, names }: Options) -> Result<()> {
     let root = workspace::root();
-    let mut guests = guests(&root.join("plugins"))?;
-    guests.extend(self::guests(&root.join("examples"))?);
+    let mut guests = all(&root)?;
     if let Some(unknown) = names
         .iter()
         .find(|name| guests.iter().all(|guest| guest.folder != **name))
     {
-        bail!("{unknown} is no plugin written in Rust: it needs a Cargo.toml and an omnichat.plugin.toml");
+        let known: Vec<&str> = guests.iter().map(|guest| guest.folder.as_str()).collect();
+        bail!(
+            "{unknown} is no plugin written in Rust, which has a Cargo.toml and an omnichat.plugin.toml; there are {}",
+            known.join(", ")
+        );
     }
     guests.retain(|guest| names.is_empty() || names.contains(&guest.folder));
-    let dist = root.join("plugins/dist");
+    build(&root, &guests, check)
+}
+
+fn build(root: &Path, guests: &[Guest], check: bool) -> Result<()> {
+    let compiler =
+        compiler().context("no compiler here can build plugins: docs/TESTING.md says what to install")?;
+    let dist = root.join(DIST);
     let staged = workspace::target().join("plugins");
     fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
-    let mut kit = process::cargo();
-    kit.args([
-        "run",
-        "--quiet",
-        "--package",
-        "omnichat-plugin-kit",
-        "--no-default-features",
-        "--",
-    ]);
+    let mut kit = kit();
     kit.arg(&staged).arg(staged.join("build"));
     process::succeed(kit.args(guests.iter().map(|guest| &guest.path)))?;
+    let mut record = record::read(root)?;
     let mut stale = Vec::new();
-    for guest in &guests {
+    for guest in guests {
         let name = format!("{}.wasm", guest.id);
         let built = staged.join(&name);
         let bytes = fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
@@ -62,20 +72,105 @@ pub(crate) fn plugins(Options { check, names }: Options) -> Result<()> {
             (false, true) => "differs",
             (false, false) => "written",
         };
-        println!("plugins/dist/{name}: {} kB, {state}", bytes.len() / 1000);
+        println!("{DIST}/{name}: {} kB, {state}", bytes.len() / 1000);
         if check && !same {
             stale.push(name);
         } else if !same {
-            fs::write(&kept, bytes).with_context(|| format!("cannot write {}", kept.display()))?;
+            fs::write(&kept, &bytes).with_context(|| format!("cannot write {}", kept.display()))?;
+        }
+        let built = Built {
+            compiler: compiler.clone(),
+            sources: sources::digest(root, guest)?,
+            wasm: record::digest(&bytes),
+        };
+        record.insert(guest.id.clone(), built);
+    }
+    if !stale.is_empty() {
+        bail!(
+            "built with {compiler}, these files of {DIST} differ: {}; if the sources are right, run cargo xtask plugins",
+            stale.join(", ")
+        );
+    }
+    if !check {
+        // What is no longer a plugin has no bytes to speak of.
+        let known = all(root)?;
+        record.retain(|id, _| known.iter().any(|guest| guest.id == *id));
+        record::write(root, &record)?;
+    }
+    Ok(())
+}
+
+/// Builds every plugin whose compiler is at hand and compares the bytes; says which ones could not be compared.
+pub(crate) fn compare() -> Result<()> {
+    let root = workspace::root();
+    let here = compiler();
+    let (mut guests, record) = (all(&root)?, record::read(&root)?);
+    let mut others: Vec<String> = Vec::new();
+    guests.retain(|guest| match record.get(&guest.id) {
+        Some(built) if Some(&built.compiler) == here.as_ref() => true,
+        built => {
+            let by = built.map_or("an unknown compiler", |built| built.compiler.as_str());
+            others.push(format!("{}.wasm, by {by}", guest.id));
+            false
+        }
+    });
+    if !others.is_empty() {
+        println!(
+            "not compared byte for byte, as other compilers give other bytes: {}; here is {}",
+            others.join("; "),
+            here.as_deref().unwrap_or("none for WebAssembly")
+        );
+    }
+    if guests.is_empty() {
+        return Ok(());
+    }
+    build(&root, &guests, true)
+}
+
+/// A compiler for WebAssembly, installed if that can be done here; why not, if there is none.
+pub(crate) fn provide_compiler() -> Result<String> {
+    if let Some(compiler) = compiler() {
+        return Ok(compiler);
+    }
+    // Debian's is the one that plugins/dist is built with.
+    if let Err(error) = debian::provide(&[Need::WebAssembly]) {
+        let mut rustup = Command::new("rustup");
+        rustup.args(["target", "add", "wasm32-unknown-unknown"]);
+        if process::answer(&mut rustup).is_none() {
+            return Err(error);
         }
     }
-    match stale.is_empty() {
-        true => Ok(()),
-        false => bail!(
-            "with this compiler, these files of plugins/dist differ: {}",
-            stale.join(", ")
-        ),
+    compiler().context("a compiler for WebAssembly was installed and cannot be used")
+}
+
+/// What the compiler that builds plugins here calls itself; nothing if there is none.
+pub(crate) fn compiler() -> Option<String> {
+    process::answer(kit().arg("--compiler")).filter(|compiler| !compiler.is_empty())
+}
+
+/// The kit, without what only running plugins needs.
+fn kit() -> Command {
+    let mut kit = process::cargo();
+    kit.args([
+        "run",
+        "--quiet",
+        "--package",
+        "omnichat-plugin-kit",
+        "--no-default-features",
+        "--",
+    ]);
+    kit
+}
+
+/// Every plugin written in Rust of a checkout.
+fn all(root: &Path) -> Result<Vec<Guest>> {
+    let mut all = Vec::new();
+    for folder in ["plugins", "examples"].map(|name| root.join(name)) {
+        if folder.is_dir() {
+            all.extend(guests(&folder)?);
+        }
     }
+    Ok(all)
 }
 
 /// A plugin written in Rust.

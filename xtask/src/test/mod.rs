@@ -2,7 +2,8 @@
 //!
 //! What each server is and which variable names it to the tests is told in `docs/TESTING.md`.
 
-use std::path::Path;
+mod guests;
+
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -24,7 +25,8 @@ enum Part {
     Web,
     /// Whole conversations in a browser.
     Browser,
-    /// A first plugin in JavaScript and one in Python, as an author makes them: written, tested, built, checked.
+    /// Plugins: the bundled ones byte for byte, and first ones in each language as an author makes them: written, tested, built,
+    /// checked.
     Guests,
 }
 
@@ -131,7 +133,7 @@ pub(crate) fn test(options: Options) -> Result<()> {
         browser(&mut steps, servers, &options.filters);
     }
     if options.wants(Part::Guests) && provided && web_is_built {
-        guests(&mut steps);
+        guests::test(&mut steps, build_host);
     }
     drop(servers);
     steps.finish()
@@ -191,30 +193,6 @@ fn browser(steps: &mut Steps, servers: &Servers, filters: &[String]) {
 
 fn build_host() -> Result<()> {
     process::succeed(process::cargo().args(["build", "--package", "omnichat-host", "--bin", "omnichat"]))
-}
-
-/// What the guide tells authors to do, with nothing left out.
-fn guests(steps: &mut Steps) {
-    if !steps.run("host for plugins", build_host) {
-        return;
-    }
-    for (language, name) in [("js", "first-in-js"), ("python", "first-in-python")] {
-        steps.run(&format!("plugin in {language}"), || {
-            let all = workspace::target().join("guests");
-            let folder = all.join(name);
-            std::fs::create_dir_all(&all).with_context(|| format!("cannot make {}", all.display()))?;
-            if folder.exists() {
-                std::fs::remove_dir_all(&folder)?;
-            }
-            let omnichat = |at: &Path, args: &[&str]| {
-                let mut command = Command::new(workspace::host_binary());
-                process::succeed(command.current_dir(at).arg("plugin").args(args))
-            };
-            omnichat(&all, &["new", "--language", language, name])?;
-            omnichat(&folder, &["test"])?;
-            omnichat(&folder, &["check", &format!("{name}.wasm")])
-        });
-    }
 }
 
 /// The packages that the filters choose.
