@@ -128,6 +128,9 @@ test("a visitor talks to a bot that asks the shop, and then to a person", async 
 
   const row = desk.rows.first();
   await expect(row.getByTestId("bot-mark")).toHaveText("Order bot");
+  // What a bot takes care of does not ask for attention, however much of it nobody has read.
+  await expect(row.getByLabel("2 unread")).toBeVisible();
+  await expect(row).toHaveAttribute("data-unread", "false");
   await row.click();
   await expect(desk.botChip).toHaveText("Order bot answers");
   await expect(desk.page.getByText("Order bot answers here. Your reply takes the conversation over.")).toBeVisible();
@@ -261,9 +264,9 @@ test("tools are set up once: their plugin leads to what is there", async ({ desk
   await page.getByRole("button", { name: "To the settings" }).click();
   await expect(page).toHaveURL(new RegExp(`/automations/${tools.id}$`));
   await desk.visit("/automations/new");
-  await page.getByRole("button", { name: /^Order status.*Set up already/ }).click();
+  await page.getByRole("button", { name: /^Tools Order status.*Set up already/ }).click();
   await expect(page).toHaveURL(new RegExp(`/automations/${tools.id}$`));
   await desk.visit("/automations/new");
-  await page.getByRole("button", { name: /^Order bot/ }).click();
+  await page.getByRole("button", { name: /^Bot Order bot/ }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Order bot" })).toBeVisible();
 });

@@ -11,6 +11,9 @@ test("the printed link makes the first administrator and leads into the console"
 
   await expect(page).toHaveURL(/\/inbox/);
   await expect(page.getByRole("button", { name: /^Profile: Alex/ })).toBeVisible();
+  // Nobody can write yet: the inbox leads to where that begins.
+  await page.getByRole("main").getByRole("button", { name: "Connect a channel" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Connect a channel" })).toBeVisible();
   await page.getByRole("link", { name: "Channels" }).click();
   await expect(page.getByText("No channels yet.")).toBeVisible();
 

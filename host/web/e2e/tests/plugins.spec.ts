@@ -49,7 +49,7 @@ test("a plugin is installed from a file, approved, used for a channel, switched 
 
   await page.getByRole("button", { name: "Connect a channel" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Viber" })).toBeVisible();
-  await page.getByLabel("Title").first().fill("Shop in Viber");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Shop in Viber");
   await page.getByLabel("Authentication token").fill("4453b6ac12345678-e02c5f12174805f9-daec9cbb5448c51f");
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Shop in Viber" })).toBeVisible();

@@ -2,6 +2,17 @@ import { picture } from "../fixtures/samples.ts";
 import { makeSandbox } from "../fixtures/team.ts";
 import { expect, test } from "../fixtures/test.ts";
 
+test("the customer is called as the settings say", async ({ owner, consoleOf }) => {
+  const config = { customer_name: "Trainee" };
+  const inbox = await owner.api.inboxes.create({ kind: "sandbox", title: "Training", config, routing: "manual", proxy_url: null });
+  const { page } = await consoleOf(owner, `/sandbox/${inbox.id}`);
+  await expect(page.getByLabel("Customer's name")).toHaveValue("Trainee");
+  await page.getByRole("textbox", { name: "Message" }).fill("Hello");
+  await page.getByRole("textbox", { name: "Message" }).press("Enter");
+  await expect(page.getByTestId("phone-message")).toContainText("Hello");
+  expect((await owner.api.conversations.list({}, {})).items.map((c) => c.customer.name)).toEqual(["Trainee"]);
+});
+
 test("a customer is played in one tab and answered in another", async ({ desk, owner }) => {
   const inbox = await makeSandbox(owner);
   const stage = await desk.page.context().newPage();

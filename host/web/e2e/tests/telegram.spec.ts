@@ -73,6 +73,7 @@ test("by webhook: registered from the settings, delivered with the secret, repea
   await desk.visit(`/channels/${inbox.id}`);
   await desk.page.getByRole("button", { name: "Register the webhook" }).click();
   await expect.poll(() => telegram.accepted("setWebhook")).toBeGreaterThan(0);
+  await expect(desk.page.getByText("The webhook is registered")).toBeVisible();
   await expect(desk.page.getByText(new RegExp(`/webhooks/${inbox.id}`)).first()).toBeVisible();
 
   await telegram.write(mira, { text: "Through the webhook" });

@@ -42,7 +42,11 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 120 }, withArrow: false } },
+    Tooltip: {
+      defaultProps: { openDelay: 350, transitionProps: { duration: 120 }, withArrow: false },
+      // Mantine's own padding comes from the smallest space, which is tighter here.
+      styles: { tooltip: { padding: "5px 10px" } },
+    },
     Menu: {
       defaultProps: {
         transitionProps: { duration: 120 },

@@ -16,6 +16,8 @@ export const IconButton = forwardRef<HTMLButtonElement, Props>(function IconButt
 ) {
   return (
     <Tooltip
+      // What it opens must not lie under its name.
+      disabled={rest["aria-expanded"] === true}
       label={
         keys === undefined ? (
           label

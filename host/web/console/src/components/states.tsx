@@ -14,7 +14,7 @@ interface EmptyProps {
 /** One icon, one sentence, one button that does the next thing. */
 export function EmptyState({ icon, text, action }: EmptyProps) {
   return (
-    <div className={classes.state}>
+    <div className={classes.state} data-state="empty">
       <span className={classes.icon}>{icon}</span>
       <p className={classes.text}>{text}</p>
       {action === undefined ? null : (
@@ -31,7 +31,7 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
   const { t, i18n } = useTranslation();
   const known = error instanceof ApiError ? `errors.${error.code}` : "errors.internal";
   return (
-    <div className={classes.state} role="alert">
+    <div className={classes.state} data-state="error" role="alert">
       <span className={classes.icon}>
         {error instanceof ApiError && error.isNetwork ? (
           <IconPlugConnectedX size={28} stroke={1.5} />

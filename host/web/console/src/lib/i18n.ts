@@ -27,6 +27,12 @@ export async function startI18n(): Promise<void> {
   document.documentElement.lang = locale;
 }
 
+/** How dates and numbers are written: the browser's own kind of the language in use, `en-GB` for English, if it names one. */
+export function formatLocale(): string {
+  const { language } = i18next;
+  return navigator.languages.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+}
+
 export function currentLocale(): Locale {
   return i18next.language === "ru" ? "ru" : "en";
 }

@@ -15,7 +15,18 @@ export function useAutomations() {
   });
 }
 
-/** The bots among them. */
+/** What can be set up: the kinds of the plugins that run. Plugins come and go, so each visit asks. */
+export function useAutomationKinds() {
+  const allowed = useCan()("automations.manage");
+  return useQuery({
+    queryKey: keys.automationKinds,
+    queryFn: ({ signal }) => api.automations.kinds(signal),
+    staleTime: 0,
+    enabled: allowed,
+  });
+}
+
+/** The bots among those that are set up. */
 export function useScenarios(): Automation[] {
   return (useAutomations().data?.items ?? []).filter((automation) => automation.role === "scenario");
 }

@@ -3,11 +3,22 @@ import { useQuery } from "@tanstack/react-query";
 import { api } from "~/lib/api.ts";
 import { keys } from "./keys.ts";
 
+/** Without its plugin a channel can do nothing, not even take a text. */
+export function lacksPlugin({ capabilities }: Inbox): boolean {
+  return capabilities.text_max === 0;
+}
+
+/** How often to ask whether the plugin of a channel is back: nobody tells; milliseconds. */
+const pause = 10_000;
+
 export function useInboxes() {
   return useQuery({
     queryKey: keys.inboxes,
     queryFn: ({ signal }) => api.inboxes.list(signal),
-    staleTime: 60_000,
+    // A plugin may be switched off at any time, and nobody tells.
+    staleTime: 15_000,
+    refetchInterval: ({ state }) =>
+      state.data?.items.some(lacksPlugin) === true ? pause : false,
   });
 }
 

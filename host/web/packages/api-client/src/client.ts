@@ -128,10 +128,12 @@ export function createClient(options: TransportOptions) {
     plugins: {
       list: (signal?: Signal) => http.call("get", "/plugins", { signal }),
       get: (id: string, signal?: Signal) => http.call("get", "/plugins/{id}", { path: { id }, signal }),
-      install: (wasm: Blob, query: { signature?: string | null; approve?: boolean }) =>
+      install: (wasm: Blob, query: { signature?: string | null; approve?: boolean; older?: boolean }) =>
         http.call("post", "/plugins", { query, bytes: wasm }),
-      approve: (id: string, body: { version?: string | null }) =>
+      approve: (id: string, body: { digest: string }) =>
         http.call("post", "/plugins/{id}/approve", { path: { id }, body }),
+      decline: (id: string, body: { digest: string }) =>
+        http.call("post", "/plugins/{id}/decline", { path: { id }, body }),
       enable: (id: string) => http.call("post", "/plugins/{id}/enable", { path: { id } }),
       disable: (id: string) => http.call("post", "/plugins/{id}/disable", { path: { id } }),
       rollBack: (id: string) => http.call("post", "/plugins/{id}/rollback", { path: { id } }),

@@ -66,11 +66,15 @@ export type PluginKind = Schemas["PluginKind"];
 export type PluginState = Schemas["PluginState"];
 export type Plugin = Schemas["Plugin"];
 export type PluginDetail = Schemas["PluginDetail"];
+export type PluginRights = Schemas["PluginRights"];
 export type PluginWaiting = Schemas["PluginWaiting"];
 export type PluginRefusal = Schemas["PluginRefusal"];
+export type PluginDelay = Schemas["PluginDelay"];
 export type PluginHealth = Schemas["PluginHealth"];
 export type PluginRelease = Schemas["PluginRelease"];
+export type PluginReleaseState = Schemas["PluginReleaseState"];
 export type PluginFault = Schemas["PluginFault"];
+export type PluginLogLevel = Schemas["PluginLogLevel"];
 export type PluginLogLine = Schemas["PluginLogLine"];
 
 // Files.

@@ -9,7 +9,7 @@ import type { Obstacle } from "~/features/messages/components/composer-notice.ts
 import { Timeline } from "~/features/messages/components/timeline.tsx";
 import { windowLeft } from "~/features/messages/reply-window.ts";
 import { useNow } from "~/lib/time.ts";
-import { useInboxes } from "~/queries/inboxes.ts";
+import { lacksPlugin, useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
 import classes from "./conversation-pane.module.css";
 
@@ -52,9 +52,11 @@ export function ConversationPane({ conversation, actions, phone, panelOpen, onBa
       ? "inbox_gone"
       : inbox?.enabled === false
         ? "inbox_off"
-        : left === 0
-          ? "window"
-          : null;
+        : inbox !== undefined && lacksPlugin(inbox)
+          ? "plugin"
+          : left === 0
+            ? "window"
+            : null;
   const writes = can("messages.send") || can("messages.note");
   const takesFiles = writes && can("files.upload") && (capabilities === null || capabilities.attachments_max > 0);
   const isFileDrag = (event: DragEvent) => takesFiles && event.dataTransfer.types.includes("Files");

@@ -1,6 +1,6 @@
 import { Drawer } from "@mantine/core";
 import type { Conversation } from "@omnichat/api-client/types";
-import { IconMessage2 } from "@tabler/icons-react";
+import { IconMessage2, IconPlugConnected } from "@tabler/icons-react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -23,6 +23,7 @@ import { useHasRoomForPanel, useIsPhone } from "~/lib/media.ts";
 import { usePageTitle } from "~/lib/page-title.ts";
 import { recall, remember } from "~/lib/storage.ts";
 import { useConversation } from "~/queries/conversation.ts";
+import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
 import { ConversationPane } from "./conversation-pane.tsx";
 import classes from "./inbox-page.module.css";
@@ -36,6 +37,7 @@ export function InboxPage() {
   const list = usePaneWidth("list", { initial: 340, min: 260, max: 520 });
   const view = search.view ?? "mine";
   usePageTitle(t(`views.${view}`));
+  const start = useStart();
 
   const listPane = (
     <section className={classes.list} style={phone ? undefined : { width: list.width }} aria-label={t("areas.inbox")}>
@@ -48,6 +50,7 @@ export function InboxPage() {
       <ConversationList
         search={search}
         selectedId={conversationId}
+        instead={phone ? start : null}
         wrapRow={(conversation, row) =>
           phone ? (
             <Swipeable conversation={conversation} actions={actions}>
@@ -76,12 +79,28 @@ export function InboxPage() {
       {listPane}
       {conversationId === null ? (
         <main className={classes.blank}>
-          <EmptyState icon={<IconMessage2 size={32} stroke={1.4} />} text={t("conversation.pick")} />
+          {start ?? <EmptyState icon={<IconMessage2 size={32} stroke={1.4} />} text={t("conversation.pick")} />}
         </main>
       ) : (
         <OpenConversation key={conversationId} id={conversationId} actions={actions} phone={false} />
       )}
     </div>
+  );
+}
+
+/** Where nothing can come from yet: the way to the first channel, for those who may connect one. */
+function useStart(): React.ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const manage = useCan()("inboxes.manage");
+  const inboxes = useInboxes();
+  if (!manage || inboxes.data?.items.length !== 0) return null;
+  return (
+    <EmptyState
+      icon={<IconPlugConnected size={32} stroke={1.4} />}
+      text={t("channels.empty")}
+      action={{ label: t("channels.add"), run: () => void navigate({ to: "/channels/new", search: {} }) }}
+    />
   );
 }
 

@@ -14,6 +14,7 @@ const fields = readFields(
       site: { anyOf: [{ type: "string", format: "uri" }, { type: "null" }] },
       greeting: { type: "string", "x-widget": "textarea" },
       on: { type: "boolean" },
+      zone: { type: "integer", enum: [1, 2], default: 2 },
     },
   },
   "en",
@@ -27,7 +28,12 @@ describe("field values", () => {
       timeout: null,
       origins: [],
       on: true,
+      zone: 2,
     });
+    expect(fields.find((field) => field.name === "zone")?.options).toEqual([
+      { value: "1", label: "1", raw: 1 },
+      { value: "2", label: "2", raw: 2 },
+    ]);
   });
 
   it("keeps an untouched secret and leaves empty values out", () => {

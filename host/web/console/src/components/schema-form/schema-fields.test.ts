@@ -38,8 +38,8 @@ describe("schema fields", () => {
       "on:boolean",
     ]);
     expect(fields[1]?.options).toEqual([
-      { value: "polling", label: "Polling" },
-      { value: "webhook", label: "Webhook" },
+      { value: "polling", label: "Polling", raw: "polling" },
+      { value: "webhook", label: "Webhook", raw: "webhook" },
     ]);
   });
 

@@ -18,7 +18,8 @@ export interface Field {
   part: string | null;
   required: boolean;
   fallback: unknown;
-  options: { value: string; label: string }[];
+  /** What may be chosen: by its text, with the value that the host knows, which may be a number. */
+  options: { value: string; label: string; raw: unknown }[];
   integer: boolean;
   min: number | null;
   max: number | null;
@@ -140,18 +141,24 @@ function kindOf(property: Schema, hasOptions: boolean): Field["kind"] {
   return property["format"] === "color" || property["x-widget"] === "color" ? "color" : "text";
 }
 
+/** A value of a choice as the text that it is found by. */
+export function optionKey(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 function readOptions(property: Schema, locale: string): Field["options"] {
   if (Array.isArray(property["oneOf"])) {
     return property["oneOf"].flatMap((option: unknown) => {
       if (!isObject(option) || option["const"] === undefined || option["const"] === null) return [];
-      const value = String(option["const"]);
-      return [{ value, label: str(translation(option, locale)["title"]) ?? str(option["title"]) ?? value }];
+      const value = optionKey(option["const"]);
+      return [{ value, raw: option["const"], label: str(translation(option, locale)["title"]) ?? str(option["title"]) ?? value }];
     });
   }
   const names = translation(property, locale)["enum"];
   const values = Array.isArray(property["enum"]) ? property["enum"].filter((v) => v !== null) : [];
   return values.map((value) => ({
-    value: String(value),
-    label: (isObject(names) ? str(names[String(value)]) : null) ?? String(value),
+    value: optionKey(value),
+    raw: value,
+    label: (isObject(names) ? str(names[optionKey(value)]) : null) ?? optionKey(value),
   }));
 }

@@ -3,8 +3,9 @@ import { Fragment, type ReactNode, useState } from "react";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { MarkdownLine } from "~/components/markdown.tsx";
+import { arrange } from "./arrange.ts";
 import type { Complaint } from "./field-values.ts";
-import type { Field } from "./schema-fields.ts";
+import { type Field, optionKey } from "./schema-fields.ts";
 import classes from "./schema-form.module.css";
 import { SecretInput } from "./secret-input.tsx";
 
@@ -27,42 +28,32 @@ export function SchemaForm({ fields, values, complaints, refusal, disabled, onCh
     if (said !== null || complaint === undefined) return said;
     return t(`form.complaint.${complaint.code}`, { n: complaint.n, min: field.min, max: field.max });
   };
-  const inputs = (some: Field[]) =>
-    some.map((field, index) => (
-      <Fragment key={field.name}>
-        {field.group !== null && field.group !== (some[index - 1]?.group ?? null) ? (
-          <p className={classes.group}>{t(`form.group.${field.group}`, { defaultValue: field.group })}</p>
-        ) : null}
-        <FieldInput
-          field={field}
-          value={values[field.name]}
-          error={errorOf(field)}
-          disabled={disabled}
-          onChange={(value) => onChange(field.name, value)}
-        />
+  return arrange(fields).map(({ key, title, groups }) => {
+    const inputs = groups.map((group) => (
+      <Fragment key={group.key}>
+        {group.name === null ? null : (
+          <p className={classes.group}>{t(`form.group.${group.name}`, { defaultValue: group.name })}</p>
+        )}
+        {group.fields.map((field) => (
+          <FieldInput
+            key={field.name}
+            field={field}
+            value={values[field.name]}
+            error={errorOf(field)}
+            disabled={disabled}
+            onChange={(value) => onChange(field.name, value)}
+          />
+        ))}
       </Fragment>
     ));
-  return partsOf(fields).map(({ key, title, fields: own }) =>
-    title === null ? (
-      <Fragment key={key}>{inputs(own)}</Fragment>
+    return title === null ? (
+      <Fragment key={key}>{inputs}</Fragment>
     ) : (
-      <Part key={key} title={title} wrong={own.some((field) => errorOf(field) !== null)}>
-        {inputs(own)}
+      <Part key={key} title={title} wrong={groups.some((group) => group.fields.some((field) => errorOf(field) !== null))}>
+        {inputs}
       </Part>
-    ),
-  );
-}
-
-/** Neighbours of one part, in their order. */
-function partsOf(fields: Field[]): { key: string; title: string | null; fields: Field[] }[] {
-  const parts: { key: string; title: string | null; fields: Field[] }[] = [];
-  const around = (field: Field | undefined) => field?.path.slice(0, -1).join(".");
-  for (const field of fields) {
-    const last = parts.at(-1);
-    if (last !== undefined && around(last.fields[0]) === around(field)) last.fields.push(field);
-    else parts.push({ key: field.name, title: field.part, fields: [field] });
-  }
-  return parts;
+    );
+  });
 }
 
 /** Folded until somebody wants to see it, or something in it is wrong. */
@@ -137,10 +128,10 @@ function FieldInput({ field, value, error, disabled, onChange }: InputProps) {
       return (
         <Select
           {...common}
-          data={field.options}
-          value={text === "" ? null : text}
+          data={field.options.map(({ value: key, label }) => ({ value: key, label }))}
+          value={value === null || value === undefined || value === "" ? null : optionKey(value)}
           allowDeselect={!field.required}
-          onChange={onChange}
+          onChange={(key) => onChange(field.options.find((option) => option.value === key)?.raw ?? null)}
         />
       );
     case "strings":

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAtLeast, shortKey, tally, troubles } from "./health.ts";
+import { shortKey, tally, troubles } from "./health.ts";
 
 describe("health", () => {
   it("counts calls, the plugin's own errors, and faults", () => {
@@ -13,15 +13,6 @@ describe("health", () => {
       ["plugin_error", 4],
       ["trap", 1],
     ]);
-  });
-});
-
-describe("the log", () => {
-  it("is filtered by gravity, and nothing unknown is hidden", () => {
-    const shown = (least: string) => ["error", "warn", "info", "debug", "notice"].filter((level) => isAtLeast(level, least));
-    expect(shown("debug")).toEqual(["error", "warn", "info", "debug", "notice"]);
-    expect(shown("warn")).toEqual(["error", "warn", "notice"]);
-    expect(shown("error")).toEqual(["error", "notice"]);
   });
 });
 

@@ -14,14 +14,6 @@ export function troubles({ calls }: Pick<PluginHealth, "calls">): [outcome: stri
     .sort((a, b) => b[1] - a[1]);
 }
 
-const levels = ["debug", "info", "warn", "error"];
-
-/** Whether a line is of this level or graver. What nobody knows is always shown. */
-export function isAtLeast(level: string, least: string): boolean {
-  const at = levels.indexOf(level);
-  return at < 0 || at >= levels.indexOf(least);
-}
-
 /** The digits of a key that people compare; the host's own sentences name as many. */
 export function shortKey(key: string): string {
   return key.slice(0, 16);

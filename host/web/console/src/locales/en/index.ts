@@ -11,6 +11,7 @@ import delivery from "./delivery.json";
 import errors from "./errors.json";
 import filters from "./filters.json";
 import form from "./form.json";
+import lack from "./lack.json";
 import list from "./list.json";
 import locale from "./locale.json";
 import message from "./message.json";
@@ -46,6 +47,7 @@ export default {
   errors,
   filters,
   form,
+  lack,
   list,
   locale,
   message,

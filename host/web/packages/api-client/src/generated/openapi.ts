@@ -848,8 +848,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Grants a version what it asks for and runs it. */
+        /** Grants a version what it asks for and runs it; `conflict` if its file is another by now. */
         post: operations["approve_plugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no to a version that waits for approval; what runs goes on. `conflict` if its file is another by now. */
+        post: operations["decline_plugin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -899,7 +916,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Brings back the version that ran before. */
+        /** Brings back the version that ran before, with what was granted to it. */
         post: operations["roll_back_plugin"];
         delete?: never;
         options?: never;
@@ -1068,14 +1085,6 @@ export interface components {
             name: string;
             /** @description When it began. */
             since: components["schemas"]["Time"];
-        };
-        /** @description Which version is approved of. */
-        ApproveIn: {
-            /**
-             * @description The newest one if absent.
-             * @default null
-             */
-            version?: string | null;
         };
         /** @description To whom a conversation goes. */
         AssignIn: {
@@ -1938,6 +1947,8 @@ export interface components {
             operator: components["schemas"]["Operator"];
             /** @description What it may do. */
             permissions: components["schemas"]["Permission"][];
+            /** @description The address that others reach this host by, without a slash at its end; absent if nobody has set it. */
+            public_url: string | null;
             /** @description The organisation. */
             tenant: components["schemas"]["Tenant"];
         };
@@ -2222,13 +2233,15 @@ export interface components {
         Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload" | "automations.manage";
         /** @description A plugin. */
         Plugin: {
+            delay: components["schemas"]["PluginDelay"] | null;
             /** @description SHA-256 of the file that runs, in hex. */
             digest: string | null;
             /** @description Whether it is to run. */
             enabled: boolean;
+            granted: components["schemas"]["PluginRights"] | null;
             /** @description How its calls went since it was started here. */
             health: components["schemas"]["PluginHealth"];
-            /** @description Hosts that it may call. */
+            /** @description Hosts that it may call: those of `granted`. */
             hosts: string[];
             /** @description Its id; of a channel also the kind of its inboxes. */
             id: string;
@@ -2247,13 +2260,36 @@ export interface components {
             version: string | null;
             waiting: components["schemas"]["PluginWaiting"] | null;
         };
+        /** @description Which version is decided on. */
+        PluginDecisionIn: {
+            /** @description SHA-256 of its file in hex: what was looked at is what is decided on. */
+            digest: string;
+        };
+        /** @description What keeps a version from starting for the time being. What ran before goes on running. */
+        PluginDelay: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description When it is tried again. */
+            next_at: components["schemas"]["Time"];
+            /** @description What went wrong the last time. */
+            reason: string;
+            /** @description When it was tried for the first time. */
+            since: components["schemas"]["Time"];
+            /** @description Which. */
+            version: string;
+        };
         /** @description A plugin, whole. */
         PluginDetail: components["schemas"]["Plugin"] & {
             /** @description How an administrator sets it up, in Markdown. */
             docs: string;
+            /** @description The last errors in its own words, newest first: a refused webhook, a rejected message. */
+            errors: components["schemas"]["PluginFault"][];
             /** @description The last faults, newest first. */
             faults: components["schemas"]["PluginFault"][];
-            /** @description The end of its log, newest first. */
+            /** @description The end of its log since the host started, at most 200 lines, newest first. */
             log: components["schemas"]["PluginLogLine"][];
             /**
              * Format: int64
@@ -2266,12 +2302,12 @@ export interface components {
             };
             /** @description The versions that are kept, newest first. */
             releases: components["schemas"]["PluginRelease"][];
-            /** @description Names of the secrets that its settings have. */
+            /** @description Names of the secrets that the settings of the version have that runs, or else of the one that waits. */
             secrets: string[];
         };
         /** @description A fault of a plugin. */
         PluginFault: {
-            /** @description For which inbox. */
+            /** @description For which inbox or automation, by its id; empty for calls that are for none. */
             account: string;
             /** @description When. */
             at: components["schemas"]["Time"];
@@ -2298,8 +2334,8 @@ export interface components {
              * @description HTTP requests.
              */
             http_requests: number;
-            /** @description Accounts whose breaker is open: their calls wait. */
-            open_breakers: string[];
+            /** @description Accounts that are left alone for a while, because too many of their calls failed. */
+            paused: components["schemas"]["PluginPause"][];
             /**
              * Format: int64
              * @description The most memory that one instance held, in bytes.
@@ -2311,38 +2347,65 @@ export interface components {
          * @enum {string}
          */
         PluginKind: "channel" | "scenario" | "tool";
+        /**
+         * @description How much a line of a log matters.
+         * @enum {string}
+         */
+        PluginLogLevel: "error" | "warn" | "info" | "debug";
         /** @description A line of a plugin's log. */
         PluginLogLine: {
-            /** @description For which inbox. */
+            /** @description For which inbox or automation, by its id; empty for calls that are for none. */
             account: string;
             /** @description When. */
             at: components["schemas"]["Time"];
-            /** @description In which call. */
+            /** @description In which call: the name of the export, `send`. */
             export: string;
             /** @description Further fields as JSON; empty if there are none. */
             fields: string;
-            /** @description `error`, `warn`, `info` or `debug`. */
-            level: string;
+            /** @description How much it matters. */
+            level: components["schemas"]["PluginLogLevel"];
             /** @description What was said. */
             message: string;
         };
+        /** @description An account that is left alone for a while: what is sent waits, and webhooks are taken and put aside where that is possible. */
+        PluginPause: {
+            /** @description Id of the inbox or automation. */
+            account: string;
+            /** @description When it is tried again. */
+            until: components["schemas"]["Time"];
+        };
         /** @description Why a version does not run. */
         PluginRefusal: {
-            /** @description When it was tried. */
+            /** @description When. */
             at: components["schemas"]["Time"];
+            /** @description Who refused. */
+            by: components["schemas"]["PluginRefusedBy"];
+            /** @description SHA-256 of its file in hex. */
+            digest: string;
             /** @description Why, and what to do. */
             reason: string;
             /** @description Which. */
             version: string;
         };
+        /**
+         * @description Who refused a version.
+         * @enum {string}
+         */
+        PluginRefusedBy: "host" | "person";
         /** @description A version of a plugin. */
         PluginRelease: {
             /** @description What it asks for beyond what is granted, in words. */
             asks: string[];
             /** @description SHA-256 of its file in hex. */
             digest: string;
+            granted: components["schemas"]["PluginRights"] | null;
             /** @description When it was installed. */
             installed_at: components["schemas"]["Time"];
+            refusal: components["schemas"]["PluginRefusal"] | null;
+            /** @description All that it asks for. */
+            requests: components["schemas"]["PluginRights"];
+            /** @description Names of the secrets that its settings have; absent while this host has not asked it. */
+            secrets: string[] | null;
             /** @description Who signed it: the public key in hex. */
             signed_by: string | null;
             /**
@@ -2350,22 +2413,88 @@ export interface components {
              * @description Bytes of its file.
              */
             size: number;
+            /** @description What it is to the plugin. */
+            state: components["schemas"]["PluginReleaseState"];
             /** @description Which. */
             version: string;
+        };
+        /**
+         * @description What a version is to its plugin.
+         * @enum {string}
+         */
+        PluginReleaseState: "active" | "trying" | "waiting" | "declined" | "refused" | "previous" | "kept";
+        /** @description What a version of a plugin asks for, or was granted. Where nothing is asked for, the usual figure. */
+        PluginRights: {
+            /**
+             * Format: int64
+             * @description Processor time of a call, in milliseconds.
+             */
+            cpu_ms: number;
+            /** @description Hosts that it calls: `https://api.example.org`, `https://*.example.org`, or `config:SETTING` for the address in a setting. */
+            hosts: string[];
+            /**
+             * Format: int64
+             * @description Time of one HTTP request, in seconds.
+             */
+            http_s: number;
+            /**
+             * Format: int64
+             * @description Bytes that it may keep for each inbox or automation.
+             */
+            kv_bytes: number;
+            /**
+             * Format: int64
+             * @description Keys that it may keep for each inbox or automation.
+             */
+            kv_keys: number;
+            /**
+             * Format: int64
+             * @description Memory of an instance, in MiB.
+             */
+            memory_mb: number;
+            /** @description Which of these are more than usual: `kv_bytes`, `memory_mb`, `cpu_ms`, `wall_s`, `http_s`, `warm`. */
+            raised: string[];
+            /**
+             * Format: int64
+             * @description Whole time of a call, in seconds.
+             */
+            wall_s: number;
+            warm: components["schemas"]["PluginWarm"] | null;
         };
         /**
          * @description How a plugin is doing.
          * @enum {string}
          */
-        PluginState: "running" | "disabled" | "waiting" | "starting" | "failed";
+        PluginState: "running" | "disabled" | "waiting" | "starting" | "failed" | "declined";
         /** @description A version that waits for approval. */
         PluginWaiting: {
             /** @description What it asks for beyond what was granted, in words. */
             asks: string[];
-            /** @description All hosts that it would call. */
+            /** @description SHA-256 of its file in hex: what is approved or declined. */
+            digest: string;
+            /** @description All hosts that it would call: those of `requests`. */
             hosts: string[];
+            /** @description All that it asks for, also what was granted before. */
+            requests: components["schemas"]["PluginRights"];
+            /** @description Names of the secrets that its settings have; absent while this host has not asked it. */
+            secrets: string[] | null;
+            /** @description Who signed it: the public key in hex. */
+            signed_by: string | null;
             /** @description Which. */
             version: string;
+        };
+        /** @description Instances that are kept between calls. */
+        PluginWarm: {
+            /**
+             * Format: int32
+             * @description After how many calls each is thrown away.
+             */
+            max_calls: number;
+            /**
+             * Format: int32
+             * @description How many at most.
+             */
+            size: number;
         };
         /**
          * @description How urgent a conversation is.
@@ -4191,6 +4320,8 @@ export interface operations {
                 signature?: string;
                 /** @description Grant what it asks for; otherwise it waits for approval if it asks for more than it was granted before. */
                 approve?: boolean;
+                /** @description It may be older than the version that runs. */
+                older?: boolean;
             };
             header?: never;
             path?: never;
@@ -4263,7 +4394,32 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ApproveIn"];
+                "application/json": components["schemas"]["PluginDecisionIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+        };
+    };
+    decline_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PluginDecisionIn"];
             };
         };
         responses: {

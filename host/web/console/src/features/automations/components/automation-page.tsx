@@ -1,15 +1,13 @@
-import { Alert } from "@mantine/core";
 import type { Automation, AutomationKind } from "@omnichat/api-client/types";
 import { IconTrash } from "@tabler/icons-react";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Markdown } from "~/components/markdown.tsx";
 import { Page, Section } from "~/components/page.tsx";
+import { PluginLack } from "~/components/plugin-lack.tsx";
 import { ConfigSection } from "~/components/schema-form/config-section.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
-import { useAutomations } from "~/queries/automations.ts";
-import { useCan } from "~/queries/me.ts";
-import { useAutomationKinds } from "../api/use-automation-kinds.ts";
+import { useAutomationKinds, useAutomations } from "~/queries/automations.ts";
 import { useUpdateAutomation } from "../api/use-automation-mutations.ts";
 import { GeneralSection } from "./general-section.tsx";
 import { InboxesSection } from "./inboxes-section.tsx";
@@ -60,20 +58,10 @@ interface SettingsProps {
 
 function Settings({ automation: a, kind, onBack }: SettingsProps) {
   const { t } = useTranslation();
-  const can = useCan();
   const update = useUpdateAutomation(a);
   return (
     <Page title={a.title} lead={`${t(`automations.role.${a.role}`)} · ${kind?.title ?? a.kind}`} onBack={onBack}>
-      {kind === undefined ? (
-        <Alert color="red" variant="light" mt="md">
-          {t(`automations.plugin_off_text.${a.role}`, { kind: a.kind })}{" "}
-          {can("plugins.manage") ? (
-            <Link to="/plugins/$pluginId" params={{ pluginId: a.kind }}>
-              {t("automations.to_plugin")}
-            </Link>
-          ) : null}
-        </Alert>
-      ) : null}
+      {kind === undefined ? <PluginLack kind={a.kind} effect={t(`automations.plugin_off_effect.${a.role}`)} /> : null}
       <GeneralSection automation={a} />
       {a.role === "scenario" ? <InboxesSection automation={a} /> : null}
       {a.role === "tools" && kind !== undefined ? <ToolsSection tools={a.tools} /> : null}

@@ -5,10 +5,9 @@ import { useTranslation } from "react-i18next";
 import { Page } from "~/components/page.tsx";
 import rows from "~/components/rows.module.css";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
-import { useAutomations } from "~/queries/automations.ts";
+import { useAutomationKinds, useAutomations } from "~/queries/automations.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
-import { useAutomationKinds } from "../api/use-automation-kinds.ts";
 import { AutomationRow } from "./automation-row.tsx";
 
 /** The bots that answer first and the tools that they call. */

@@ -4,8 +4,7 @@ import { useTranslation } from "react-i18next";
 import { KindChoice } from "~/components/kind-choice.tsx";
 import { Page } from "~/components/page.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
-import { useAutomations } from "~/queries/automations.ts";
-import { useAutomationKinds } from "../api/use-automation-kinds.ts";
+import { useAutomationKinds, useAutomations } from "~/queries/automations.ts";
 import { RoleGlyph } from "./role-glyph.tsx";
 
 /** Which kind to set up; where there is one, nobody is asked. */
@@ -35,6 +34,7 @@ export function ChooseKindPage() {
           choices={kinds.map((kind) => ({
             key: kind.kind,
             sign: <RoleGlyph role={kind.role} />,
+            label: t(`automations.role.${kind.role}`),
             title: kind.title,
             text: isThere(kind.kind) ? `${kind.summary} ${t("automations.already")}.` : kind.summary,
             run: () => void navigate({ to: "/automations/new/$kind", params: { kind: kind.kind } }),

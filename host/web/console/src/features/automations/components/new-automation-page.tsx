@@ -1,18 +1,16 @@
-import { Alert, Button, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import type { AutomationKind } from "@omnichat/api-client/types";
 import { IconRobotOff } from "@tabler/icons-react";
 import { Navigate, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import layout from "~/components/form.module.css";
-import { Markdown } from "~/components/markdown.tsx";
-import { Page } from "~/components/page.tsx";
 import { SchemaForm } from "~/components/schema-form/schema-form.tsx";
 import { useConfigForm } from "~/components/schema-form/use-config-form.ts";
+import { SetUpPage } from "~/components/set-up-page.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { useFormProblem } from "~/lib/form-problem.ts";
-import { useAutomations } from "~/queries/automations.ts";
-import { useAutomationKinds } from "../api/use-automation-kinds.ts";
+import { useAutomationKinds, useAutomations } from "~/queries/automations.ts";
 import { useCreateAutomation } from "../api/use-automation-mutations.ts";
 
 /** Sets up a bot or tools of a kind. Tools of a kind are set up once: what is there is shown instead. */
@@ -68,59 +66,49 @@ function NewAutomationForm({ kind, onBack }: { kind: AutomationKind; onBack: () 
   const form = useConfigForm(kind, {});
   const problem = useFormProblem();
   const create = useCreateAutomation();
-  const summary = problem.summary(["title", ...form.fields.map((f) => `config.${f.name}`)]);
   return (
-    <Page title={kind.title} lead={kind.summary} onBack={onBack} wide>
-      <div className={layout.two}>
-        <form
-          className={layout.fields}
-          onSubmit={(event) => {
-            event.preventDefault();
-            const config = form.collect();
-            if (config === null) return;
-            problem.clear();
-            create.mutate(
-              { kind: kind.kind, title: title.trim(), config },
-              {
-                onSuccess: ({ id }) =>
-                  void navigate({ to: "/automations/$automationId", params: { automationId: id }, replace: true }),
-                onError: problem.set,
-              },
-            );
-          }}
-        >
-          {summary === null ? null : (
-            <Alert color="red" variant="light" role="alert">
-              {summary}
-            </Alert>
-          )}
-          <TextInput
-            label={t("automations.name")}
-            description={t(`automations.name_hint.${kind.role}`)}
-            required
-            withAsterisk
-            value={title}
-            error={problem.field("title")}
-            onChange={(event) => setTitle(event.currentTarget.value)}
-          />
-          <SchemaForm
-            fields={form.fields}
-            values={form.values}
-            complaints={form.complaints}
-            refusal={(name) => problem.field(`config.${name}`)}
-            disabled={false}
-            onChange={form.change}
-          />
-          <div className={layout.bar}>
-            <Button type="submit" loading={create.isPending}>
-              {t("automations.add")}
-            </Button>
-          </div>
-        </form>
-        <div className={layout.guide}>
-          <Markdown source={kind.docs} />
-        </div>
+    <SetUpPage
+      title={kind.title}
+      lead={kind.summary}
+      guide={kind.docs}
+      problem={problem.summary(["title", ...form.fields.map((f) => `config.${f.name}`)])}
+      onBack={onBack}
+      onSubmit={() => {
+        const config = form.collect();
+        if (config === null) return;
+        problem.clear();
+        create.mutate(
+          { kind: kind.kind, title: title.trim(), config },
+          {
+            onSuccess: ({ id }) =>
+              void navigate({ to: "/automations/$automationId", params: { automationId: id }, replace: true }),
+            onError: problem.set,
+          },
+        );
+      }}
+    >
+      <TextInput
+        label={t("automations.name")}
+        description={t(`automations.name_hint.${kind.role}`)}
+        required
+        withAsterisk
+        value={title}
+        error={problem.field("title")}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+      <SchemaForm
+        fields={form.fields}
+        values={form.values}
+        complaints={form.complaints}
+        refusal={(name) => problem.field(`config.${name}`)}
+        disabled={false}
+        onChange={form.change}
+      />
+      <div className={layout.bar}>
+        <Button type="submit" loading={create.isPending}>
+          {t("automations.add")}
+        </Button>
       </div>
-    </Page>
+    </SetUpPage>
   );
 }

@@ -19,12 +19,14 @@ import { ConversationRow } from "./conversation-row.tsx";
 interface Props {
   search: InboxSearch;
   selectedId: string | null;
+  /** What stands in the place of an empty list, if there is something better to say. */
+  instead: ReactNode;
   wrapRow: (conversation: Conversation, row: ReactNode) => ReactNode;
 }
 
 const rowHeight = 64;
 
-export function ConversationList({ search, selectedId, wrapRow }: Props) {
+export function ConversationList({ search, selectedId, instead, wrapRow }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const me = useMe();
@@ -86,6 +88,7 @@ export function ConversationList({ search, selectedId, wrapRow }: Props) {
   }
   if (items.length === 0) {
     const narrowed = narrowings(search) > 0;
+    if (instead !== null && !narrowed) return instead;
     return (
       <EmptyState
         icon={narrowed ? <IconFilterOff size={28} stroke={1.5} /> : <IconInbox size={28} stroke={1.5} />}

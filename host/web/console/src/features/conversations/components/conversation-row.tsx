@@ -41,6 +41,8 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   const hasDraft = useHasDraft(c.id);
   const typing = useTyping(c.id).some((typist) => typist.author.kind === "customer");
   const unread = c.unread_count > 0;
+  // What a bot takes care of calls for nobody's attention.
+  const calm = c.scenario !== null;
   const last = c.last_message;
   const waitedMs = c.waiting_since === null ? 0 : now - new Date(c.waiting_since).getTime();
   return (
@@ -51,7 +53,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
       className={classes.row}
       data-testid="conversation-row"
       data-conversation-id={c.id}
-      data-unread={unread}
+      data-unread={unread && !calm}
       data-cursor={cursor}
       data-selected={selected}
       draggable={false}
@@ -92,7 +94,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
             {c.priority === "high" ? (
               <IconArrowUp size={15} stroke={2} className={classes.warning} aria-label={t("priority.high")} />
             ) : null}
-            {waitedMs > waitMarkMs && !unread ? (
+            {waitedMs > waitMarkMs && !unread && !calm ? (
               <span className={classes.waiting} title={t("conversation.waiting")}>
                 {span(waitedMs)}
               </span>
@@ -102,7 +104,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
             )}
             {owner === null ? null : <span className={classes.owner}>{owner}</span>}
             {unread ? (
-              <span className={classes.unread} aria-label={t("conversation.unread", { count: c.unread_count })}>
+              <span className={classes.unread} data-calm={calm} aria-label={t("conversation.unread", { count: c.unread_count })}>
                 {c.unread_count > 99 ? "99+" : c.unread_count}
               </span>
             ) : null}

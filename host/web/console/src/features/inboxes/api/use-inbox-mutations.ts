@@ -23,7 +23,14 @@ export function useCreateInbox() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: NewInbox) => api.inboxes.create(body),
-    onSuccess: (inbox) => show(client, inbox),
+    onSuccess: (inbox) => {
+      show(client, inbox);
+      // So that it does not read "not checked" until somebody asks. What the platform says comes with the inbox.
+      void api.inboxes
+        .test(inbox.id)
+        .catch(() => undefined)
+        .finally(() => void client.invalidateQueries({ queryKey: keys.inboxes }));
+    },
   });
 }
 

@@ -1,22 +1,24 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { ChannelKind, Inbox } from "@omnichat/api-client/types";
 import { IconFlask, IconTrash } from "@tabler/icons-react";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/components/confirm.tsx";
 import { Markdown } from "~/components/markdown.tsx";
 import { ConfigSection } from "~/components/schema-form/config-section.tsx";
 import { Page, Section } from "~/components/page.tsx";
+import { PluginLack } from "~/components/plugin-lack.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { notify, notifyError } from "~/lib/toasts.ts";
+import { useChannels, useKindTitles } from "~/queries/channels.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
-import { useChannels } from "../api/use-channels.ts";
-import { useDeleteInbox, useUpdateInbox } from "../api/use-inbox-mutations.ts";
+import { useDeleteInbox, useTestInbox, useUpdateInbox } from "../api/use-inbox-mutations.ts";
 import { ConnectionSection } from "./connection-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { SnippetSection } from "./snippet-section.tsx";
+import { WebhookSection } from "./webhook-section.tsx";
 
 export function InboxSettingsPage() {
   const { t } = useTranslation();
@@ -66,12 +68,14 @@ function Settings({ inbox, kind, onBack }: SettingsProps) {
   const can = useCan();
   const manage = can("inboxes.manage");
   const update = useUpdateInbox(inbox);
+  const test = useTestInbox(inbox.id);
+  const titleOf = useKindTitles();
   const remove = useDeleteInbox();
   const [confirming, setConfirming] = useState(false);
   return (
     <Page
       title={inbox.title}
-      lead={t(`channel.${inbox.kind}`, { defaultValue: kind?.title ?? inbox.kind })}
+      lead={titleOf(inbox.kind)}
       onBack={onBack}
       actions={
         inbox.capabilities.simulate ? (
@@ -85,16 +89,7 @@ function Settings({ inbox, kind, onBack }: SettingsProps) {
         ) : null
       }
     >
-      {kind === undefined ? (
-        <Alert color="red" variant="light" mt="md">
-          {t("channels.plugin_off_text", { kind: inbox.kind })}{" "}
-          {can("plugins.manage") ? (
-            <Link to="/plugins/$pluginId" params={{ pluginId: inbox.kind }}>
-              {t("channels.to_plugin")}
-            </Link>
-          ) : null}
-        </Alert>
-      ) : null}
+      {kind === undefined ? <PluginLack kind={inbox.kind} effect={t("channels.plugin_off_effect")} /> : null}
       <GeneralSection inbox={inbox} readOnly={!manage} />
       {inbox.kind === "widget" ? <SnippetSection inbox={inbox} /> : null}
       {kind === undefined ? null : (
@@ -105,9 +100,16 @@ function Settings({ inbox, kind, onBack }: SettingsProps) {
             stored={inbox.config}
             readOnly={!manage}
             busy={update.isPending}
-            save={(config) => update.mutateAsync({ config })}
+            save={async (config) => {
+              await update.mutateAsync({ config });
+              // What was known of the connection is forgotten with the old settings.
+              if (inbox.enabled) test.mutate();
+            }}
           />
           <ConnectionSection inbox={inbox} readOnly={!manage} />
+          {inbox.capabilities.webhook || inbox.webhook_url !== null ? (
+            <WebhookSection inbox={inbox} readOnly={!manage} />
+          ) : null}
           <Section title={t("channels.guide")}>
             <Markdown source={kind.docs} />
           </Section>

@@ -8,9 +8,9 @@ import rows from "~/components/rows.module.css";
 import { StateLine } from "~/components/state-line.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { useScenarios } from "~/queries/automations.ts";
+import { useChannels, useKindTitles } from "~/queries/channels.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
-import { useChannels } from "../api/use-channels.ts";
 import { HealthLine } from "./health-line.tsx";
 
 /** The connected channels and how they are. */
@@ -21,6 +21,7 @@ export function InboxesPage() {
   const query = useInboxes();
   const bots = useScenarios();
   const kinds = useChannels().data?.items;
+  const titleOf = useKindTitles();
   const add = () => void navigate({ to: "/channels/new" });
   return (
     <Page
@@ -50,7 +51,7 @@ export function InboxesPage() {
               <span className={rows.title}>{inbox.title}</span>
               <span className={rows.dim}>
                 {[
-                  t(`channel.${inbox.kind}`, { defaultValue: inbox.kind }),
+                  titleOf(inbox.kind),
                   t(`routing.${inbox.routing}`),
                   ...bots.filter((bot) => bot.id === inbox.scenario).map(({ title: name }) => t("channels.bot_first", { name })),
                 ].join(" · ")}

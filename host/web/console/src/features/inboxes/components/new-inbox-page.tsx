@@ -1,4 +1,4 @@
-import { Alert, Button, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import type { ChannelKind, RoutingStrategy } from "@omnichat/api-client/types";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -7,14 +7,14 @@ import { useTranslation } from "react-i18next";
 import { ChannelGlyph } from "~/components/avatar.tsx";
 import layout from "~/components/form.module.css";
 import { KindChoice } from "~/components/kind-choice.tsx";
-import { Markdown } from "~/components/markdown.tsx";
 import { Page } from "~/components/page.tsx";
 import { SchemaForm } from "~/components/schema-form/schema-form.tsx";
 import { useConfigForm } from "~/components/schema-form/use-config-form.ts";
+import { SetUpPage } from "~/components/set-up-page.tsx";
 import { ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { api } from "~/lib/api.ts";
 import { useFormProblem } from "~/lib/form-problem.ts";
-import { useChannels } from "../api/use-channels.ts";
+import { useChannels } from "~/queries/channels.ts";
 import { useCreateInbox } from "../api/use-inbox-mutations.ts";
 import { routings } from "./routings.ts";
 import { TestResult } from "./test-result.tsx";
@@ -64,87 +64,77 @@ function NewInboxForm({ kind, onBack }: { kind: ChannelKind; onBack: () => void 
   });
   const refusal = (field: string) => problem.field(`config.${field}`, field);
   const shown = ["title", "proxy_url", ...form.fields.flatMap((f) => [f.name, `config.${f.name}`])];
-  const summary = problem.summary(shown);
   return (
-    <Page title={name} lead={t(`channels.about.${kind.kind}`, { defaultValue: kind.summary })} onBack={onBack} wide>
-      <div className={layout.two}>
-        <form
-          className={layout.fields}
-          onSubmit={(event) => {
-            event.preventDefault();
+    <SetUpPage
+      title={name}
+      lead={t(`channels.about.${kind.kind}`, { defaultValue: kind.summary })}
+      guide={kind.docs}
+      problem={problem.summary(shown)}
+      onBack={onBack}
+      onSubmit={() => {
+        const config = form.collect();
+        if (config === null) return;
+        problem.clear();
+        create.mutate(
+          { kind: kind.kind, title: title.trim(), config, routing, proxy_url: proxy.trim() || null },
+          {
+            onSuccess: (inbox) => void navigate({ to: "/channels/$inboxId", params: { inboxId: inbox.id } }),
+            onError: problem.set,
+          },
+        );
+      }}
+    >
+      <TextInput
+        label={t("channels.title")}
+        description={t("channels.title_hint")}
+        required
+        withAsterisk
+        value={title}
+        error={problem.field("title")}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+      <SchemaForm
+        fields={form.fields}
+        values={form.values}
+        complaints={form.complaints}
+        refusal={refusal}
+        disabled={false}
+        onChange={form.change}
+      />
+      <Select
+        label={t("channels.routing")}
+        description={t(`channels.routing_hint.${routing}`)}
+        allowDeselect={false}
+        data={routings.map((value) => ({ value, label: t(`routing.${value}`) }))}
+        value={routing}
+        onChange={(value) => setRouting((value as RoutingStrategy | null) ?? "round_robin")}
+      />
+      {kind.capabilities.polling || kind.capabilities.webhook ? (
+        <TextInput
+          label={t("channels.proxy")}
+          description={t("channels.proxy_hint")}
+          placeholder="http://user:password@proxy.example.org:3128"
+          value={proxy}
+          error={problem.field("proxy_url")}
+          onChange={(event) => setProxy(event.currentTarget.value)}
+        />
+      ) : null}
+      <TestResult result={test.data} error={test.error} />
+      <div className={layout.bar}>
+        <Button type="submit" loading={create.isPending}>
+          {t("channels.connect")}
+        </Button>
+        <Button
+          variant="default"
+          loading={test.isPending}
+          onClick={() => {
             const config = form.collect();
-            if (config === null) return;
-            problem.clear();
-            create.mutate(
-              { kind: kind.kind, title: title.trim(), config, routing, proxy_url: proxy.trim() || null },
-              {
-                onSuccess: (inbox) => void navigate({ to: "/channels/$inboxId", params: { inboxId: inbox.id } }),
-                onError: problem.set,
-              },
-            );
+            if (config !== null) test.mutate(config);
           }}
         >
-          {summary === null ? null : (
-            <Alert color="red" variant="light" role="alert">
-              {summary}
-            </Alert>
-          )}
-          <TextInput
-            label={t("channels.title")}
-            description={t("channels.title_hint")}
-            required
-            withAsterisk
-            value={title}
-            error={problem.field("title")}
-            onChange={(event) => setTitle(event.currentTarget.value)}
-          />
-          <SchemaForm
-            fields={form.fields}
-            values={form.values}
-            complaints={form.complaints}
-            refusal={refusal}
-            disabled={false}
-            onChange={form.change}
-          />
-          <Select
-            label={t("channels.routing")}
-            description={t(`channels.routing_hint.${routing}`)}
-            allowDeselect={false}
-            data={routings.map((value) => ({ value, label: t(`routing.${value}`) }))}
-            value={routing}
-            onChange={(value) => setRouting((value as RoutingStrategy | null) ?? "round_robin")}
-          />
-          {kind.capabilities.polling || kind.capabilities.webhook ? (
-            <TextInput
-              label={t("channels.proxy")}
-              description={t("channels.proxy_hint")}
-              placeholder="http://user:password@proxy.example.org:3128"
-              value={proxy}
-              error={problem.field("proxy_url")}
-              onChange={(event) => setProxy(event.currentTarget.value)}
-            />
-          ) : null}
-          <TestResult result={test.data} error={test.error} />
-          <div className={layout.bar}>
-            <Button type="submit" loading={create.isPending}>
-              {t("channels.connect")}
-            </Button>
-            <Button
-              variant="default"
-              loading={test.isPending}
-              onClick={() => {
-                const config = form.collect();
-                if (config !== null) test.mutate(config);
-              }}
-            >
-              {t("channels.test")}
-            </Button>
-          </div>
-        </form>
-        <div className={layout.guide}>
-          <Markdown source={kind.docs} />
-        </div>
+          {t("channels.test")}
+        </Button>
       </div>
-    </Page>
+    </SetUpPage>
   );
 }

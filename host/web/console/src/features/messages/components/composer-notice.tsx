@@ -1,12 +1,16 @@
 import { IconInfoCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { span } from "~/lib/time.ts";
+import { useLack } from "~/queries/plugins.ts";
 import classes from "./composer.module.css";
 
-export type Obstacle = "window" | "inbox_gone" | "inbox_off" | null;
+/** `plugin`: the plugin that brings the channel does not run. */
+export type Obstacle = "window" | "inbox_gone" | "inbox_off" | "plugin" | null;
 
 interface Props {
   obstacle: Obstacle;
+  /** The kind of the channel. */
+  channel: string;
   blocked: boolean;
   /** The name of the bot that answers. */
   bot: string | null;
@@ -16,11 +20,12 @@ interface Props {
 const soonMs = 3 * 3_600_000;
 
 /** Why an answer cannot go out, or will soon no longer, or what else it does. */
-export function ComposerNotice({ obstacle, blocked, bot, windowLeftMs }: Props) {
+export function ComposerNotice({ obstacle, channel, blocked, bot, windowLeftMs }: Props) {
   const { t } = useTranslation();
+  const { why, title } = useLack(channel);
   const text =
     obstacle !== null
-      ? t(`composer.obstacle.${obstacle}`)
+      ? [obstacle === "plugin" ? t(`lack.${why}`, { title }) : "", t(`composer.obstacle.${obstacle}`)].join(" ").trim()
       : blocked
         ? t("composer.obstacle.blocked")
         : bot !== null

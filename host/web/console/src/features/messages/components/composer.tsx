@@ -88,8 +88,9 @@ export function Composer(props: Props) {
   };
 
   const limit = note ? 20_000 : files.uploads.length > 0 && capabilities !== null ? capabilities.caption_max : (capabilities?.text_max ?? 4096);
-  const left = limit - text.length;
   const shut = obstacle !== null && !note && editing === null;
+  // What cannot go out at all has no length.
+  const left = shut ? limit : limit - text.length;
   const filled = text.trim() !== "" || files.stored.length > 0;
   const ready = filled && left >= 0 && !files.busy && !files.failed && !shut && !saving && (editing === null || text.trim() !== "");
 
@@ -147,9 +148,10 @@ export function Composer(props: Props) {
 
   return (
     <div className={classes.composer} data-kind={kind} data-testid="composer">
-      {note ? null : (
+      {note && obstacle === null ? null : (
         <ComposerNotice
           obstacle={obstacle}
+          channel={conversation.channel}
           blocked={conversation.blocked}
           bot={conversation.scenario === null ? null : conversation.scenario.name || t("conversation.bot")}
           windowLeftMs={windowLeftMs}

@@ -1,3 +1,4 @@
+import { ApiError } from "@omnichat/api-client/error";
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { keys } from "~/queries/keys.ts";
 import type { Plugin, PluginDetail } from "@omnichat/api-client/types";
@@ -29,14 +30,42 @@ function useChange<V>(change: (variables: V) => Promise<Plugin>) {
   });
 }
 
+interface Upload {
+  wasm: File;
+  signature: File | null;
+  /** It may be older than what runs. */
+  older: boolean;
+}
+
 export function useInstallPlugin() {
-  return useChange(async ({ wasm, signature }: { wasm: File; signature: File | null }) =>
-    api.plugins.install(wasm, { signature: signature === null ? null : await signature.text() }),
+  return useChange(async ({ wasm, signature, older }: Upload) =>
+    api.plugins.install(wasm, { signature: signature === null ? null : await signature.text(), older }),
   );
 }
 
+/** A decision is about the file that was looked at: one that has taken its place meanwhile is a conflict. */
+interface Decision {
+  id: string;
+  digest: string;
+}
+
 export function useApprovePlugin() {
-  return useChange(({ id, version }: { id: string; version: string }) => api.plugins.approve(id, { version }));
+  return useChange(({ id, digest }: Decision) => api.plugins.approve(id, { digest }));
+}
+
+export function useDeclinePlugin() {
+  return useChange(({ id, digest }: Decision) => api.plugins.decline(id, { digest }));
+}
+
+/** Whether a decision came too late: its file was replaced. */
+export function isReplaced(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 409;
+}
+
+/** Asks anew what a plugin is. */
+export function useFreshPlugin(): (id: string) => Promise<PluginDetail> {
+  const client = useQueryClient();
+  return (id) => client.fetchQuery({ queryKey: keys.plugin(id), queryFn: ({ signal }) => api.plugins.get(id, signal), staleTime: 0 });
 }
 
 export function useSwitchPlugin(id: string) {

@@ -1,8 +1,10 @@
 import { Alert, Button, FileButton, Group } from "@mantine/core";
+import { ApiError } from "@omnichat/api-client/error";
 import { IconFileUpload } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { fileSize } from "~/lib/size.ts";
 import type { Picked } from "../picked.ts";
+import { Compiling } from "./compiling.tsx";
 import classes from "./plugins.module.css";
 import { Problem } from "./problem.tsx";
 
@@ -14,7 +16,7 @@ interface Props {
   error: unknown;
   onAdd: (files: File[]) => void;
   onCancel: () => void;
-  onInstall: (wasm: File) => void;
+  onInstall: (wasm: File, older: boolean) => void;
 }
 
 /** The component and its signature: dropped, or chosen together. */
@@ -22,12 +24,13 @@ export function ChooseStep({ picked, dragging, busy, error, onAdd, onCancel, onI
   const { t } = useTranslation();
   const { wasm, signature, problem } = picked;
   const empty = wasm === null && signature === null;
+  const older = error instanceof ApiError && error.fields.some(({ field, code }) => field === "version" && code === "older");
   return (
     <form
       className={classes.steps}
       onSubmit={(event) => {
         event.preventDefault();
-        if (wasm !== null) onInstall(wasm);
+        if (wasm !== null) onInstall(wasm, older);
       }}
     >
       {problem === null ? (
@@ -60,12 +63,13 @@ export function ChooseStep({ picked, dragging, busy, error, onAdd, onCancel, onI
         </FileButton>
       </div>
       <p className={classes.note}>{t("plugins.file.checks")}</p>
+      <Compiling busy={busy} />
       <Group justify="flex-end" gap="sm">
         <Button variant="default" disabled={busy} onClick={onCancel}>
           {t("common.cancel")}
         </Button>
         <Button type="submit" disabled={wasm === null} loading={busy}>
-          {t("plugins.upload")}
+          {t(older ? "plugins.upload_older" : "plugins.upload")}
         </Button>
       </Group>
     </form>

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Section } from "~/components/page.tsx";
 import { useNumber } from "~/lib/numbers.ts";
 import { fileSize } from "~/lib/size.ts";
+import { clock } from "~/lib/time.ts";
 import { tally, troubles } from "../health.ts";
 import type { Names } from "../hooks/use-uses.ts";
 import classes from "./plugins.module.css";
@@ -13,7 +14,6 @@ export function HealthSection({ plugin, names }: { plugin: PluginDetail; names: 
   const number = useNumber();
   const { health } = plugin;
   const { calls, faults } = tally(health);
-  const paused = health.open_breakers.map((id) => names.get(id) ?? t(`plugins.gone_use.${plugin.kind}`));
   const bad = troubles(health);
   const figures = [
     ["calls", number(calls)],
@@ -24,10 +24,18 @@ export function HealthSection({ plugin, names }: { plugin: PluginDetail; names: 
   ] as const;
   return (
     <Section title={t("plugins.health")} hint={t("plugins.health_hint")}>
-      {paused.length === 0 ? null : (
-        <p className={classes.warn} role="status">
-          {t(`plugins.breaker.${plugin.kind}`, { names: paused.join(", ") })}
-        </p>
+      {health.paused.length === 0 ? null : (
+        <div className={classes.warn} role="status">
+          {health.paused.map(({ account, until }) => (
+            <p key={account} className={classes.pause}>
+              {t("plugins.paused_for", {
+                name: names.get(account) ?? t(`plugins.gone_use.${plugin.kind}`),
+                time: clock(until),
+              })}
+            </p>
+          ))}
+          <p className={classes.pause}>{t(`plugins.pause_hint.${plugin.kind}`)}</p>
+        </div>
       )}
       <dl className={classes.figures}>
         {figures.map(([name, value]) => (
@@ -51,8 +59,7 @@ export function HealthSection({ plugin, names }: { plugin: PluginDetail; names: 
   );
 
   function cpu(ms: number): string {
-    const unit = ms < 1000 ? "millisecond" : ms < 60_000 ? "second" : "minute";
-    const value = ms < 1000 ? ms : ms < 60_000 ? ms / 1000 : ms / 60_000;
-    return number(value, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 });
+    const [unit, length] = ms < 1000 ? ["milliseconds", 1] : ms < 60_000 ? ["seconds", 1000] : ["minutes", 60_000];
+    return t(`plugins.unit.${unit}`, { n: number(ms / length, { maximumFractionDigits: 1 }) });
   }
 }

@@ -36,8 +36,8 @@ export function InstallDialog({ installer, onInstalled }: Props) {
     }
     // What cannot run says so on its own page.
     if (plugin.refusal === null) {
-      const { title, version } = plugin;
-      notify(plugin.enabled ? t("plugins.approved", { title, version }) : t("plugins.installed_off", { title }));
+      const outcome = plugin.enabled ? (plugin.state === "running" ? "runs" : "starts") : "installed_off";
+      notify(t(`plugins.outcome_of.${outcome}`, { title: plugin.title, version: plugin.version }));
     }
     done(plugin);
   };
@@ -56,7 +56,7 @@ export function InstallDialog({ installer, onInstalled }: Props) {
         title={review === null ? t("plugins.install") : t("plugins.review", { title: review.title })}
         closeButtonProps={{ "aria-label": t("common.close") }}
       >
-        {picked === null ? null : review === null ? (
+        {picked === null ? null : review === null || review.waiting === null ? (
           <ChooseStep
             picked={picked}
             dragging={installer.dragging}
@@ -67,10 +67,17 @@ export function InstallDialog({ installer, onInstalled }: Props) {
               installer.add(files);
             }}
             onCancel={leave}
-            onInstall={(wasm) => install.mutate({ wasm, signature: picked.signature }, { onSuccess: arrived })}
+            onInstall={(wasm, older) =>
+              install.mutate({ wasm, signature: picked.signature, older }, { onSuccess: arrived })
+            }
           />
         ) : (
-          <ReviewStep plugin={review} onDone={done} />
+          <ReviewStep
+            plugin={review}
+            waiting={review.waiting}
+            onDone={done}
+            onReplaced={(now) => (now.waiting === null ? done(now) : setReview(now))}
+          />
         )}
       </Modal>
     </>

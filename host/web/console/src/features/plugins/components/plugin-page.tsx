@@ -8,20 +8,24 @@ import { Page, Section } from "~/components/page.tsx";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { usePlugin } from "../api/use-plugins.ts";
 import { useInstaller } from "../hooks/use-installer.ts";
-import { useUses } from "../hooks/use-uses.ts";
+import { useSettingTitles } from "../hooks/use-setting-titles.ts";
+import { useNames, useUses } from "../hooks/use-uses.ts";
 import type { PluginDetail } from "@omnichat/api-client/types";
-import { FaultsSection } from "./faults-section.tsx";
+import { DelayBanner } from "./delay-banner.tsx";
 import { HealthSection } from "./health-section.tsx";
+import incidents from "./incidents.module.css";
+import { IncidentsSection } from "./incidents-section.tsx";
 import { InstallDialog } from "./install-dialog.tsx";
 import { LogSection } from "./log-section.tsx";
 import { Metrics } from "./metrics.tsx";
-import { RefusalBanner, WaitingBanner } from "./banners.tsx";
+import { RefusalBanner } from "./refusal-banner.tsx";
 import { RemoveSection } from "./remove-section.tsx";
 import { RightsSection } from "./rights-section.tsx";
 import { SetUpButton } from "./set-up-button.tsx";
 import { StateSection } from "./state-section.tsx";
 import { VersionsSection } from "./versions-section.tsx";
-import classes from "./plugins.module.css";
+import { WaitingBanner } from "./waiting-banner.tsx";
+import banner from "./banner.module.css";
 
 export function PluginPage() {
   const { t } = useTranslation();
@@ -49,7 +53,9 @@ function Detail({ plugin, onBack }: { plugin: PluginDetail; onBack: () => void }
   const { t } = useTranslation();
   const navigate = useNavigate();
   const installer = useInstaller();
-  const { uses, names, known } = useUses(plugin);
+  const { uses, known } = useUses(plugin);
+  const names = useNames();
+  const titles = useSettingTitles(plugin);
   const lead = [
     t(`plugins.kind.${plugin.kind}`),
     ...(plugin.version === null ? [] : [t("plugins.version", { version: plugin.version })]),
@@ -63,13 +69,18 @@ function Detail({ plugin, onBack }: { plugin: PluginDetail; onBack: () => void }
       onBack={onBack}
       actions={known ? <SetUpButton plugin={plugin} uses={uses} /> : null}
     >
-      <div className={classes.banners}>
-        {plugin.waiting === null ? null : <WaitingBanner plugin={plugin} waiting={plugin.waiting} />}
-        {plugin.refusal === null ? null : <RefusalBanner plugin={plugin} refusal={plugin.refusal} />}
+      <div className={banner.banners}>
+        {plugin.waiting === null ? null : (
+          <WaitingBanner key={plugin.waiting.digest} plugin={plugin} waiting={plugin.waiting} titles={titles} />
+        )}
+        {plugin.delay === null ? null : <DelayBanner plugin={plugin} delay={plugin.delay} />}
+        {plugin.refusal === null ? null : (
+          <RefusalBanner key={plugin.refusal.digest} plugin={plugin} refusal={plugin.refusal} titles={titles} />
+        )}
       </div>
       <StateSection plugin={plugin} uses={uses} />
       {running ? <HealthSection plugin={plugin} names={names} /> : null}
-      <RightsSection plugin={plugin} />
+      <RightsSection plugin={plugin} titles={titles} />
       <VersionsSection
         plugin={plugin}
         action={
@@ -80,7 +91,10 @@ function Detail({ plugin, onBack }: { plugin: PluginDetail; onBack: () => void }
       />
       {running ? (
         <>
-          <FaultsSection kind={plugin.kind} faults={plugin.faults} names={names} />
+          <div className={incidents.pair}>
+            <IncidentsSection of="faults" kind={plugin.kind} incidents={plugin.faults} names={names} />
+            <IncidentsSection of="errors" kind={plugin.kind} incidents={plugin.errors} names={names} />
+          </div>
           <LogSection kind={plugin.kind} lines={plugin.log} dropped={plugin.log_dropped} names={names} />
         </>
       ) : null}

@@ -10,6 +10,7 @@ import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { type Command, useCommands } from "~/lib/commands.ts";
 import { usePlugins } from "../api/use-plugins.ts";
 import { useInstaller } from "../hooks/use-installer.ts";
+import { useNames } from "../hooks/use-uses.ts";
 import { InstallDialog } from "./install-dialog.tsx";
 import { PluginRow } from "./plugin-row.tsx";
 
@@ -31,6 +32,7 @@ function List({ query }: { query: ReturnType<typeof usePlugins> }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const installer = useInstaller();
+  const names = useNames();
   const { open } = installer;
   const offered = useMemo(
     (): Command[] => [{ id: "plugins-install", title: t("plugins.install"), group: t("areas.plugins"), run: open }],
@@ -61,7 +63,7 @@ function List({ query }: { query: ReturnType<typeof usePlugins> }) {
       ) : null}
       <ul className={rows.rows}>
         {(query.data?.items ?? []).map((plugin) => (
-          <PluginRow key={plugin.id} plugin={plugin} />
+          <PluginRow key={plugin.id} plugin={plugin} names={names} />
         ))}
       </ul>
       <InstallDialog

@@ -5,11 +5,12 @@ import { Section } from "~/components/page.tsx";
 import { notify, notifyError } from "~/lib/toasts.ts";
 import { useSwitchPlugin } from "../api/use-plugin-mutations.ts";
 import type { Use } from "../hooks/use-uses.ts";
+import { Compiling } from "./compiling.tsx";
 import classes from "./plugins.module.css";
 import { StateBadge } from "./state-badge.tsx";
 import { UseLink } from "./use-link.tsx";
 
-/** On or off, and what that means. What waits for its first approval starts with that, not with a switch. */
+/** On or off, and what that means. What was never approved of starts with an approval, not with a switch. */
 export function StateSection({ plugin, uses }: { plugin: PluginDetail; uses: Use[] }) {
   const { t } = useTranslation();
   const change = useSwitchPlugin(plugin.id);
@@ -20,9 +21,9 @@ export function StateSection({ plugin, uses }: { plugin: PluginDetail; uses: Use
       onError: (error) => notifyError(error, t("plugins.not_switched")),
     });
   return (
-    <Section title={t("plugins.general")} hint={<StateBadge state={plugin.state} />}>
-      {plugin.state === "waiting" ? (
-        <p className={classes.none}>{t("plugins.not_started")}</p>
+    <Section title={t("plugins.general")} hint={<StateBadge plugin={plugin} />}>
+      {plugin.state === "waiting" || plugin.state === "declined" ? (
+        <p className={classes.none}>{t(`plugins.not_started.${plugin.state}`)}</p>
       ) : (
         <Switch
           label={t("plugins.enabled")}
@@ -31,6 +32,7 @@ export function StateSection({ plugin, uses }: { plugin: PluginDetail; uses: Use
           onChange={(event) => turn(event.currentTarget.checked)}
         />
       )}
+      <Compiling busy={change.isPending && change.variables} />
       {uses.length === 0 ? null : (
         <div>
           <h3 className={classes.subtitle}>{t(`plugins.uses.${plugin.kind}`)}</h3>

@@ -1,5 +1,5 @@
 import { Button, Table } from "@mantine/core";
-import { IconArrowBackUp, IconCopy } from "@tabler/icons-react";
+import { IconArrowBackUp, IconArrowForwardUp, IconCopy } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "~/components/icon-button.tsx";
@@ -10,20 +10,23 @@ import { exact, moment } from "~/lib/time.ts";
 import { notify, notifyError } from "~/lib/toasts.ts";
 import { useRollBackPlugin } from "../api/use-plugin-mutations.ts";
 import { shortKey } from "../health.ts";
-import type { PluginDetail, PluginRelease } from "@omnichat/api-client/types";
+import { useOutcome } from "../hooks/use-outcome.ts";
+import { compareVersions } from "../versions.ts";
+import { Compiling } from "./compiling.tsx";
+import type { PluginDetail, PluginRelease, PluginReleaseState } from "@omnichat/api-client/types";
 import classes from "./plugins.module.css";
 
 /** The versions that are kept, and the way back. */
 export function VersionsSection({ plugin, action }: { plugin: PluginDetail; action: ReactNode }) {
   const { t } = useTranslation();
   const back = useRollBackPlugin(plugin.id);
-  const previous = plugin.previous_version;
-  const rollBack = (): void =>
+  const say = useOutcome();
+  const previous = plugin.releases.find((release) => release.state === "previous");
+  const order = previous === undefined ? 0 : compareVersions(previous.version, plugin.version ?? previous.version);
+  const way = order === 0 ? "other" : order < 0 ? "back" : "on";
+  const rollBack = (to: PluginRelease): void =>
     back.mutate(undefined, {
-      onSuccess: (now) => {
-        // One that cannot run any more says so in its refusal.
-        if (now.refusal === null) notify(t("plugins.rolled_back", { title: now.title, version: now.version ?? "" }));
-      },
+      onSuccess: (now) => say(now, to),
       onError: (error) => notifyError(error, t("plugins.not_rolled_back")),
     });
   return (
@@ -31,20 +34,23 @@ export function VersionsSection({ plugin, action }: { plugin: PluginDetail; acti
       title={t("plugins.versions")}
       actions={
         <>
-          {previous === null ? null : (
+          {previous === undefined ? null : (
             <Button
               variant="default"
-              leftSection={<IconArrowBackUp size={16} stroke={1.7} />}
+              leftSection={
+                way === "on" ? <IconArrowForwardUp size={16} stroke={1.7} /> : <IconArrowBackUp size={16} stroke={1.7} />
+              }
               loading={back.isPending}
-              onClick={rollBack}
+              onClick={() => rollBack(previous)}
             >
-              {t("plugins.roll_back", { version: previous })}
+              {t(`plugins.roll.${way}`, { version: previous.version })}
             </Button>
           )}
           {action}
         </>
       }
     >
+      <Compiling busy={back.isPending} />
       <Table.ScrollContainer minWidth={620}>
         <Table verticalSpacing={8} className={classes.table}>
           <Table.Thead>
@@ -58,7 +64,7 @@ export function VersionsSection({ plugin, action }: { plugin: PluginDetail; acti
           </Table.Thead>
           <Table.Tbody>
             {plugin.releases.map((release) => (
-              <ReleaseRow key={release.version} plugin={plugin} release={release} />
+              <ReleaseRow key={release.digest} plugin={plugin} release={release} />
             ))}
           </Table.Tbody>
         </Table>
@@ -69,7 +75,7 @@ export function VersionsSection({ plugin, action }: { plugin: PluginDetail; acti
 
 function ReleaseRow({ plugin, release: r }: { plugin: PluginDetail; release: PluginRelease }) {
   const { t } = useTranslation();
-  const mark = markOf(plugin, r.version);
+  const mark = markOf(plugin, r);
   const copy = () =>
     copyText(r.digest).then(
       () => notify(t("common.copied")),
@@ -81,7 +87,7 @@ function ReleaseRow({ plugin, release: r }: { plugin: PluginDetail; release: Plu
         <span className={classes.version}>
           {r.version}
           {mark === null ? null : (
-            <span className={classes.badge} data-state={tones[mark]}>
+            <span className={classes.badge} data-state={tones[mark]} title={r.refusal?.reason}>
               {t(`plugins.mark.${mark}`)}
             </span>
           )}
@@ -112,20 +118,21 @@ function ReleaseRow({ plugin, release: r }: { plugin: PluginDetail; release: Plu
   );
 }
 
-type Mark = "active" | "last" | "previous" | "waiting" | "refused";
+type Mark = Exclude<PluginReleaseState, "active" | "kept"> | "runs" | "last";
 
 const tones: Record<Mark, string> = {
-  active: "running",
+  runs: "running",
   last: "disabled",
+  trying: "waiting",
   previous: "disabled",
   waiting: "waiting",
+  declined: "declined",
   refused: "failed",
 };
 
-function markOf(plugin: PluginDetail, version: string): Mark | null {
-  if (plugin.version === version && plugin.state === "running") return "active";
-  if (plugin.refusal?.version === version) return "refused";
-  if (plugin.version === version) return "last";
-  if (plugin.waiting?.version === version) return "waiting";
-  return plugin.previous_version === version ? "previous" : null;
+/** What a file is to the plugin; two files may bear the same number. */
+function markOf(plugin: PluginDetail, { digest, state }: PluginRelease): Mark | null {
+  if (plugin.state === "running" && plugin.digest === digest) return "runs";
+  if (state === "active") return "last";
+  return state === "kept" ? null : state;
 }

@@ -11,15 +11,20 @@ export interface Use {
   title: string;
 }
 
-/** What this organisation has set up with a plugin, and the names of everything that it is called for. */
-export function useUses(plugin: Plugin): { uses: Use[]; names: Names; known: boolean } {
+/** The names of all inboxes and automations of this organisation. */
+export function useNames(): Names {
+  const inboxes = useInboxes().data?.items ?? [];
+  const automations = useAutomations().data?.items ?? [];
+  return new Map([...inboxes, ...automations].map((use) => [use.id, use.title]));
+}
+
+/** What this organisation has set up with a plugin. */
+export function useUses(plugin: Plugin): { uses: Use[]; known: boolean } {
   const inboxes = useInboxes();
   const automations = useAutomations();
   const from = plugin.kind === "channel" ? inboxes : automations;
-  const all = from.data?.items ?? [];
   return {
-    uses: all.filter((use) => use.kind === plugin.id),
-    names: new Map(all.map((use) => [use.id, use.title])),
+    uses: (from.data?.items ?? []).filter((use) => use.kind === plugin.id),
     known: from.data !== undefined,
   };
 }

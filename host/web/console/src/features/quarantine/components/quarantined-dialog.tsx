@@ -2,6 +2,7 @@ import { Button, Group, Modal } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/components/confirm.tsx";
+import { FoldedText } from "~/components/folded-text.tsx";
 import { Bar, Delayed, ErrorState } from "~/components/states.tsx";
 import { moment } from "~/lib/time.ts";
 import { notify, notifyError } from "~/lib/toasts.ts";
@@ -28,7 +29,9 @@ export function QuarantinedDialog({ id, onClose }: { id: string; onClose: () => 
         <div className={classes.detail}>
           <dl className={classes.pairs}>
             <dt>{t("quarantine.reason")}</dt>
-            <dd>{item.reason}</dd>
+            <dd>
+              <FoldedText text={item.reason} />
+            </dd>
             <dt>{t("quarantine.received")}</dt>
             <dd>{moment(item.received_at)}</dd>
             <dt>{t("quarantine.attempts")}</dt>

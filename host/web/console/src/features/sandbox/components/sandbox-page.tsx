@@ -27,13 +27,23 @@ export function SandboxPage() {
       />
     );
   }
-  return <Sandbox key={inbox.id} inboxId={inbox.id} title={inbox.title} />;
+  const usual = inbox.config["customer_name"];
+  return (
+    <Sandbox key={inbox.id} inboxId={inbox.id} title={inbox.title} usualName={typeof usual === "string" ? usual : ""} />
+  );
 }
 
-function Sandbox({ inboxId, title }: { inboxId: string; title: string }) {
+interface SandboxProps {
+  inboxId: string;
+  title: string;
+  /** The customer's name by the inbox's settings. */
+  usualName: string;
+}
+
+function Sandbox({ inboxId, title, usualName }: SandboxProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const customer = useSimulatedCustomer(inboxId);
+  const customer = useSimulatedCustomer(inboxId, usualName);
   const { conversationId } = customer.person;
   return (
     <Page title={t("sandbox.title")} lead={title} onBack={() => void navigate({ to: "/channels" })}>
@@ -43,7 +53,7 @@ function Sandbox({ inboxId, title }: { inboxId: string; title: string }) {
           <p className={classes.lead}>{t("sandbox.lead")}</p>
           <TextInput
             label={t("sandbox.name")}
-            value={customer.person.name}
+            value={customer.name}
             onChange={(event) => customer.rename(event.currentTarget.value)}
           />
           <Button

@@ -8,7 +8,8 @@ import { notifyError } from "~/lib/toasts.ts";
 
 interface Person {
   peer: string;
-  name: string;
+  /** Null while it is the one of the inbox's settings. */
+  name: string | null;
   conversationId: string | null;
 }
 
@@ -17,12 +18,13 @@ function newPeer(): string {
 }
 
 /** The customer that is played on this machine, one for each inbox, kept between visits. */
-export function useSimulatedCustomer(inboxId: string) {
+export function useSimulatedCustomer(inboxId: string, usualName: string) {
   const { t } = useTranslation();
   const key = `sandbox.${inboxId}`;
   const [person, setPerson] = useState<Person>(() =>
-    recall<Person>(key, { peer: newPeer(), name: t("sandbox.customer"), conversationId: null }),
+    recall<Person>(key, { peer: newPeer(), name: null, conversationId: null }),
   );
+  const name = person.name ?? (usualName || t("sandbox.customer"));
   const keep = useCallback(
     (next: Person) => {
       setPerson(next);
@@ -35,7 +37,7 @@ export function useSimulatedCustomer(inboxId: string) {
       try {
         const result = await api.inboxes.simulate(inboxId, {
           peer: person.peer,
-          name: person.name.trim() || t("sandbox.customer"),
+          name: name.trim() || t("sandbox.customer"),
           ...action,
         });
         // Some of what a customer does belongs to no conversation: the one that is known stays.
@@ -47,12 +49,13 @@ export function useSimulatedCustomer(inboxId: string) {
         return false;
       }
     },
-    [inboxId, person, keep, t],
+    [inboxId, person, name, keep, t],
   );
   return {
     person,
+    name,
     act,
-    rename: (name: string) => keep({ ...person, name }),
+    rename: (given: string) => keep({ ...person, name: given }),
     /** Starts over as somebody who has never written. */
     restart: () => keep({ peer: newPeer(), name: person.name, conversationId: null }),
   };
