@@ -7,7 +7,7 @@ import { config } from "omnichat:plugin/host-env@0.1.0";
 import { hmac, verifyHmac } from "omnichat:plugin/host-crypto@0.1.0";
 import { send as fetchAnswer } from "omnichat:plugin/host-http@0.1.0";
 import docs from "./docs.js";
-import { PluginError, refusal } from "./errors.js";
+import { PluginError, refusal, told } from "./errors.js";
 import { events, read } from "./parse.js";
 
 /** The settings; their schema becomes the form that an administrator fills in. */
@@ -36,7 +36,7 @@ const SETTINGS = {
 };
 
 /** What the host calls. */
-export const channel = {
+export const channel = told({
   /** What it is. Pure: nothing of the host may be called. */
   describe() {
     return {
@@ -116,7 +116,7 @@ export const channel = {
   resolveMedia() {
     throw new PluginError("not-found", "this channel has no files", { notSent: true });
   },
-};
+});
 
 function settings() {
   return JSON.parse(config());

@@ -1,5 +1,7 @@
 // Why a call failed: the code decides what the host does next.
 
+import { log } from "omnichat:plugin/host-env@0.1.0";
+
 /** An error that the host understands. `notSent`: surely without an effect, so that trying again doubles nothing. */
 export class PluginError extends Error {
   constructor(code, message, { notSent = false, retryAfterMs } = {}) {
@@ -8,6 +10,22 @@ export class PluginError extends Error {
     // What the contract calls a plugin-error.
     this.payload = { code, message, retryable, retryAfterMs, notSent, details: undefined };
   }
+}
+
+/** The same functions. What one throws that is no error of the contract is a mistake: the host sees it in the plugin's log. */
+export function told(functions) {
+  const tell = ([name, call]) => [
+    name,
+    (...input) => {
+      try {
+        return call(...input);
+      } catch (error) {
+        if (error instanceof Error && !error.payload) log("error", `panicked at ${name}: ${error}\n${error.stack}`, "{}");
+        throw error;
+      }
+    },
+  ];
+  return Object.fromEntries(Object.entries(functions).map(tell));
 }
 
 /** The error that an answer of the platform stands for; nothing if it is a good one. */

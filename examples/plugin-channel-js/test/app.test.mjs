@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { channel } from "../src/app.js";
-import { begin, requests, signature } from "./fake-host.mjs";
+import { told } from "../src/errors.js";
+import { begin, logged, requests, signature } from "./fake-host.mjs";
 
 const bytes = (text) => new TextEncoder().encode(text);
 const webhook = (body, headers = [], method = "POST") => ({ method, query: "", headers, body: bytes(body) });
@@ -165,4 +166,17 @@ test("the settings are tried with a ping", () => {
   assert.deepEqual(channel.check(), { id: "a1", name: "Shop", url: undefined });
   assert.equal(channel.check().id, "https://shop.example.org/hook");
   assert.equal(new TextDecoder().decode(requests()[0].body.val.val), '{"type":"ping"}');
+});
+
+test("a mistake is told in the log, an error of the contract is not", () => {
+  const broken = told({
+    send() {
+      return undefined.text;
+    },
+  });
+  logged();
+  assert.throws(() => broken.send(), TypeError);
+  assert.match(logged().join("\n"), /^error: panicked at send: TypeError: .*text/);
+  failure(() => channel.poll());
+  assert.deepEqual(logged(), []);
 });

@@ -3,6 +3,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 let state;
+let lines = [];
 
 /** Sets the host up: the answers of the platform, in their order. */
 export function begin({ answers = [], url = "https://shop.example.org/hook", secret = "0123456789abcdef" } = {}) {
@@ -12,6 +13,15 @@ export function begin({ answers = [], url = "https://shop.example.org/hook", sec
 /** The requests that were made. */
 export function requests() {
   return state.requests;
+}
+
+/** What was logged since the last look. */
+export function logged() {
+  return lines.splice(0);
+}
+
+export function log(level, message) {
+  lines.push(`${level}: ${message}`);
 }
 
 /** The signature of a text with the secret. */

@@ -132,7 +132,15 @@ impl Plugin {
             Self::Sign { file, key } => return sign(file, key),
             _ => {}
         }
-        let library = boot::plugin_library(&common.load(&[])?)?;
+        let config = common.load(&[])?;
+        let library = boot::plugin_library(&config)?;
+        if !library.was_followed() {
+            // Nothing is wrong with preparing a host; a wrong folder is the likelier reason.
+            eprintln!(
+                "note: no host has run with the data folder {} yet; --data or --config names another",
+                config.storage.data.display()
+            );
+        }
         match self {
             Self::List => list(&library),
             Self::Install {

@@ -249,7 +249,10 @@ fn a_running_host_is_waited_for_and_its_word_is_told() {
     let broken = omnichat_plugin_runtime::testing::with_section(broken, "omnichat:manifest", manifest);
     std::fs::write(folder.join("broken.wasm"), broken).unwrap();
 
+    const NOTE: &str = "no host has run with the data folder ./data yet";
+    says(&done(folder, "list"), &[NOTE, "--data"]);
     let _serving = Serving::start(folder);
+    assert!(!done(folder, "list").contains(NOTE));
     says(
         &done(folder, "install 1.0.0.wasm --yes"),
         &["x1 1.0.0 is enabled"],

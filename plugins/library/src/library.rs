@@ -73,6 +73,11 @@ impl Library {
         Following::is_begun(&self.folder)
     }
 
+    /// Whether a host has ever done so.
+    pub fn was_followed(&self) -> bool {
+        Following::was_begun(&self.folder)
+    }
+
     /// Whether the host that follows has done what the library says now.
     ///
     /// # Errors

@@ -133,6 +133,10 @@ impl Following {
         file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     }
 
+    pub(crate) fn was_begun(folder: &Path) -> bool {
+        folder.join("followed").exists()
+    }
+
     /// Tells that what the library said at this stamp is done.
     pub fn done(&self, stamp: Option<&str>) {
         // Whoever waits for it gives up after a while.

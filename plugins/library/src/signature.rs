@@ -113,7 +113,8 @@ impl Signature {
                 Error::invalid_field(
                     "signature",
                     "mismatch",
-                    "the signature does not belong to this file: get both again from the publisher",
+                    "the signature does not belong to this file: get both again from the publisher, or sign it anew with \
+                     `omnichat plugin sign` if it is yours",
                 )
             })
     }
