@@ -301,6 +301,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn where_no_file_may_be_run_its_code_is_copied() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = cache(dir.path(), 1);
+        origin(&cache).await;
+        let path = only_file(dir.path());
+        let length = fs::metadata(&path).unwrap().len();
+        cache.copy(&path, length - TAIL as u64).unwrap();
+        assert!(cache.copy(&path, 9).is_err(), "a part is no component");
+    }
+
+    #[tokio::test]
     async fn another_plugins_code_does_not_pass_for_this_one() {
         let dir = tempfile::tempdir().unwrap();
         let cache = cache(dir.path(), 1);
