@@ -240,11 +240,10 @@ impl From<&Seen> for PluginView {
                 .refused()
                 .map(|(release, refused)| refusal(release, refused)),
             delay: seen.delay.as_ref().and_then(|held| delay(seen, held)),
-            health: seen
-                .running
-                .as_ref()
-                .map(|plugin| (&plugin.status()).into())
-                .unwrap_or_default(),
+            health: match &seen.running {
+                Some(_) => (&seen.story).into(),
+                None => PluginHealthView::default(),
+            },
         }
     }
 }

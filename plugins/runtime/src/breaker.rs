@@ -78,10 +78,13 @@ impl Breakers {
         }
     }
 
+    fn states(&self) -> [BreakerState; 3] {
+        [&self.accept, &self.parse, &self.rest].map(Breaker::state)
+    }
+
     /// Until when some calls do not pass; none if all do.
     pub(crate) fn paused_until(&self) -> Option<Timestamp> {
-        let states = [&self.accept, &self.parse, &self.rest].map(Breaker::state);
-        let pauses = states.into_iter().filter_map(|state| match state {
+        let pauses = self.states().into_iter().filter_map(|state| match state {
             BreakerState::Closed => None,
             BreakerState::Open { until } => Some(until),
             BreakerState::HalfOpen { since } => Some(since),
@@ -91,8 +94,7 @@ impl Breakers {
 
     /// The state of the one that lets least through.
     pub(crate) fn state(&self) -> BreakerState {
-        let states = [&self.accept, &self.parse, &self.rest].map(Breaker::state);
-        let worst = states.into_iter().max_by_key(|state| match state {
+        let worst = self.states().into_iter().max_by_key(|state| match state {
             BreakerState::Closed => 0,
             BreakerState::HalfOpen { .. } => 1,
             BreakerState::Open { .. } => 2,
