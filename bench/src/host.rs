@@ -47,6 +47,7 @@ impl Host {
             .env("OMNICHAT_SERVER__RATE_LIMIT__ENABLED", "false")
             .env("OMNICHAT_STORAGE__DATA", data)
             .env("OMNICHAT_STORE__URL", store)
+            .env("OMNICHAT_EGRESS__ALLOW", "127.0.0.0/8")
             .env("OMNICHAT_LOG__LEVEL", "warn")
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
@@ -117,9 +118,15 @@ impl Host {
 
     /// Adds a Telegram account that is brought its messages by webhook.
     pub(crate) async fn add_telegram(&self, token: &str) -> Result<String> {
+        // Nobody answers there.
+        self.add_telegram_at(token, "http://127.0.0.1:9").await
+    }
+
+    /// The same, with what it sends going to this address.
+    pub(crate) async fn add_telegram_at(&self, token: &str, api: &str) -> Result<String> {
         let body = json!({
             "kind": "telegram", "title": "Bench", "routing": "manual",
-            "config": { "token": "1:bench", "mode": "webhook", "webhook_secret": SECRET, "base_url": "http://127.0.0.1:9" },
+            "config": { "token": "1:bench", "mode": "webhook", "webhook_secret": SECRET, "base_url": api },
         });
         let inbox = self
             .call("POST", "/api/v1/inboxes", Some(token), Some(&body))

@@ -4,6 +4,7 @@
 //! the real host as a process of its own, sends load to loopback only and for a bounded time, prints what it measured as a
 //! table, and last one line of JSON. It fails where something that must show does not.
 
+mod contention;
 mod crash;
 mod fanout;
 mod footprint;
@@ -14,6 +15,7 @@ mod ingest;
 mod latency;
 mod ledger;
 mod load;
+mod platform;
 mod plugins;
 mod raw;
 mod report;
@@ -51,6 +53,8 @@ enum Name {
     Footprint,
     /// Plugins: what a call costs, what faults cost others, throughput, swaps.
     Plugins,
+    /// Many who write to one conversation at once.
+    Contention,
     /// Nothing acknowledged is lost or doubled when the process is killed.
     Crash,
 }
@@ -65,6 +69,7 @@ async fn main() -> ExitCode {
         Name::Inbox => inbox::run(cli.quick).await,
         Name::Footprint => footprint::run(cli.quick).await,
         Name::Plugins => plugins::run(cli.quick, cli.part).await,
+        Name::Contention => contention::run(cli.quick).await,
         Name::Crash => crash::run(cli.quick).await,
     };
     match outcome {

@@ -152,12 +152,10 @@ impl Error {
         Self::new(ErrorKind::NotFound, format!("no such {what}"))
     }
 
-    /// A stale version of a row.
+    /// A stale version of a row, or a lease that is no longer held.
     pub fn conflict(what: &str) -> Self {
-        Self::new(
-            ErrorKind::Conflict,
-            format!("{what} was changed by another in the meantime"),
-        )
+        let message = format!("{what} was changed by another in the meantime");
+        Self::new(ErrorKind::Conflict, message).with("stale", what)
     }
 
     /// A key that is stored already. `unique` names the rule.
@@ -250,6 +248,11 @@ impl Error {
     /// Key-value context, in the order in which it was added.
     pub fn context(&self) -> &[(&'static str, String)] {
         &self.inner.context
+    }
+
+    /// Whether another worker has taken over the job whose lease the caller holds.
+    pub fn is_lost_lease(&self) -> bool {
+        self.kind() == ErrorKind::Conflict && self.context_value("stale") == Some("lease")
     }
 
     /// The value of one context key.

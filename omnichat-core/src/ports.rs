@@ -7,6 +7,7 @@ use crate::automations::opened::{OpenAutomations, Ready};
 use crate::change::Changes;
 use crate::channel::ChannelRegistry;
 use crate::clock::{Clock, Timestamp};
+use crate::conversations::{Turn, Writers};
 use crate::error::Result;
 use crate::event::bus::{EventBus, Signal};
 use crate::files::FileLinks;
@@ -38,6 +39,8 @@ pub struct Ports {
     pub automations: AutomationRegistry,
     /// The opened automations.
     pub open_automations: OpenAutomations,
+    /// Who writes to which chat now.
+    pub writers: Writers,
 }
 
 impl std::fmt::Debug for Ports {
@@ -80,6 +83,19 @@ impl Ports {
     pub async fn commit(&self, changes: Changes) -> Result<Committed> {
         let tenant = changes.tenant;
         let committed = self.store.commit(changes).await?;
+        self.announce(tenant, &committed).await;
+        Ok(committed)
+    }
+
+    /// As [`Ports::commit`], for what was planned in a turn at writing to a chat; the next writer is let in at once.
+    pub(crate) async fn commit_in(&self, turn: Turn, changes: Changes) -> Result<Committed> {
+        let tenant = changes.tenant;
+        let committed = turn.commit(&*self.store, &*self.clock, changes).await?;
+        self.announce(tenant, &committed).await;
+        Ok(committed)
+    }
+
+    async fn announce(&self, tenant: TenantId, committed: &Committed) {
         if !committed.events.is_empty() {
             let events = Arc::new(committed.events.clone());
             self.signal(Signal::Committed { tenant, events }).await;
@@ -87,7 +103,6 @@ impl Ports {
         if committed.jobs_queued {
             self.signal(Signal::Jobs).await;
         }
-        Ok(committed)
     }
 
     /// Says something on the bus. What cannot be said is logged: the store holds the truth.

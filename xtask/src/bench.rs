@@ -14,7 +14,7 @@ struct Bench {
     postgres: bool,
 }
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 8] = [
     Bench {
         name: "ingest",
         shows: "durable inbound messages per second, against raw inserts",
@@ -44,6 +44,11 @@ const BENCHES: [Bench; 7] = [
         name: "plugins",
         shows: "what a plugin's call costs, what its faults cost others, throughput, swaps under load",
         postgres: false,
+    },
+    Bench {
+        name: "contention",
+        shows: "many who write to one conversation at once: nobody is refused, and they share flushes",
+        postgres: true,
     },
     Bench {
         name: "crash",

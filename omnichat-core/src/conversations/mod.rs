@@ -4,6 +4,7 @@ mod model;
 mod service;
 mod store;
 mod transitions;
+mod writers;
 
 pub use model::{
     ActiveScenario, AssigneeFilter, Conversation, ConversationFilter, ConversationPatch, Counts, LastMessage,
@@ -12,3 +13,5 @@ pub use model::{
 pub use service::ConversationService;
 pub(crate) use service::may_see;
 pub use store::ConversationReads;
+pub use writers::Writers;
+pub(crate) use writers::{Thread, Turn};

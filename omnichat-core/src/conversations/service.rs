@@ -18,9 +18,6 @@ use crate::operators::Operator;
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
 
-/// How often a change is planned anew when others write to the same conversation.
-const TRIES: u32 = 12;
-
 /// Reads and changes conversations for an actor.
 #[derive(Clone, Debug)]
 pub struct ConversationService {
@@ -404,8 +401,8 @@ impl ConversationService {
         Ok(operator)
     }
 
-    /// Reads, checks, changes and commits; again from the beginning if another was quicker, unless the caller named the
-    /// version that the change is based on. A step that changes nothing writes nothing.
+    /// Reads, checks, changes and commits, one behind the other with whoever else writes here. A caller who named the version
+    /// that the change is based on is told if it is another by then. A step that changes nothing writes nothing.
     async fn change(
         &self,
         actor: &Actor,
@@ -413,10 +410,14 @@ impl ConversationService {
         version: Option<u64>,
         step: impl Fn(&mut Step<'_>) -> Result<()>,
     ) -> Result<Conversation> {
-        let mut tries = 0;
+        let store = self.ports.tenant(actor.tenant);
+        let mut attempts = self.ports.writers.attempts_at(self.get(actor, id).await?);
         loop {
-            tries += 1;
-            let before = self.get(actor, id).await?;
+            let mut turn = attempts.turn(&self.ports).await;
+            let before = turn.conversation(&*store, id).await?;
+            let before = before
+                .filter(|c| may_see(actor, c))
+                .ok_or_else(|| Error::not_found("conversation"))?;
             if version.is_some_and(|version| version != before.version) {
                 return Err(Error::conflict("the conversation").with("version", before.version));
             }
@@ -433,15 +434,14 @@ impl ConversationService {
                 return Ok(before);
             }
             let after = next.conversation.clone();
-            match self.ports.commit(self.finish(next)).await {
+            match self.ports.commit_in(turn, self.finish(next)).await {
                 Ok(_) => {
                     return Ok(Conversation {
                         version: after.version + 1,
                         ..after
                     });
                 }
-                Err(error) if error.kind() == ErrorKind::Conflict && version.is_none() && tries < TRIES => {}
-                Err(error) => return Err(error),
+                Err(error) => attempts.again(error)?,
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::automations::opened::OpenAutomations;
 use crate::automations::{AutomationKind, AutomationRegistry};
 use crate::channel::{ChannelKind, ChannelRegistry};
 use crate::clock::{Clock, SystemClock};
+use crate::conversations::Writers;
 use crate::event::bus::{EventBus, LocalBus};
 use crate::event::feed::EventFeed;
 use crate::files::FileLinks;
@@ -171,6 +172,7 @@ impl EngineBuilder {
             accounts: Accounts::default(),
             automations: self.automations,
             open_automations: OpenAutomations::default(),
+            writers: Writers::default(),
         });
         Engine {
             inner: Arc::new(Inner {

@@ -156,7 +156,7 @@ impl Engine {
             return;
         };
         let job = &lease.job;
-        if error.kind() == ErrorKind::Conflict && error.context_value("lease").is_some() {
+        if error.is_lost_lease() {
             tracing::warn!(job = %job.id, kind = job.kind, "another worker has taken the job over");
             return;
         }
@@ -192,7 +192,7 @@ impl Engine {
             kinds::ROUTE => reactions::run_route(&inner.ports, &inner.routers, lease).await,
             kinds::WATCH => watching::run_watch(&inner.ports, lease).await,
             kinds::WAKE => reactions::run_wake(&inner.ports, lease).await,
-            kinds::TURN => scenarios::run_turn(&inner.ports, &inner.inbound, lease).await,
+            kinds::TURN => scenarios::run_turn(&inner.ports, lease).await,
             kinds::TIMER => scenarios::run_timer(&inner.ports, lease).await,
             kinds::TOOL => scenarios::run_tool(&inner.ports, lease).await,
             kinds::POLL => polling::run_poll(&inner.ports, &inner.inbound, lease).await,

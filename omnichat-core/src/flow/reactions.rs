@@ -163,26 +163,40 @@ fn assign(
 /// Works off a [`kinds::WAKE`] job: opens a conversation whose snooze is over.
 pub(crate) async fn run_wake(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let about: kinds::AboutConversation = kinds::payload(&lease.job)?;
-    let now = ports.now();
-    let found = ports
-        .tenant(lease.job.tenant)
-        .find_conversation(about.conversation)
-        .await?;
-    // Woken, or put to sleep for longer, in the meantime.
-    let Some(mut conversation) =
-        found.filter(|c| c.status == Status::Snoozed && c.snoozed_until.is_some_and(|until| until <= now))
-    else {
+    let store = ports.tenant(lease.job.tenant);
+    let Some(asleep) = store.find_conversation(about.conversation).await? else {
         return super::outbound::finish(ports, lease).await;
     };
+    let mut attempts = ports.writers.attempts_at(asleep);
+    loop {
+        let mut turn = attempts.turn(ports).await;
+        let now = ports.now();
+        let found = turn.conversation(&*store, about.conversation).await?;
+        // Woken, or put to sleep for longer, in the meantime.
+        let Some(conversation) = found
+            .filter(|c| c.status == Status::Snoozed && c.snoozed_until.is_some_and(|until| until <= now))
+        else {
+            return super::outbound::finish(ports, lease).await;
+        };
+        let mut changes = wake(ports, conversation, now);
+        changes.job(JobChange::Finish(lease.key()));
+        match ports.commit_in(turn, changes).await {
+            Err(error) if !error.is_lost_lease() => attempts.again(error)?,
+            outcome => return outcome.map(|_| ()),
+        }
+    }
+}
+
+/// What opens a snoozed conversation.
+fn wake(ports: &Ports, mut conversation: Conversation, now: Timestamp) -> Changes {
     conversation.move_to(Status::Open, now);
     conversation.last_activity_at = conversation.last_activity_at.max(now);
     conversation.bump();
     let content = Content::system(SystemEntry::Reopened, None, None, None);
     let entry = system_entry(&*ports.clock, &conversation, content, now);
-    let mut changes = Changes::new(lease.job.tenant);
-    changes.job(JobChange::Finish(lease.key()));
+    let mut changes = Changes::new(conversation.tenant);
     if conversation.assignee.is_none() {
-        changes.job(kinds::route(&*ports.clock, lease.job.tenant));
+        changes.job(kinds::route(&*ports.clock, conversation.tenant));
     }
     changes
         .put(Row::Conversation(conversation.clone()))
@@ -194,5 +208,5 @@ pub(crate) async fn run_wake(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
         conversation,
         message: entry,
     });
-    ports.commit(changes).await.map(|_| ())
+    changes
 }

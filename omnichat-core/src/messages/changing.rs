@@ -12,9 +12,6 @@ use crate::event::Event;
 use crate::id::MessageId;
 use crate::job::kinds;
 
-/// How often a change is planned anew when others write to the same message.
-const TRIES: u32 = 12;
-
 impl MessageService {
     /// Gives a message another text; the earlier one is kept.
     pub async fn edit(&self, actor: &Actor, id: MessageId, text: &str, spans: Vec<Span>) -> Result<Message> {
@@ -99,10 +96,11 @@ impl MessageService {
     /// Queues a failed or uncertain message again.
     pub async fn retry(&self, actor: &Actor, id: MessageId) -> Result<Message> {
         actor.require(Permission::MessagesSend)?;
-        let mut tries = 0;
+        let (_, seen) = self.with_conversation(actor, id).await?;
+        let mut attempts = self.ports.writers.attempts_at(seen);
         loop {
-            tries += 1;
-            let (mut message, mut conversation) = self.with_conversation(actor, id).await?;
+            let mut turn = attempts.turn(&self.ports).await;
+            let (mut message, mut conversation) = self.in_turn(&mut turn, actor, id).await?;
             match message.state {
                 Some(DeliveryState::Queued) => return Ok(message),
                 Some(DeliveryState::Failed | DeliveryState::Uncertain) if message.deleted_at.is_none() => {}
@@ -136,10 +134,9 @@ impl MessageService {
                 message: message.clone(),
                 conversation,
             });
-            match self.ports.commit(changes).await {
+            match self.ports.commit_in(turn, changes).await {
                 Ok(_) => return Ok(message),
-                Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => {}
-                Err(error) => return Err(error),
+                Err(error) => attempts.again(error)?,
             }
         }
     }
@@ -152,10 +149,11 @@ impl MessageService {
         id: MessageId,
         plan: impl Fn(&Message, Option<&Capabilities>) -> Result<Option<(Message, Option<&'static str>)>>,
     ) -> Result<Message> {
-        let mut tries = 0;
+        let (_, seen) = self.with_conversation(actor, id).await?;
+        let mut attempts = self.ports.writers.attempts_at(seen);
         loop {
-            tries += 1;
-            let (before, mut conversation) = self.with_conversation(actor, id).await?;
+            let mut turn = attempts.turn(&self.ports).await;
+            let (before, mut conversation) = self.in_turn(&mut turn, actor, id).await?;
             let capabilities = match before.direction {
                 Direction::Out => Some(self.capabilities(&conversation).await?),
                 _ => None,
@@ -202,10 +200,9 @@ impl MessageService {
                 message: message.clone(),
                 conversation,
             });
-            match self.ports.commit(changes).await {
+            match self.ports.commit_in(turn, changes).await {
                 Ok(_) => return Ok(message),
-                Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => {}
-                Err(error) => return Err(error),
+                Err(error) => attempts.again(error)?,
             }
         }
     }

@@ -17,9 +17,6 @@ use crate::id::{AttachmentId, ConversationId, FileId, MessageId};
 use crate::job::kinds;
 use crate::ports::Ports;
 
-/// How often a message is planned anew when others write to the same conversation.
-const TRIES: u32 = 12;
-
 /// Who is to read a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
@@ -77,27 +74,26 @@ impl MessageService {
         };
         let digest = digest(&new);
         check_key(&new.client_key)?;
-        let mut tries = 0;
+        let store = self.ports.tenant(actor.tenant);
+        let seen = self.conversation(actor, id).await?;
+        let mut attempts = self.ports.writers.attempts_at(seen);
         loop {
-            tries += 1;
-            let conversation = self.conversation(actor, id).await?;
-            let store = self.ports.tenant(actor.tenant);
+            let mut turn = attempts.turn(&self.ports).await;
+            let conversation = self.conversation_in(&mut turn, actor, id).await?;
             if let Some(message) = store.find_message_by_client_key(id, &new.client_key).await? {
                 return repeated(message, &digest);
             }
             let (changes, message) = self.plan(actor, conversation, &new, &author, &digest).await?;
-            match self.ports.commit(changes).await {
+            match self.ports.commit_in(turn, changes).await {
                 Ok(_) => {
                     return Ok(Sent {
                         message,
                         repeated: false,
                     });
                 }
-                Err(error) if tries >= TRIES => return Err(error),
-                Err(error)
-                    if error.kind() == ErrorKind::Conflict
-                        || error.context_value("unique") == Some(unique::MESSAGE_CLIENT_KEY) => {}
-                Err(error) => return Err(error),
+                // The same request at the same time: the next look finds its message.
+                Err(error) if error.context_value("unique") == Some(unique::MESSAGE_CLIENT_KEY) => {}
+                Err(error) => attempts.again(error)?,
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::model::{Message, Revision};
 use crate::actor::Actor;
 use crate::channel::Capabilities;
-use crate::conversations::{Conversation, may_see};
+use crate::conversations::{Conversation, Turn, may_see};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ConversationId, MessageId};
 use crate::page::{Page, PageRequest};
@@ -57,6 +57,20 @@ impl MessageService {
             .ok_or_else(|| Error::not_found("conversation"))
     }
 
+    /// A conversation that the actor may see, as the writers before left it.
+    pub(super) async fn conversation_in(
+        &self,
+        turn: &mut Turn,
+        actor: &Actor,
+        id: ConversationId,
+    ) -> Result<Conversation> {
+        let store = self.ports.tenant(actor.tenant);
+        let found = turn.conversation(&*store, id).await?;
+        found
+            .filter(|c| may_see(actor, c))
+            .ok_or_else(|| Error::not_found("conversation"))
+    }
+
     pub(super) async fn with_conversation(
         &self,
         actor: &Actor,
@@ -69,6 +83,19 @@ impl MessageService {
             Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found("message")),
             Err(error) => Err(error),
         }
+    }
+
+    /// A message that the actor may see, and its conversation as the writers before left it.
+    pub(super) async fn in_turn(
+        &self,
+        turn: &mut Turn,
+        actor: &Actor,
+        id: MessageId,
+    ) -> Result<(Message, Conversation)> {
+        let found = self.ports.tenant(actor.tenant).find_message(id).await?;
+        let message = found.ok_or_else(|| Error::not_found("message"))?;
+        let conversation = self.conversation_in(turn, actor, message.conversation).await?;
+        Ok((message, conversation))
     }
 
     pub(super) async fn capabilities(&self, conversation: &Conversation) -> Result<Capabilities> {

@@ -37,6 +37,26 @@ pub struct Committed {
     pub jobs_queued: bool,
 }
 
+/// Keeps other processes waiting until it is dropped; see [`Store::exclude`].
+pub struct Exclusive {
+    _held: Box<dyn Send>,
+}
+
+impl Exclusive {
+    /// Lets go when `held` is dropped.
+    pub fn new(held: impl Send + 'static) -> Self {
+        Self {
+            _held: Box::new(held),
+        }
+    }
+}
+
+impl std::fmt::Debug for Exclusive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Exclusive")
+    }
+}
+
 /// Keeps everything. Cheap to clone behind an [`Arc`]; every method may be called from many tasks at once.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
@@ -50,7 +70,17 @@ pub trait Store: Send + Sync + 'static {
     /// `Conflict` for a stale row or lease, `Duplicate` for a broken unique rule, `Forbidden` for a row of another tenant,
     /// `NotFound` for a tenant that does not exist; then nothing was written. `Unavailable` when the store cannot be
     /// reached; then it may or may not have been written.
+    ///
+    /// # Order
+    /// Commits should be written in the order in which their futures were first polled, several in one transaction where
+    /// they wait: writers of one conversation build on each other's commits before these are durable. A store that does not
+    /// hold the order refuses some of them as stale, and they are planned anew.
     async fn commit(&self, changes: Changes) -> Result<Committed>;
+
+    /// Waits until no other process holds this key of a tenant, and then keeps others waiting until the answer is dropped or
+    /// the process dies. Processes take turns with it at writing to one conversation once they have met there. `None` from
+    /// a store that one process has for itself.
+    async fn exclude(&self, tenant: TenantId, key: &str) -> Result<Option<Exclusive>>;
 
     /// Leases the heads of lanes that are due, longest due first, jobs due at the same time as they were queued. Two callers
     /// never get the same lease.

@@ -13,7 +13,7 @@ use omnichat_core::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
 use omnichat_core::messages::DeliveryState;
 use omnichat_core::operators::Operator;
 use omnichat_core::store::memory::{MemoryBlobs, MemoryStore};
-use omnichat_core::store::{Committed, Store, TenantStore};
+use omnichat_core::store::{Committed, Exclusive, Store, TenantStore};
 use omnichat_core::tenants::Tenant;
 use omnichat_core::testing::blob_suite::BlobFixture;
 use omnichat_core::testing::bus_suite::BusFixture;
@@ -99,6 +99,10 @@ impl Store for Wrong {
 
     async fn commit(&self, changes: Changes) -> Result<Committed> {
         self.0.commit(changes).await
+    }
+
+    async fn exclude(&self, tenant: TenantId, key: &str) -> Result<Option<Exclusive>> {
+        self.0.exclude(tenant, key).await
     }
 
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {

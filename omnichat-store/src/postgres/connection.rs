@@ -42,6 +42,16 @@ pub(super) async fn writer(url: &str, durability: Durability) -> Result<PgPool> 
     pool(3).connect_with(options).await.map_err(error)
 }
 
+/// Connections that hold what keeps other nodes waiting, opened when nodes meet.
+pub(super) fn turns(url: &str) -> Result<PgPool> {
+    let options = common(url)?.options([
+        ("lock_timeout", "15s"),
+        // A node that hangs must not keep the others waiting.
+        ("idle_in_transaction_session_timeout", "15s"),
+    ]);
+    Ok(pool(8).connect_lazy_with(options))
+}
+
 fn common(url: &str) -> Result<PgConnectOptions> {
     let options = PgConnectOptions::from_str(url).map_err(error)?;
     Ok(options.application_name("omnichat").statement_cache_capacity(256))

@@ -14,6 +14,7 @@ mod conversations;
 mod customers;
 mod error;
 mod events;
+mod exclude;
 mod files;
 mod heads;
 mod inboxes;
@@ -41,7 +42,7 @@ use omnichat_core::error::Result;
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
 use omnichat_core::operators::Operator;
-use omnichat_core::store::{Committed, Store, TenantStore};
+use omnichat_core::store::{Committed, Exclusive, Store, TenantStore};
 use omnichat_core::tenants::Tenant;
 use sqlx::postgres::PgPool;
 
@@ -59,6 +60,7 @@ const PRUNE_ROWS: i64 = 5_000;
 pub struct PostgresStore {
     readers: PgPool,
     writers: PgPool,
+    turns: PgPool,
     writer: Writer,
 }
 
@@ -76,6 +78,7 @@ impl PostgresStore {
         Ok(Self {
             readers,
             writers,
+            turns: connection::turns(url)?,
             writer,
         })
     }
@@ -92,6 +95,10 @@ impl Store for PostgresStore {
 
     async fn commit(&self, changes: Changes) -> Result<Committed> {
         self.writer.commit(Prepared::new(changes)?).await
+    }
+
+    async fn exclude(&self, tenant: TenantId, key: &str) -> Result<Option<Exclusive>> {
+        exclude::exclude(&self.turns, tenant, key).await.map(Some)
     }
 
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
@@ -161,6 +168,7 @@ impl Store for PostgresStore {
 
     async fn close(&self) -> Result<()> {
         self.writer.close().await;
+        self.turns.close().await;
         self.readers.close().await;
         self.writers.close().await;
         Ok(())

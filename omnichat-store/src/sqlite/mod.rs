@@ -46,7 +46,7 @@ use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
 use omnichat_core::operators::Operator;
-use omnichat_core::store::{Committed, Store, TenantStore};
+use omnichat_core::store::{Committed, Exclusive, Store, TenantStore};
 use omnichat_core::tenants::Tenant;
 
 use self::checkpoint::Checkpointer;
@@ -111,6 +111,11 @@ impl Store for SqliteStore {
 
     async fn commit(&self, changes: Changes) -> Result<Committed> {
         self.writer.commit(Prepared::new(changes)?).await
+    }
+
+    async fn exclude(&self, _: TenantId, _: &str) -> Result<Option<Exclusive>> {
+        // Only one process opens the file.
+        Ok(None)
     }
 
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {

@@ -13,19 +13,17 @@ use std::time::Duration;
 
 use crate::change::{Changes, Row, unique};
 use crate::channel::{Inbound, InboundEvent, Webhook, WebhookReply, WebhookRequest};
+use crate::conversations::Turn;
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::event::Event;
-use crate::id::{ConversationId, InboxId, MessageId, QuarantineId};
+use crate::id::{ConversationId, MessageId, QuarantineId};
 use crate::inboxes::accounts::Account;
 use crate::job::{JobChange, LeaseKey, kinds};
 use crate::page::PageRequest;
 use crate::ports::Ports;
 use crate::quarantine::{QuarantineState, Quarantined};
 use crate::text;
-use thread::{Thread, Threads};
-
-/// How often an event is planned anew when others write to the same conversation.
-const TRIES: u32 = 12;
+use thread::Thread;
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +39,6 @@ pub struct Applied {
 /// Applies what channels tell.
 pub struct InboundFlow {
     ports: Arc<Ports>,
-    threads: Threads,
 }
 
 impl std::fmt::Debug for InboundFlow {
@@ -77,10 +74,7 @@ impl Plan {
 impl InboundFlow {
     /// A flow over an engine's ports.
     pub fn new(ports: Arc<Ports>) -> Self {
-        Self {
-            ports,
-            threads: Threads::default(),
-        }
+        Self { ports }
     }
 
     /// Takes a webhook: checks it, makes its effect durable, and only then says what the platform wants to hear. What
@@ -140,50 +134,47 @@ impl InboundFlow {
         let clean = without_nul(event)?;
         let event = clean.as_ref().unwrap_or(event);
         let inbox = account.inbox.id;
-        let _in_order = self.threads.lock(inbox, &event.peer).await;
-        let mut tries = 0;
+        let writers = &self.ports.writers;
+        let mut attempts = writers.attempts(account.inbox.tenant, inbox, &event.peer);
         loop {
-            tries += 1;
-            let thread = match self.threads.cached(inbox, &event.peer, self.ports.now()) {
+            let turn = attempts.turn(&self.ports).await;
+            let thread = match turn.thread(self.ports.now()) {
                 Some(thread) => Some(thread),
-                None => thread::load(&self.ports, account, &event.peer).await?,
+                None => self.read(&turn, account, &event.peer).await?,
             };
             let mut plan = self.plan(account, event, thread, lease.is_some()).await?;
             if let Some(lease) = lease {
                 plan.changes.job(JobChange::Finish(lease));
             }
+            // Somebody who goes on under another name is another chat from now on.
+            let stays = plan.thread.filter(|thread| thread.identity.peer == event.peer);
+            turn.remember(stays, self.ports.now());
             if plan.changes.is_empty() {
-                self.threads
-                    .put(inbox, &event.peer, plan.thread, self.ports.now());
                 return Ok(plan.applied);
             }
-            match self.ports.commit(plan.changes).await {
-                Ok(_) => {
-                    self.threads
-                        .put(inbox, &event.peer, plan.thread, self.ports.now());
-                    return Ok(plan.applied);
+            let Err(error) = self.ports.commit_in(turn, plan.changes).await else {
+                return Ok(plan.applied);
+            };
+            let rule = error.context_value("unique");
+            let known = matches!(rule, Some(unique::MESSAGE_EXTERNAL | unique::MESSAGE_CLIENT_KEY));
+            match error.kind() {
+                ErrorKind::Duplicate if known && lease.is_none() => {
+                    return Ok(Applied {
+                        duplicate: true,
+                        ..plan.applied
+                    });
                 }
-                Err(error) => {
-                    self.threads.forget(inbox, &event.peer);
-                    let rule = error.context_value("unique");
-                    match error.kind() {
-                        ErrorKind::Duplicate
-                            if matches!(
-                                rule,
-                                Some(unique::MESSAGE_EXTERNAL | unique::MESSAGE_CLIENT_KEY)
-                            ) && lease.is_none() =>
-                        {
-                            return Ok(Applied {
-                                duplicate: true,
-                                ..plan.applied
-                            });
-                        }
-                        ErrorKind::Duplicate | ErrorKind::Conflict if tries < TRIES => {}
-                        _ => return Err(error.with("inbox", inbox)),
-                    }
-                }
+                // Another process has begun the same conversation, or written the same message.
+                ErrorKind::Duplicate => attempts.again(Error::conflict("the conversation").caused_by(error)),
+                _ => attempts.again(error),
             }
+            .map_err(|error| error.with("inbox", inbox))?;
         }
+    }
+
+    async fn read(&self, turn: &Turn, account: &Account, peer: &str) -> Result<Option<Thread>> {
+        let found = thread::load(&self.ports, account, peer).await?;
+        Ok(found.map(|thread| turn.has_read(thread, self.ports.now())))
     }
 
     async fn plan(
@@ -341,11 +332,6 @@ impl InboundFlow {
             }
         }
         Ok(())
-    }
-
-    /// Forgets what is remembered of a chat: somebody else changed its conversation.
-    pub fn forget(&self, inbox: InboxId, peer: &str) {
-        self.threads.forget(inbox, peer);
     }
 
     /// Works off an event that came before the message it speaks of.

@@ -1,98 +1,19 @@
-//! The thread of an event: the account that wrote, its customer and their current conversation. Remembered between events,
-//! since the next message of a chat mostly follows soon; a commit from a remembered thread that is out of date is refused by
-//! its row versions, and planned anew from fresh reads.
-
-use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
-
-use std::hash::{BuildHasher, RandomState};
-
-use lru::LruCache;
-use tokio::sync::MutexGuard;
+//! The thread of an event: the account that wrote, its customer and their current conversation.
 
 use crate::change::{Changes, Row};
 use crate::channel::{Inbound, Profile};
 use crate::clock::Timestamp;
+pub(super) use crate::conversations::Thread;
 use crate::conversations::{Conversation, Priority, Status};
 use crate::customers::{Customer, Identity};
 use crate::error::Result;
 use crate::event::Event;
-use crate::id::{ConversationId, CustomerId, IdentityId, InboxId};
+use crate::id::{ConversationId, CustomerId, IdentityId};
 use crate::inboxes::accounts::Account;
 use crate::ports::Ports;
 
-/// Threads that are remembered.
-const REMEMBERED: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
-/// For how long a remembered thread is used without a look at the store. Row versions refuse a plan that would overwrite
-/// something newer; this is for what is only read, such as whether the customer was blocked.
-const FRESH: std::time::Duration = std::time::Duration::from_secs(5);
-/// Locks that chats share by hash: enough that two busy chats rarely meet.
-const LOCKS: usize = 1_024;
 /// `last_seen_at` of a customer is only written when it is older than this, to spare a write per message.
 const SEEN: std::time::Duration = std::time::Duration::from_secs(600);
-
-/// The account that wrote, its customer and their current conversation.
-#[derive(Clone, Debug)]
-pub(super) struct Thread {
-    pub(super) customer: Customer,
-    pub(super) identity: Identity,
-    pub(super) conversation: Option<Conversation>,
-}
-
-/// Remembered threads, and a lock per chat that keeps events of a chat from overtaking each other within this process.
-pub(super) struct Threads {
-    cache: Mutex<LruCache<(InboxId, String), (Thread, Timestamp)>>,
-    locks: Vec<tokio::sync::Mutex<()>>,
-    hasher: RandomState,
-}
-
-impl Default for Threads {
-    fn default() -> Self {
-        Self {
-            cache: Mutex::new(LruCache::new(REMEMBERED)),
-            locks: (0..LOCKS).map(|_| tokio::sync::Mutex::default()).collect(),
-            hasher: RandomState::new(),
-        }
-    }
-}
-
-impl Threads {
-    pub(super) async fn lock(&self, inbox: InboxId, peer: &str) -> MutexGuard<'_, ()> {
-        let slot = self.hasher.hash_one((inbox, peer)) % LOCKS as u64;
-        self.locks[usize::try_from(slot).unwrap_or(0)].lock().await
-    }
-
-    /// A thread that was read or written not long ago.
-    pub(super) fn cached(&self, inbox: InboxId, peer: &str, now: Timestamp) -> Option<Thread> {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        let (thread, seen) = cache.get(&(inbox, peer.to_owned()))?;
-        (now.since(*seen) < FRESH).then(|| thread.clone())
-    }
-
-    pub(super) fn put(&self, inbox: InboxId, peer: &str, thread: Option<Thread>, now: Timestamp) {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        match thread {
-            Some(thread) if thread.identity.peer == peer => {
-                // What was read once and only written since is read again in time.
-                let seen = cache
-                    .peek(&(inbox, peer.to_owned()))
-                    .map_or(now, |(_, seen)| *seen);
-                let seen = if now.since(seen) < FRESH { seen } else { now };
-                cache.put((inbox, peer.to_owned()), (thread, seen));
-            }
-            _ => {
-                cache.pop(&(inbox, peer.to_owned()));
-            }
-        }
-    }
-
-    pub(super) fn forget(&self, inbox: InboxId, peer: &str) {
-        self.cache
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop(&(inbox, peer.to_owned()));
-    }
-}
 
 /// Reads a thread; none if the account is unknown.
 pub(super) async fn load(ports: &Ports, account: &Account, peer: &str) -> Result<Option<Thread>> {

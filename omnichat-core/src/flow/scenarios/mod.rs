@@ -14,7 +14,6 @@ use std::sync::Arc;
 use memory::Memory;
 pub(crate) use tools::run_tool;
 
-use super::inbound::InboundFlow;
 use super::outbound::{back_off, finish};
 use crate::automations::opened::Ready;
 use crate::automations::scenario::{ACTIONS_MAX, Person, STATE_MAX};
@@ -28,8 +27,6 @@ use crate::job::{JobChange, Lease, kinds};
 use crate::messages::{Message, Part};
 use crate::ports::Ports;
 
-/// How often a turn is planned anew when others write to the same conversation.
-const TRIES: u32 = 12;
 /// How often a scenario that says to try again later is tried; it is told by its lease.
 const SCENARIO_TRIES: u32 = 3;
 /// How often a scenario is looked for whose plugin is not there (yet): about half a minute.
@@ -60,9 +57,10 @@ struct Later {
 }
 
 /// Works off a [`kinds::TURN`] job.
-pub(crate) async fn run_turn(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &Lease) -> Result<()> {
+pub(crate) async fn run_turn(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let job: kinds::ForScenario<kinds::TurnCause> = kinds::payload(&lease.job)?;
-    let Some(mut scene) = read(ports, lease, &job).await? else {
+    let store = ports.tenant(lease.job.tenant);
+    let Some(scene) = read(ports, lease, &job).await? else {
         return finish(ports, lease).await;
     };
     let Some(event) = event(ports, lease, &scene, job.what.clone()).await? else {
@@ -83,33 +81,39 @@ pub(crate) async fn run_turn(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
             return ports.commit(changes).await.map(|_| ());
         }
     };
-    for _ in 1..TRIES {
-        let (inbox, peer) = (scene.conversation.inbox, scene.conversation.peer.clone());
+    let mut attempts = ports.writers.attempts_at(scene.conversation);
+    loop {
+        let mut turn = attempts.turn(ports).await;
+        // Others may have written meanwhile. If a person stepped in, the turn comes too late.
+        let conversation = turn.conversation(&*store, job.conversation).await?;
+        let Some(scene) = scene_of(ports, &job, conversation).await? else {
+            return finish(ports, lease).await;
+        };
         let mut changes = plan::plan(ports, scene, &name, &verdict, idle).await?;
         changes.job(JobChange::Finish(lease.key()));
-        match ports.commit(changes).await {
-            Err(error) if error.kind() == ErrorKind::Conflict => {}
-            outcome => {
-                // Or the customer's next message would be planned from a thread that is out of date, and once more.
-                inbound.forget(inbox, &peer);
-                return outcome.map(|_| ());
-            }
+        match ports.commit_in(turn, changes).await {
+            Err(error) if !error.is_lost_lease() => attempts.again(error)?,
+            outcome => return outcome.map(|_| ()),
         }
-        // Somebody else wrote to the conversation meanwhile. If a person stepped in, the turn comes too late.
-        scene = match read(ports, lease, &job).await? {
-            Some(scene) => scene,
-            None => return finish(ports, lease).await,
-        };
     }
-    Err(Error::conflict("the conversation"))
 }
 
 /// The conversation, if the scenario that the job is for still answers there.
 async fn read<T>(ports: &Ports, lease: &Lease, job: &kinds::ForScenario<T>) -> Result<Option<Scene>> {
     let store = ports.tenant(lease.job.tenant);
-    let Some(conversation) = store.find_conversation(job.conversation).await? else {
+    let conversation = store.find_conversation(job.conversation).await?;
+    scene_of(ports, job, conversation).await
+}
+
+async fn scene_of<T>(
+    ports: &Ports,
+    job: &kinds::ForScenario<T>,
+    conversation: Option<Conversation>,
+) -> Result<Option<Scene>> {
+    let Some(conversation) = conversation else {
         return Ok(None);
     };
+    let store = ports.tenant(conversation.tenant);
     let active = conversation.scenario.clone();
     let Some(active) = active.filter(|active| active.since == job.since) else {
         return Ok(None);

@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use self::queue::Queue;
 use self::reads::TenantReads;
 use self::rows::Tables;
-use super::{Committed, Store, TenantStore};
+use super::{Committed, Exclusive, Store, TenantStore};
 use crate::change::Changes;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, ErrorKind, Result};
@@ -94,6 +94,10 @@ impl Store for MemoryStore {
     async fn commit(&self, changes: Changes) -> Result<Committed> {
         self.state
             .with(|state| commit::commit(state, self.clock.now(), changes))
+    }
+
+    async fn exclude(&self, _: TenantId, _: &str) -> Result<Option<Exclusive>> {
+        Ok(None)
     }
 
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {

@@ -28,6 +28,7 @@ pub mod ranges;
 pub mod records;
 pub mod text;
 pub mod versions;
+pub mod writers;
 
 /// Makes a test of every case of the store suite. Takes a name for the module of the tests, and an async function that
 /// gives a [`StoreFixture`](fixture::StoreFixture) with a fresh, empty store for each case; or an
@@ -209,6 +210,12 @@ macro_rules! store_suite {
                     special_characters_are_kept,
                     long_text_is_kept,
                     nul_is_kept_or_refused,
+                ],
+                writers: [
+                    writers_queue,
+                    repetitions_disturb_nobody,
+                    a_named_version_is_compared,
+                    a_writer_that_goes_away_holds_nobody_up,
                 ],
                 life: [
                     a_store_answers,

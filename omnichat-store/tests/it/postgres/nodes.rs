@@ -13,6 +13,7 @@ use omnichat_core::job::{ClaimRequest, Job, JobChange};
 use omnichat_core::store::{Committed, Store};
 use omnichat_core::tenants::Tenant;
 use omnichat_core::testing::Builder;
+use omnichat_core::testing::store_suite::writers::{Chat, heard};
 use omnichat_store::postgres::PostgresStore;
 use serde_json::json;
 
@@ -185,6 +186,39 @@ async fn workers_of_two_nodes_share_lanes_without_doubles() {
         let wanted: Vec<_> = queued.iter().copied().filter(|id| order.contains(id)).collect();
         assert_eq!(order, wanted, "{lane} was out of order");
     }
+}
+
+/// Twenty writers of one conversation, half of them on each node: nobody is refused, and nothing is there twice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn writers_of_two_nodes_take_turns() {
+    const WRITERS: usize = 20;
+    const EACH: usize = 5;
+    let nodes = Nodes::new().await;
+    let [here, there] = nodes.stores.clone();
+    let here = Arc::new(Chat::on(here, nodes.clock.clone()).await);
+    let there = Arc::new(here.beside(there, nodes.clock.clone()));
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|writer| {
+            let chat = if writer % 2 == 0 { &here } else { &there }.clone();
+            tokio::spawn(async move {
+                for n in 0..EACH {
+                    // The clock stands still, so the nodes go on taking turns once they have met.
+                    if writer % 5 == 0 {
+                        let question = heard(&format!("question {writer} {n}"));
+                        chat.engine.receive(chat.inbox, question).await.unwrap();
+                    } else {
+                        chat.say(&format!("answer {writer} {n}")).await.unwrap();
+                    }
+                }
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let versions = here.versions().await;
+    assert_eq!(versions, (1..=versions.len() as u64).collect::<Vec<_>>());
+    assert_eq!(versions.len(), 1 + WRITERS * EACH);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

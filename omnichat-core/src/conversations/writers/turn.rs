@@ -1,0 +1,102 @@
+//! A turn: the right to plan the next change of a chat.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+
+use tokio::sync::OwnedMutexGuard;
+
+use super::chat::{Chat, Present, UnderWay};
+use super::thread::Thread;
+use crate::change::Changes;
+use crate::clock::{Clock, Timestamp};
+use crate::conversations::Conversation;
+use crate::error::Result;
+use crate::id::ConversationId;
+use crate::store::{Committed, Store, TenantStore};
+
+/// The right to plan the next change of a chat. Dropping it lets the next writer in.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    present: Present,
+    head: OwnedMutexGuard<()>,
+    generation: u64,
+    /// A conversation that was read before, and that nobody here has changed since.
+    read: Option<Conversation>,
+}
+
+impl Turn {
+    pub(super) fn new(present: Present, head: OwnedMutexGuard<()>, read: Option<Conversation>) -> Self {
+        let generation = present.0.generation();
+        Self {
+            present,
+            head,
+            generation,
+            read,
+        }
+    }
+
+    fn chat(&self) -> &Arc<Chat> {
+        &self.present.0
+    }
+
+    /// A conversation of the chat as the writers before left it.
+    pub(crate) async fn conversation(
+        &mut self,
+        store: &dyn TenantStore,
+        id: ConversationId,
+    ) -> Result<Option<Conversation>> {
+        if let Some(conversation) = self.chat().planned(id) {
+            return Ok(Some(conversation));
+        }
+        match self.read.take().filter(|read| read.id == id) {
+            Some(conversation) => Ok(Some(conversation)),
+            None => store.find_conversation(id).await,
+        }
+    }
+
+    /// The thread as the writers before left it, if it is remembered.
+    pub(crate) fn thread(&self, now: Timestamp) -> Option<Thread> {
+        self.chat().thread(now)
+    }
+
+    /// Remembers a thread that was read from the store just now; answers with it as the writers before left it.
+    pub(crate) fn has_read(&self, thread: Thread, now: Timestamp) -> Thread {
+        self.chat().read(thread, now)
+    }
+
+    /// Remembers a thread as the planned change leaves it; none if the chat has none any more.
+    pub(crate) fn remember(&self, thread: Option<Thread>, now: Timestamp) {
+        self.chat().begin(thread, now);
+    }
+
+    /// Hands the changes to the store, lets the next writer in, and waits until they are durable.
+    ///
+    /// # Errors
+    /// Those of [`Store::commit`]; `Conflict` also if a commit failed on which these changes were planned.
+    pub(crate) async fn commit(
+        self,
+        store: &dyn Store,
+        clock: &dyn Clock,
+        changes: Changes,
+    ) -> Result<Committed> {
+        let Self {
+            present,
+            head,
+            generation,
+            ..
+        } = self;
+        let under_way = UnderWay::begin(present.0.clone(), generation, &changes)?;
+        let mut commit = store.commit(changes);
+        // A store takes its place in the order of commits when it is asked first.
+        let first = poll_fn(|context| Poll::Ready(commit.as_mut().poll(context))).await;
+        drop(head);
+        drop(present);
+        let outcome = match first {
+            Poll::Ready(outcome) => outcome,
+            Poll::Pending => commit.await,
+        };
+        under_way.end(&outcome, clock.now());
+        outcome
+    }
+}
