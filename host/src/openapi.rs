@@ -1,14 +1,25 @@
 //! The OpenAPI document, served at `/api/openapi.json`, and a page to browse it at `/api/docs`.
 
+mod bounds;
 mod complete;
+mod contract;
+mod examples;
+mod faults;
+mod problems;
+mod query;
+mod requests;
 
 pub use complete::complete;
+pub use contract::{check_body, check_query};
+
+use std::sync::LazyLock;
 
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use serde_json::Value;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -41,26 +52,49 @@ const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'
         (name = "quarantine", description = "Webhooks that could not be understood."),
         (name = "audit", description = "Who changed what."),
         (name = "status", description = "How the host is doing."),
+        (name = "live", description = "WebSockets, for operators and for visitors."),
+        (name = "widget", description = "What the chat widget asks on behalf of a visitor."),
+        (name = "webhooks", description = "Where platforms deliver."),
     )
 )]
 struct Frame;
 
-/// A problem document, and the frames of the WebSocket: no operation names them.
+/// A problem document, and the frames of the WebSockets: no operation names them.
 #[derive(OpenApi)]
 #[openapi(
     nest((path = "/api/v1", api = Streams)),
-    components(schemas(Problem, FieldProblem, SortIn, ClientFrame, ServerFrame<'static>))
+    paths(
+        crate::http::shared::download_shared,
+        crate::webhooks::receive_webhook,
+        crate::webhooks::confirm_webhook
+    ),
+    components(schemas(
+        Problem,
+        FieldProblem,
+        SortIn,
+        ClientFrame,
+        ServerFrame<'static>,
+        crate::widget::ClientFrame,
+        crate::widget::ServerFrame<'static>
+    ))
 )]
 struct Extra;
 
-/// Files have routers of their own, since they are streamed and not limited like JSON.
+/// What has a router of its own, since it is streamed and not limited like JSON.
 #[derive(OpenApi)]
 #[openapi(paths(
     crate::http::files::upload_file,
     crate::http::files::download_file,
-    crate::http::plugins::install_plugin
+    crate::http::plugins::install_plugin,
+    crate::ws::connect
 ))]
 struct Streams;
+
+/// The document of [`crate::router::document`], made once.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(crate::router::document);
+    &DOCUMENT
+}
 
 /// The document without its operations.
 pub fn frame() -> utoipa::openapi::OpenApi {
@@ -88,5 +122,5 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn get_document() -> Response {
-    Json(crate::router::document()).into_response()
+    Json(document()).into_response()
 }

@@ -17,6 +17,7 @@ use crate::{frontend, middleware, openapi, telemetry, webhooks, widget, ws};
 /// The whole host.
 pub fn build(state: AppState) -> Router {
     let (rest, _) = api(&state).split_for_parts();
+    let (widget, _) = widget::routes().split_for_parts();
     let limits = state.config.server.clone();
     Router::new()
         .merge(rest)
@@ -24,7 +25,8 @@ pub fn build(state: AppState) -> Router {
         .merge(crate::http::shared::routes())
         .merge(crate::http::plugins::routes())
         .merge(ws::routes())
-        .merge(widget::routes())
+        .merge(widget)
+        .layer(from_fn(middleware::contract::layer))
         .layer(from_fn_with_state(state.clone(), middleware::rate_limit::layer))
         .route("/metrics", get(telemetry::metrics::get_metrics))
         .merge(openapi::routes())
@@ -44,7 +46,7 @@ pub fn build(state: AppState) -> Router {
 
 /// The OpenAPI document of [`build`].
 pub fn document() -> serde_json::Value {
-    let mut document = described().into_openapi();
+    let mut document = described().merge(widget::routes()).into_openapi();
     // Last, since a nested router replaces what is there under one of its paths.
     document.merge(openapi::rest());
     openapi::complete(document)

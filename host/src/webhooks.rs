@@ -18,16 +18,27 @@ use omnichat_core::id::InboxId;
 use crate::app::AppState;
 use crate::error::Problem;
 use crate::extract::Path;
+use crate::http::files::FileBytes;
 
 /// After how long a platform should try again when nothing could be made durable.
 const RETRY: Duration = Duration::from_secs(5);
 
 /// The routes of platforms' webhooks.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/webhooks/{inbox_id}", any(receive_webhook))
+    Router::new().route("/webhooks/{inbox_id}", any(receive_webhook).get(confirm_webhook))
 }
 
-async fn receive_webhook(
+/// Takes what a platform delivers to an inbox.
+///
+/// What is answered 2xx is kept; anything else makes the platform deliver again. Who sends it is proved as the platform does it:
+/// by a signature, or by a secret in a header. Any method is taken and handed to the channel.
+#[utoipa::path(post, path = "/webhooks/{inbox_id}", tag = "webhooks", operation_id = "receive_webhook", security(()),
+    params(("inbox_id" = String, Path,)),
+    request_body(content = inline(FileBytes), content_type = "*/*", description = "Whatever the platform sends."),
+    responses((status = 200, description = "Kept. The body is what the platform wants to hear.",
+        body = inline(FileBytes), content_type = "*/*")),
+    extensions(("x-any-query" = json!(true))))]
+pub(crate) async fn receive_webhook(
     State(state): State<AppState>,
     Path(inbox): Path<InboxId>,
     request: Request,
@@ -45,6 +56,20 @@ async fn receive_webhook(
         Ok(reply) => Ok(respond(reply)),
         Err(error) => Err(refuse(error)),
     }
+}
+
+/// Answers a platform that asks whether the address is ours.
+#[utoipa::path(get, path = "/webhooks/{inbox_id}", tag = "webhooks", operation_id = "confirm_webhook", security(()),
+    params(("inbox_id" = String, Path,)),
+    responses((status = 200, description = "What the platform wants to hear.",
+        body = inline(FileBytes), content_type = "*/*")),
+    extensions(("x-any-query" = json!(true))))]
+pub(crate) async fn confirm_webhook(
+    state: State<AppState>,
+    inbox: Path<InboxId>,
+    request: Request,
+) -> Result<Response, Problem> {
+    receive_webhook(state, inbox, request).await
 }
 
 /// The whole body, if it is no longer than so many bytes.

@@ -17,7 +17,7 @@ use crate::config::AuthConfig;
 /// Those who wait for a place, at most.
 const QUEUE: usize = 64;
 /// Fewest and most characters of a password.
-const LENGTH: (usize, usize) = (10, 200);
+pub(crate) const LENGTH: (usize, usize) = (10, 200);
 
 /// Hashes and checks passwords.
 pub struct Passwords {

@@ -5,28 +5,35 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use omnichat_core::error::{Error, ErrorKind};
+use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::error::Problem;
+use crate::openapi;
 
-/// A JSON body, of a request or an answer. An empty body counts as `{}`, since many actions have nothing to say.
+/// A JSON body, of a request or an answer. A request's is held against its schema in the document. No body counts as `{}` where
+/// everything may be left out, since many actions have nothing to say.
 ///
 /// # Errors
-/// 400 for what is no JSON or no UTF-8, 413 over the limit, 415 for another type of content, 422 with the field for a value
-/// that does not fit.
+/// 400 for what is no JSON or no UTF-8, 413 over the limit, 415 for another type of content, 422 with every field that does not
+/// fit.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + ToSchema, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> std::result::Result<Self, Problem> {
         let is_json = is_json(request.headers());
         let body = Bytes::from_request(request, state).await.map_err(unreadable)?;
         if body.is_empty() {
+            let missing =
+                |_| Error::invalid_field("body", "required", "this needs a body of application/json");
+            openapi::check_body(&T::name(), &json!({})).map_err(missing)?;
             return Ok(Self(read(b"{}")?));
         }
         if !is_json {
@@ -66,30 +73,23 @@ fn unreadable(rejection: BytesRejection) -> Problem {
     }
 }
 
-/// Reads a document, or says what is wrong with it.
-fn read<T: DeserializeOwned>(body: &[u8]) -> omnichat_core::Result<T> {
+/// Reads a document that its schema allows, or says what is wrong with it.
+fn read<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T> {
     let malformed = |detail: String| Error::new(ErrorKind::Malformed, detail);
     let body = std::str::from_utf8(body).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;
-    if body.contains(r"\u0000") {
-        let mut value =
-            serde_json::from_str(body).map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
+    let mut value: Value =
+        serde_json::from_str(body).map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
+    let has_nul = body.contains(r"\u0000");
+    if has_nul {
         text::strip_nul(&mut value);
+    }
+    openapi::check_body(&T::name(), &value)?;
+    if has_nul {
         return serde_path_to_error::deserialize(value).map_err(|e| wrong(&e));
     }
+    // From the text rather than the value, which has forgotten what stood there twice.
     let mut source = serde_json::Deserializer::from_str(body);
-    let read =
-        serde_path_to_error::deserialize(&mut source).map_err(|error| match error.inner().classify() {
-            // What does not fit may come before what is broken; broken it is all the same.
-            serde_json::error::Category::Data => match serde_json::from_str::<serde::de::IgnoredAny>(body) {
-                Ok(_) => wrong(&error),
-                Err(e) => malformed(format!("the body is not JSON: {e}")),
-            },
-            _ => malformed(format!("the body is not JSON: {}", error.inner())),
-        })?;
-    source
-        .end()
-        .map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
-    Ok(read)
+    serde_path_to_error::deserialize(&mut source).map_err(|e| wrong(&e))
 }
 
 fn wrong(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {

@@ -7,6 +7,7 @@ mod page;
 mod path;
 mod present;
 mod query;
+mod upgrade;
 
 pub use actor::{BearerOrCookie, CurrentActor};
 pub use client::ClientAddress;
@@ -15,3 +16,4 @@ pub use page::{PageQuery, page_request};
 pub use path::Path;
 pub use present::present;
 pub use query::Query;
+pub use upgrade::Upgrade;

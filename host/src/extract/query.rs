@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Problem;
 
-/// The query of a request. 422 for a value that does not fit.
+/// The query of a request, which [`crate::middleware::contract`] has held against the document. 422 for a value that does not
+/// fit all the same.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<T>(pub T);
 
@@ -15,9 +16,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
-            return Err(Error::invalid_field("query", "format", "U+0000 has no place in a query").into());
-        }
         match axum::extract::Query::<T>::try_from_uri(&parts.uri) {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
             Err(rejection) => {

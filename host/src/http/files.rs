@@ -55,6 +55,7 @@ pub fn routes() -> Router<AppState> {
 pub struct UploadQuery {
     /// The file's name.
     #[serde(default)]
+    #[param(required = false)]
     pub name: String,
 }
 
@@ -114,7 +115,8 @@ pub async fn upload_file(
         (status = 304, description = "Not changed; a file never changes"),
         (status = 404, description = "No such file, or not for you", body = Problem,
             content_type = "application/problem+json"),
-        (status = 416, description = "The stretch lies outside of the file"),
+        (status = 416, description = "The stretch lies outside of the file", body = Problem,
+            content_type = "application/problem+json"),
     ),
     security(("access_token" = []), ("access_cookie" = [])),
 )]
@@ -149,6 +151,12 @@ pub(crate) fn upload(
     } else {
         &content_type
     };
+    if claimed.to_ascii_lowercase().starts_with("multipart/") {
+        return Err(Error::new(
+            ErrorKind::UnsupportedMedia,
+            "send the file itself as the body, with its own type, and its name as `?name=`",
+        ));
+    }
     if !state.config.files.allows(claimed) {
         return Err(Error::new(
             ErrorKind::UnsupportedMedia,
@@ -186,13 +194,18 @@ pub(crate) async fn serve(
     let mut response = match wanted(request, &etag, file.size) {
         Wanted::Nothing => StatusCode::NOT_MODIFIED.into_response(),
         Wanted::Outside => {
-            let mut response = StatusCode::RANGE_NOT_SATISFIABLE.into_response();
+            let problem = Problem::with_status(
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                "out_of_range",
+                format!("the file has {} bytes", file.size),
+            );
+            let mut response = problem.into_response();
             insert(
                 &mut response,
                 header::CONTENT_RANGE,
                 format!("bytes */{}", file.size),
             );
-            response
+            return Ok(response);
         }
         Wanted::All => {
             let bytes = engine.files().read(file, None).await?;

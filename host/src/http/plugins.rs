@@ -3,14 +3,15 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::post;
+use omnichat_core::error::ErrorKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::files::FileBytes;
 use crate::app::AppState;
-use crate::error::ApiResult;
+use crate::error::{ApiResult, Problem};
 use crate::extract::{CurrentActor, Json, Path, Query};
 use crate::plugins::Upload;
 use crate::views::page::ListView;
@@ -18,6 +19,9 @@ use crate::views::plugin::{PluginDetailView, PluginView};
 
 /// The largest component, in bytes: that of the runtime.
 const MOST: usize = 32 * 1_024 * 1_024;
+
+/// What a component may be sent as.
+const TYPES: [&[u8]; 2] = [b"application/wasm", b"application/octet-stream"];
 
 /// The route whose body is no JSON.
 pub fn routes() -> Router<AppState> {
@@ -66,8 +70,14 @@ pub async fn install_plugin(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Query(query): Query<InstallQuery>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> ApiResult<(StatusCode, Json<PluginView>)> {
+    let claimed = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
+    if claimed.is_some_and(|claimed| !TYPES.contains(&claimed)) {
+        let problem = "send the component itself as the body, as application/wasm";
+        return Err(Problem::new(ErrorKind::UnsupportedMedia, problem));
+    }
     let upload = Upload {
         wasm: body,
         signature: query.signature,

@@ -8,9 +8,9 @@ use axum::routing::get;
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::id::{FileId, TenantId};
 
-use super::files::{Download, serve};
+use super::files::{Download, FileBytes, serve};
 use crate::app::AppState;
-use crate::error::ApiResult;
+use crate::error::{ApiResult, Problem};
 use crate::extract::Path;
 
 /// The route of shared files.
@@ -21,8 +21,19 @@ pub fn routes() -> Router<AppState> {
     )
 }
 
-/// `GET` and `HEAD`, for whoever has the address.
-async fn download_shared(
+/// Reads a file at its signed address, which a platform was given.
+#[utoipa::path(get, path = "/shared/{tenant}/{file}/{expires}/{seal}/{name}", tag = "files", security(()),
+    operation_id = "download_shared",
+    params(("tenant" = String, Path,), ("file" = String, Path,), ("expires" = i64, Path, minimum = 0),
+        ("seal" = String, Path,), ("name" = String, Path,)),
+    responses((status = 200, description = "The bytes, as what they are", body = inline(FileBytes), content_type = "*/*"),
+        (status = 206, description = "The stretch that was asked for", body = inline(FileBytes), content_type = "*/*"),
+        (status = 304, description = "Not changed; a file never changes"),
+        (status = 403, description = "The link is not valid any more", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 416, description = "The stretch lies outside of the file", body = Problem,
+            content_type = "application/problem+json")))]
+pub(crate) async fn download_shared(
     State(state): State<AppState>,
     Path((tenant, file, expires, seal, _name)): Path<(TenantId, FileId, i64, String, String)>,
     headers: HeaderMap,

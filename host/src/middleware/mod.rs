@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod compression;
+pub mod contract;
 pub mod cors;
 pub mod fallback;
 pub mod headers;

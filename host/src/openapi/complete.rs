@@ -1,11 +1,13 @@
 //! What is the same for every operation is added here instead of being repeated above each handler: who may call it, which
-//! problems it may answer with, that fields of answers are always there, and that rows of lists have a name.
+//! problems it may answer with, what its fields may hold, that nothing else is taken, that fields of answers are always there,
+//! and that rows of lists have a name.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
+use super::{problems, requests};
 use crate::auth::cookies;
 
 /// Fields of answers that are left out when there is nothing to say, and never `null`. All others are there, be it as `null`.
@@ -25,15 +27,15 @@ pub fn complete(document: OpenApi) -> Value {
     document["security"] = json!([{ "access_token": [] }]);
     document["components"]["securitySchemes"] = json!({
         "access_token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
-        "access_cookie": { "type": "apiKey", "in": "cookie", "name": cookies::ACCESS }
+        "access_cookie": { "type": "apiKey", "in": "cookie", "name": cookies::ACCESS },
+        "visitor_token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A visitor's token: `token` of the answer to `start_session`."
+        }
     });
     // The host's own address, whatever it is.
     document["servers"] = json!([{ "url": "/" }]);
-    for (path, item) in objects(&mut document["paths"]) {
-        for (method, operation) in objects(item) {
-            add_problems(path, method, operation);
-        }
-    }
     name_rows(&mut document["components"]["schemas"]);
     for (name, schema) in objects(&mut document["components"]["schemas"]) {
         // What comes in may leave out what has a default; what goes out is whole.
@@ -41,57 +43,13 @@ pub fn complete(document: OpenApi) -> Value {
             require_all(name, schema);
         }
     }
+    requests::complete(&mut document);
+    problems::add(&mut document);
     document
 }
 
-fn objects(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+pub(super) fn objects(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     value.as_object_mut().into_iter().flatten()
-}
-
-fn add_problems(path: &str, method: &str, operation: &mut Value) {
-    let open = operation["security"] == json!([{}]);
-    let takes_body = operation.get("requestBody").is_some();
-    let mut problems = vec![
-        ("429", "Too many requests."),
-        ("503", "Not available at the moment."),
-    ];
-    if !open {
-        problems.extend([
-            ("401", "Nobody is signed in."),
-            ("403", "Not allowed for this role."),
-        ]);
-    } else if takes_body {
-        problems.push(("401", "What was given as proof is not valid."));
-    }
-    if path.contains('{') {
-        problems.push(("404", "There is no such thing, or not for the asker."));
-    }
-    if takes_body {
-        problems.push(("400", "The body is not JSON."));
-        problems.push(("413", "The body is larger than allowed."));
-        problems.push(("415", "The body is of another type."));
-    }
-    if takes_body || !operation["parameters"].is_null() {
-        problems.push(("422", "Something in the request is wrong; `errors` says what."));
-    }
-    if !open && method != "get" {
-        problems.push(("409", "Another was quicker, or the key is taken."));
-    }
-    problems.push(("default", "Any other problem."));
-    if let Some(responses) = operation["responses"].as_object_mut() {
-        for (status, description) in problems {
-            let problem = json!({
-                "description": description,
-                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
-            });
-            responses.entry(status).or_insert(problem);
-        }
-        for response in responses.values_mut() {
-            if response["description"] == "" {
-                response["description"] = json!("As asked.");
-            }
-        }
-    }
 }
 
 /// Makes every field of an answer's schema required.

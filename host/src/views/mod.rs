@@ -12,7 +12,7 @@ pub mod event;
 pub mod file;
 pub mod inbox;
 pub mod message;
-mod names;
+pub(crate) mod names;
 pub mod operator;
 pub mod page;
 pub mod permission;

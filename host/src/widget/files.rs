@@ -11,13 +11,17 @@ use super::links::Signed;
 use super::site::Site;
 use super::visitor::Visitor;
 use crate::app::AppState;
-use crate::error::ApiResult;
+use crate::error::{ApiResult, Problem};
 use crate::extract::{ClientAddress, Json, Path, Query};
-use crate::http::files::{Download, UploadQuery, serve, upload};
+use crate::http::files::{Download, FileBytes, UploadQuery, serve, upload};
 use crate::views::file::FileView;
 
-/// `POST /files?name=`
-pub(super) async fn upload_file(
+/// Uploads a file of a visitor. The body is the file itself; `Content-Type` says what it is.
+#[utoipa::path(post, path = "/widget/v1/{inbox_id}/files", tag = "widget", operation_id = "upload_visitor_file",
+    security(("visitor_token" = [])), params(("inbox_id" = String, Path,), UploadQuery),
+    request_body(content = inline(FileBytes), content_type = "application/octet-stream"),
+    responses((status = 201, body = FileView)))]
+pub(super) async fn upload_visitor_file(
     State(state): State<AppState>,
     visitor: Visitor,
     from: ClientAddress,
@@ -46,8 +50,17 @@ pub(super) async fn upload_file(
     Ok((StatusCode::CREATED, Json(FileView::with_url(&file, url))))
 }
 
-/// `GET /widget/v1/files/{id}?inbox=&expires=&sig=`
-pub(super) async fn download_file(
+/// Reads a file at its signed address, as messages name it.
+#[utoipa::path(get, path = "/widget/v1/files/{file_id}", tag = "widget", operation_id = "download_visitor_file",
+    security(()), params(("file_id" = String, Path,), Signed, Download),
+    responses((status = 200, description = "The bytes, as what they are", body = inline(FileBytes), content_type = "*/*"),
+        (status = 206, description = "The stretch that was asked for", body = inline(FileBytes), content_type = "*/*"),
+        (status = 304, description = "Not changed; a file never changes"),
+        (status = 403, description = "The link is not valid any more", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 416, description = "The stretch lies outside of the file", body = Problem,
+            content_type = "application/problem+json")))]
+pub(super) async fn download_visitor_file(
     State(state): State<AppState>,
     Path(id): Path<FileId>,
     Query(signed): Query<Signed>,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::id::{FileId, InboxId};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::seal::SealKey;
 
@@ -12,11 +13,14 @@ use crate::seal::SealKey;
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 /// What is in a link besides the file.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Signed {
     /// The widget in which the file is seen: says whose file it is.
+    #[param(value_type = String)]
     pub(super) inbox: InboxId,
     /// Until when it holds, in seconds since 1970.
+    #[param(minimum = 0)]
     pub(super) expires: i64,
     /// Proves that the host made it.
     pub(super) sig: String,

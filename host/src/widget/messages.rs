@@ -11,6 +11,7 @@ use omnichat_core::id::{FileId, MessageId};
 use omnichat_core::messages::{ButtonAction, Direction, Message, Part};
 use omnichat_core::page::Cursor;
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::history::History;
 use super::profile::{is_email, is_phone};
@@ -21,13 +22,18 @@ use crate::error::ApiResult;
 use crate::extract::{ClientAddress, Json, Query};
 
 /// Where a page of messages ends.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Before {
+    /// What was said before this: `older` of the stretch after. The newest if absent.
     before: Option<String>,
 }
 
-/// `GET /messages`
-pub(super) async fn list_messages(
+/// A stretch of the visitor's conversation, oldest first.
+#[utoipa::path(get, path = "/widget/v1/{inbox_id}/messages", tag = "widget", operation_id = "list_visitor_messages",
+    security(("visitor_token" = [])), params(("inbox_id" = String, Path,), Before),
+    responses((status = 200, body = PageView)))]
+pub(super) async fn list_visitor_messages(
     State(state): State<AppState>,
     visitor: Visitor,
     Query(query): Query<Before>,
@@ -48,27 +54,39 @@ pub(super) async fn list_messages(
 }
 
 /// A message as the widget sends it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = WidgetMessageIn)]
 pub(super) struct NewMessage {
     /// The same key again is the same message.
     client_key: String,
+    /// The text.
     #[serde(default)]
     text: String,
+    /// Files that this visitor uploaded.
     #[serde(default)]
+    #[schema(value_type = Vec<String>)]
     file_ids: Vec<FileId>,
+    /// The button that was pressed, if it is that.
     #[serde(default)]
     button: Option<Press>,
 }
 
 /// A button that was pressed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = WidgetPressIn)]
 struct Press {
+    /// The message under which it is.
+    #[schema(value_type = String)]
     message_id: MessageId,
+    /// The button's data.
     data: String,
 }
 
-/// `POST /messages`
-pub(super) async fn send_message(
+/// Sends a message. 200 instead of 202 if the same key came before.
+#[utoipa::path(post, path = "/widget/v1/{inbox_id}/messages", tag = "widget", operation_id = "send_visitor_message",
+    security(("visitor_token" = [])), params(("inbox_id" = String, Path,)), request_body = NewMessage,
+    responses((status = 202, body = MessageView), (status = 200, body = MessageView)))]
+pub(super) async fn send_visitor_message(
     State(state): State<AppState>,
     visitor: Visitor,
     from: ClientAddress,
@@ -113,18 +131,27 @@ pub(super) async fn send_message(
 }
 
 /// A message that is left while nobody is there.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = WidgetLeftMessageIn)]
 pub(super) struct LeftMessage {
+    /// The same key again is the same message.
     client_key: String,
+    /// Who writes.
     name: String,
+    /// Where to answer; this or a phone number is needed.
     #[serde(default)]
     email: Option<String>,
+    /// Where to answer; this or an e-mail address is needed.
     #[serde(default)]
     phone: Option<String>,
+    /// The text.
     text: String,
 }
 
-/// `POST /offline`
+/// Leaves a message while nobody is there. 200 instead of 202 if the same key came before.
+#[utoipa::path(post, path = "/widget/v1/{inbox_id}/offline", tag = "widget", operation_id = "leave_message",
+    security(("visitor_token" = [])), params(("inbox_id" = String, Path,)), request_body = LeftMessage,
+    responses((status = 202, body = MessageView), (status = 200, body = MessageView)))]
 pub(super) async fn leave_message(
     State(state): State<AppState>,
     visitor: Visitor,
@@ -149,7 +176,9 @@ pub(super) async fn leave_message(
     Ok(receive(&state, &visitor, message, profile).await?)
 }
 
-/// `POST /read`
+/// The visitor has read everything.
+#[utoipa::path(post, path = "/widget/v1/{inbox_id}/read", tag = "widget", operation_id = "mark_read",
+    security(("visitor_token" = [])), params(("inbox_id" = String, Path,)), responses((status = 204)))]
 pub(super) async fn mark_read(State(state): State<AppState>, visitor: Visitor) -> ApiResult<StatusCode> {
     let store = state.engine.ports().tenant(visitor.site.tenant());
     if let Some(conversation) = store

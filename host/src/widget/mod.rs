@@ -24,9 +24,9 @@ mod token;
 mod view;
 mod visitor;
 
-use axum::Router;
-use axum::routing::{any, get, post};
 use omnichat_core::id::InboxId;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::AppState;
 use crate::config::WidgetConfig;
@@ -35,6 +35,7 @@ use hub::Hubs;
 use limits::Limits;
 use links::Links;
 use pages::Pages;
+pub(crate) use protocol::{ClientFrame, ServerFrame};
 use site::Site;
 use token::Tokens;
 
@@ -62,19 +63,19 @@ impl Visitors {
 }
 
 /// The routes of the widget's API. Its pages are in [`crate::frontend`].
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/widget/v1/{inbox_id}/config", get(session::get_config))
-        .route("/widget/v1/{inbox_id}/session", post(session::start_session))
-        .route(
-            "/widget/v1/{inbox_id}/messages",
-            get(messages::list_messages).post(messages::send_message),
-        )
-        .route("/widget/v1/{inbox_id}/read", post(messages::mark_read))
-        .route("/widget/v1/{inbox_id}/offline", post(messages::leave_message))
-        .route("/widget/v1/{inbox_id}/files", post(files::upload_file))
-        .route("/widget/v1/{inbox_id}/ws", any(socket::connect))
-        .route("/widget/v1/files/{file_id}", get(files::download_file))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(session::get_widget_config))
+        .routes(routes!(session::start_session))
+        .routes(routes!(
+            messages::list_visitor_messages,
+            messages::send_visitor_message
+        ))
+        .routes(routes!(messages::mark_read))
+        .routes(routes!(messages::leave_message))
+        .routes(routes!(files::upload_visitor_file))
+        .routes(routes!(files::download_visitor_file))
+        .routes(routes!(socket::connect_visitor))
 }
 
 /// Which sites may embed the widget, for a content security policy; none for an inbox that is no widget.

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use lru::LruCache;
 use omnichat_core::id::InboxId;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Visitors whose page is remembered.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
@@ -13,11 +14,17 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
 const LONGEST: usize = 500;
 
 /// The page around the widget.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(as = WidgetPageIn)]
 pub(super) struct Page {
+    /// Its address.
+    #[serde(default)]
     pub(super) url: String,
+    /// Its title.
+    #[serde(default)]
     pub(super) title: String,
+    /// From where the visitor came to it.
+    #[serde(default)]
     pub(super) referrer: String,
     /// The language of the widget.
     #[serde(skip)]

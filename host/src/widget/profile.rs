@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Most attributes, and the longest name and value of one, in characters.
 const ATTRIBUTES: (usize, usize, usize) = (20, 50, 300);
@@ -24,16 +25,21 @@ pub(super) struct Profile {
 }
 
 /// Who the visitor is, as the site says.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(as = WidgetVisitorIn)]
 pub(super) struct Identity {
+    /// The name; cut after 200 characters.
     pub(super) name: Option<String>,
+    /// The e-mail address; left out if it is none.
     pub(super) email: Option<String>,
+    /// The phone number; left out if it is none.
     pub(super) phone: Option<String>,
     /// The site's own id of the visitor.
     pub(super) external_id: Option<String>,
     /// Proves the id: HMAC-SHA256 of it with the inbox's identity secret, in hex.
     pub(super) hash: Option<String>,
+    /// Whatever else the site knows: texts, numbers, `true` and `false`. The rest is left out.
+    #[serde(default)]
     pub(super) attributes: BTreeMap<String, serde_json::Value>,
 }
 

@@ -2,15 +2,17 @@
 
 use axum::extract::ws::Utf8Bytes;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::view::{ConversationView, MessageView};
 use crate::ws::greeting::{Greeting, Hello};
 use crate::ws::protocol::text;
 
 /// What a widget says.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum ClientFrame {
+#[schema(as = WidgetClientFrameIn)]
+pub(crate) enum ClientFrame {
     /// First, within five seconds.
     Hello(Hello),
     /// The visitor is writing, or has stopped.
@@ -20,8 +22,8 @@ pub(super) enum ClientFrame {
     },
     /// Asks for a pong.
     Ping,
-    /// Whatever a newer widget may say.
-    #[serde(other)]
+    /// Whatever a newer widget may say. Not a frame of today, so that the document does not offer it.
+    #[serde(other, skip_serializing)]
     Unknown,
 }
 
@@ -35,24 +37,68 @@ impl Greeting for ClientFrame {
 }
 
 /// What the host says.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum ServerFrame<'a> {
-    Hello { seq: u64, online: bool },
-    Event { seq: u64, event: VisitorEvent<'a> },
-    Typing { on: bool, name: &'a str },
-    Online { online: bool },
-    Resync { seq: u64 },
+#[schema(as = WidgetServerFrame)]
+pub(crate) enum ServerFrame<'a> {
+    /// First: the connection stands.
+    Hello {
+        /// Number of the newest event.
+        seq: u64,
+        /// Whether the visitor meets somebody.
+        online: bool,
+    },
+    /// Something happened in the visitor's conversation.
+    Event {
+        /// Its number; numbers of other conversations' events are missing between.
+        seq: u64,
+        /// What happened.
+        event: VisitorEvent<'a>,
+    },
+    /// An operator is writing, or has stopped.
+    Typing {
+        /// Whether it is being written.
+        on: bool,
+        /// Who.
+        name: &'a str,
+    },
+    /// Somebody has come, or nobody is there any more.
+    Online {
+        /// Whether the visitor meets somebody.
+        online: bool,
+    },
+    /// Too much was missed: begin a session anew, and events go on after this number.
+    Resync {
+        /// Number of the newest event.
+        seq: u64,
+    },
+    /// The answer to a ping.
     Pong,
 }
 
 /// Something that happened, as its visitor sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum VisitorEvent<'a> {
-    MessageCreated { message: &'a MessageView },
-    MessageUpdated { message: &'a MessageView },
-    ConversationUpdated { conversation: &'a ConversationView },
+#[schema(as = WidgetEvent)]
+pub(crate) enum VisitorEvent<'a> {
+    /// A message was added.
+    MessageCreated {
+        /// The message.
+        #[schema(value_type = MessageView)]
+        message: &'a MessageView,
+    },
+    /// A message has changed.
+    MessageUpdated {
+        /// The message as it is now.
+        #[schema(value_type = MessageView)]
+        message: &'a MessageView,
+    },
+    /// The conversation has changed.
+    ConversationUpdated {
+        /// The conversation as it is now.
+        #[schema(value_type = ConversationView)]
+        conversation: &'a ConversationView,
+    },
 }
 
 impl<'a> VisitorEvent<'a> {

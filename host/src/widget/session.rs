@@ -5,13 +5,14 @@ use omnichat_core::Engine;
 use omnichat_core::channel::{Inbound, InboundEvent};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::history::History;
 use super::pages::Page;
 use super::profile::Identity;
 use super::site::Site;
 use super::token::Claims;
-use super::view::{ConfigView, KnownView, PageView, PrechatView, SessionView};
+use super::view::{ConfigView, KnownView, PageView, PrechatFieldView, PrechatView, SessionView};
 use super::visitor::{CurrentSite, Visitor};
 use crate::app::AppState;
 use crate::error::ApiResult;
@@ -20,8 +21,10 @@ use crate::extract::{ClientAddress, Json};
 /// Longest id that a site may give a visitor, in characters.
 const EXTERNAL_ID_MAX: usize = 200;
 
-/// `GET /config`
-pub(super) async fn get_config(
+/// How the widget looks and what it asks.
+#[utoipa::path(get, path = "/widget/v1/{inbox_id}/config", tag = "widget", operation_id = "get_widget_config",
+    security(()), params(("inbox_id" = String, Path,)), responses((status = 200, body = ConfigView)))]
+pub(super) async fn get_widget_config(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,
 ) -> ApiResult<Json<ConfigView>> {
@@ -36,11 +39,11 @@ pub(super) async fn get_config(
         },
         greeting: site.config.greeting.clone(),
         accent: site.config.accent.clone(),
-        locale: site.config.locale,
-        position: site.config.position,
+        locale: site.config.locale.into(),
+        position: site.config.position.into(),
         prechat: PrechatView {
             enabled: !fields.is_empty(),
-            fields,
+            fields: fields.into_iter().map(PrechatFieldView::from).collect(),
         },
         online,
         away_message: site.config.away_message.clone(),
@@ -51,16 +54,24 @@ pub(super) async fn get_config(
 }
 
 /// What a widget says when it begins.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = WidgetSessionIn)]
 pub(super) struct SessionRequest {
+    /// The visitor's token, to go on with a session.
     token: Option<String>,
+    /// What the site says of the visitor.
     visitor: Option<Identity>,
+    /// The page around the widget.
     page: Option<Page>,
+    /// The language of the widget.
+    #[serde(default)]
     locale: String,
 }
 
-/// `POST /session`
+/// Begins a visitor's session, or goes on with one. Nothing is stored before the first message.
+#[utoipa::path(post, path = "/widget/v1/{inbox_id}/session", tag = "widget", operation_id = "start_session",
+    security(()), params(("inbox_id" = String, Path,)), request_body = SessionRequest,
+    responses((status = 200, body = SessionView)))]
 pub(super) async fn start_session(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,

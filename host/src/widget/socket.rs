@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket};
-use axum::extract::{State, WebSocketUpgrade};
 use axum::response::Response;
 use futures::StreamExt;
 use omnichat_core::channel::InboundEvent;
@@ -17,7 +17,10 @@ use super::protocol::{ClientFrame, ServerFrame, VisitorEvent};
 use super::site::Site;
 use super::visitor::{CurrentSite, Visitor};
 use crate::app::AppState;
+use crate::error::Problem;
+use crate::extract::Upgrade;
 use crate::ws::greeting::{Hello, greeting};
+use crate::ws::protocol::described;
 use crate::ws::wire::{self, End};
 
 /// Missed events that are looked through; who missed more fetches the conversation anew, which costs less.
@@ -28,11 +31,16 @@ const TYPING: Duration = Duration::from_secs(2);
 const FRAMES: u32 = 60;
 const WINDOW: Duration = Duration::from_secs(10);
 
-/// `GET /ws`
-pub(super) async fn connect(
+/// Becomes a visitor's WebSocket. The first frame is a hello with the visitor's token, within five seconds.
+#[utoipa::path(get, path = "/widget/v1/{inbox_id}/ws", tag = "live", operation_id = "connect_visitor", security(()),
+    params(("inbox_id" = String, Path,)),
+    responses((status = 101), (status = 426, body = Problem, content_type = "application/problem+json",
+        description = "The request does not ask for a WebSocket.")),
+    extensions(("x-websocket" = json!(described("WidgetClientFrameIn", "WidgetServerFrame")))))]
+pub(super) async fn connect_visitor(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,
-    upgrade: WebSocketUpgrade,
+    Upgrade(upgrade): Upgrade,
 ) -> Response {
     wire::small(upgrade).on_upgrade(move |socket| {
         let tasks = state.tasks.clone();

@@ -1,81 +1,177 @@
 //! What a visitor sees: the shapes of the widget's API.
 
-use omnichat_channels::widget::{Locale, Position, PrechatField};
+use omnichat_channels::widget::PrechatField;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::Status;
 use omnichat_core::messages::{AttachmentState, Author, Direction, Message, Part, SystemEntry};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::links::Links;
 use crate::views::Time;
 use crate::views::message::{AttachmentView, ButtonView, PartView, SpanView};
+use crate::views::names::wire_enum;
 
 /// How the widget looks and what it asks.
-#[derive(Debug, Serialize)]
-pub(super) struct ConfigView {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WidgetConfig)]
+pub(crate) struct ConfigView {
+    /// The title.
     pub(super) title: String,
+    /// What stands above an empty chat.
     pub(super) greeting: String,
+    /// The colour, `#rrggbb`.
     pub(super) accent: String,
-    pub(super) locale: Locale,
-    pub(super) position: Position,
+    /// The language of the widget's own words.
+    pub(super) locale: WidgetLocale,
+    /// In which lower corner of the page the button stands.
+    pub(super) position: WidgetPosition,
+    /// The form before the chat.
     pub(super) prechat: PrechatView,
+    /// Whether the visitor meets somebody.
     pub(super) online: bool,
+    /// What is said while nobody is there.
     pub(super) away_message: String,
     /// While nobody is there, ask for an address to answer to.
     pub(super) offline_form: bool,
+    /// The largest file, in bytes.
     pub(super) max_file_bytes: u64,
+    /// Whether the widget says by whom it is made.
     pub(super) branding: bool,
 }
 
 /// The form before the chat.
-#[derive(Debug, Serialize)]
-pub(super) struct PrechatView {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WidgetPrechat)]
+pub(crate) struct PrechatView {
+    /// Whether anything is asked.
     pub(super) enabled: bool,
-    pub(super) fields: Vec<PrechatField>,
+    /// What is asked.
+    pub(super) fields: Vec<PrechatFieldView>,
+}
+
+/// One question of the form before the chat.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WidgetPrechatField)]
+pub(crate) struct PrechatFieldView {
+    /// What is asked for.
+    name: PrechatName,
+    /// It may not be left empty.
+    required: bool,
+}
+
+/// What the form before the chat asks for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = WidgetPrechatName)]
+enum PrechatName {
+    /// The name.
+    Name,
+    /// The e-mail address.
+    Email,
+    /// The phone number.
+    Phone,
+}
+
+impl From<PrechatField> for PrechatFieldView {
+    fn from(field: PrechatField) -> Self {
+        Self {
+            name: match field.name {
+                "name" => PrechatName::Name,
+                "email" => PrechatName::Email,
+                _ => PrechatName::Phone,
+            },
+            required: field.required,
+        }
+    }
+}
+
+wire_enum! {
+    /// The language of the widget's own words.
+    WidgetLocale is omnichat_channels::widget::Locale {
+        /// The visitor's browser decides.
+        Auto,
+        /// Russian.
+        Ru,
+        /// English.
+        En,
+    }
+}
+
+wire_enum! {
+    /// In which lower corner of the page the button stands.
+    WidgetPosition is omnichat_channels::widget::Position {
+        /// On the right.
+        Right,
+        /// On the left.
+        Left,
+    }
 }
 
 /// A session as its visitor gets it.
-#[derive(Debug, Serialize)]
-pub(super) struct SessionView {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WidgetSession)]
+pub(crate) struct SessionView {
+    /// Send it as `Authorization: Bearer`.
     pub(super) token: String,
+    /// What forms can be filled with.
     pub(super) visitor: KnownView,
+    /// Where the conversation stands; `null` before the first message.
     pub(super) conversation: Option<ConversationView>,
+    /// The last messages, oldest first.
     pub(super) messages: Vec<MessageView>,
+    /// Pass it as `before` for what was said earlier; `null` at the beginning.
     pub(super) older: Option<String>,
+    /// The number of the newest event, to go on with.
     pub(super) seq: u64,
+    /// Whether the visitor meets somebody.
     pub(super) online: bool,
 }
 
 /// What forms can be filled with.
-#[derive(Debug, Serialize)]
-pub(super) struct KnownView {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WidgetVisitor)]
+pub(crate) struct KnownView {
+    /// The name.
     pub(super) name: Option<String>,
+    /// The e-mail address.
     pub(super) email: Option<String>,
 }
 
 /// A stretch of the conversation, oldest first.
-#[derive(Debug, Serialize)]
-pub(super) struct PageView {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WidgetMessagePage)]
+pub(crate) struct PageView {
+    /// The messages, oldest first.
     pub(super) items: Vec<MessageView>,
+    /// Pass it as `before` for what was said earlier; `null` at the beginning.
     pub(super) older: Option<String>,
 }
 
 /// Where the conversation stands, for its visitor.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct ConversationView {
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = WidgetConversation)]
+pub(crate) struct ConversationView {
+    /// Its id.
     pub(super) id: String,
+    /// Where it stands.
     pub(super) status: StatusView,
+    /// Who answers.
     pub(super) operator: Option<OperatorView>,
     /// Answers that the visitor has not read.
     pub(super) unread: usize,
 }
 
 /// Where a conversation stands, for its visitor: what operators do with it behind the scenes is their business.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum StatusView {
+#[schema(as = WidgetConversationStatus)]
+pub(crate) enum StatusView {
+    /// Being worked on, or waiting.
     Open,
+    /// Resolved: a message opens it again.
     Resolved,
+    /// Closed: a message starts a new one.
     Closed,
 }
 
@@ -90,26 +186,35 @@ impl From<Status> for StatusView {
 }
 
 /// Who answers.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct OperatorView {
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = WidgetOperator)]
+pub(crate) struct OperatorView {
+    /// The name.
     pub(super) name: String,
+    /// Where the picture can be read.
     pub(super) avatar_url: Option<String>,
 }
 
 /// Who wrote a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Side {
+#[schema(as = WidgetSide)]
+pub(crate) enum Side {
+    /// The visitor.
     Visitor,
+    /// An operator.
     Operator,
+    /// A scenario.
     Bot,
+    /// The time line.
     System,
 }
 
 /// How far a message of the visitor got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum SentState {
+#[schema(as = WidgetSentState)]
+pub(crate) enum SentState {
     /// Stored.
     Sent,
     /// An operator has read it.
@@ -117,30 +222,50 @@ pub(super) enum SentState {
 }
 
 /// A message as its visitor sees it.
-#[derive(Debug, Serialize)]
-pub(super) struct MessageView {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WidgetMessage)]
+pub(crate) struct MessageView {
+    /// Its id.
     pub(super) id: String,
+    /// Who wrote it.
     from: Side,
+    /// The name of who wrote it.
     author_name: Option<String>,
+    /// The text.
     text: String,
+    /// Its styles.
     spans: Vec<SpanView>,
+    /// Its files.
     attachments: Vec<AttachmentView>,
+    /// Rows of buttons.
     buttons: Vec<Vec<ButtonView>>,
+    /// Anything else.
     part: Option<PartView>,
+    /// What it answers to.
     reply_to: Option<QuoteView>,
+    /// How far it got, if it is the visitor's.
     state: Option<SentState>,
+    /// The sender's key.
     client_key: Option<String>,
+    /// Its place in the conversation, in microseconds.
     position: i64,
+    /// When it was written.
     created_at: Time,
+    /// When it was last edited.
     edited_at: Option<Time>,
+    /// When it was deleted; the content is then empty.
     deleted_at: Option<Time>,
+    /// Rises with each change.
     version: u64,
 }
 
 /// What a message answers to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct QuoteView {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = WidgetQuote)]
+pub(crate) struct QuoteView {
+    /// Who wrote it.
     pub(super) author_name: String,
+    /// What was quoted, or its beginning.
     pub(super) preview: String,
 }
 

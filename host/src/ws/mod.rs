@@ -14,11 +14,13 @@ mod viewers;
 pub(crate) mod wire;
 
 use axum::Router;
-use axum::extract::{State, WebSocketUpgrade};
+use axum::extract::State;
 use axum::response::Response;
-use axum::routing::any;
+use axum::routing::get;
 
 use crate::app::AppState;
+use crate::error::Problem;
+use crate::extract::Upgrade;
 
 /// What the consoles that are connected to this node share. Cheap to clone behind an `Arc`; made once for a host.
 #[derive(Debug, Default)]
@@ -28,10 +30,15 @@ pub struct Live {
 
 /// The route of the console's WebSocket.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/api/v1/ws", any(connect))
+    Router::new().route("/api/v1/ws", get(connect))
 }
 
-async fn connect(State(state): State<AppState>, upgrade: WebSocketUpgrade) -> Response {
+/// Becomes the console's WebSocket. The first frame is a hello with an access token, within five seconds.
+#[utoipa::path(get, path = "/ws", tag = "live", operation_id = "connect", security(()),
+    responses((status = 101), (status = 426, body = Problem, content_type = "application/problem+json",
+        description = "The request does not ask for a WebSocket.")),
+    extensions(("x-websocket" = json!(protocol::described("ClientFrameIn", "ServerFrame")))))]
+pub(crate) async fn connect(State(state): State<AppState>, Upgrade(upgrade): Upgrade) -> Response {
     wire::small(upgrade).on_upgrade(move |socket| {
         let tasks = state.tasks.clone();
         tasks.track_future(session::run(state, socket))

@@ -1,9 +1,12 @@
 //! The frames of the console's WebSocket, both ways, and the codes with which it closes.
 
+use std::collections::BTreeMap;
+
 use axum::extract::ws::Utf8Bytes;
 use omnichat_core::event::Viewer;
 use omnichat_core::id::{ConversationId, OperatorId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::greeting::{Greeting, Hello};
@@ -23,6 +26,24 @@ pub(crate) const UNAUTHENTICATED: u16 = 4401;
 pub(crate) const NO_HELLO: u16 = 4408;
 /// The client reads too slowly: connect again with `after`.
 pub(crate) const TOO_SLOW: u16 = 4429;
+
+/// A WebSocket as the document describes it: which frames go which way, and with which codes it closes. OpenAPI has no words for
+/// it, so this is an extension.
+pub(crate) fn described(client: &str, server: &str) -> Value {
+    let schema = |name| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let close = [
+        (GOING_AWAY, "The host is going down: connect again."),
+        (POLICY, "A frame was none, or too many came."),
+        (UNAUTHENTICATED, "The token is wrong or over."),
+        (NO_HELLO, "No hello came within five seconds."),
+        (
+            TOO_SLOW,
+            "Frames are read too slowly: connect again with `after`.",
+        ),
+    ];
+    let close: BTreeMap<String, &str> = close.map(|(code, why)| (code.to_string(), why)).into();
+    json!({ "client": schema(client), "server": schema(server), "close": close })
+}
 
 /// What a client of the WebSocket `/api/v1/ws` says.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,6 +1,6 @@
 //! Bodies that are not what they should be. Each is refused and leaves nothing behind.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::util::scene::{conversation, messages};
 use crate::util::{Client, TestApp};
@@ -116,9 +116,10 @@ async fn a_missing_field_is_named() {
             .post("/operators", json!({ "name": "A", "email": 7 }))
             .await
             .wrong_fields(),
-        ["email"]
+        ["email", "role"]
     );
-    let deep = json!({ "client_key": "key-00001", "kind": "reply", "spans": [{ "start": -1 }] });
+    let span = json!({ "start": -1, "length": 1, "style": "bold" });
+    let deep = json!({ "client_key": "key-00001", "kind": "reply", "spans": [span] });
     let (_, conversation) = conversation(&owner).await;
     let answer = owner
         .post(&format!("/conversations/{conversation}/messages"), deep)
@@ -193,4 +194,186 @@ async fn deep_nesting_does_no_harm() {
         .await
         .problem(400, "malformed");
     owner.get("/me").await.ok();
+}
+
+#[tokio::test]
+async fn a_misspelt_filter_is_refused_instead_of_showing_everything() {
+    let (_app, owner) = TestApp::with_owner().await;
+    conversation(&owner).await;
+    let problem = owner
+        .get("/conversations?stauts=closed")
+        .await
+        .problem(422, "invalid");
+    let error = &problem["errors"][0];
+    assert_eq!(
+        (&error["field"], &error["code"]),
+        (&json!("stauts"), &json!("unexpected"))
+    );
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("did you mean `status`?"), "{message}");
+    assert!(message.contains("`assignee`"), "{message}");
+    for (query, field) in [
+        ("limit=1&limit=2", "limit"),
+        ("limit=9223372036854775808", "limit"),
+        ("unread=1", "unread"),
+        ("status=new,gone", "status"),
+    ] {
+        let answer = owner.get(&format!("/conversations?{query}")).await;
+        assert_eq!(answer.wrong_fields(), [field], "{query}");
+    }
+    for query in ["tag=%ff", "tag=%zz", "tag=%"] {
+        let answer = owner.get(&format!("/conversations?{query}")).await;
+        answer.problem(400, "malformed");
+    }
+}
+
+#[tokio::test]
+async fn what_may_not_be_null_and_numbers_that_nothing_can_keep_are_refused() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let (_, conversation) = conversation(&owner).await;
+    let take = format!("/conversations/{conversation}/take");
+    for version in ["9223372036854775808", "18446744073709551616", "1e30", "-1", "1.5"] {
+        let body = format!("{{\"version\": {version}}}").into_bytes();
+        let answer = owner.post_bytes(&take, JSON, body).await;
+        assert_eq!(answer.wrong_fields(), ["version"], "{version}");
+    }
+    let answer = owner
+        .post_bytes(&take, JSON, br#"{"version": 1, "version": 2}"#.to_vec())
+        .await;
+    answer.problem(422, "invalid");
+    let body = json!({ "client_key": "key-00001", "kind": "reply", "text": null });
+    let answer = owner
+        .post(&format!("/conversations/{conversation}/messages"), body)
+        .await;
+    assert_eq!(answer.wrong_fields(), ["text"]);
+    assert_eq!(
+        owner.patch("/me", json!({ "name": "  " })).await.wrong_fields(),
+        ["name"]
+    );
+}
+
+#[tokio::test]
+async fn a_form_is_no_file() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let form = "multipart/form-data; boundary=x";
+    let body = b"--x\r\ncontent-disposition: form-data; name=\"file\"\r\n\r\na\r\n--x--\r\n";
+    for path in ["/files?name=a.txt", "/plugins"] {
+        let answer = owner.post_bytes(path, form, body.to_vec()).await;
+        answer.problem(415, "unsupported");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_websocket_is_told_so() {
+    let (_app, owner) = TestApp::with_owner().await;
+    owner.get("/ws").await.problem(426, "upgrade_required");
+}
+
+/// What the document allows for a field of a body, at its longest: a text, or a list of texts.
+fn longest(field: &Value) -> Option<Value> {
+    let text = |schema: &Value| {
+        let most = usize::try_from(schema["maxLength"].as_u64()?).unwrap();
+        let form = schema["pattern"].as_str().unwrap_or_default();
+        match form.contains('@') {
+            true => Some(format!("{}@example.org", "a".repeat(most - 12))),
+            // Forms of their own are tried by others.
+            false if form.starts_with('^') => None,
+            false => Some("я".repeat(most)),
+        }
+    };
+    match field["maxItems"].as_u64() {
+        Some(most) if field["items"]["maxLength"].is_u64() => {
+            let mut items = vec![text(&field["items"])?; usize::try_from(most).unwrap()];
+            // Another each, of the same length.
+            for (n, item) in items.iter_mut().enumerate() {
+                let rest: String = item.chars().skip(2).collect();
+                *item = format!("{n:02}{rest}");
+            }
+            Some(json!(items))
+        }
+        Some(_) => None,
+        None => text(field).map(Value::from),
+    }
+}
+
+#[tokio::test]
+async fn the_core_takes_what_the_document_allows_at_its_longest_and_nothing_longer_comes_in() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let (inbox, conversation) = conversation(&owner).await;
+    let colleague = owner
+        .post(
+            "/operators",
+            json!({ "name": "Boris", "email": "boris@example.org", "role": "operator" }),
+        )
+        .await
+        .ok();
+    let colleague = colleague["operator"]["id"].as_str().unwrap().to_owned();
+    let customer = owner.get("/customers").await.ok()["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let document = omnichat_host::router::document();
+    let mut count = 0;
+    for (schema, method, path, rest) in [
+        ("MePatchIn", "PATCH", "/me".to_owned(), json!({})),
+        (
+            "CustomerPatchIn",
+            "PATCH",
+            format!("/customers/{customer}"),
+            json!({}),
+        ),
+        (
+            "ConversationPatchIn",
+            "PATCH",
+            format!("/conversations/{conversation}"),
+            json!({}),
+        ),
+        (
+            "TransferIn",
+            "POST",
+            format!("/conversations/{conversation}/transfer"),
+            json!({ "operator_id": colleague }),
+        ),
+        (
+            "OperatorPatchIn",
+            "PATCH",
+            format!("/operators/{colleague}"),
+            json!({}),
+        ),
+        ("InboxPatchIn", "PATCH", format!("/inboxes/{inbox}"), json!({})),
+        (
+            "OperatorIn",
+            "POST",
+            "/operators".to_owned(),
+            json!({ "name": "Clara", "email": "clara@example.org", "role": "operator" }),
+        ),
+    ] {
+        let fields = document["components"]["schemas"][schema]["properties"].clone();
+        for (field, allowed) in fields.as_object().unwrap() {
+            let Some(value) = longest(allowed) else {
+                continue;
+            };
+            let send = async |value: Value| {
+                let mut body = rest.clone();
+                body[field] = value;
+                let request = owner.request(method.parse().unwrap(), &path);
+                crate::util::Answer::of(request.json(&body)).await
+            };
+            send(value.clone()).await.ok();
+            let longer = match &value {
+                Value::String(text) => json!(format!("я{text}")),
+                list => json!(
+                    list.as_array()
+                        .unwrap()
+                        .iter()
+                        .cloned()
+                        .chain([json!("one more")])
+                        .collect::<Vec<_>>()
+                ),
+            };
+            assert_eq!(send(longer).await.wrong_fields(), [field.as_str()], "{schema}");
+            count += 1;
+        }
+    }
+    assert!(count >= 12, "{count}");
 }

@@ -245,3 +245,29 @@ fn the_demo_is_filled_once_and_stays() {
         "{later:?}"
     );
 }
+
+#[test]
+fn the_document_is_printed_in_order_and_the_same_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let print = || run(folder.path(), &["openapi"], "").stdout;
+    let text = print();
+    assert_eq!(text, print());
+    let document: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    assert_eq!(document, omnichat_host::router::document());
+    // Names rise within each object, as they stand in the text.
+    let lines = String::from_utf8(text).unwrap();
+    let mut open: Vec<Option<String>> = Vec::new();
+    for line in lines.lines().map(str::trim) {
+        if let Some((name, _)) = line.strip_prefix('"').and_then(|rest| rest.split_once("\": "))
+            && let Some(before) = open.last_mut()
+        {
+            assert!(before.as_deref() < Some(name), "{before:?} {name}");
+            *before = Some(name.to_owned());
+        }
+        if line.ends_with(['{', '[']) {
+            open.push(None);
+        } else if line.starts_with(['}', ']']) {
+            open.pop();
+        }
+    }
+}

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::util::TestApp;
+use crate::util::{Answer, TestApp};
 
 #[test]
 fn the_document_is_as_it_was_agreed() {
@@ -21,21 +21,188 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     found
 }
 
+/// A path with something in its variable parts: ids that nobody has, of the right form.
+fn filled(path: &str, operation: &Value) -> String {
+    let mut path = path.to_owned();
+    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        let pattern = parameter["schema"]["pattern"].as_str().unwrap_or_default();
+        let prefix = pattern.trim_start_matches('^').split("_[").next().unwrap();
+        let id = match pattern.ends_with("_[0-9a-f]{32}$") {
+            true => format!("{prefix}_0192f0c1a2b37c4d8e5f60718293a4b5"),
+            false => "1".to_owned(),
+        };
+        path = path.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), &id);
+    }
+    format!("/{path}")
+}
+
 #[test]
 fn every_operation_has_a_name_of_its_own_and_tells_of_its_problems() {
     let document = omnichat_host::router::document();
     let operations = operations(&document);
-    assert!(operations.len() > 55, "{}", operations.len());
+    assert!(operations.len() > 75, "{}", operations.len());
     let names: BTreeSet<&str> = operations
         .iter()
         .map(|(_, _, o)| o["operationId"].as_str().unwrap())
         .collect();
     assert_eq!(names.len(), operations.len());
+    let tags: BTreeSet<&Value> = document["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tag| &tag["name"])
+        .collect();
     for (path, method, operation) in &operations {
-        assert!(operation["summary"].is_string(), "{method} {path}");
-        let problem =
-            &operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
-        assert_eq!(problem, "#/components/schemas/Problem", "{method} {path}");
+        let named = format!("{method} {path}");
+        assert!(
+            operation["summary"].as_str().is_some_and(|s| s.len() > 5),
+            "{named}: say above the handler what it does"
+        );
+        assert!(tags.contains(&operation["tags"][0]), "{named}");
+        let mut statuses = vec!["400", "422", "429", "500", "503", "504"];
+        if operation["security"] != json!([{}]) {
+            statuses.extend(["401", "403"]);
+        }
+        if path.contains('{') {
+            statuses.push("404");
+        }
+        if operation.get("requestBody").is_some() {
+            statuses.extend(["401", "403", "409", "413", "415"]);
+        }
+        let responses = operation["responses"].as_object().unwrap();
+        for status in statuses {
+            assert!(responses.contains_key(status), "{named}: {status}");
+        }
+        for (status, response) in responses {
+            assert!(
+                response["description"]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty()),
+                "{named}: {status}"
+            );
+            if status.starts_with(['4', '5']) {
+                let problem = &response["content"]["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(problem, "#/components/schemas/Problem", "{named}: {status}");
+            }
+        }
+    }
+}
+
+/// Routes that are no part of the API: pages for people and machines' own.
+const NOT_DESCRIBED: [&str; 2] = ["/api/openapi.json", "/metrics"];
+
+#[test]
+fn no_route_is_left_out_of_the_document() {
+    let document = omnichat_host::router::document();
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![source.clone()];
+    let mut found = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            // Pages are not described, and tests at the end of a file have routes of their own.
+            if path.is_dir() && !path.ends_with("frontend") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(test)]").next().unwrap();
+                for route in text.split(".route(").skip(1) {
+                    let route = route.trim_start().strip_prefix('"').unwrap_or_default();
+                    let route = route.split('"').next().unwrap();
+                    let known = document["paths"].get(route).is_some() || NOT_DESCRIBED.contains(&route);
+                    assert!(
+                        known,
+                        "{}: the document does not have {route}: add the handler to openapi.rs",
+                        path.display()
+                    );
+                    found += 1;
+                }
+            }
+        }
+    }
+    assert!(found > 5, "{found}");
+}
+
+#[tokio::test]
+async fn no_operation_takes_a_parameter_that_it_does_not_name() {
+    let (_app, owner) = TestApp::with_owner().await;
+    for (path, method, operation) in operations(&omnichat_host::router::document()) {
+        if operation["x-any-query"] == true {
+            continue;
+        }
+        let path = format!("{}?unheard_of=1", filled(&path, &operation));
+        let request = owner.request(method.to_uppercase().parse().unwrap(), &path);
+        let fields = Answer::of(request).await.wrong_fields();
+        assert!(
+            fields.contains(&"unheard_of".to_owned()),
+            "{method} {path}: {fields:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_operation_takes_a_body_that_the_document_does_not_allow() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let mut count = 0;
+    for (path, method, operation) in operations(&omnichat_host::router::document()) {
+        let body = &operation["requestBody"];
+        let mut example = body["content"]["application/json"]["example"].clone();
+        // Visitors come with a token of their own; who has none is told so first.
+        if !example.is_object() || path.starts_with("/widget/") {
+            continue;
+        }
+        let (path, method): (_, reqwest::Method) =
+            (filled(&path, &operation), method.to_uppercase().parse().unwrap());
+        let send = async |body: String| {
+            let request = owner
+                .request(method.clone(), &path)
+                .header("content-type", "application/json");
+            Answer::of(request.body(body)).await
+        };
+        example["unheard_of"] = json!(1);
+        let fields = send(example.to_string()).await.wrong_fields();
+        assert_eq!(fields, ["unheard_of"], "{method} {path}");
+        for other in ["[]", "[{}]", "null", "7", "\"text\"", "true"] {
+            let fields = send(other.to_owned()).await.wrong_fields();
+            assert_eq!(fields, ["body"], "{method} {path}: {other}");
+        }
+        let nothing = owner.request(method.clone(), &path);
+        let nothing = Answer::of(nothing).await;
+        if body["required"] == true {
+            assert_eq!(nothing.wrong_fields(), ["body"], "{method} {path}");
+        } else {
+            assert!(nothing.status != 415 && nothing.status != 400, "{method} {path}");
+        }
+        let other = owner
+            .request(method.clone(), &path)
+            .header("content-type", "text/plain");
+        Answer::of(other.body("{}")).await.problem(415, "unsupported");
+        count += 1;
+    }
+    assert!(count > 30, "{count}");
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let document = omnichat_host::router::document();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let known = item.as_object().unwrap();
+        // Platforms may use any.
+        if known.values().any(|operation| operation["x-any-query"] == true) {
+            continue;
+        }
+        let (_, operation) = known.iter().next().unwrap();
+        let other = ["DELETE", "PUT", "PATCH", "POST"]
+            .into_iter()
+            .find(|method| !known.contains_key(&method.to_lowercase()));
+        let request = owner.request(other.unwrap().parse().unwrap(), &filled(path, operation));
+        let answer = Answer::of(request).await;
+        let allow = answer.headers["allow"].to_str().unwrap().to_owned();
+        answer.problem(405, "method_not_allowed");
+        for method in known.keys() {
+            assert!(allow.contains(&method.to_uppercase()), "{path}: {allow}");
+        }
     }
 }
 
@@ -64,28 +231,33 @@ async fn everything_else_needs_a_sign_in() {
         "create_setup",
         "get_live",
         "get_ready",
+        // The first frame of a WebSocket proves who comes.
+        "connect",
+        "connect_visitor",
+        "get_widget_config",
+        "start_session",
+        // An address with a seal.
+        "download_shared",
+        "download_visitor_file",
+        // Platforms sign what they send.
+        "receive_webhook",
+        "confirm_webhook",
     ];
     let app = TestApp::empty().await;
     for (path, method, operation) in operations(&omnichat_host::router::document()) {
         let name = operation["operationId"].as_str().unwrap();
         let is_open = operation["security"] == serde_json::json!([{}]);
         assert_eq!(is_open, open.contains(&name), "{name}");
-        if is_open {
+        // A visitor needs a widget first.
+        if is_open || path.starts_with("/widget/") {
             continue;
         }
-        let path = format!(
-            "/{}",
-            path.replace("{id}", "x")
-                .replace("{file_id}", "x")
-                .replace("{kind}", "x")
-        );
+        let path = filled(&path, &operation);
         let request = app
             .anonymous()
             .request(method.to_uppercase().parse().unwrap(), &path);
         let request = request.header("content-type", "application/json").body("{");
-        crate::util::Answer::of(request)
-            .await
-            .problem(401, "unauthenticated");
+        Answer::of(request).await.problem(401, "unauthenticated");
     }
 }
 

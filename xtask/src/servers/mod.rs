@@ -4,6 +4,7 @@
 //! interrupted or killed, so no run leaves a server or a folder behind.
 
 pub(crate) mod guard;
+pub(crate) mod host;
 pub(crate) mod moto;
 pub(crate) mod postgres;
 

@@ -2,6 +2,7 @@
 //!
 //! What each server is and which variable names it to the tests is told in `docs/TESTING.md`.
 
+mod contract;
 mod guests;
 
 use std::process::Command;
@@ -25,6 +26,8 @@ enum Part {
     Web,
     /// Whole conversations in a browser.
     Browser,
+    /// The OpenAPI document: valid, with clients made of it, and everything in it tried on both stores.
+    Contract,
     /// Plugins: the bundled ones byte for byte, and first ones in each language as an author makes them: written, tested, built,
     /// checked.
     Guests,
@@ -51,10 +54,12 @@ impl Options {
 
     fn needs(&self) -> Vec<Need> {
         let mut needs = Vec::new();
-        if self.wants(Part::Rust) || self.wants(Part::Browser) {
+        let servers = [Part::Rust, Part::Browser, Part::Contract];
+        let servers = servers.into_iter().any(|part| self.wants(part));
+        if servers {
             needs.push(Need::Postgres);
         }
-        if self.wants(Part::Rust) || self.wants(Part::Browser) || self.wants(Part::Guests) {
+        if servers || self.wants(Part::Guests) {
             needs.push(Need::Python);
         }
         if self.wants(Part::Browser) {
@@ -131,6 +136,12 @@ pub(crate) fn test(options: Options) -> Result<()> {
         && web_is_built
     {
         browser(&mut steps, servers, &options.filters);
+    }
+    if let Some(servers) = &servers
+        && options.wants(Part::Contract)
+        && web_is_built
+    {
+        contract::test(&mut steps, servers, &options.filters, build_host);
     }
     if options.wants(Part::Guests) && provided && web_is_built {
         guests::test(&mut steps, build_host);
@@ -240,15 +251,13 @@ mod tests {
     #[test]
     fn without_words_every_part_runs_and_filters_alone_mean_rust() {
         let parts = |options: Options| {
-            [Part::Rust, Part::Web, Part::Browser, Part::Guests]
-                .into_iter()
+            Part::value_variants()
+                .iter()
+                .copied()
                 .filter(|&part| options.wants(part))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(
-            parts(options(None, &[])),
-            [Part::Rust, Part::Web, Part::Browser, Part::Guests]
-        );
+        assert_eq!(parts(options(None, &[])), Part::value_variants());
         assert_eq!(parts(options(None, &["lanes"])), [Part::Rust]);
         assert_eq!(parts(options(Some(Part::Browser), &["widget"])), [Part::Browser]);
     }
@@ -258,6 +267,10 @@ mod tests {
         assert_eq!(options(Some(Part::Web), &[]).needs(), []);
         assert_eq!(
             options(Some(Part::Rust), &[]).needs(),
+            [Need::Postgres, Need::Python]
+        );
+        assert_eq!(
+            options(Some(Part::Contract), &[]).needs(),
             [Need::Postgres, Need::Python]
         );
         assert_eq!(options(Some(Part::Guests), &[]).needs(), [Need::Python]);

@@ -120,7 +120,7 @@ export interface NewMessage {
   client_key: string;
   text: string;
   file_ids?: string[];
-  button?: { message_id: string; data: string; title: string };
+  button?: { message_id: string; data: string };
 }
 
 export interface OfflineMessage {

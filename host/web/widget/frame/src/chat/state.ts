@@ -10,7 +10,7 @@ export interface Pending {
   client_key: string;
   text: string;
   files: StoredFile[];
-  button: { message_id: string; data: string; title: string } | null;
+  button: { message_id: string; data: string } | null;
   /** Set when it was written into the offline form. */
   contact: { name: string; email?: string; phone?: string } | null;
   created_at: string;

@@ -52,7 +52,7 @@ export function Buttons({ message, pressed }: { message: WidgetMessage; pressed:
   const press = (button: Button): void => {
     if (button.kind === "reply") {
       const data = button.data ?? button.text;
-      chat.outbox.add({ text: button.text, button: { message_id: message.id, data, title: button.text } });
+      chat.outbox.add({ text: button.text, button: { message_id: message.id, data } });
     } else if (button.kind === "contact") setAsking(true);
     else if (button.kind === "location") {
       setNoPlace(false);

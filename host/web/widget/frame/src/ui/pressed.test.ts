@@ -11,7 +11,7 @@ const pending = (messageId: string, data: string): Pending => ({
   client_key: "k1",
   text: data,
   files: [],
-  button: { message_id: messageId, data, title: data },
+  button: { message_id: messageId, data },
   contact: null,
   created_at: "2026-03-01T10:00:00Z",
   state: "queued",

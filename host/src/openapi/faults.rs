@@ -1,0 +1,206 @@
+//! What a schema finds wrong, as fields for people and programs.
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::paths::LocationSegment;
+use omnichat_core::error::{Error, Result};
+use serde_json::Value;
+
+/// How many wrong fields are told at most.
+const MOST: usize = 20;
+/// How alike two names must be, 0 to 1, for one to be offered in place of the other.
+const ALIKE: f64 = 0.75;
+
+/// Wrong fields, each with a stable code and a sentence.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Vec<(String, &'static str, String)>);
+
+impl Faults {
+    /// What a schema found. References and paths of the schema lead into `root`; `whole` is the name of the value itself.
+    pub(super) fn of<'a>(
+        errors: impl IntoIterator<Item = ValidationError<'a>>,
+        root: &Value,
+        whole: &str,
+    ) -> Self {
+        let mut faults = Self::default();
+        for error in errors {
+            faults.take(&error, root, whole);
+        }
+        // One sentence for a field is enough: a wrong type breaks every other rule too.
+        faults.0.sort_by(|a, b| a.0.cmp(&b.0));
+        faults.0.dedup_by(|later, first| later.0 == first.0);
+        faults
+    }
+
+    pub(super) fn add(&mut self, field: &str, code: &'static str, message: String) {
+        self.0.push((field.to_owned(), code, message));
+    }
+
+    /// Takes the first of others over, under this name.
+    pub(super) fn join(&mut self, others: Self, field: &str) {
+        if let Some((_, code, message)) = others.0.into_iter().next() {
+            self.add(field, code, message);
+        }
+    }
+
+    /// `Invalid` with every fault, if there is any.
+    pub(super) fn into_result(self) -> Result<()> {
+        let Some((field, _, message)) = self.0.first() else {
+            return Ok(());
+        };
+        let error = Error::invalid(format!("{field}: {message}"));
+        Err(self
+            .0
+            .into_iter()
+            .take(MOST)
+            .fold(error, |error, (field, code, message)| {
+                error.with_field(&field, code, message)
+            }))
+    }
+
+    fn take(&mut self, error: &ValidationError<'_>, root: &Value, whole: &str) {
+        let field = field(error);
+        let or_whole = || {
+            if field.is_empty() {
+                whole.to_owned()
+            } else {
+                field.clone()
+            }
+        };
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected } => {
+                let known = known(error, root);
+                for name in unexpected {
+                    self.add(&below(&field, name), "unexpected", nearest(name, &known, "field"));
+                }
+            }
+            Kind::Required { property } => {
+                let name = below(&field, property.as_str().unwrap_or_default());
+                self.add(&name, "required", "this field is missing".to_owned());
+            }
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+                // «This or null»: what counts is how it fails to be this.
+                let here = error.instance_path().as_str();
+                let other_type = |branch: &&Vec<ValidationError<'static>>| {
+                    branch.first().is_some_and(|e| {
+                        matches!(e.kind(), Kind::Type { .. }) && e.instance_path().as_str() == here
+                    })
+                };
+                let branch = context
+                    .iter()
+                    .find(|branch| !other_type(branch))
+                    .or(context.first());
+                for error in branch.into_iter().flatten() {
+                    self.take(error, root, whole);
+                }
+            }
+            _ => {
+                let (code, message) = said(error, root);
+                self.add(&or_whole(), code, message);
+            }
+        }
+    }
+}
+
+/// A name that nobody knows, with what may have been meant and what there is.
+pub(super) fn nearest(name: &str, known: &[&str], what: &str) -> String {
+    let alike = known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(name, known), known));
+    let best = alike
+        .filter(|(score, _)| *score >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let meant = best.map_or_else(String::new, |(_, known)| format!("; did you mean `{known}`?"));
+    let all = match known {
+        [] => "; none is taken here".to_owned(),
+        known => format!("; there are `{}`", known.join("`, `")),
+    };
+    match meant.is_empty() {
+        true => format!("there is no such {what}{all}"),
+        false => format!("there is no such {what}{meant} {}", all.trim_start_matches("; ")),
+    }
+}
+
+/// Code and sentence for a value that breaks one rule.
+fn said(error: &ValidationError<'_>, root: &Value) -> (&'static str, String) {
+    match error.kind() {
+        Kind::Type { .. } => ("type", format!("{} is expected", expected(error, root))),
+        Kind::Enum { options } => {
+            let names = options.as_array().into_iter().flatten().filter_map(Value::as_str);
+            let names: Vec<&str> = names.collect();
+            ("unknown", format!("one of `{}`", names.join("`, `")))
+        }
+        Kind::Constant { expected_value } => ("unknown", format!("only {expected_value}")),
+        Kind::MinLength { limit: 1 } => ("required", "at least one character".to_owned()),
+        Kind::MinLength { limit } => ("too_short", format!("at least {limit} characters")),
+        Kind::MaxLength { limit } => ("too_long", format!("at most {limit} characters")),
+        Kind::MinItems { limit } => ("too_few", format!("at least {limit}")),
+        Kind::MaxItems { limit } => ("too_many", format!("at most {limit}")),
+        Kind::MaxProperties { limit } => ("too_many", format!("at most {limit} fields")),
+        Kind::PropertyNames { error } => said(error, root),
+        Kind::Minimum { limit } => ("range", format!("at least {limit}")),
+        Kind::Maximum { limit } => ("range", format!("at most {limit}")),
+        Kind::Pattern { pattern } if pattern == super::bounds::NOT_BLANK => {
+            ("required", "more than spaces".to_owned())
+        }
+        Kind::Pattern { pattern } => ("format", format!("a text of the form {pattern}")),
+        Kind::Format { format } if format == "date-time" => {
+            ("format", "a time of the form 2026-01-31T12:00:00Z".to_owned())
+        }
+        _ => ("format", error.masked().to_string()),
+    }
+}
+
+fn expected(error: &ValidationError<'_>, root: &Value) -> String {
+    let path = error.schema_path().as_str();
+    // Schemas of parameters stand by themselves.
+    let types = root.pointer(path).or_else(|| root["schema"].pointer(path));
+    let name = |name: &str| match name {
+        "object" => "an object",
+        "array" => "a list",
+        "string" => "a text",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "boolean" => "`true` or `false`",
+        _ => "`null`",
+    };
+    match types {
+        Some(Value::String(only)) => name(only).to_owned(),
+        Some(Value::Array(several)) => {
+            let several = several.iter().filter_map(Value::as_str).map(name);
+            several.collect::<Vec<_>>().join(" or ")
+        }
+        _ => "another type".to_owned(),
+    }
+}
+
+/// The names of the fields beside an unexpected one.
+fn known<'a>(error: &ValidationError<'_>, root: &'a Value) -> Vec<&'a str> {
+    let path = error.schema_path().as_str();
+    let schema = path.rsplit_once('/').and_then(|(schema, _)| root.pointer(schema));
+    let properties = schema.and_then(|schema| schema["properties"].as_object());
+    properties
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+fn below(field: &str, name: &str) -> String {
+    match field {
+        "" => name.to_owned(),
+        field => format!("{field}.{name}"),
+    }
+}
+
+/// The path of a field: `spans[0].start`; empty for the value itself.
+fn field(error: &ValidationError<'_>) -> String {
+    let mut path = String::new();
+    for segment in error.instance_path() {
+        match segment {
+            LocationSegment::Property(name) => path = below(&path, &name),
+            LocationSegment::Index(index) => path.push_str(&format!("[{index}]")),
+        }
+    }
+    path
+}

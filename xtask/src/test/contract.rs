@@ -1,0 +1,105 @@
+//! The OpenAPI document, and the host against it: valid, stable, good for clients, and true on both stores.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::Servers;
+use crate::python::Environment;
+use crate::servers::host::{EMAIL, Host, PASSWORD};
+use crate::steps::Steps;
+use crate::{process, workspace};
+
+/// The database of the run on PostgreSQL.
+const DATABASE: &str = "omnichat_contract";
+
+/// Checks the document of the host that `build_host` builds, makes a client of it, and tries everything that it describes.
+/// `filters` go to Schemathesis.
+pub(super) fn test(
+    steps: &mut Steps,
+    servers: &Servers,
+    filters: &[String],
+    build_host: impl FnOnce() -> Result<()>,
+) {
+    if !steps.run("host for the contract", build_host) {
+        return;
+    }
+    let python = &servers.python;
+    let Some(document) = steps.make("OpenAPI document", || document(python)) else {
+        return;
+    };
+    if filters.is_empty() {
+        steps.run("Python client", || client(python, &document));
+    }
+    steps.run("Schemathesis on SQLite", || {
+        schemathesis(python, &Host::start(&workspace::host_binary(), None)?, filters)
+    });
+    steps.run("Schemathesis on PostgreSQL", || {
+        let url = servers.postgres.database(DATABASE)?;
+        schemathesis(
+            python,
+            &Host::start(&workspace::host_binary(), Some(&url))?,
+            filters,
+        )
+    });
+}
+
+/// Writes the document to a file: the same bytes each time, and valid.
+fn document(python: &Environment) -> Result<PathBuf> {
+    let folder = workspace::target().join("contract");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let print = || process::answer(Command::new(workspace::host_binary()).arg("openapi"));
+    let text = print().context("`omnichat openapi` failed")?;
+    ensure!(
+        print().as_ref() == Some(&text),
+        "`omnichat openapi` prints other bytes each time"
+    );
+    let file = folder.join("openapi.json");
+    fs::write(&file, text)?;
+    process::succeed(Command::new(python.program("openapi-spec-validator")).arg(&file))?;
+    Ok(file)
+}
+
+/// Makes a Python client and talks to a host with it.
+fn client(python: &Environment, document: &Path) -> Result<()> {
+    let folder = workspace::target().join("contract/python");
+    let folder_text = folder.to_str().context("a path in UTF-8")?;
+    let config = contract().join("python-client.yaml");
+    let mut make = Command::new(python.program("openapi-python-client"));
+    make.args([
+        "generate",
+        "--meta",
+        "none",
+        "--overwrite",
+        "--fail-on-warning",
+        "--config",
+    ])
+    .arg(config)
+    .arg("--path")
+    .arg(document)
+    .args(["--output-path", &format!("{folder_text}/omni_chat_client")]);
+    process::succeed(&mut make)?;
+    let host = Host::start(&workspace::host_binary(), None)?;
+    let mut run = Command::new(python.program("python"));
+    run.env("PYTHONPATH", folder)
+        .arg(contract().join("client.py"))
+        .args([&host.url(), EMAIL, PASSWORD]);
+    process::succeed(&mut run)
+}
+
+fn schemathesis(python: &Environment, host: &Host, filters: &[String]) -> Result<()> {
+    let mut run = Command::new(python.program("python"));
+    run.current_dir(workspace::target().join("contract"))
+        .arg(contract().join("run.py"))
+        .args([&host.url(), EMAIL, PASSWORD])
+        .arg(python.program("schemathesis"))
+        .args(filters);
+    process::succeed(&mut run)
+}
+
+/// Where the scripts and the configuration are.
+fn contract() -> PathBuf {
+    workspace::root().join("host/tests/contract")
+}
