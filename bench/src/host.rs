@@ -36,6 +36,18 @@ impl Host {
 
     /// Starts a host on a folder and a store, and waits until it is ready.
     pub(crate) async fn start(data: &Path, store: &str) -> Result<Self> {
+        // The load comes from one address and one sign-in.
+        let unlimited = [
+            ("OMNICHAT_SERVER__CONNECTIONS", "100000"),
+            ("OMNICHAT_SERVER__CONNECTIONS_PER_ADDRESS", "0"),
+            ("OMNICHAT_REALTIME__SOCKETS_PER_ADDRESS", "0"),
+            ("OMNICHAT_REALTIME__SOCKETS_PER_SESSION", "100000"),
+        ];
+        Self::start_with(data, store, &unlimited).await
+    }
+
+    /// As [`Host::start`], with the usual limits and some settings of its own.
+    pub(crate) async fn start_with(data: &Path, store: &str, settings: &[(&str, &str)]) -> Result<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let address = format!("127.0.0.1:{port}");
         let log = data.join("host.log");
@@ -49,6 +61,7 @@ impl Host {
             .env("OMNICHAT_STORE__URL", store)
             .env("OMNICHAT_EGRESS__ALLOW", "127.0.0.0/8")
             .env("OMNICHAT_LOG__LEVEL", "warn")
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)

@@ -4,6 +4,7 @@
 //! the real host as a process of its own, sends load to loopback only and for a bounded time, prints what it measured as a
 //! table, and last one line of JSON. It fails where something that must show does not.
 
+mod abuse;
 mod contention;
 mod crash;
 mod fanout;
@@ -53,6 +54,8 @@ enum Name {
     Footprint,
     /// Plugins: what a call costs, what faults cost others, throughput, swaps.
     Plugins,
+    /// What strangers do to everybody else: silence, floods, drips, made-up methods.
+    Abuse,
     /// Many who write to one conversation at once.
     Contention,
     /// Nothing acknowledged is lost or doubled when the process is killed.
@@ -69,6 +72,7 @@ async fn main() -> ExitCode {
         Name::Inbox => inbox::run(cli.quick).await,
         Name::Footprint => footprint::run(cli.quick).await,
         Name::Plugins => plugins::run(cli.quick, cli.part).await,
+        Name::Abuse => abuse::run(cli.quick).await,
         Name::Contention => contention::run(cli.quick).await,
         Name::Crash => crash::run(cli.quick).await,
     };

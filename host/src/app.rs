@@ -15,6 +15,7 @@ use crate::links::SharedFiles;
 use crate::middleware::rate_limit::RateLimit;
 use crate::plugins::Plugins;
 use crate::presence::Presence;
+use crate::vital::Vital;
 
 /// The host's state. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub struct AppState {
     pub started_at: Timestamp,
     /// Cancelled when the host is going down: WebSockets close with 1001 and end.
     pub closing: CancellationToken,
+    /// Whether every part of the host lives.
+    pub vital: Arc<Vital>,
     /// What must end before the host does: one task for each WebSocket.
     pub tasks: TaskTracker,
 }

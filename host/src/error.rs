@@ -92,6 +92,7 @@ const fn title_of(status: StatusCode) -> &'static str {
         403 => "This is not allowed",
         404 => "There is no such thing",
         405 => "This method is not allowed here",
+        408 => "The request came too slowly",
         409 => "This clashes with what is stored",
         413 => "This is too large",
         415 => "This type of content is not accepted",
@@ -101,6 +102,7 @@ const fn title_of(status: StatusCode) -> &'static str {
         429 => "Too many requests",
         503 => "Not available at the moment",
         504 => "It took too long",
+        507 => "There is no room for this",
         _ => "Something went wrong here",
     }
 }

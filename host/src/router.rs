@@ -12,6 +12,7 @@ use crate::http::{
     audit, auth, automations, channels, conversation_actions as act, conversations, customers, events,
     health, inboxes, me, messages, operators, plugins, quarantine, setup, simulate, status,
 };
+use crate::patience::Patience;
 use crate::{frontend, middleware, openapi, telemetry, webhooks, widget, ws};
 
 /// The whole host.
@@ -38,6 +39,10 @@ pub fn build(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), middleware::headers::layer))
         // The busiest route by far: what browsers need is not for it, and each layer costs each request something.
         .merge(webhooks::routes())
+        .layer(from_fn_with_state(
+            Patience::new(limits.stall_time(), limits.slowest_bytes_per_second),
+            middleware::body::layer,
+        ))
         .layer(middleware::panic::layer())
         .layer(from_fn(middleware::access_log::layer))
         .layer(from_fn(middleware::request_id::layer))

@@ -61,6 +61,8 @@ pub enum Row {
 pub enum Removal {
     /// An inbox. Its conversations stay.
     Inbox(crate::id::InboxId),
+    /// A file. Its bytes stay.
+    File(crate::id::FileId),
     /// A webhook in quarantine.
     Quarantined(crate::id::QuarantineId),
     /// A record, by kind and key.

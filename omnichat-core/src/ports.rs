@@ -1,18 +1,22 @@
 //! What services and flows work with: the traits that an engine was built from, in one cheap handle.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::automations::AutomationRegistry;
 use crate::automations::opened::{OpenAutomations, Ready};
-use crate::change::Changes;
+use crate::change::{Changes, Removal};
 use crate::channel::ChannelRegistry;
 use crate::clock::{Clock, Timestamp};
 use crate::conversations::{Turn, Writers};
 use crate::error::Result;
+use crate::event::Ephemeral;
 use crate::event::bus::{EventBus, Signal};
 use crate::files::FileLinks;
-use crate::id::{AutomationId, InboxId, TenantId};
+use crate::id::{AutomationId, InboxId, OperatorId, TenantId};
 use crate::inboxes::accounts::{Account, Accounts};
+use crate::records::RecordType;
+use crate::sessions::Session;
 use crate::store::blob::BlobStore;
 use crate::store::{Committed, Store, TenantStore};
 use crate::vault::Vault;
@@ -82,8 +86,13 @@ impl Ports {
     /// find the events in the log at their next look.
     pub async fn commit(&self, changes: Changes) -> Result<Committed> {
         let tenant = changes.tenant;
+        let signed_out = signed_out(&changes);
         let committed = self.store.commit(changes).await?;
         self.announce(tenant, &committed).await;
+        for operator in signed_out {
+            let ephemeral = Ephemeral::SignedOut { operator };
+            self.signal(Signal::Ephemeral { tenant, ephemeral }).await;
+        }
         Ok(committed)
     }
 
@@ -111,4 +120,13 @@ impl Ports {
             tracing::warn!(%error, "the event bus did not take a signal");
         }
     }
+}
+
+/// Whose sessions a commit ends, each operator once.
+fn signed_out(changes: &Changes) -> BTreeSet<OperatorId> {
+    let of = |removal: &Removal| match removal {
+        Removal::Record { kind, key } if kind == Session::KIND => key.split('/').next()?.parse().ok(),
+        _ => None,
+    };
+    changes.removals.iter().filter_map(of).collect()
 }

@@ -14,7 +14,7 @@ struct Bench {
     postgres: bool,
 }
 
-const BENCHES: [Bench; 8] = [
+const BENCHES: [Bench; 9] = [
     Bench {
         name: "ingest",
         shows: "durable inbound messages per second, against raw inserts",
@@ -43,6 +43,11 @@ const BENCHES: [Bench; 8] = [
     Bench {
         name: "plugins",
         shows: "what a plugin's call costs, what its faults cost others, throughput, swaps under load",
+        postgres: false,
+    },
+    Bench {
+        name: "abuse",
+        shows: "what strangers and bad clients do to operators, webhooks and memory",
         postgres: false,
     },
     Bench {

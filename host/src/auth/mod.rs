@@ -175,6 +175,12 @@ impl Auth {
         if let Some(actor) = self.seen.get(claims.session, now) {
             return Ok(actor);
         }
+        self.actor_now(claims).await
+    }
+
+    /// As [`Auth::actor_of`], by what is stored and not by what was seen a moment ago.
+    pub async fn actor_now(&self, claims: &Claims) -> Result<Actor> {
+        let now = self.engine.ports().now();
         let over = || Error::new(ErrorKind::Unauthenticated, "the session is over; sign in again");
         let store = self.engine.ports().tenant(claims.tenant);
         let operator = store

@@ -1,25 +1,178 @@
-//! The listener.
+//! The listener: one loop that takes connections, counts them and serves HTTP/1.1 on them.
+//!
+//! HTTP/2 is left to the proxy in front: between it and the host a kept connection does as well, and each connection then
+//! carries one request at a time, which the limits here count on.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
-use tokio::net::TcpListener;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use metrics::counter;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Service;
+
+use super::connection::{Connection, Counted, Held};
+use super::descriptors;
+use crate::config::ServerConfig;
+use crate::patience::Patience;
+use crate::places::{Places, neighbourhood};
+
+/// How much of a request's head is taken, in bytes: a visitor's token alone may have 24 KiB.
+const HEAD: usize = 64 * 1_024;
+/// How long is waited when the system can open nothing more.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// Serves until it is told to close, then finishes what runs.
-pub(super) async fn serve(listener: TcpListener, router: Router, closing: CancellationToken) {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    // Small answers and frames go out at once instead of waiting for more.
-    let listener = listener.tap_io(|stream| {
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    config: Arc<ServerConfig>,
+    closing: CancellationToken,
+) {
+    let door = Door::new(config);
+    let running = TaskTracker::new();
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = closing.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            // Of that one connection; the next is another matter.
+            Err(error) if is_of_connection(&error) => continue,
+            Err(error) => {
+                tracing::warn!(%error, "no connection can be taken; trying again in a second");
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+        };
+        let Some(held) = door.let_in(peer.ip()) else {
+            continue;
+        };
+        // Small answers and frames go out at once instead of waiting for more.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
         }
-    });
-    let served = axum::serve(listener, service)
-        .with_graceful_shutdown(closing.cancelled_owned())
-        .await;
-    if let Err(error) = served {
-        tracing::error!(%error, "the listener ended");
+        running.spawn(talk(
+            door.open(stream, held),
+            router.clone(),
+            peer,
+            door.header_time(),
+            closing.clone(),
+        ));
     }
+    drop(listener);
+    running.close();
+    running.wait().await;
+}
+
+/// Who may come in.
+struct Door {
+    config: Arc<ServerConfig>,
+    most: usize,
+    all: Places<()>,
+    by_address: Places<IpAddr>,
+}
+
+impl Door {
+    fn new(config: Arc<ServerConfig>) -> Self {
+        let most = match descriptors::room() {
+            Some(room) if room < config.connections => {
+                tracing::warn!(
+                    wanted = config.connections,
+                    room,
+                    "the limit of open files leaves room for fewer connections than configured"
+                );
+                room
+            }
+            _ => config.connections,
+        };
+        Self {
+            most,
+            all: Places::new(0),
+            by_address: Places::new(config.connections_per_address),
+            config,
+        }
+    }
+
+    /// The places of a new connection, or nothing if there are none.
+    fn let_in(&self, peer: IpAddr) -> Option<Held> {
+        if self.all.held() >= self.most {
+            counter!("omnichat_connections_refused_total", "why" => "all").increment(1);
+            return None;
+        }
+        let of_address = if self.config.is_trusted_proxy(peer.to_canonical()) {
+            None
+        } else {
+            let place = self.by_address.take(neighbourhood(peer));
+            if place.is_none() {
+                counter!("omnichat_connections_refused_total", "why" => "address").increment(1);
+                return None;
+            }
+            place
+        };
+        Some(Held {
+            _of_all: Counted::new(self.all.take(())?),
+            _of_address: of_address,
+        })
+    }
+
+    fn open(&self, stream: TcpStream, held: Held) -> Connection {
+        let patience = Patience::new(self.config.stall_time(), self.config.slowest_bytes_per_second);
+        Connection::new(stream, patience, held)
+    }
+
+    fn header_time(&self) -> Duration {
+        self.config.header_time()
+    }
+}
+
+/// Serves one connection to its end; when the host is going down, to the end of the request that runs.
+async fn talk(
+    connection: Connection,
+    router: Router,
+    peer: SocketAddr,
+    header_time: Duration,
+    closing: CancellationToken,
+) {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().call(request.map(Body::new))
+    });
+    let talk = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(header_time)
+        .max_buf_size(HEAD)
+        .serve_connection(TokioIo::new(connection), service)
+        .with_upgrades();
+    let mut talk = std::pin::pin!(talk);
+    let ended = tokio::select! {
+        ended = talk.as_mut() => ended,
+        () = closing.cancelled() => {
+            talk.as_mut().graceful_shutdown();
+            talk.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended badly");
+    }
+}
+
+fn is_of_connection(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
 }

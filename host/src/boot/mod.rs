@@ -4,6 +4,8 @@
 //! down: no new requests, those that run are finished, WebSockets close with 1001, jobs that have begun are finished, the
 //! store is closed.
 
+mod connection;
+mod descriptors;
 mod engine;
 mod listen;
 mod maintenance;
@@ -16,6 +18,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 pub(crate) use engine::{channels, vault};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use omnichat_core::Engine;
 use omnichat_core::clock::{Clock, SystemClock};
 pub(crate) use plugins::library as plugin_library;
@@ -67,13 +71,14 @@ impl Host {
             setup: Arc::new(Setup::new()),
             rate_limit: RateLimit::new(config.server.rate_limit),
             presence: Presence::new(engine.clone(), config.realtime.grace()),
-            live: Arc::new(ws::Live::default()),
-            visitors: Arc::new(widget::Visitors::new(&key, &config.widget)),
+            live: Arc::new(ws::Live::new(&config.realtime)),
+            visitors: Arc::new(widget::Visitors::new(&key, &config.widget, &config.realtime)),
             shared_files: Arc::new(SharedFiles::new(&key, base_url.as_str())),
             keys: key,
             base_url: base_url.into(),
             started_at: engine.ports().now(),
             closing: CancellationToken::new(),
+            vital: Arc::default(),
             tasks: TaskTracker::new(),
             config: Arc::new(config),
             engine,
@@ -96,26 +101,41 @@ impl Host {
     /// Serves requests and works off jobs until `stop` ends, then goes down in order.
     ///
     /// # Errors
-    /// If the store cannot be closed.
+    /// If the store cannot be closed, or if a part of the host has died, see [`Vital`](crate::vital::Vital).
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
         let Self { state, listener } = self;
         let closing = state.closing.clone();
         let background = TaskTracker::new();
         let engine = state.engine.clone();
         let until = closing.clone();
-        background.spawn(async move { engine.work(until.cancelled_owned()).await });
-        background.spawn(state.presence.clone().run(closing.clone()));
-        background.spawn(maintenance::run(state.clone()));
-        background.spawn(state.plugins.clone().follow(closing.clone()));
+        let vital = |name, work: BoxFuture<'static, ()>| {
+            background.spawn(state.vital.clone().keep(name, closing.clone(), work));
+        };
+        let jobs = async move { engine.work(until.cancelled_owned()).await };
+        vital("working off the queue", jobs.boxed());
+        vital("presence", state.presence.clone().run(closing.clone()).boxed());
+        vital("maintenance", maintenance::run(state.clone()).boxed());
+        vital(
+            "following the plugins",
+            state.plugins.clone().follow(closing.clone()).boxed(),
+        );
+        let store = state.engine.ports().store.clone();
+        background.spawn(state.vital.clone().watch_store(store, closing.clone()));
+        telemetry::metrics::start();
+        background.spawn(telemetry::metrics::upkeep(closing.clone()));
         background.spawn(telemetry::observe::run(state.engine.clone(), closing.clone()));
         background.close();
 
         let server = tokio::spawn(listen::serve(
             listener,
             router::build(state.clone()),
+            Arc::new(state.config.server.clone()),
             closing.clone(),
         ));
-        stop.await;
+        tokio::select! {
+            () = stop => {}
+            () = state.vital.failed() => {}
+        }
         tracing::info!("going down: running requests are finished");
         closing.cancel();
         state.tasks.close();
@@ -132,15 +152,15 @@ impl Host {
                 tracing::warn!("some requests or jobs did not end in time; what was acknowledged is stored")
             }
         }
-        state
-            .engine
-            .ports()
-            .store
-            .close()
-            .await
-            .context("the store cannot be closed")?;
+        let closed = state.engine.ports().store.close().await;
+        if state.vital.reason().is_none() {
+            closed.context("the store cannot be closed")?;
+        }
         tracing::info!("down");
-        Ok(())
+        match state.vital.reason() {
+            Some(reason) => anyhow::bail!("the host could not go on: {reason}"),
+            None => Ok(()),
+        }
     }
 }
 

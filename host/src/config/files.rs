@@ -1,6 +1,9 @@
 //! What may be uploaded.
 
+use std::time::Duration;
+
 use anyhow::ensure;
+use omnichat_core::files::Quota;
 use serde::{Deserialize, Serialize};
 
 /// The table `[files]`.
@@ -14,6 +17,20 @@ pub struct FilesConfig {
     /// bare bytes whatever is said here.
     #[serde(deserialize_with = "super::list::texts")]
     pub allowed_types: Vec<String>,
+    /// A file that was not sent for so many hours is removed. Default 24.
+    pub unsent_hours: u64,
+    /// Files and bytes that one visitor may upload in a day. Defaults 200 and 500 MB.
+    pub visitor_files_per_day: u64,
+    /// See `visitor_files_per_day`.
+    pub visitor_bytes_per_day: u64,
+    /// Files and bytes that everybody of one organisation may upload in a day together, its customers too. Defaults 100,000 and
+    /// 50 GB.
+    pub tenant_files_per_day: u64,
+    /// See `tenant_files_per_day`.
+    pub tenant_bytes_per_day: u64,
+    /// Bytes that stay free on the disk of the files: below that uploads are refused with 507, so that the database has room.
+    /// Default 500 MB.
+    pub free_bytes_min: u64,
 }
 
 impl Default for FilesConfig {
@@ -21,6 +38,12 @@ impl Default for FilesConfig {
         Self {
             max_bytes: 50_000_000,
             allowed_types: vec!["*/*".to_owned()],
+            unsent_hours: 24,
+            visitor_files_per_day: 200,
+            visitor_bytes_per_day: 500_000_000,
+            tenant_files_per_day: 100_000,
+            tenant_bytes_per_day: 50_000_000_000,
+            free_bytes_min: 500_000_000,
         }
     }
 }
@@ -33,7 +56,29 @@ impl FilesConfig {
                 "allowed_types: «{allowed}» is no type such as image/png or image/*"
             );
         }
+        ensure!(self.unsent_hours > 0, "unsent_hours: at least 1");
         Ok(())
+    }
+
+    /// How long a file is kept that was not sent.
+    pub fn unsent(&self) -> Duration {
+        Duration::from_secs(self.unsent_hours * 3_600)
+    }
+
+    /// What one visitor may upload in a day.
+    pub fn visitor_quota(&self) -> Quota {
+        Quota {
+            files: self.visitor_files_per_day,
+            bytes: self.visitor_bytes_per_day,
+        }
+    }
+
+    /// What everybody of a tenant may upload in a day.
+    pub fn tenant_quota(&self) -> Quota {
+        Quota {
+            files: self.tenant_files_per_day,
+            bytes: self.tenant_bytes_per_day,
+        }
     }
 
     /// Whether a type is taken.

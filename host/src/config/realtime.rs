@@ -20,6 +20,18 @@ pub struct RealtimeConfig {
     pub missed_max: u64,
     /// A connected screen that falls behind by more events than this is disconnected. Default 5000.
     pub behind_max: u64,
+    /// Sockets of one sign-in at once; a further one closes the oldest. Default 32.
+    pub sockets_per_session: usize,
+    /// Sockets of one visitor at once; a further one closes the oldest. Default 8.
+    pub sockets_per_visitor: usize,
+    /// Sockets from one address at once; of IPv6 the whole /64 is one. A further one is refused with 429. 0 for no such limit.
+    /// Default 512.
+    pub sockets_per_address: usize,
+    /// Typing notices that a socket may send in a second for long, whatever they say; those above are not passed on.
+    /// Default 1.
+    pub typing_per_second: u32,
+    /// Frames that a socket may send in a second for long; one that sends more is closed. Default 10.
+    pub frames_per_second: u32,
 }
 
 impl Default for RealtimeConfig {
@@ -29,6 +41,11 @@ impl Default for RealtimeConfig {
             grace_seconds: 30,
             missed_max: 5_000,
             behind_max: 5_000,
+            sockets_per_session: 32,
+            sockets_per_visitor: 8,
+            sockets_per_address: 512,
+            typing_per_second: 1,
+            frames_per_second: 10,
         }
     }
 }
@@ -42,6 +59,14 @@ impl RealtimeConfig {
         ensure!(
             self.missed_max > 0 && self.behind_max > 0,
             "missed_max and behind_max: at least 1"
+        );
+        ensure!(
+            self.sockets_per_session > 0 && self.sockets_per_visitor > 0,
+            "sockets_per_session and sockets_per_visitor: at least 1"
+        );
+        ensure!(
+            self.typing_per_second > 0 && self.frames_per_second > 0,
+            "typing_per_second and frames_per_second: at least 1"
         );
         Ok(())
     }

@@ -30,6 +30,20 @@ pub struct ServerConfig {
     pub json_max_bytes: usize,
     /// A JSON request that is not answered in so many seconds is given up. Default 30.
     pub request_seconds: u64,
+    /// Connections at once, of requests and sockets together; a further one is closed at once. Fewer if the operating system
+    /// lets this process open fewer files. Default 8192.
+    pub connections: usize,
+    /// Connections at once from one address; of IPv6 the whole /64 is one. Trusted proxies are not counted. 0 for no such
+    /// limit. Default 1024.
+    pub connections_per_address: usize,
+    /// For so many seconds a connection may be idle between two requests, and the head of a request may take as long.
+    /// Default 20.
+    pub header_seconds: u64,
+    /// A client that neither sends what it has begun nor takes its answer is waited for so many seconds; each byte that moves
+    /// earns it time at `slowest_bytes_per_second`. Default 20.
+    pub stall_seconds: u64,
+    /// Below this speed a body or an answer is given up once the patience of `stall_seconds` is used up. Default 1024.
+    pub slowest_bytes_per_second: u32,
     /// For so many seconds requests may still be finished when the host is going down. Default 20.
     pub drain_seconds: u64,
     /// How much one address may ask.
@@ -45,6 +59,11 @@ impl Default for ServerConfig {
             cors_origins: Vec::new(),
             json_max_bytes: 1_000_000,
             request_seconds: 30,
+            connections: 8_192,
+            connections_per_address: 1_024,
+            header_seconds: 20,
+            stall_seconds: 20,
+            slowest_bytes_per_second: 1_024,
             drain_seconds: 20,
             rate_limit: RateLimitConfig::default(),
         }
@@ -103,12 +122,27 @@ impl ServerConfig {
         );
         ensure!(self.json_max_bytes >= 1_000, "json_max_bytes: at least 1000");
         ensure!(self.request_seconds > 0, "request_seconds: at least 1");
+        ensure!(self.connections > 0, "connections: at least 1");
+        ensure!(
+            self.header_seconds > 0 && self.stall_seconds > 0 && self.slowest_bytes_per_second > 0,
+            "header_seconds, stall_seconds and slowest_bytes_per_second: at least 1"
+        );
         Ok(())
     }
 
     /// How long a JSON request may take.
     pub fn request_time(&self) -> Duration {
         Duration::from_secs(self.request_seconds)
+    }
+
+    /// How long the head of a request may take, and a connection be idle.
+    pub fn header_time(&self) -> Duration {
+        Duration::from_secs(self.header_seconds)
+    }
+
+    /// How long a client that moves no byte is waited for.
+    pub fn stall_time(&self) -> Duration {
+        Duration::from_secs(self.stall_seconds)
     }
 
     /// How long requests may be finished when the host is going down.

@@ -260,6 +260,8 @@ fn picture_file(hue: u16) -> anyhow::Result<Upload> {
         name: format!("photo-{hue}.png"),
         content_type: "image/png".to_owned(),
         max_bytes: bytes.len() as u64,
+        uploader_quota: None,
+        tenant_quota: None,
         bytes: Box::pin(futures::stream::once(async move { Ok(bytes) })),
     })
 }

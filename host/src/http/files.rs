@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use futures::StreamExt;
 use omnichat_core::Engine;
 use omnichat_core::error::{Error, ErrorKind};
-use omnichat_core::files::{File, Upload};
+use omnichat_core::files::{File, Quota, Upload};
 use omnichat_core::id::FileId;
 use omnichat_core::store::blob::ByteRange;
 use serde::Deserialize;
@@ -89,6 +89,8 @@ pub struct FileBytes(pub Vec<u8>);
         (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not what its type says, or not allowed", body = Problem,
             content_type = "application/problem+json"),
+        (status = 507, description = "No room for files at the moment", body = Problem,
+            content_type = "application/problem+json"),
     ),
 )]
 pub async fn upload_file(
@@ -98,7 +100,8 @@ pub async fn upload_file(
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<FileView>)> {
-    let upload = upload(&state, query, &headers, body, state.config.files.max_bytes)?;
+    let most = state.config.files.max_bytes;
+    let upload = upload(&state, query, &headers, body, most, None).await?;
     let file = state.engine.files().upload(&actor, upload).await?;
     Ok((StatusCode::CREATED, Json((&file).into())))
 }
@@ -131,14 +134,17 @@ pub async fn download_file(
     serve(&state.engine, &file, &headers, download).await
 }
 
-/// A request's body as an upload. What can be refused without reading it is refused here.
-pub(crate) fn upload(
+/// A request's body as an upload, within a quota of its uploader if there is one. What can be refused without reading it is
+/// refused here.
+pub(crate) async fn upload(
     state: &AppState,
     query: UploadQuery,
     headers: &HeaderMap,
     body: Body,
     max_bytes: u64,
-) -> Result<Upload, Error> {
+    uploader_quota: Option<Quota>,
+) -> ApiResult<Upload> {
+    require_room(state).await?;
     let text = |name| {
         headers
             .get(name)
@@ -155,13 +161,15 @@ pub(crate) fn upload(
         return Err(Error::new(
             ErrorKind::UnsupportedMedia,
             "send the file itself as the body, with its own type, and its name as `?name=`",
-        ));
+        )
+        .into());
     }
     if !state.config.files.allows(claimed) {
         return Err(Error::new(
             ErrorKind::UnsupportedMedia,
             "files of this type are not taken here",
-        ));
+        )
+        .into());
     }
     if text(header::CONTENT_LENGTH)
         .parse::<u64>()
@@ -170,7 +178,8 @@ pub(crate) fn upload(
         return Err(Error::new(
             ErrorKind::TooLarge,
             format!("a file has at most {max_bytes} bytes"),
-        ));
+        )
+        .into());
     }
     let bytes = body.into_data_stream().map(|chunk| {
         chunk.map_err(|error| Error::new(ErrorKind::Malformed, "the upload broke off").caused_by(error))
@@ -180,7 +189,23 @@ pub(crate) fn upload(
         content_type,
         bytes: bytes.boxed(),
         max_bytes,
+        uploader_quota,
+        tenant_quota: Some(state.config.files.tenant_quota()),
     })
+}
+
+/// 507 while the disk of the files is nearly full.
+async fn require_room(state: &AppState) -> ApiResult<()> {
+    let room = state.engine.ports().blobs.room().await?;
+    if room.is_none_or(|room| room >= state.config.files.free_bytes_min) {
+        return Ok(());
+    }
+    tracing::error!(room, "an upload is refused: the disk of the files is nearly full");
+    Err(Problem::with_status(
+        StatusCode::INSUFFICIENT_STORAGE,
+        "no_room",
+        "there is no room for files at the moment",
+    ))
 }
 
 /// Answers with a file, or the stretch of it that the request asks for. Who may see it was checked by the caller.

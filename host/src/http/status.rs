@@ -4,6 +4,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::health::warnings;
 use crate::app::AppState;
 use crate::error::ApiResult;
 use crate::extract::{CurrentActor, Json};
@@ -24,6 +25,8 @@ pub struct StatusView {
     pub jobs: JobsView,
     /// Screens that are connected to this host.
     pub connections: usize,
+    /// What will keep it from working before long, for people.
+    pub warnings: Vec<String>,
 }
 
 /// How full the queue is.
@@ -59,5 +62,6 @@ pub async fn get_status(
             oldest_due_s: depth.oldest_due.map_or(0, |at| now.since(at).as_secs()),
         },
         connections: state.presence.connections(),
+        warnings: warnings(&state).await,
     }))
 }

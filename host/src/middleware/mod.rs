@@ -1,6 +1,7 @@
 //! What happens around every request. [`crate::router`] says in which order.
 
 pub mod access_log;
+pub mod body;
 pub mod compression;
 pub mod contract;
 pub mod cors;

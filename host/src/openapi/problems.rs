@@ -53,6 +53,7 @@ fn add_to(path: &str, method: &str, operation: &mut Value) {
         problems.push(("404", "There is no such thing, or not for the asker."));
     }
     if takes_body {
+        problems.push(("408", "The body came too slowly and was given up."));
         problems.push(("413", "The body is larger than allowed."));
         problems.push(("415", "The body is of another type."));
     }

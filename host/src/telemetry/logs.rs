@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use super::{fields, json};
 use crate::config::{LogConfig, LogFormat};
 
 /// Starts the log of this process. A second start changes nothing.
@@ -18,11 +19,14 @@ pub fn start(config: &LogConfig) -> anyhow::Result<()> {
         LogFormat::Pretty => registry
             .with(
                 lines
+                    .fmt_fields(fields::readable())
                     .with_ansi(std::io::stderr().is_terminal())
                     .with_target(false),
             )
             .try_init(),
-        LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
+        LogFormat::Json => registry
+            .with(lines.fmt_fields(json::Object).event_format(json::Lines))
+            .try_init(),
     };
     if started.is_err() {
         tracing::debug!("the log runs already");

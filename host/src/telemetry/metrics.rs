@@ -1,6 +1,7 @@
 //! Numbers for Prometheus, at `/metrics`.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -10,7 +11,9 @@ use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge}
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use subtle::ConstantTimeEq;
+use tokio_util::sync::CancellationToken;
 
+use super::series::Bounded;
 use crate::app::AppState;
 use crate::config::MetricsConfig;
 use crate::error::{ApiResult, Problem};
@@ -21,24 +24,29 @@ const SECONDS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
+/// How often histograms put away what they have gathered: until then each value takes its own eight bytes.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// The recorder of this process, installed at the first use.
 fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     RECORDER
         .get_or_init(|| {
-            let installed = PrometheusBuilder::new()
-                .set_buckets(&SECONDS)
-                .and_then(PrometheusBuilder::install_recorder);
-            match installed {
-                Ok(handle) => {
-                    describe();
-                    Some(handle)
-                }
+            // With borders every histogram is a fixed number of counters, however much it has seen.
+            let recorder = match PrometheusBuilder::new().set_buckets(&SECONDS) {
+                Ok(builder) => builder.build_recorder(),
                 Err(error) => {
-                    tracing::warn!(%error, "no metrics: another recorder is in use");
-                    None
+                    tracing::error!(%error, "no metrics: the borders are wrong");
+                    return None;
                 }
+            };
+            let handle = recorder.handle();
+            if let Err(error) = metrics::set_global_recorder(Bounded::new(recorder)) {
+                tracing::warn!(%error, "no metrics: another recorder is in use");
+                return None;
             }
+            describe();
+            Some(handle)
         })
         .as_ref()
 }
@@ -48,10 +56,18 @@ pub fn start() {
     recorder();
 }
 
-/// Puts away what histograms have gathered; else they grow while nobody asks.
-pub fn upkeep() {
-    if let Some(recorder) = recorder() {
-        recorder.run_upkeep();
+/// Puts away what histograms have gathered, until the host is going down; else they grow while nobody asks.
+pub async fn upkeep(closing: CancellationToken) {
+    let mut rounds = tokio::time::interval(UPKEEP);
+    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = closing.cancelled() => return,
+            _ = rounds.tick() => {}
+        }
+        if let Some(recorder) = recorder() {
+            recorder.run_upkeep();
+        }
     }
 }
 
@@ -60,6 +76,14 @@ fn describe() {
         "omnichat_http_request_seconds",
         Unit::Seconds,
         "Requests by method, route and status."
+    );
+    describe_counter!(
+        "omnichat_connections_refused_total",
+        "Connections that were closed at once, by which limit."
+    );
+    describe_counter!(
+        "omnichat_series_refused_total",
+        "Values that were not counted, since there were too many series."
     );
     describe_counter!("omnichat_commits_total", "Commits that added events.");
     describe_counter!("omnichat_events_total", "Events by type.");
@@ -78,6 +102,7 @@ fn describe() {
         Unit::Seconds,
         "For how long the oldest due job has been due."
     );
+    describe_gauge!("omnichat_connections", "Connections that are open.");
     describe_gauge!("omnichat_screens", "Consoles that are connected to this host.");
     describe_gauge!(
         "omnichat_uptime_seconds",

@@ -1,7 +1,5 @@
 //! Counts what was committed, by listening to the bus like everybody else.
 
-use std::time::Duration;
-
 use metrics::counter;
 use omnichat_core::Engine;
 use omnichat_core::event::bus::Signal;
@@ -12,16 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Counts until the host is going down.
 pub async fn run(engine: Engine, closing: CancellationToken) {
-    super::metrics::start();
     let mut signals = engine.ports().bus.subscribe();
-    let mut upkeep = tokio::time::interval(Duration::from_secs(5));
     loop {
         let signal = tokio::select! {
             () = closing.cancelled() => return,
-            _ = upkeep.tick() => {
-                super::metrics::upkeep();
-                continue;
-            }
             signal = signals.recv() => signal,
         };
         match signal {

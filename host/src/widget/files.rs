@@ -38,7 +38,8 @@ pub(super) async fn upload_visitor_file(
         .config
         .max_file_bytes()
         .min(state.config.files.max_bytes);
-    let upload = upload(&state, query, &headers, body, most)?;
+    let quota = state.config.files.visitor_quota();
+    let upload = upload(&state, query, &headers, body, most, Some(quota)).await?;
     let files = state.engine.files();
     let file = files
         .upload_for_customer(visitor.site.tenant(), None, &visitor.uploader(), None, upload)

@@ -2,6 +2,7 @@
 //! told. Its [`Pump`] follows the tenant's log once for all of them; who is not connected costs nothing.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use axum::extract::ws::Utf8Bytes;
@@ -16,8 +17,10 @@ use super::site::is_online;
 use super::view::ConversationView;
 use crate::app::AppState;
 
-/// Frames that wait for a visitor who reads slowly; beyond that the visitor must connect again.
+/// Frames that wait for a tab that reads slowly; beyond that it must connect again.
 const WAITING: usize = 64;
+/// And their bytes: a longer frame waits alone.
+const WAITING_BYTES: usize = 1_024 * 1_024;
 
 /// What reaches a visitor's socket.
 #[derive(Clone, Debug)]
@@ -37,6 +40,8 @@ pub(super) struct Hub {
     pub(super) online: watch::Sender<bool>,
     /// Ends the hub's task when the last visitor lets go of the hub.
     _task: DropGuard,
+    /// Cancelled when that task has ended, which it does not do by itself.
+    ended: CancellationToken,
 }
 
 impl std::fmt::Debug for Hub {
@@ -59,12 +64,32 @@ pub(super) struct Visitors {
 /// A connected visitor, in one or more tabs.
 #[derive(Default)]
 struct Here {
-    seats: Vec<(u64, mpsc::Sender<Word>)>,
+    seats: Vec<Chair>,
     conversation: Option<ConversationId>,
     /// Messages that no operator has read.
     unread: u32,
     /// Where the conversation stood when it was last told.
     told: Option<ConversationView>,
+}
+
+/// The hub's end of a tab.
+struct Chair {
+    number: u64,
+    words: mpsc::Sender<Word>,
+    /// Bytes that wait for the tab.
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Chair {
+    /// Says a frame; whether the tab takes it.
+    fn say(&self, word: &Utf8Bytes) -> bool {
+        let waiting = self.waiting.load(Ordering::Relaxed);
+        if waiting > 0 && waiting + word.len() > WAITING_BYTES {
+            return false;
+        }
+        self.waiting.fetch_add(word.len(), Ordering::Relaxed);
+        self.words.try_send(Word::Frame(word.clone())).is_ok()
+    }
 }
 
 /// A connected tab. Dropping it is leaving.
@@ -73,19 +98,38 @@ pub(super) struct Seat {
     hub: Arc<Hub>,
     peer: Peer,
     number: u64,
-    /// Frames for this tab. Ends when the tab reads too slowly.
-    pub(super) words: mpsc::Receiver<Word>,
+    pub(super) words: Words,
+    /// Cancelled when nothing will come any more, since the hub's task has died.
+    pub(super) ended: CancellationToken,
     /// Whether anybody is there to answer.
     pub(super) online: watch::Receiver<bool>,
     /// What happened up to this number is not among the frames.
     pub(super) since: u64,
 }
 
+/// Frames for a tab.
+#[derive(Debug)]
+pub(super) struct Words {
+    queue: mpsc::Receiver<Word>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Words {
+    /// The next frame; none if the tab read too slowly.
+    pub(super) async fn next(&mut self) -> Option<Word> {
+        let word = self.queue.recv().await;
+        if let Some(Word::Frame(text)) = &word {
+            self.waiting.fetch_sub(text.len(), Ordering::Relaxed);
+        }
+        word
+    }
+}
+
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut visitors = self.hub.visitors();
         if let Some(here) = visitors.here.get_mut(&self.peer) {
-            here.seats.retain(|(number, _)| *number != self.number);
+            here.seats.retain(|chair| chair.number != self.number);
             if here.seats.is_empty() {
                 let conversation = here.conversation;
                 visitors.here.remove(&self.peer);
@@ -110,16 +154,16 @@ impl Hub {
         conversation: Option<&Conversation>,
     ) -> Seat {
         let (sender, words) = mpsc::channel(WAITING);
+        let waiting = Arc::new(AtomicUsize::new(0));
         let peer = (inbox, peer.to_owned());
         let mut visitors = self.visitors();
         visitors.last_seat += 1;
         let (number, since) = (visitors.last_seat, visitors.seq);
-        visitors
-            .here
-            .entry(peer.clone())
-            .or_default()
-            .seats
-            .push((number, sender));
+        visitors.here.entry(peer.clone()).or_default().seats.push(Chair {
+            number,
+            words: sender,
+            waiting: waiting.clone(),
+        });
         if let Some(conversation) = conversation {
             visitors.note(&peer, conversation);
         }
@@ -128,7 +172,11 @@ impl Hub {
             hub: self.clone(),
             peer,
             number,
-            words,
+            words: Words {
+                queue: words,
+                waiting,
+            },
+            ended: self.ended.clone(),
             online: self.online.subscribe(),
             since,
         }
@@ -194,7 +242,7 @@ impl Visitors {
     pub(super) fn end(&mut self, inbox: InboxId) {
         for (_, here) in self.here.iter_mut().filter(|((of, _), _)| *of == inbox) {
             here.seats
-                .retain(|(_, sender)| sender.try_send(Word::Over).is_ok());
+                .retain(|chair| chair.words.try_send(Word::Over).is_ok());
         }
     }
 
@@ -203,11 +251,8 @@ impl Visitors {
         let Some(here) = self.here.get_mut(peer) else {
             return;
         };
-        here.seats.retain(|(_, sender)| {
-            words
-                .iter()
-                .all(|word| sender.try_send(Word::Frame(word.clone())).is_ok())
-        });
+        here.seats
+            .retain(|chair| words.iter().all(|word| chair.say(word)));
     }
 }
 
@@ -229,7 +274,7 @@ impl Hubs {
             return Ok(hub);
         }
         let follower = state.engine.follow(tenant, None).await?;
-        let stop = CancellationToken::new();
+        let (stop, ended) = (CancellationToken::new(), CancellationToken::new());
         let hub = Arc::new(Hub {
             visitors: Mutex::new(Visitors {
                 seq: follower.head(),
@@ -237,9 +282,12 @@ impl Hubs {
             }),
             online: watch::Sender::new(is_online(&state.engine, tenant).await?),
             _task: stop.clone().drop_guard(),
+            ended: ended.clone(),
         });
         let pump = Pump::new(state.clone(), tenant, Arc::downgrade(&hub));
         tokio::spawn(async move {
+            // However it ends.
+            let _ended = ended.drop_guard();
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = pump.run(follower) => {}
@@ -257,5 +305,28 @@ impl Hubs {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&tenant)
             .and_then(Weak::upgrade)
+            .filter(|hub| !hub.ended.is_cancelled())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tab_that_does_not_read_is_let_go_by_bytes_too() {
+        let (words, mut queue) = mpsc::channel(WAITING);
+        let chair = Chair {
+            number: 1,
+            words,
+            waiting: Arc::default(),
+        };
+        let word = |length| Utf8Bytes::from("x".repeat(length));
+        assert!(chair.say(&word(5_000_000)), "a long one alone");
+        assert!(!chair.say(&word(1)));
+        assert!(queue.try_recv().is_ok() && queue.try_recv().is_err());
+        chair.waiting.store(0, Ordering::Relaxed);
+        assert!(chair.say(&word(WAITING_BYTES / 2)) && chair.say(&word(WAITING_BYTES / 2)));
+        assert!(!chair.say(&word(1)));
     }
 }

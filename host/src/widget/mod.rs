@@ -29,9 +29,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::AppState;
-use crate::config::WidgetConfig;
+use crate::config::{RealtimeConfig, WidgetConfig};
 use crate::keys::HostKey;
-use hub::Hubs;
+use crate::places::Places;
+use hub::{Hubs, Peer};
 use limits::Limits;
 use links::Links;
 use pages::Pages;
@@ -47,17 +48,19 @@ pub struct Visitors {
     limits: Limits,
     pages: Pages,
     hubs: Hubs,
+    sockets: Places<Peer>,
 }
 
 impl Visitors {
     /// Nobody is there yet. Keys are derived from the host's key.
-    pub fn new(key: &HostKey, config: &WidgetConfig) -> Self {
+    pub fn new(key: &HostKey, config: &WidgetConfig, realtime: &RealtimeConfig) -> Self {
         Self {
             tokens: Tokens::new(key.derive("widget-visitor")),
             links: Links::new(key.derive("widget-file")),
             limits: Limits::new(config),
             pages: Pages::default(),
             hubs: Hubs::default(),
+            sockets: Places::new(realtime.sockets_per_visitor),
         }
     }
 }

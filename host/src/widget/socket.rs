@@ -12,40 +12,49 @@ use omnichat_core::event::{Envelope, Event};
 use tokio::time::{Instant, sleep_until};
 
 use super::history::History;
-use super::hub::{Seat, Word};
+use super::hub::{Peer, Seat, Word};
 use super::protocol::{ClientFrame, ServerFrame, VisitorEvent};
 use super::site::Site;
 use super::visitor::{CurrentSite, Visitor};
 use crate::app::AppState;
-use crate::error::Problem;
-use crate::extract::Upgrade;
+use crate::error::{ApiResult, Problem};
+use crate::extract::{ClientAddress, Upgrade};
+use crate::places::Place;
 use crate::ws::greeting::{Hello, greeting};
+use crate::ws::pace::{FRAMES_AT_ONCE, Pace, TYPING_AT_ONCE};
 use crate::ws::protocol::described;
 use crate::ws::wire::{self, End};
 
 /// Missed events that are looked through; who missed more fetches the conversation anew, which costs less.
 const MISSED: u32 = 200;
+/// Missed events that are read at once: each may be long.
+const PAGE: u32 = 16;
 /// The same typing notice again within this time is not passed on.
 const TYPING: Duration = Duration::from_secs(2);
-/// Frames that a client may send in ten seconds.
-const FRAMES: u32 = 60;
-const WINDOW: Duration = Duration::from_secs(10);
 
 /// Becomes a visitor's WebSocket. The first frame is a hello with the visitor's token, within five seconds.
 #[utoipa::path(get, path = "/widget/v1/{inbox_id}/ws", tag = "live", operation_id = "connect_visitor", security(()),
     params(("inbox_id" = String, Path,)),
-    responses((status = 101), (status = 426, body = Problem, content_type = "application/problem+json",
-        description = "The request does not ask for a WebSocket.")),
+    responses((status = 101),
+        (status = 426, body = Problem, content_type = "application/problem+json",
+            description = "The request does not ask for a WebSocket."),
+        (status = 429, body = Problem, content_type = "application/problem+json",
+            description = "Too many connections are open from this address.")),
     extensions(("x-websocket" = json!(described("WidgetClientFrameIn", "WidgetServerFrame")))))]
 pub(super) async fn connect_visitor(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,
+    from: ClientAddress,
     Upgrade(upgrade): Upgrade,
-) -> Response {
-    wire::small(upgrade).on_upgrade(move |socket| {
+) -> ApiResult<Response> {
+    let place = state.live.admit(from)?;
+    Ok(wire::small(upgrade).on_upgrade(move |socket| {
         let tasks = state.tasks.clone();
-        tasks.track_future(run(state, site, socket))
-    })
+        tasks.track_future(async move {
+            run(state, site, socket).await;
+            drop(place);
+        })
+    }))
 }
 
 async fn run(state: AppState, site: Site, mut socket: WebSocket) {
@@ -73,6 +82,10 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         inbox: visitor.inbox(),
     };
     let conversation = history.conversation(visitor.peer()).await?;
+    let place = state
+        .visitors
+        .sockets
+        .take_from_oldest((visitor.inbox(), visitor.peer().to_owned()));
     let seat = hub.sit(visitor.inbox(), visitor.peer(), conversation.as_ref());
     let now = Instant::now();
     let mut session = Box::new(Session {
@@ -82,7 +95,9 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         heard: now,
         asked: false,
         typed: None,
-        window: (now, 0),
+        typing: Pace::new(state.config.realtime.typing_per_second, TYPING_AT_ONCE),
+        frames: Pace::new(state.config.realtime.frames_per_second, FRAMES_AT_ONCE),
+        place,
     });
     let seq = session.seat.since;
     let online = *session.seat.online.borrow_and_update();
@@ -97,6 +112,7 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
 /// What happens to a session.
 enum Next {
     Closing,
+    TakenOver,
     Heard(Option<Result<Message, axum::Error>>),
     Word(Option<Word>),
     Online(bool),
@@ -113,8 +129,12 @@ struct Session {
     asked: bool,
     /// The last typing notice that was passed on.
     typed: Option<(bool, Instant)>,
-    /// Since when frames are counted, and how many there were.
-    window: (Instant, u32),
+    /// How many typing notices are passed on.
+    typing: Pace,
+    /// How many frames are taken.
+    frames: Pace,
+    /// One of the visitor's places.
+    place: Place<Peer>,
 }
 
 impl Session {
@@ -122,8 +142,10 @@ impl Session {
         loop {
             let step = match self.next(socket).await {
                 Next::Closing => Err(End::Closing),
+                Next::TakenOver => Err(End::TakenOver),
                 Next::Heard(Some(Ok(message))) => self.hear(socket, message).await,
-                Next::Heard(_) => Err(End::Gone),
+                Next::Heard(Some(Err(error))) => Err(error.into()),
+                Next::Heard(None) => Err(End::Gone),
                 Next::Word(Some(Word::Frame(text))) => wire::send(socket, text).await,
                 Next::Word(Some(Word::Over)) => Err(over("this chat has ended")),
                 Next::Word(None) => Err(End::TooSlow),
@@ -149,8 +171,10 @@ impl Session {
         let look = self.next_look();
         tokio::select! {
             () = self.state.closing.cancelled() => Next::Closing,
+            () = self.seat.ended.cancelled() => Next::Closing,
+            () = self.place.taken_over() => Next::TakenOver,
             message = socket.next() => Next::Heard(message),
-            word = self.seat.words.recv() => Next::Word(word),
+            word = self.seat.words.next() => Next::Word(word),
             Ok(()) = self.seat.online.changed() => Next::Online(*self.seat.online.borrow_and_update()),
             () = sleep_until(look) => Next::Look,
         }
@@ -169,12 +193,16 @@ impl Session {
             return Ok(());
         }
         let store = self.state.engine.ports().tenant(self.visitor.site.tenant());
-        let events = store.events_after(after, MISSED).await?;
-        if events.first().is_none_or(|first| first.seq != after + 1) {
-            return wire::send(socket, ServerFrame::Resync { seq }.text()).await;
-        }
-        for envelope in events.iter().filter(|envelope| envelope.seq <= seq) {
-            self.repeat(socket, envelope).await?;
+        let mut place = after;
+        while place < seq {
+            let events = store.events_after(place, PAGE).await?;
+            if events.first().is_none_or(|first| first.seq != place + 1) {
+                return wire::send(socket, ServerFrame::Resync { seq }.text()).await;
+            }
+            for envelope in events.iter().filter(|envelope| envelope.seq <= seq) {
+                self.repeat(socket, envelope).await?;
+            }
+            place = events.last().map_or(seq, |last| last.seq);
         }
         self.now(socket, seq).await
     }
@@ -229,11 +257,7 @@ impl Session {
     async fn hear(&mut self, socket: &mut WebSocket, message: Message) -> Result<(), End> {
         self.heard = Instant::now();
         self.asked = false;
-        if self.heard - self.window.0 > WINDOW {
-            self.window = (self.heard, 0);
-        }
-        self.window.1 += 1;
-        if self.window.1 > FRAMES {
+        if !self.frames.allows() {
             return Err(End::Broken("too many frames"));
         }
         let text = match message {
@@ -257,6 +281,10 @@ impl Session {
             .typed
             .is_some_and(|(before, at)| before == on && now - at < TYPING)
         {
+            return Ok(());
+        }
+        // Whatever it says: a client that changes its mind all the time is not passed on either.
+        if !self.typing.allows() {
             return Ok(());
         }
         self.typed = Some((on, now));

@@ -18,10 +18,14 @@ pub(super) struct Access {
 }
 
 impl Access {
-    /// Checks a token, and that its operator is still signed in.
-    pub(super) async fn verify(state: &AppState, token: &str) -> Result<Self, End> {
-        let claims = state.auth.verify_access_token(token).map_err(refused)?;
-        let actor = state.auth.actor_of(&claims).await.map_err(refused)?;
+    /// What a token claims, if it was signed here and is not over.
+    pub(super) fn claims(state: &AppState, token: &str) -> Result<Claims, End> {
+        state.auth.verify_access_token(token).map_err(refused)
+    }
+
+    /// Checks that the operator of a token is still signed in.
+    pub(super) async fn of(state: &AppState, claims: Claims) -> Result<Self, End> {
+        let actor = state.auth.actor_now(&claims).await.map_err(refused)?;
         let left = Timestamp::from_secs(claims.expires_at).since(state.engine.ports().now());
         Ok(Self {
             claims,

@@ -51,7 +51,8 @@ async fn first<F: Greeting>(socket: &mut WebSocket) -> Result<Hello, End> {
             }
             Ok(Message::Ping(_) | Message::Pong(_)) => {}
             Ok(Message::Binary(_)) => return Err(End::Broken("frames are text")),
-            Ok(Message::Close(_)) | Err(_) => return Err(End::Gone),
+            Ok(Message::Close(_)) => return Err(End::Gone),
+            Err(error) => return Err(error.into()),
         }
     }
     Err(End::Gone)

@@ -10,8 +10,8 @@ use omnichat_core::Engine;
 use omnichat_core::actor::Permission;
 use omnichat_core::error::Result;
 use omnichat_core::event::feed::{Followed, Follower};
-use omnichat_core::event::{Envelope, Ephemeral};
-use omnichat_core::id::{ConversationId, TenantId};
+use omnichat_core::event::{Envelope, Ephemeral, Event};
+use omnichat_core::id::{ConversationId, OperatorId, TenantId};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -19,12 +19,19 @@ use super::protocol::ServerFrame;
 use super::viewers::Viewers;
 use crate::views::event::EventView;
 
-/// Texts that a hub keeps.
+/// Texts that a hub keeps, and their bytes; of a longer one it keeps that one alone.
 const KEPT: usize = 2_048;
+const KEPT_BYTES: usize = 16 * 1_024 * 1_024;
+/// Bytes that a screen takes from the hub at once.
+const GIVEN_BYTES: usize = 1_024 * 1_024;
 /// Events before the head that a new hub fetches: after a restart every screen comes back at once and wants the same ones.
 const PREFILL: u32 = 256;
+/// Events that are read at once for that: each may be long.
+const PREFILL_PAGE: u32 = 32;
 /// Moments that a screen may be behind before it misses some.
 const MOMENTS: usize = 256;
+/// Calls to look again that a screen may be behind before it looks in any case.
+const CALLS: usize = 64;
 
 /// An event as text.
 #[derive(Debug)]
@@ -65,6 +72,16 @@ impl Moment {
     pub(crate) const RIGHT: Permission = Permission::OperatorsRead;
 }
 
+/// Something about who an operator is or may do has changed: its screens look at what is stored now. What was said of it in an
+/// event is not acted on, since an event that is read again may be of long ago.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LookAgain {
+    /// This one.
+    Operator(OperatorId),
+    /// Everybody: something may have been missed.
+    All,
+}
+
 /// What a hub has after a number.
 pub(crate) enum After {
     /// The next texts, in order and without gaps; none if there is nothing newer.
@@ -79,8 +96,11 @@ pub(crate) struct Hub {
     ring: RwLock<Ring>,
     head: watch::Sender<u64>,
     moments: broadcast::Sender<Moment>,
+    calls: broadcast::Sender<LookAgain>,
     /// Ends the hub's task when the last screen lets go of the hub.
     _task: DropGuard,
+    /// Cancelled when that task has ended, which it does not do by itself.
+    ended: CancellationToken,
 }
 
 #[derive(Debug)]
@@ -88,19 +108,30 @@ struct Ring {
     /// Number of the event before the first that is kept.
     base: u64,
     frames: VecDeque<Arc<Frame>>,
+    /// Of all texts together.
+    bytes: usize,
 }
 
 impl Ring {
     fn push(&mut self, frame: Frame) {
         if frame.seq != self.base + self.frames.len() as u64 + 1 {
-            self.frames.clear();
-            self.base = frame.seq - 1;
+            self.clear(frame.seq - 1);
         }
+        self.bytes += frame.text.len();
         self.frames.push_back(Arc::new(frame));
-        if self.frames.len() > KEPT {
-            self.frames.pop_front();
+        while self.frames.len() > KEPT || (self.bytes > KEPT_BYTES && self.frames.len() > 1) {
+            let Some(oldest) = self.frames.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.text.len();
             self.base += 1;
         }
+    }
+
+    /// Begins anew after a number.
+    fn clear(&mut self, base: u64) {
+        self.frames.clear();
+        (self.base, self.bytes) = (base, 0);
     }
 }
 
@@ -115,13 +146,34 @@ impl Hub {
         self.moments.subscribe()
     }
 
-    /// Up to `limit` events after a number.
+    /// Calls to look again, from now on.
+    pub(crate) fn calls(&self) -> broadcast::Receiver<LookAgain> {
+        self.calls.subscribe()
+    }
+
+    /// Cancelled when nothing will come any more, since the hub's task has died.
+    pub(crate) fn ended(&self) -> CancellationToken {
+        self.ended.clone()
+    }
+
+    fn look_again(&self, who: LookAgain) {
+        let _ = self.calls.send(who);
+    }
+
+    /// Up to `limit` events after a number, fewer if they are long.
     pub(crate) fn after(&self, seq: u64, limit: usize) -> After {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
         match seq.checked_sub(ring.base) {
             Some(skip) => {
                 let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-                After::Frames(ring.frames.iter().skip(skip).take(limit).cloned().collect())
+                let mut bytes = 0;
+                let frames = ring.frames.iter().skip(skip).take(limit).take_while(|frame| {
+                    // Whoever writes them holds on to them, so there are few long ones; one at least.
+                    let fits = bytes == 0 || bytes + frame.text.len() <= GIVEN_BYTES;
+                    bytes += frame.text.len();
+                    fits
+                });
+                After::Frames(frames.cloned().collect())
             }
             None => After::Gone,
         }
@@ -141,8 +193,7 @@ impl Hub {
 
     fn restart(&self, head: u64) {
         let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
-        ring.frames.clear();
-        ring.base = head;
+        ring.clear(head);
         drop(ring);
         self.head.send_replace(head);
     }
@@ -168,17 +219,20 @@ impl Hubs {
         }
         let follower = engine.follow(tenant, None).await?;
         let head = follower.head();
-        let stop = CancellationToken::new();
+        let (stop, ended) = (CancellationToken::new(), CancellationToken::new());
         let hub = Arc::new(Hub {
             ring: RwLock::new(Ring {
                 base: head,
                 frames: VecDeque::new(),
+                bytes: 0,
             }),
             head: watch::Sender::new(head),
             moments: broadcast::Sender::new(MOMENTS),
+            calls: broadcast::Sender::new(CALLS),
             _task: stop.clone().drop_guard(),
+            ended: ended.clone(),
         });
-        hub.push(recent(engine, tenant, head).await?);
+        fill(&hub, engine, tenant, head).await?;
         hub.head.send_replace(head);
         let pump = Pump {
             engine: engine.clone(),
@@ -187,6 +241,8 @@ impl Hubs {
             viewers: Viewers::default(),
         };
         tokio::spawn(async move {
+            // However it ends.
+            let _ended = ended.drop_guard();
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = pump.run(follower) => {}
@@ -204,20 +260,27 @@ impl Hubs {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&tenant)
             .and_then(Weak::upgrade)
+            .filter(|hub| !hub.ended.is_cancelled())
     }
 }
 
-/// The newest events up to the head.
-async fn recent(engine: &Engine, tenant: TenantId, head: u64) -> Result<Vec<Frame>> {
+/// Puts the newest events up to the head into a hub.
+async fn fill(hub: &Hub, engine: &Engine, tenant: TenantId, head: u64) -> Result<()> {
     let store = engine.ports().tenant(tenant);
-    let events = store
-        .events_after(head.saturating_sub(u64::from(PREFILL)), PREFILL)
-        .await?;
-    let mut frames = Vec::with_capacity(events.len());
-    for envelope in events.into_iter().filter(|envelope| envelope.seq <= head) {
-        frames.push(Frame::of(engine, Arc::new(envelope)).await?);
+    let mut place = head.saturating_sub(u64::from(PREFILL));
+    while place < head {
+        let events = store.events_after(place, PREFILL_PAGE).await?;
+        let Some(last) = events.last().map(|envelope| envelope.seq) else {
+            return Ok(());
+        };
+        let mut frames = Vec::with_capacity(events.len());
+        for envelope in events.into_iter().filter(|envelope| envelope.seq <= head) {
+            frames.push(Frame::of(engine, Arc::new(envelope)).await?);
+        }
+        hub.push(frames);
+        place = last;
     }
-    Ok(frames)
+    Ok(())
 }
 
 /// Carries a tenant's log into its hub.
@@ -238,6 +301,7 @@ impl Pump {
                 Ok(Followed::Ephemeral(ephemeral)) => self.moment(&hub, ephemeral).await,
                 Ok(Followed::Resync(head)) => {
                     hub.restart(head);
+                    hub.look_again(LookAgain::All);
                     Ok(())
                 }
                 Err(error) => Err(error),
@@ -253,6 +317,12 @@ impl Pump {
     /// Writes events down. If one cannot be, those before it are passed on and screens fetch the rest from the store.
     async fn events(&self, hub: &Hub, events: Vec<Arc<Envelope>>) -> Result<()> {
         let last = events.last().map(|envelope| envelope.seq);
+        for envelope in &events {
+            // At once, and not when a screen that reads slowly has come so far.
+            if let Event::OperatorUpdated { operator } = &envelope.event {
+                hub.look_again(LookAgain::Operator(operator.id));
+            }
+        }
         let mut frames = Vec::with_capacity(events.len());
         for envelope in events {
             match Frame::of(&self.engine, envelope).await {
@@ -299,6 +369,10 @@ impl Pump {
                     .text(),
                 }
             }
+            Ephemeral::SignedOut { operator } => {
+                hub.look_again(LookAgain::Operator(operator));
+                return Ok(());
+            }
             Ephemeral::Presence { operator, connected } => {
                 let found = self
                     .engine
@@ -320,5 +394,47 @@ impl Pump {
         };
         let _ = hub.moments.send(moment);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use omnichat_core::clock::{Clock, SystemClock};
+    use omnichat_core::id::InboxId;
+
+    use super::*;
+
+    fn frame(seq: u64, length: usize) -> Frame {
+        let envelope = Envelope {
+            tenant: TenantId::generate(&SystemClock),
+            seq,
+            at: SystemClock.now(),
+            event: Event::InboxDeleted {
+                inbox: InboxId::generate(&SystemClock),
+            },
+        };
+        Frame {
+            seq,
+            envelope: Arc::new(envelope),
+            text: "x".repeat(length).into(),
+        }
+    }
+
+    #[test]
+    fn long_texts_push_older_ones_out() {
+        let mut ring = Ring {
+            base: 0,
+            frames: VecDeque::new(),
+            bytes: 0,
+        };
+        (1..=20).for_each(|seq| ring.push(frame(seq, 5_000_000)));
+        assert_eq!((ring.base, ring.frames.len(), ring.bytes), (17, 3, 15_000_000));
+        ring.push(frame(21, 2 * KEPT_BYTES));
+        assert_eq!(
+            (ring.base, ring.frames.len(), ring.bytes),
+            (20, 1, 2 * KEPT_BYTES)
+        );
+        ring.push(frame(30, 10));
+        assert_eq!((ring.base, ring.frames.len(), ring.bytes), (29, 1, 10));
     }
 }

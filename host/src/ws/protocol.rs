@@ -18,12 +18,18 @@ use crate::views::operator::OperatorStatus;
 
 /// Going down: connect again, to this host or another.
 pub(crate) const GOING_AWAY: u16 = 1001;
+/// A text frame is not UTF-8.
+pub(crate) const NOT_TEXT: u16 = 1007;
 /// The client broke the protocol.
 pub(crate) const POLICY: u16 = 1008;
+/// A frame is longer than any that a client needs.
+pub(crate) const TOO_LONG: u16 = 1009;
 /// The token is wrong or over.
 pub(crate) const UNAUTHENTICATED: u16 = 4401;
 /// No hello came in time.
 pub(crate) const NO_HELLO: u16 = 4408;
+/// A newer connection of the same sign-in or visitor has taken this one's place: connect again when it is needed.
+pub(crate) const TAKEN_OVER: u16 = 4409;
 /// The client reads too slowly: connect again with `after`.
 pub(crate) const TOO_SLOW: u16 = 4429;
 

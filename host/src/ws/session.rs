@@ -6,33 +6,37 @@ use std::time::Duration;
 use axum::extract::ws::{Message, WebSocket};
 use futures::StreamExt;
 use omnichat_core::actor::Actor;
-use omnichat_core::event::{Envelope, Event};
-use omnichat_core::id::ConversationId;
-use tokio::sync::broadcast::error::RecvError;
+use omnichat_core::event::Envelope;
+use omnichat_core::id::{ConversationId, SessionId};
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::access::{Access, refused, unauthenticated};
 use super::greeting::{Hello, greeting};
-use super::hub::{After, Frame, Hub, Moment};
+use super::hub::{After, Frame, Hub, LookAgain, Moment};
+use super::pace::{FRAMES_AT_ONCE, Pace, TYPING_AT_ONCE};
 use super::protocol::{ClientFrame, ServerFrame};
 use super::sight::{may_see, may_see_conversation};
 use super::wire::{self, End};
 use crate::app::AppState;
 use crate::auth::Claims;
+use crate::places::Place;
 use crate::presence::Screen;
 
 /// Events that are written between two looks at what the client says.
 const BATCH: usize = 64;
-/// Events that are read from the store at once.
+/// Events that are read from the store at once: few to begin with, more as long as they are short, fewer when they are long.
 const PAGE: u32 = 200;
+const PAGE_BEGINS: u32 = 8;
+/// Bytes from which events count as long.
+const PAGE_BYTES: usize = 1_024 * 1_024;
 /// The same typing notice again within this time is not passed on.
 const TYPING: Duration = Duration::from_secs(2);
-/// Frames that a client may send in ten seconds.
-const FRAMES: u32 = 200;
-const WINDOW: Duration = Duration::from_secs(10);
-/// How often is asked whether the operator is still signed in.
-const CHECK: Duration = Duration::from_secs(60);
+/// How often is asked whether the operator is still signed in. Whoever ends a session says so at once; this is for what a node
+/// that died could not say any more.
+const CHECK: Duration = Duration::from_secs(15);
 
 /// Serves a connection to its end.
 pub(super) async fn run(state: AppState, mut socket: WebSocket) {
@@ -51,9 +55,12 @@ pub(super) async fn run(state: AppState, mut socket: WebSocket) {
 /// Hello within its time, a valid token, and the place in the log.
 async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>, End> {
     let Hello { token, after } = greeting::<ClientFrame>(state, socket).await?;
-    let access = Box::pin(Access::verify(state, &token)).await?;
-    let (tenant, operator) = (access.claims.tenant, access.claims.operator);
+    let claims = Access::claims(state, &token)?;
+    let (tenant, operator) = (claims.tenant, claims.operator);
     let hub = Box::pin(state.live.hubs.of(&state.engine, tenant)).await?;
+    // Before the operator is looked at, so that no change is missed in between.
+    let (calls, ended) = (hub.calls(), hub.ended());
+    let access = Box::pin(Access::of(state, claims)).await?;
     let (head, moments) = (hub.head(), hub.moments());
     let seq = *head.borrow();
     let now = Instant::now();
@@ -61,18 +68,23 @@ async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>,
         screen: state.presence.join(tenant, operator),
         actor: access.actor,
         expires: access.expires,
+        place_of_session: state.live.of_session.take_from_oldest(access.claims.session),
         claims: access.claims,
         checked: now,
         place: after.unwrap_or(seq),
         joined_at: seq,
         state: state.clone(),
         hub,
+        ended,
         head,
         moments,
+        calls,
+        page: PAGE_BEGINS,
         heard: now,
         asked: false,
         typed: None,
-        window: (now, 0),
+        typing: Pace::new(state.config.realtime.typing_per_second, TYPING_AT_ONCE),
+        frames: Pace::new(state.config.realtime.frames_per_second, FRAMES_AT_ONCE),
     });
     let heartbeat_s = state.config.realtime.heartbeat_seconds;
     let id = uuid::Uuid::now_v7().simple().to_string();
@@ -97,6 +109,8 @@ async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>,
 /// What happens to a session.
 enum Next {
     Closing,
+    TakenOver,
+    LookAgain,
     Heard(Option<Result<Message, axum::Error>>),
     /// The log has grown to this number.
     Grown(u64),
@@ -113,21 +127,29 @@ struct Session {
     /// When the operator and the sign-in were last looked at.
     checked: Instant,
     screen: Screen,
+    /// One of the sign-in's places.
+    place_of_session: Place<SessionId>,
     hub: Arc<Hub>,
+    ended: CancellationToken,
     head: watch::Receiver<u64>,
     moments: broadcast::Receiver<Moment>,
+    calls: broadcast::Receiver<LookAgain>,
     /// Number of the last event that was sent or passed over.
     place: u64,
     /// Number of the newest event when the client came.
     joined_at: u64,
+    /// How many events are read from the store at once.
+    page: u32,
     /// When the client last said anything.
     heard: Instant,
     /// It was asked for a sign of life since.
     asked: bool,
     /// The last typing notice that was passed on.
     typed: Option<(ConversationId, bool, Instant)>,
-    /// Since when frames are counted, and how many there were.
-    window: (Instant, u32),
+    /// How many typing notices are passed on.
+    typing: Pace,
+    /// How many frames are taken.
+    frames: Pace,
 }
 
 impl Session {
@@ -135,8 +157,11 @@ impl Session {
         loop {
             let step = match self.next(socket).await {
                 Next::Closing => Err(End::Closing),
+                Next::TakenOver => Err(End::TakenOver),
+                Next::LookAgain => self.look_again().await,
                 Next::Heard(Some(Ok(message))) => self.hear(socket, message).await,
-                Next::Heard(_) => Err(End::Gone),
+                Next::Heard(Some(Err(error))) => Err(error.into()),
+                Next::Heard(None) => Err(End::Gone),
                 Next::Grown(head) => self.deliver(socket, head).await,
                 Next::Moment(moment) => self.show(socket, moment).await,
                 Next::Look => self.look(socket).await,
@@ -153,6 +178,13 @@ impl Session {
         loop {
             return tokio::select! {
                 () = self.state.closing.cancelled() => Next::Closing,
+                () = self.ended.cancelled() => Next::Closing,
+                () = self.place_of_session.taken_over() => Next::TakenOver,
+                call = self.calls.recv() => match call {
+                    Ok(LookAgain::Operator(operator)) if operator != self.claims.operator => continue,
+                    Ok(_) | Err(RecvError::Lagged(_)) => Next::LookAgain,
+                    Err(RecvError::Closed) => Next::Closing,
+                },
                 message = socket.next() => Next::Heard(message),
                 head = self.head.wait_for(|head| *head > place) => head.map_or(Next::Closing, |head| Next::Grown(*head)),
                 moment = self.moments.recv() => match moment {
@@ -185,21 +217,30 @@ impl Session {
     /// Sends the next events that the hub does not keep any more.
     async fn deliver_from_store(&mut self, socket: &mut WebSocket) -> Result<(), End> {
         let store = self.state.engine.ports().tenant(self.actor.tenant);
-        let events: Vec<Envelope> = store.events_after(self.place, PAGE).await?;
+        let events: Vec<Envelope> = store.events_after(self.place, self.page).await?;
         if events.first().is_none_or(|first| first.seq != self.place + 1) {
             let head = *self.head.borrow();
             return self.resync(socket, head).await;
         }
+        let mut bytes = 0;
         for envelope in events {
             let frame = Frame::of(&self.state.engine, Arc::new(envelope)).await?;
+            bytes += frame.text.len();
             self.pass_on(socket, &frame).await?;
         }
+        self.page = if bytes > PAGE_BYTES {
+            (self.page / 2).max(1)
+        } else {
+            (self.page * 2).min(PAGE)
+        };
         Ok(())
     }
 
     /// Sends one event, if the operator may see it.
     async fn pass_on(&mut self, socket: &mut WebSocket, frame: &Frame) -> Result<(), End> {
-        self.take_note(&frame.envelope.event)?;
+        if self.is_called() {
+            self.look_again().await?;
+        }
         if may_see(&self.state.engine, &self.actor, &frame.envelope.event).await {
             let behind = self.falls_behind();
             wire::feed(socket, frame.text.clone(), behind).await?;
@@ -208,18 +249,24 @@ impl Session {
         Ok(())
     }
 
-    /// A change of the operator itself changes what it may see from here on.
-    fn take_note(&mut self, event: &Event) -> Result<(), End> {
-        let Event::OperatorUpdated { operator } = event else {
-            return Ok(());
-        };
-        if self.actor.operator_id() != Some(operator.id) {
-            return Ok(());
+    /// Whether something was said of this operator since it was last looked at.
+    fn is_called(&mut self) -> bool {
+        let mut called = false;
+        loop {
+            match self.calls.try_recv() {
+                Ok(LookAgain::Operator(operator)) => called |= operator == self.claims.operator,
+                Ok(LookAgain::All) | Err(TryRecvError::Lagged(_)) => called = true,
+                Err(_) => return called,
+            }
         }
-        if operator.disabled {
-            return Err(unauthenticated("this operator is disabled"));
-        }
-        self.actor = operator.actor();
+    }
+
+    /// Looks at who the operator is and what it may do now; ends the session if it is over.
+    async fn look_again(&mut self) -> Result<(), End> {
+        self.actor = Box::pin(self.state.auth.actor_now(&self.claims))
+            .await
+            .map_err(refused)?;
+        self.checked = Instant::now();
         Ok(())
     }
 
@@ -264,11 +311,7 @@ impl Session {
     async fn hear(&mut self, socket: &mut WebSocket, message: Message) -> Result<(), End> {
         self.heard = Instant::now();
         self.asked = false;
-        if self.heard - self.window.0 > WINDOW {
-            self.window = (self.heard, 0);
-        }
-        self.window.1 += 1;
-        if self.window.1 > FRAMES {
+        if !self.frames.allows() {
             return Err(End::Broken("too many frames"));
         }
         let text = match message {
@@ -295,10 +338,11 @@ impl Session {
 
     /// Another token of the same operator.
     async fn renew(&mut self, token: &str) -> Result<(), End> {
-        let access = Access::verify(&self.state, token).await?;
-        if (access.claims.tenant, access.claims.operator) != (self.claims.tenant, self.claims.operator) {
+        let claims = Access::claims(&self.state, token)?;
+        if (claims.tenant, claims.operator) != (self.claims.tenant, self.claims.operator) {
             return Err(unauthenticated("this token is of another operator"));
         }
+        let access = Access::of(&self.state, claims).await?;
         (self.claims, self.actor, self.expires) = (access.claims, access.actor, access.expires);
         self.checked = Instant::now();
         Ok(())
@@ -309,7 +353,8 @@ impl Session {
         let again = self
             .typed
             .is_some_and(|(c, o, at)| c == conversation && o == on && now - at < TYPING);
-        if !again {
+        // Whatever it says: a client that changes its mind all the time is not passed on either.
+        if !again && self.typing.allows() {
             self.typed = Some((conversation, on, now));
             // A conversation that is gone or not theirs is no reason to end the connection.
             if let Err(error) = self.state.engine.typing(&self.actor, conversation, on).await {
@@ -351,7 +396,7 @@ impl Session {
 
     async fn look(&mut self, socket: &mut WebSocket) -> Result<(), End> {
         let now = Instant::now();
-        let realtime = &self.state.config.realtime;
+        let realtime = self.state.config.realtime;
         if now >= self.expires {
             return Err(unauthenticated("the token is over; renew it in time"));
         }
@@ -359,10 +404,7 @@ impl Session {
             return Err(End::Gone);
         }
         if now >= self.checked + CHECK {
-            self.actor = Box::pin(self.state.auth.actor_of(&self.claims))
-                .await
-                .map_err(refused)?;
-            self.checked = now;
+            self.look_again().await?;
         }
         if now >= self.heard + realtime.heartbeat() && !self.asked {
             self.asked = true;

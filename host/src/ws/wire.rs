@@ -7,8 +7,12 @@ use axum::extract::WebSocketUpgrade;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures::{SinkExt, StreamExt};
 use omnichat_core::error::{Error, ErrorKind};
+use tokio::sync::Semaphore;
+use tokio_tungstenite::tungstenite;
 
-use super::protocol::{GOING_AWAY, NO_HELLO, POLICY, ServerFrame, TOO_SLOW, UNAUTHENTICATED};
+use super::protocol::{
+    GOING_AWAY, NO_HELLO, NOT_TEXT, POLICY, ServerFrame, TAKEN_OVER, TOO_LONG, TOO_SLOW, UNAUTHENTICATED,
+};
 use crate::error::Problem;
 
 /// A write that the other end does not take within this time is given up.
@@ -19,6 +23,12 @@ const FAREWELL: Duration = Duration::from_secs(5);
 const FRAME_MAX: usize = 32 * 1_024;
 /// Both buffers, in bytes. Thousands of sockets are idle most of the time and should cost next to nothing.
 const BUFFER: usize = 2 * 1_024;
+
+/// From so many bytes on a text is long.
+const LONG: usize = 64 * 1_024;
+/// How much of long texts is on its way to all sockets at once, in KiB.
+const ROOM_KIB: u32 = 64 * 1_024;
+static ROOM: Semaphore = Semaphore::const_new(ROOM_KIB as usize);
 
 /// Why a connection ends.
 #[derive(Debug)]
@@ -35,6 +45,12 @@ pub(crate) enum End {
     TooSlow,
     /// The client broke the protocol.
     Broken(&'static str),
+    /// A text frame is not UTF-8.
+    NotText,
+    /// A frame is too long.
+    TooLong,
+    /// A newer connection has taken this one's place.
+    TakenOver,
     /// A fault of ours, or of the store.
     Failed(Error),
 }
@@ -42,6 +58,21 @@ pub(crate) enum End {
 impl From<Error> for End {
     fn from(error: Error) -> Self {
         Self::Failed(error)
+    }
+}
+
+impl From<axum::Error> for End {
+    /// What is wrong with what came.
+    fn from(error: axum::Error) -> Self {
+        use tungstenite::error::{CapacityError, Error, ProtocolError};
+
+        match error.into_inner().downcast_ref::<Error>() {
+            Some(Error::Capacity(CapacityError::MessageTooLong { .. })) => Self::TooLong,
+            Some(Error::Utf8(_)) => Self::NotText,
+            Some(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Self::Gone,
+            Some(Error::Protocol(_)) => Self::Broken("this is no frame of a WebSocket"),
+            _ => Self::Gone,
+        }
     }
 }
 
@@ -71,6 +102,24 @@ impl End {
                     "this connection is too slow; connect again",
                 )),
             ),
+            Self::NotText => (
+                NOT_TEXT,
+                Some(Problem::new(ErrorKind::Malformed, "a text frame must be UTF-8")),
+            ),
+            Self::TooLong => (
+                TOO_LONG,
+                Some(Problem::new(
+                    ErrorKind::TooLarge,
+                    format!("a frame has at most {FRAME_MAX} bytes"),
+                )),
+            ),
+            Self::TakenOver => (
+                TAKEN_OVER,
+                Some(Problem::new(
+                    ErrorKind::RateLimited,
+                    "a newer connection has taken this one's place",
+                )),
+            ),
             Self::Broken(what) => (POLICY, Some(Problem::new(ErrorKind::Malformed, what))),
             Self::Failed(error) => (GOING_AWAY, Some(error.into())),
         })
@@ -88,12 +137,25 @@ pub(crate) fn small(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 
 /// Puts a text into the socket's buffer; it goes out with the next flush at the latest. `too_slow` ends when the other end has
 /// fallen too far behind.
+///
+/// A socket's buffer is a copy of what is being sent. So a long text waits for a share of the room that all sockets have for
+/// such copies together, and goes out at once: many slow readers of a long text cannot fill the memory.
 pub(crate) async fn feed(
     socket: &mut WebSocket,
     text: Utf8Bytes,
     too_slow: impl Future<Output = ()>,
 ) -> Result<(), End> {
-    patiently(socket.feed(Message::Text(text)), too_slow).await
+    if text.len() <= LONG {
+        return patiently(socket.feed(Message::Text(text)), too_slow).await;
+    }
+    let share = u32::try_from(text.len() / 1_024)
+        .unwrap_or(ROOM_KIB)
+        .min(ROOM_KIB);
+    let long = async {
+        let _share = ROOM.acquire_many(share).await.map_err(axum::Error::new)?;
+        socket.send(Message::Text(text)).await
+    };
+    patiently(long, too_slow).await
 }
 
 /// Sends what is in the buffer.
@@ -103,7 +165,8 @@ pub(crate) async fn flush(socket: &mut WebSocket, too_slow: impl Future<Output =
 
 /// Sends one text at once.
 pub(crate) async fn send(socket: &mut WebSocket, text: Utf8Bytes) -> Result<(), End> {
-    patiently(socket.send(Message::Text(text)), std::future::pending()).await
+    feed(socket, text, std::future::pending()).await?;
+    flush(socket, std::future::pending()).await
 }
 
 /// Asks the other end for a sign of life.

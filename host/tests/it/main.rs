@@ -2,6 +2,7 @@
 
 mod util;
 
+mod abuse;
 mod auth;
 mod automations;
 mod bad_input;

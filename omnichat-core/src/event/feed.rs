@@ -5,9 +5,11 @@
 //! bus never told. Followers read from the ring, or from the store if they are far behind.
 
 use std::collections::{HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use futures::FutureExt;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
@@ -21,6 +23,9 @@ use crate::store::Store;
 const RING: usize = 4_096;
 /// Events that are read from the store at once.
 const BATCH: u32 = 500;
+
+/// How often the log is looked at for what the bus never told.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Hands out subscriptions to tenants' logs.
 #[derive(Clone)]
@@ -123,7 +128,7 @@ impl EventFeed {
             hubs.insert(tenant, Arc::downgrade(&hub));
             hub
         };
-        tokio::spawn(pump(Arc::downgrade(&hub), signals));
+        tokio::spawn(keep_pumping(Arc::downgrade(&hub), signals));
         Ok(hub)
     }
 
@@ -137,9 +142,22 @@ impl EventFeed {
     }
 }
 
+/// Pumps until nobody holds the hub any more. A panic must not leave followers waiting for ever: what was missed meanwhile is
+/// found in the log.
+async fn keep_pumping(hub: Weak<Hub>, mut signals: broadcast::Receiver<Signal>) {
+    while AssertUnwindSafe(pump(hub.clone(), &mut signals))
+        .catch_unwind()
+        .await
+        .is_err()
+    {
+        tracing::error!("following the bus panicked; it goes on from the log in a second");
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
 /// Follows the bus for a hub until nobody holds the hub any more.
-async fn pump(hub: Weak<Hub>, mut signals: broadcast::Receiver<Signal>) {
-    let mut look = tokio::time::interval(Duration::from_secs(1));
+async fn pump(hub: Weak<Hub>, signals: &mut broadcast::Receiver<Signal>) {
+    let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let signal = tokio::select! {

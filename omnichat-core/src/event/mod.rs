@@ -149,6 +149,11 @@ pub enum Ephemeral {
         /// Whether any screen is connected.
         connected: bool,
     },
+    /// Sessions of an operator were ended: whoever holds one open looks at what is stored.
+    SignedOut {
+        /// Whose.
+        operator: crate::id::OperatorId,
+    },
 }
 
 /// Somebody who looks at a conversation.

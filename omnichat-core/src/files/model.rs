@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::id::{ConversationId, FileId, TenantId};
 use crate::messages::AttachmentKind;
+use crate::records::RecordType;
 
 /// A stored file. Never changes, except that it is bound to a conversation once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,4 +38,39 @@ pub struct File {
     pub created_at: Timestamp,
     /// Row version, from 1.
     pub version: u64,
+}
+
+/// How much was uploaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uploaded {
+    /// Files.
+    pub files: u64,
+    /// Bytes of all of them.
+    pub bytes: u64,
+}
+
+/// How much may be uploaded in a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// Files.
+    pub files: u64,
+    /// Bytes of all of them.
+    pub bytes: u64,
+}
+
+impl Quota {
+    /// The largest file that still fits, in bytes; nothing if none does.
+    pub(super) fn left(&self, so_far: Uploaded) -> Option<u64> {
+        let bytes = self.bytes.saturating_sub(so_far.bytes);
+        (so_far.files < self.files && bytes > 0).then_some(bytes)
+    }
+}
+
+/// Marks bytes that are about to be removed. Whoever refers to the same bytes anew waits until that is over, and then writes
+/// them again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Condemned {}
+
+impl RecordType for Condemned {
+    const KIND: &'static str = "condemned_blob";
 }

@@ -1,16 +1,22 @@
 //! Uploading and reading files.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::describe::describe;
-use super::model::File;
+use super::keeping::keep;
+use super::model::{File, Quota};
 use crate::actor::{Actor, Permission, Who};
-use crate::change::{Changes, Row};
 use crate::conversations::may_see;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::id::{ConversationId, CustomerId, FileId, TenantId};
 use crate::ports::Ports;
 use crate::store::blob::{ByteRange, ByteStream};
+
+/// What a quota is counted over.
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// When it is worth trying again once a quota is used up.
+const AGAIN: Duration = Duration::from_secs(3_600);
 
 /// A file that is being uploaded.
 pub struct Upload {
@@ -22,6 +28,10 @@ pub struct Upload {
     pub bytes: ByteStream,
     /// The most bytes that are taken.
     pub max_bytes: u64,
+    /// How much its uploader may upload in a day; without one, as much as the tenant.
+    pub uploader_quota: Option<Quota>,
+    /// How much everybody of the tenant may upload in a day together.
+    pub tenant_quota: Option<Quota>,
 }
 
 impl std::fmt::Debug for Upload {
@@ -35,7 +45,7 @@ impl std::fmt::Debug for Upload {
 /// Stores and reads files for an actor.
 #[derive(Clone, Debug)]
 pub struct FileService {
-    ports: Arc<Ports>,
+    pub(super) ports: Arc<Ports>,
 }
 
 impl FileService {
@@ -47,7 +57,8 @@ impl FileService {
     /// Stores a file of an operator. Until it is sent, only its uploader sees it.
     ///
     /// # Errors
-    /// `TooLarge` over the limit, `UnsupportedMedia` for a file that is not what it is said to be; nothing stays behind.
+    /// `TooLarge` over the limit, `RateLimited` over a quota, `UnsupportedMedia` for a file that is not what it is said to be;
+    /// nothing stays behind.
     pub async fn upload(&self, actor: &Actor, upload: Upload) -> Result<File> {
         actor.require(Permission::FilesUpload)?;
         let by = actor.require_operator()?.to_string();
@@ -75,11 +86,26 @@ impl FileService {
         upload: Upload,
     ) -> Result<File> {
         let name = clean_name(&upload.name);
-        let blob = self
+        let quotas = [
+            (Some(uploaded_by.as_str()), upload.uploader_quota),
+            (None, upload.tenant_quota),
+        ];
+        let left = self.left(tenant, quotas).await?;
+        let max_bytes = upload.max_bytes.min(left);
+        let incoming = self
             .ports
             .blobs
-            .put(tenant, upload.bytes, upload.max_bytes)
-            .await?;
+            .receive(tenant, upload.bytes, max_bytes)
+            .await
+            .map_err(|error| match error.kind() {
+                ErrorKind::TooLarge if left < upload.max_bytes => over_quota(left),
+                _ => error,
+            })?;
+        // Others may have come meanwhile.
+        if self.left(tenant, quotas).await? < incoming.info().size {
+            return Err(over_quota(0));
+        }
+        let blob = incoming.info().clone();
         if blob.size == 0 {
             return Err(Error::invalid_field("file", "empty", "the file is empty"));
         }
@@ -106,10 +132,20 @@ impl FileService {
             created_at: self.ports.now(),
             version: 1,
         };
-        let mut changes = Changes::new(tenant);
-        changes.put(Row::File(file.clone()));
-        self.ports.commit(changes).await?;
+        keep(&self.ports, &file, incoming).await?;
         Ok(file)
+    }
+
+    /// The largest file that every quota leaves room for, in bytes.
+    async fn left(&self, tenant: TenantId, quotas: [(Option<&str>, Option<Quota>); 2]) -> Result<u64> {
+        let since = self.ports.now().before(DAY);
+        let mut left = u64::MAX;
+        for (by, quota) in quotas {
+            let Some(quota) = quota else { continue };
+            let so_far = self.ports.tenant(tenant).uploaded(by, since).await?;
+            left = left.min(quota.left(so_far).ok_or_else(|| over_quota(0))?);
+        }
+        Ok(left)
     }
 
     /// A file that the actor may see: its own upload, or one in a conversation that it may see.
@@ -147,6 +183,21 @@ impl FileService {
     pub async fn read(&self, file: &File, range: Option<ByteRange>) -> Result<ByteStream> {
         self.ports.blobs.get(file.tenant, &file.blob, range).await
     }
+}
+
+/// More than a quota leaves room for: none at all, or a file of so many bytes.
+fn over_quota(left: u64) -> Error {
+    if left > 0 {
+        return Error::new(
+            ErrorKind::TooLarge,
+            format!("of what may be uploaded in a day only {left} bytes are left"),
+        );
+    }
+    Error::new(
+        ErrorKind::RateLimited,
+        "as much as may be uploaded in a day has been uploaded",
+    )
+    .with_retry(Retry::After(AGAIN))
 }
 
 /// A name without a path, control characters or excess length.

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::model::File;
+use super::model::{File, Uploaded};
+use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::FileId;
 
@@ -11,4 +12,14 @@ use crate::id::FileId;
 pub trait FileReads: Send + Sync {
     /// A file, if there is one.
     async fn find_file(&self, id: FileId) -> Result<Option<File>>;
+
+    /// Whether any file has these bytes.
+    async fn is_blob_used(&self, digest: &str) -> Result<bool>;
+
+    /// Up to `limit` files that are in no conversation and were stored before a time, oldest first.
+    async fn unsent_files(&self, before: Timestamp, limit: u32) -> Result<Vec<File>>;
+
+    /// What was stored at a time or later, by one uploader ([`File::uploaded_by`]) or by everybody. Files that are gone do not
+    /// count.
+    async fn uploaded(&self, by: Option<&str>, since: Timestamp) -> Result<Uploaded>;
 }

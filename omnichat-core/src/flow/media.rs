@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::change::{Changes, Row};
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::event::Event;
+use crate::files::keeping::keep;
 use crate::files::{File, describe};
 use crate::id::FileId;
 use crate::job::{JobChange, Lease, kinds};
@@ -71,12 +72,13 @@ async fn fetch(
     }
     let account = ports.account(message.inbox).await?;
     let bytes = account.channel.fetch(remote).await?;
-    let blob = ports.blobs.put(message.tenant, bytes, max_bytes).await?;
+    let incoming = ports.blobs.receive(message.tenant, bytes, max_bytes).await?;
+    let blob = incoming.info().clone();
     let described = describe(&blob.head, &attachment.content_type, &attachment.name);
-    Ok(File {
+    let file = File {
         id: FileId::generate(&*ports.clock),
         tenant: message.tenant,
-        conversation: Some(message.conversation),
+        conversation: None,
         uploaded_by: "channel".to_owned(),
         name: attachment.name.clone(),
         content_type: described.content_type,
@@ -88,6 +90,13 @@ async fn fetch(
         blob: blob.digest,
         created_at: ports.now(),
         version: 1,
+    };
+    keep(ports, &file, incoming).await?;
+    // Bound to its conversation together with the message; broken off before that, it is collected and fetched again.
+    Ok(File {
+        conversation: Some(message.conversation),
+        version: 2,
+        ..file
     })
 }
 

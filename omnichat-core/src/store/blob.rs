@@ -1,10 +1,15 @@
 //! Where the bytes of files are kept: named by the SHA-256 of their content, so that the same file twice is kept once and
 //! a half-written one is never seen.
+//!
+//! What comes in has no name at first ([`BlobStore::receive`]) and is dropped without a trace if it is refused, whatever the
+//! reason. It is given its name ([`Incoming::keep`]) only when a row refers to it: so bytes that a row needs are never among
+//! those that nothing refers to, which [`crate::files`] collects.
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
 
+use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::TenantId;
 
@@ -52,12 +57,39 @@ pub fn is_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
+/// A blob that has come in whole and has no name yet. Dropping it leaves nothing behind.
+#[async_trait]
+pub trait Incoming: Send {
+    /// What it is.
+    fn info(&self) -> &BlobInfo;
+
+    /// Gives it its name, under which it survives a crash. The same content under the same name is replaced by itself.
+    async fn keep(self: Box<Self>) -> Result<()>;
+}
+
+/// A blob as it lies in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredBlob {
+    /// Its name.
+    pub digest: String,
+    /// When it was written last, by the clock of the storage.
+    pub written_at: Timestamp,
+}
+
 /// Keeps bytes, apart for each tenant.
 #[async_trait]
 pub trait BlobStore: Send + Sync + 'static {
-    /// Stores what the stream gives. `TooLarge` as soon as it is longer than `max` bytes; an error of the stream is passed
+    /// Takes in what the stream gives. `TooLarge` as soon as it is longer than `max` bytes; an error of the stream is passed
     /// on. In both cases nothing is left behind.
-    async fn put(&self, tenant: TenantId, bytes: ByteStream, max: u64) -> Result<BlobInfo>;
+    async fn receive(&self, tenant: TenantId, bytes: ByteStream, max: u64) -> Result<Box<dyn Incoming>>;
+
+    /// Takes in what the stream gives and keeps it at once: for whoever refers to it in no row.
+    async fn put(&self, tenant: TenantId, bytes: ByteStream, max: u64) -> Result<BlobInfo> {
+        let incoming = self.receive(tenant, bytes, max).await?;
+        let info = incoming.info().clone();
+        incoming.keep().await?;
+        Ok(info)
+    }
 
     /// Reads a blob or a stretch of it. `NotFound` if there is none; `Invalid` if the range is outside of it.
     async fn get(&self, tenant: TenantId, digest: &str, range: Option<ByteRange>) -> Result<ByteStream>;
@@ -67,4 +99,13 @@ pub trait BlobStore: Send + Sync + 'static {
 
     /// Removes a blob. Removing what is not there is no error.
     async fn delete(&self, tenant: TenantId, digest: &str) -> Result<()>;
+
+    /// Every blob of a tenant, in no order. One that is written or removed meanwhile may be among them or not.
+    fn list(&self, tenant: TenantId) -> BoxStream<'static, Result<StoredBlob>>;
+
+    /// Removes what writers that died have left without a name. Returns how much it was.
+    async fn clear_abandoned(&self) -> Result<u64>;
+
+    /// How many bytes there is room for; `None` where that cannot be told.
+    async fn room(&self) -> Result<Option<u64>>;
 }

@@ -111,7 +111,7 @@ pub trait Store: Send + Sync + 'static {
     /// rows went.
     async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64>;
 
-    /// Whether the store can be reached and written to.
+    /// Whether the store can be reached and written to. `Internal` if it never will be again before it is opened anew.
     async fn ping(&self) -> Result<()>;
 
     /// What it is, for people: `memory`, `sqlite`, `postgres`.

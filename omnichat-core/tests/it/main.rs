@@ -4,6 +4,7 @@ mod automations;
 mod conformance;
 mod desk;
 mod feed;
+mod files;
 mod inbound;
 mod inboxes;
 mod kinds;

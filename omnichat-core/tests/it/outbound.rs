@@ -396,6 +396,8 @@ async fn a_file_is_sent_by_its_uploader_in_one_conversation_only() {
         content_type: "text/plain".to_owned(),
         bytes: Box::pin(futures::stream::iter([Ok(bytes::Bytes::from_static(b"100"))])),
         max_bytes: 1_000,
+        uploader_quota: None,
+        tenant_quota: None,
     };
     let file = desk.engine.files().upload(&desk.actor, upload).await.unwrap();
     let other = desk.operator("other", 5).await.actor();

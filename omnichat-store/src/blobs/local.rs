@@ -6,13 +6,18 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::BytesMut;
+use futures::stream::BoxStream;
 use futures::{StreamExt, stream};
+use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::TenantId;
-use omnichat_core::store::blob::{BlobInfo, BlobStore, ByteRange, ByteStream, is_digest};
+use omnichat_core::store::blob::{
+    BlobInfo, BlobStore, ByteRange, ByteStream, Incoming, StoredBlob, is_digest,
+};
 use tokio::fs;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, BufWriter};
 
@@ -59,9 +64,9 @@ impl LocalBlobs {
 
 #[async_trait]
 impl BlobStore for LocalBlobs {
-    async fn put(&self, tenant: TenantId, mut bytes: ByteStream, max: u64) -> Result<BlobInfo> {
+    async fn receive(&self, tenant: TenantId, mut bytes: ByteStream, max: u64) -> Result<Box<dyn Incoming>> {
         let mut intake = Intake::new(max);
-        let incoming = Incoming::create(&self.root).await.map_err(unavailable)?;
+        let incoming = Unnamed::create(&self.root).await.map_err(unavailable)?;
         let mut file = BufWriter::with_capacity(PIECE, incoming.writer().map_err(unavailable)?);
         while let Some(piece) = bytes.next().await {
             let piece = piece?;
@@ -71,11 +76,11 @@ impl BlobStore for LocalBlobs {
         file.flush().await.map_err(unavailable)?;
         file.get_ref().sync_all().await.map_err(unavailable)?;
         let info = intake.finish();
-        incoming
-            .become_blob(self.path(tenant, &info.digest)?)
-            .await
-            .map_err(unavailable)?;
-        Ok(info)
+        Ok(Box::new(Whole {
+            path: self.path(tenant, &info.digest)?,
+            file: incoming,
+            info,
+        }))
     }
 
     async fn get(&self, tenant: TenantId, digest: &str, range: Option<ByteRange>) -> Result<ByteStream> {
@@ -115,16 +120,72 @@ impl BlobStore for LocalBlobs {
             _ => Ok(()),
         }
     }
+
+    fn list(&self, tenant: TenantId) -> BoxStream<'static, Result<StoredBlob>> {
+        let folder = self.root.join(tenant.to_string());
+        // One folder after the other, so that millions of names are never together in memory.
+        stream::iter(0..=u8::MAX)
+            .then(move |first| {
+                let folder = folder.join(format!("{first:02x}"));
+                async move {
+                    let listed = tokio::task::spawn_blocking(move || blobs_in(&folder));
+                    match listed.await.map_err(io::Error::other).flatten() {
+                        Ok(blobs) => blobs.into_iter().map(Ok).collect(),
+                        Err(e) => vec![Err(unavailable(e))],
+                    }
+                }
+            })
+            .flat_map(stream::iter)
+            .boxed()
+    }
+
+    async fn clear_abandoned(&self) -> Result<u64> {
+        let incoming = self.root.join("incoming");
+        let cleared = tokio::task::spawn_blocking(move || clear_abandoned(&incoming));
+        cleared
+            .await
+            .map_err(io::Error::other)
+            .flatten()
+            .map_err(unavailable)
+    }
+
+    async fn room(&self) -> Result<Option<u64>> {
+        let root = self.root.clone();
+        let asked = tokio::task::spawn_blocking(move || room(&root));
+        asked
+            .await
+            .map_err(io::Error::other)
+            .flatten()
+            .map_err(unavailable)
+    }
+}
+
+/// A file that is whole and has no name yet.
+struct Whole {
+    file: Unnamed,
+    path: PathBuf,
+    info: BlobInfo,
+}
+
+#[async_trait]
+impl Incoming for Whole {
+    fn info(&self) -> &BlobInfo {
+        &self.info
+    }
+
+    async fn keep(self: Box<Self>) -> Result<()> {
+        self.file.become_blob(self.path).await.map_err(unavailable)
+    }
 }
 
 /// A file that is being written. Locked, so that nobody takes it for a leftover; removed when dropped before it is whole.
-struct Incoming {
+struct Unnamed {
     path: PathBuf,
     lock: std::fs::File,
     is_blob: bool,
 }
 
-impl Incoming {
+impl Unnamed {
     async fn create(root: &Path) -> io::Result<Self> {
         let path = root
             .join("incoming")
@@ -161,7 +222,7 @@ impl Incoming {
     }
 }
 
-impl Drop for Incoming {
+impl Drop for Unnamed {
     fn drop(&mut self) {
         if !self.is_blob
             && let Err(e) = std::fs::remove_file(&self.path)
@@ -169,6 +230,49 @@ impl Drop for Incoming {
             tracing::warn!(error = %e, "a half-written file could not be removed");
         }
     }
+}
+
+/// The blobs in a folder; none if it is not there.
+fn blobs_in(folder: &Path) -> io::Result<Vec<StoredBlob>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(e),
+    };
+    let mut blobs = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let Some(digest) = entry
+            .file_name()
+            .to_str()
+            .filter(|name| is_digest(name))
+            .map(str::to_owned)
+        else {
+            continue;
+        };
+        // One that was removed at this moment is no longer among them.
+        let Ok(written) = entry.metadata().and_then(|metadata| metadata.modified()) else {
+            continue;
+        };
+        let since = written.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        blobs.push(StoredBlob {
+            digest,
+            written_at: Timestamp::from_secs(0).after(since),
+        });
+    }
+    Ok(blobs)
+}
+
+/// How many bytes there is room for on the disk of a folder.
+#[cfg(unix)]
+fn room(folder: &Path) -> io::Result<Option<u64>> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(Some(disk.f_bavail.saturating_mul(disk.f_frsize)))
+}
+
+#[cfg(not(unix))]
+fn room(_: &Path) -> io::Result<Option<u64>> {
+    Ok(None)
 }
 
 /// Makes the names in a folder durable.

@@ -1,8 +1,8 @@
 //! Blobs in a bucket of any service that speaks S3.
 //!
 //! `PREFIX/TENANT/DIGEST` holds a blob. What fits into one part is uploaded under its digest at once; anything larger goes
-//! in parts to `PREFIX/incoming/…` while it is hashed, is copied to its digest by the service and removed there. A process
-//! that dies in the middle leaves an upload without an end: a lifecycle rule of the bucket (abort incomplete multipart
+//! in parts to `PREFIX/incoming/…` while it is hashed, is copied to its digest by the service and removed there. What is whole
+//! there a day later has no writer any more and is cleared away. A process that dies in the middle leaves an upload without an end: a lifecycle rule of the bucket (abort incomplete multipart
 //! uploads after a day) clears these away.
 
 use std::sync::Arc;
@@ -10,19 +10,28 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
+use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
-use object_store::{GetOptions, GetRange, MultipartUpload, ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{
+    GetOptions, GetRange, MultipartUpload, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig,
+};
+use omnichat_core::clock::{Clock, SystemClock, Timestamp};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::TenantId;
-use omnichat_core::store::blob::{BlobInfo, BlobStore, ByteRange, ByteStream, is_digest};
+use omnichat_core::store::blob::{
+    BlobInfo, BlobStore, ByteRange, ByteStream, Incoming, StoredBlob, is_digest,
+};
 
 use super::intake::Intake;
 
 /// Size of a part, in bytes. Services ask for at least 5 MiB and take at most 10,000 parts, so a blob may have 80 GiB; the
 /// copy at the end takes 5 GiB at most.
 const PART: usize = 8 * 1024 * 1024;
+
+/// What was uploaded so long ago and got no name has no writer any more.
+const ABANDONED: Duration = Duration::from_secs(24 * 3_600);
 
 /// Where a bucket is and how to get in.
 #[derive(Clone)]
@@ -111,7 +120,7 @@ impl S3Blobs {
         mut first: BytesMut,
         mut rest: ByteStream,
         mut intake: Intake,
-    ) -> Result<BlobInfo> {
+    ) -> Result<Box<dyn Incoming>> {
         let incoming = self
             .prefix
             .clone()
@@ -142,21 +151,93 @@ impl S3Blobs {
                 return Err(error);
             }
         };
-        let copied = self
-            .bucket
-            .copy(&incoming, &self.name(tenant, &info.digest)?)
-            .await;
-        if let Err(e) = self.bucket.delete(&incoming).await {
-            tracing::warn!(error = %e, "an uploaded file could not be removed after it was copied");
+        Ok(Box::new(Uploaded {
+            name: self.name(tenant, &info.digest)?,
+            incoming: Leftover {
+                bucket: self.bucket.clone(),
+                name: Some(incoming),
+            },
+            info,
+        }))
+    }
+}
+
+/// A blob that fits into one part: its bytes are here.
+struct AtHand {
+    bucket: Arc<AmazonS3>,
+    name: Path,
+    bytes: Bytes,
+    info: BlobInfo,
+}
+
+#[async_trait]
+impl Incoming for AtHand {
+    fn info(&self) -> &BlobInfo {
+        &self.info
+    }
+
+    async fn keep(self: Box<Self>) -> Result<()> {
+        let stored = self.bucket.put(&self.name, self.bytes.into()).await;
+        stored.map(|_| ()).map_err(fault)
+    }
+}
+
+/// A blob that was uploaded under another name.
+struct Uploaded {
+    incoming: Leftover,
+    name: Path,
+    info: BlobInfo,
+}
+
+#[async_trait]
+impl Incoming for Uploaded {
+    fn info(&self) -> &BlobInfo {
+        &self.info
+    }
+
+    async fn keep(self: Box<Self>) -> Result<()> {
+        let Some(from) = &self.incoming.name else {
+            return Err(Error::internal("an upload was kept twice"));
+        };
+        let bucket = self.incoming.bucket.clone();
+        let copied = bucket.copy(from, &self.name).await;
+        self.incoming.remove().await;
+        copied.map_err(fault)
+    }
+}
+
+/// An object under a name that nobody will ask for; removed when dropped.
+struct Leftover {
+    bucket: Arc<AmazonS3>,
+    name: Option<Path>,
+}
+
+impl Leftover {
+    async fn remove(mut self) {
+        if let Some(name) = self.name.take() {
+            remove(&self.bucket, &name).await;
         }
-        copied.map_err(fault)?;
-        Ok(info)
+    }
+}
+
+impl Drop for Leftover {
+    fn drop(&mut self) {
+        if let (Some(name), Ok(runtime)) = (self.name.take(), tokio::runtime::Handle::try_current()) {
+            let bucket = self.bucket.clone();
+            runtime.spawn(async move { remove(&bucket, &name).await });
+        }
+    }
+}
+
+async fn remove(bucket: &AmazonS3, name: &Path) {
+    if let Err(e) = bucket.delete(name).await {
+        tracing::warn!(error = %e, "an uploaded file could not be removed; it is cleared away later");
     }
 }
 
 #[async_trait]
 impl BlobStore for S3Blobs {
-    async fn put(&self, tenant: TenantId, mut bytes: ByteStream, max: u64) -> Result<BlobInfo> {
+    async fn receive(&self, tenant: TenantId, mut bytes: ByteStream, max: u64) -> Result<Box<dyn Incoming>> {
         let mut intake = Intake::new(max);
         let mut first = BytesMut::new();
         while let Some(piece) = bytes.next().await {
@@ -168,12 +249,12 @@ impl BlobStore for S3Blobs {
             }
         }
         let info = intake.finish();
-        let name = self.name(tenant, &info.digest)?;
-        self.bucket
-            .put(&name, first.freeze().into())
-            .await
-            .map_err(fault)?;
-        Ok(info)
+        Ok(Box::new(AtHand {
+            bucket: self.bucket.clone(),
+            name: self.name(tenant, &info.digest)?,
+            bytes: first.freeze(),
+            info,
+        }))
     }
 
     async fn get(&self, tenant: TenantId, digest: &str, range: Option<ByteRange>) -> Result<ByteStream> {
@@ -210,6 +291,43 @@ impl BlobStore for S3Blobs {
             _ => Ok(()),
         }
     }
+
+    fn list(&self, tenant: TenantId) -> BoxStream<'static, Result<StoredBlob>> {
+        let folder = self.prefix.clone().join(tenant.to_string());
+        self.bucket
+            .list(Some(&folder))
+            .map_err(fault)
+            .try_filter_map(async |object| {
+                let name = object.location.filename().filter(|name| is_digest(name));
+                Ok(name.map(|digest| StoredBlob {
+                    digest: digest.to_owned(),
+                    written_at: written_at(&object),
+                }))
+            })
+            .boxed()
+    }
+
+    async fn clear_abandoned(&self) -> Result<u64> {
+        let folder = self.prefix.clone().join("incoming");
+        let before = SystemClock.now().before(ABANDONED);
+        let mut objects = self.bucket.list(Some(&folder));
+        let mut cleared = 0;
+        while let Some(object) = objects.try_next().await.map_err(fault)? {
+            if written_at(&object) < before {
+                self.bucket.delete(&object.location).await.map_err(fault)?;
+                cleared += 1;
+            }
+        }
+        Ok(cleared)
+    }
+
+    async fn room(&self) -> Result<Option<u64>> {
+        Ok(None)
+    }
+}
+
+fn written_at(object: &ObjectMeta) -> Timestamp {
+    Timestamp::from_micros(object.last_modified.timestamp_micros())
 }
 
 /// An upload in parts; aborted when dropped before its end.

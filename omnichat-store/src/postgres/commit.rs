@@ -252,6 +252,7 @@ impl Writing<'_> {
         for removal in &commit.removals {
             match removal {
                 Removal::Inbox(id) => inboxes::remove(connection, commit.tenant, *id).await?,
+                Removal::File(id) => files::remove(connection, commit.tenant, *id).await?,
                 Removal::Quarantined(id) => quarantine::remove(connection, commit.tenant, *id).await?,
                 Removal::Record { kind, key } => {
                     records::remove(connection, commit.tenant, kind, key).await?

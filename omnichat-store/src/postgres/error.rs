@@ -89,3 +89,10 @@ pub(super) fn error(cause: sqlx::Error) -> Error {
 pub(super) fn closed() -> Error {
     Error::new(ErrorKind::Unavailable, "the store is closed")
 }
+
+/// The answer to every write once the writer has died without having been told to.
+pub(super) fn dead() -> Error {
+    Error::internal(
+        "the writer of the store has died: nothing can be stored until the program is started again",
+    )
+}

@@ -1,19 +1,33 @@
 //! Statements of stored files.
 
 use async_trait::async_trait;
+use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
-use omnichat_core::files::{File, FileReads};
-use omnichat_core::id::FileId;
+use omnichat_core::files::{File, FileReads, Uploaded};
+use omnichat_core::id::{FileId, TenantId};
 use sqlx::postgres::PgConnection;
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
-use super::query::{execute, find, written};
+use super::error::error;
+use super::query::{execute, find, list, written};
 use super::readers::TenantReads;
 
-const INSERT: &str = "INSERT INTO files (tenant, id, version, body) VALUES ($1, $2, $3, $4)";
+const INSERT: &str =
+    "INSERT INTO files (tenant, id, version, body, blob, size, uploaded_by, created_at, unsent)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const UPDATE: &str =
-    "UPDATE files SET version = $3, body = $4 WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
+    "UPDATE files SET version = $3, body = $4, blob = $5, size = $6, uploaded_by = $7, created_at = $8,
+         unsent = $9
+     WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
+const DELETE: &str = "DELETE FROM files WHERE tenant = $1 AND id = $2";
 const FIND: &str = "SELECT body FROM files WHERE tenant = $1 AND id = $2";
+const IS_USED: &str = "SELECT EXISTS (SELECT FROM files WHERE tenant = $1 AND blob = $2)";
+const UNSENT: &str = "SELECT body FROM files WHERE tenant = $1 AND unsent AND created_at < $2
+     ORDER BY created_at, id LIMIT $3";
+const UPLOADED: &str = "SELECT count(*), coalesce(sum(size), 0)::bigint FROM files
+     WHERE tenant = $1 AND created_at >= $2";
+const UPLOADED_BY: &str = "SELECT count(*), coalesce(sum(size), 0)::bigint FROM files
+     WHERE tenant = $1 AND created_at >= $2 AND uploaded_by = $3";
 
 pub(super) async fn put(connection: &mut PgConnection, file: &File, body: &str) -> Result<()> {
     let sql = if file.version == 1 { INSERT } else { UPDATE };
@@ -21,13 +35,55 @@ pub(super) async fn put(connection: &mut PgConnection, file: &File, body: &str) 
         .bind(file.tenant.uuid())
         .bind(file.id.uuid())
         .bind(file.version as i64)
-        .bind(body);
+        .bind(body)
+        .bind(&file.blob)
+        .bind(file.size as i64)
+        .bind(&file.uploaded_by)
+        .bind(file.created_at.micros())
+        .bind(file.conversation.is_none());
     written(execute(connection, statement).await?, 1, "file")
+}
+
+pub(super) async fn remove(connection: &mut PgConnection, tenant: TenantId, id: FileId) -> Result<()> {
+    let statement = query(DELETE).bind(tenant.uuid()).bind(id.uuid());
+    execute(connection, statement).await.map(|_| ())
 }
 
 #[async_trait]
 impl FileReads for TenantReads {
     async fn find_file(&self, id: FileId) -> Result<Option<File>> {
         find(&self.pool, query_scalar(FIND).bind(self.key()).bind(id.uuid())).await
+    }
+
+    async fn is_blob_used(&self, digest: &str) -> Result<bool> {
+        query_scalar(IS_USED)
+            .bind(self.key())
+            .bind(digest)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(error)
+    }
+
+    async fn unsent_files(&self, before: Timestamp, limit: u32) -> Result<Vec<File>> {
+        let bodies = query_scalar(UNSENT)
+            .bind(self.key())
+            .bind(before.micros())
+            .bind(i64::from(limit));
+        list(&self.pool, bodies).await
+    }
+
+    async fn uploaded(&self, by: Option<&str>, since: Timestamp) -> Result<Uploaded> {
+        let statement = match by {
+            Some(by) => query_as(UPLOADED_BY)
+                .bind(self.key())
+                .bind(since.micros())
+                .bind(by),
+            None => query_as(UPLOADED).bind(self.key()).bind(since.micros()),
+        };
+        let (files, bytes): (i64, i64) = statement.fetch_one(&self.pool).await.map_err(error)?;
+        Ok(Uploaded {
+            files: files as u64,
+            bytes: bytes as u64,
+        })
     }
 }

@@ -24,6 +24,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "what_may_be_read",
         include_str!("migrations/0004_what_may_be_read.sql"),
     ),
+    (
+        9,
+        "files_that_nobody_needs",
+        include_str!("migrations/0009_files_that_nobody_needs.sql"),
+    ),
 ];
 
 /// One node migrates at a time; the number is arbitrary.

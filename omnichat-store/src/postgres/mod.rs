@@ -154,6 +154,7 @@ impl Store for PostgresStore {
     }
 
     async fn ping(&self) -> Result<()> {
+        self.writer.ping().await?;
         // A sequence can be advanced only where writing is allowed: not on a standby.
         sqlx::query("SELECT nextval('jobs_place')")
             .execute(&self.writers)

@@ -11,7 +11,7 @@ use sqlx::postgres::PgPool;
 use tokio::sync::{mpsc, oneshot};
 
 use super::commit::{Outcomes, write_group};
-use super::error::{closed, error};
+use super::error::{closed, dead, error};
 use crate::prepared::Prepared;
 
 type Reply = oneshot::Sender<Result<Committed>>;
@@ -19,6 +19,8 @@ type Reply = oneshot::Sender<Result<Committed>>;
 /// What the writer is asked to do.
 enum Task {
     Commit(Box<Prepared>, Reply),
+    /// Show that the task lives.
+    Ping(oneshot::Sender<()>),
     /// End, once everything before this is done.
     Close(oneshot::Sender<()>),
 }
@@ -42,7 +44,14 @@ impl Writer {
     pub(super) async fn commit(&self, changes: Prepared) -> Result<Committed> {
         let (reply, answer) = oneshot::channel();
         self.send(Task::Commit(Box::new(changes), reply))?;
-        answer.await.map_err(|_| closed())?
+        answer.await.map_err(|_| self.gone())?
+    }
+
+    /// Whether the task lives and gets on.
+    pub(super) async fn ping(&self) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Task::Ping(reply))?;
+        answer.await.map_err(|_| self.gone())
     }
 
     /// Finishes every commit that waits, then ends the task.
@@ -57,10 +66,21 @@ impl Writer {
 
     fn send(&self, task: Task) -> Result<()> {
         let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        tasks
-            .as_ref()
-            .and_then(|tasks| tasks.send(task).ok())
-            .ok_or_else(closed)
+        let tasks = tasks.as_ref().ok_or_else(closed)?;
+        tasks.send(task).map_err(|_| dead())
+    }
+
+    /// Why the task does not answer.
+    fn gone(&self) -> Error {
+        let is_open = self
+            .tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some();
+        match is_open {
+            true => dead(),
+            false => closed(),
+        }
     }
 }
 
@@ -83,6 +103,8 @@ async fn run(
                     group.push(*changes);
                     replies.push(reply);
                 }
+                // If nobody waits any more, that is its own affair.
+                Task::Ping(reply) => drop(reply.send(())),
                 Task::Close(reply) => closing = Some(reply),
             }
         }

@@ -144,6 +144,7 @@ pub(super) fn write(
     for removal in &changes.removals {
         match removal {
             Removal::Inbox(id) => inboxes::remove(connection, tenant, *id)?,
+            Removal::File(id) => files::remove(connection, tenant, *id)?,
             Removal::Quarantined(id) => quarantine::remove(connection, tenant, *id)?,
             Removal::Record { kind, key } => records::remove(connection, tenant, kind, key)?,
         }

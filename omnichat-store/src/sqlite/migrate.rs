@@ -24,6 +24,11 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         "what_may_be_read",
         include_str!("migrations/0004_what_may_be_read.sql"),
     ),
+    (
+        9,
+        "files_that_nobody_needs",
+        include_str!("migrations/0009_files_that_nobody_needs.sql"),
+    ),
 ];
 
 /// Applies what is missing. Refuses a database that a newer program has written.

@@ -6,6 +6,7 @@
 //! cheaper. Should one fail after it has begun to write, the transaction is taken back whole and done again with a savepoint
 //! around each commit, so that only the one that fails is missing.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -20,7 +21,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::checkpoint::Checkpointer;
-use super::error::{closed, error};
+use super::error::{closed, dead, error};
 use super::heads::Heads;
 use super::task::{Outcome, Reply, Task};
 use super::{checkpoint, commit, connection, events, jobs, records};
@@ -40,6 +41,7 @@ const REST_AFTER: Duration = Duration::from_secs(10);
 pub(super) struct Writer {
     tasks: Option<Sender<Task>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    closing: AtomicBool,
 }
 
 impl Writer {
@@ -68,6 +70,7 @@ impl Writer {
         Ok(Self {
             tasks: Some(tasks),
             thread: Mutex::new(Some(thread)),
+            closing: AtomicBool::new(false),
         })
     }
 
@@ -106,14 +109,23 @@ impl Writer {
 
     /// Finishes every task that waits, then closes the connection.
     pub(super) async fn close(&self) -> Result<()> {
+        self.closing.store(true, Ordering::Relaxed);
         self.ask(Task::Close).await
     }
 
     async fn ask<T>(&self, task: impl FnOnce(Reply<T>) -> Task) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         let tasks = self.tasks.as_ref().ok_or_else(closed)?;
-        tasks.send(task(reply)).map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        tasks.send(task(reply)).map_err(|_| self.gone())?;
+        answer.await.map_err(|_| self.gone())?
+    }
+
+    /// Why the thread does not answer.
+    fn gone(&self) -> Error {
+        match self.closing.load(Ordering::Relaxed) {
+            true => closed(),
+            false => dead(),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The stores against the suites that specify them, and what is particular to each.
 
 mod blobs;
+mod dying;
 mod postgres;
 mod sqlite;

@@ -23,6 +23,11 @@ impl Socket {
         self.0.send(Message::text(frame.to_string())).await.unwrap();
     }
 
+    /// Sends whatever it is.
+    pub(crate) async fn send(&mut self, message: Message) {
+        self.0.send(message).await.unwrap();
+    }
+
     /// The next frame.
     pub(crate) async fn frame(&mut self) -> Value {
         loop {

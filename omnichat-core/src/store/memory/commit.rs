@@ -8,6 +8,7 @@ use crate::change::{Changes, Removal, Row};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::event::Envelope;
+use crate::files::File;
 use crate::id::TenantId;
 use crate::inboxes::Inbox;
 use crate::job::JobChange;
@@ -119,6 +120,7 @@ fn write(
     for removal in removals {
         undo.push(match removal {
             Removal::Inbox(id) => remove_row::<Inbox>(state, tenant, id),
+            Removal::File(id) => remove_row::<File>(state, tenant, id),
             Removal::Quarantined(id) => remove_row::<Quarantined>(state, tenant, id),
             Removal::Record { kind, key } => remove_row::<Record>(state, tenant, (kind, key)),
         });

@@ -11,11 +11,12 @@ use super::rows::{
     Tables, UniqueKey, conversation_peer, identity_peer, message_client_key, message_external,
 };
 use crate::audit::{AuditEntry, AuditReads};
+use crate::clock::Timestamp;
 use crate::conversations::{Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status};
 use crate::customers::{Customer, CustomerReads, Identity};
 use crate::error::Result;
 use crate::event::Envelope;
-use crate::files::{File, FileReads};
+use crate::files::{File, FileReads, Uploaded};
 use crate::id::{
     ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId,
 };
@@ -321,6 +322,36 @@ impl OperatorReads for TenantReads {
 impl FileReads for TenantReads {
     async fn find_file(&self, id: FileId) -> Result<Option<File>> {
         self.read(|t| t.files.get(&id).cloned())
+    }
+
+    async fn is_blob_used(&self, digest: &str) -> Result<bool> {
+        self.read(|t| t.files.values().any(|file| file.blob == digest))
+    }
+
+    async fn unsent_files(&self, before: Timestamp, limit: u32) -> Result<Vec<File>> {
+        self.read(|t| {
+            let mut files: Vec<_> = t
+                .files
+                .values()
+                .filter(|file| file.conversation.is_none() && file.created_at < before)
+                .cloned()
+                .collect();
+            files.sort_by_key(|file| (file.created_at, file.id));
+            files.truncate(limit as usize);
+            files
+        })
+    }
+
+    async fn uploaded(&self, by: Option<&str>, since: Timestamp) -> Result<Uploaded> {
+        self.read(|t| {
+            t.files
+                .values()
+                .filter(|file| file.created_at >= since && by.is_none_or(|by| file.uploaded_by == by))
+                .fold(Uploaded::default(), |so_far, file| Uploaded {
+                    files: so_far.files + 1,
+                    bytes: so_far.bytes + file.size,
+                })
+        })
     }
 }
 

@@ -27,6 +27,8 @@ macro_rules! blob_suite {
                     too_much_is_refused,
                     a_broken_stream_leaves_nothing,
                     a_cancelled_writer_leaves_no_blob,
+                    what_is_not_kept_leaves_nothing,
+                    blobs_are_listed,
                 ],
                 reads: [
                     a_stretch_is_read,

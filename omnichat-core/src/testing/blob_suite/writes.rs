@@ -1,11 +1,13 @@
 //! What is stored: whole and under its digest, or not at all.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 
 use super::fixture::{BlobFixture, a_tenant, digest, fault, in_pieces, noise};
+use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::blob::{ByteRange, HEAD_BYTES};
 
@@ -235,4 +237,65 @@ pub async fn a_cancelled_writer_leaves_no_blob(fixture: BlobFixture) {
             .expect("it is there"),
         content
     );
+}
+
+/// What has come in whole has no name until it is kept.
+pub async fn what_is_not_kept_leaves_nothing(fixture: BlobFixture) {
+    let tenant = a_tenant();
+    let content = noise(5_000);
+    let receive = async || {
+        let received = fixture
+            .blobs
+            .receive(tenant, in_pieces(&content, 1_000), u64::MAX)
+            .await;
+        received.expect("it comes in")
+    };
+    let incoming = receive().await;
+    assert_eq!(
+        (incoming.info().digest.clone(), incoming.info().size),
+        (digest(&content), 5_000)
+    );
+    assert_eq!(
+        fault(fixture.blobs.size(tenant, &digest(&content)).await),
+        ErrorKind::NotFound
+    );
+    drop(incoming);
+    fixture.nothing_is_left();
+    receive().await.keep().await.expect("it is kept");
+    fixture.nothing_is_left();
+    assert_eq!(
+        fixture
+            .blobs
+            .size(tenant, &digest(&content))
+            .await
+            .expect("it is there"),
+        5_000
+    );
+}
+
+/// Every blob of a tenant is listed, with the time at which it was written.
+pub async fn blobs_are_listed(fixture: BlobFixture) {
+    let (tenant, other) = (a_tenant(), a_tenant());
+    let before = SystemClock.now();
+    let mut written = Vec::new();
+    for size in [10, 20, 30] {
+        written.push(fixture.put(tenant, &noise(size)).await.digest);
+    }
+    fixture.put(other, &noise(40)).await;
+    let listed: Vec<_> = fixture.blobs.list(tenant).collect().await;
+    let mut names = Vec::new();
+    for blob in listed {
+        let blob = blob.expect("it can be listed");
+        // Storage may count whole seconds, by a clock of its own.
+        assert!(
+            blob.written_at > before.before(Duration::from_secs(60)),
+            "{blob:?}"
+        );
+        names.push(blob.digest);
+    }
+    names.sort();
+    written.sort();
+    assert_eq!(names, written);
+    fixture.blobs.delete(tenant, &written[0]).await.expect("it goes");
+    assert_eq!(fixture.blobs.list(tenant).count().await, 2);
 }

@@ -164,3 +164,104 @@ pub async fn a_file_is_bound_later(fixture: StoreFixture) {
         None
     );
 }
+
+/// Files are told by their bytes, by their age while they are in no conversation, and by who uploaded them.
+pub async fn files_that_nobody_needs_are_told(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let other = Scene::new(&fixture).await;
+    let file = |seconds: i64, by: &str, size: u64, blob: &str| File {
+        created_at: scene.in_secs(seconds),
+        uploaded_by: by.to_owned(),
+        blob: blob.to_owned(),
+        size,
+        ..scene.file()
+    };
+    let (old, young) = (file(1, "a", 10, "one"), file(5, "b", 200, "two"));
+    let sent = File {
+        conversation: Some(scene.a_conversation().await.id),
+        ..file(2, "a", 3_000, "one")
+    };
+    scene.write([young.clone(), sent, old.clone()]).await;
+
+    let reads = &scene.reads;
+    let unsent = async |seconds, limit| {
+        reads
+            .unsent_files(scene.in_secs(seconds), limit)
+            .await
+            .expect("they can be read")
+    };
+    assert_eq!(unsent(1, 10).await, []);
+    assert_eq!(unsent(5, 10).await, std::slice::from_ref(&old));
+    assert_eq!(unsent(6, 10).await, [old.clone(), young.clone()]);
+    assert_eq!(unsent(6, 1).await, std::slice::from_ref(&old));
+    for (blob, used) in [("one", true), ("two", true), ("three", false), ("", false)] {
+        assert_eq!(
+            reads.is_blob_used(blob).await.expect("it can be read"),
+            used,
+            "{blob}"
+        );
+    }
+    let uploaded = async |by, seconds| {
+        let uploaded = reads
+            .uploaded(by, scene.in_secs(seconds))
+            .await
+            .expect("it can be read");
+        (uploaded.files, uploaded.bytes)
+    };
+    assert_eq!(uploaded(None, 0).await, (3, 3_210));
+    assert_eq!(uploaded(Some("a"), 0).await, (2, 3_010));
+    assert_eq!(uploaded(Some("a"), 2).await, (1, 3_000));
+    assert_eq!(uploaded(None, 6).await, (0, 0));
+    assert!(!other.reads.is_blob_used("one").await.expect("it can be read"));
+    assert_eq!(
+        other
+            .reads
+            .unsent_files(scene.in_secs(9), 10)
+            .await
+            .expect("they can be read"),
+        []
+    );
+
+    // A file that is bound is not unsent any more.
+    let bound = File {
+        conversation: Some(scene.a_conversation().await.id),
+        version: 2,
+        ..old
+    };
+    scene.write([bound]).await;
+    assert_eq!(unsent(6, 10).await, [young]);
+}
+
+/// A file is removed by its own tenant, unless it has changed meanwhile.
+pub async fn a_removed_file_is_gone(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let other = Scene::new(&fixture).await;
+    let file = scene.file();
+    scene.write([file.clone()]).await;
+    let find = async || scene.reads.find_file(file.id).await.expect("it can be read");
+    let mut foreign = other.changes();
+    foreign.remove(Removal::File(file.id));
+    other.commit(foreign).await;
+    assert!(find().await.is_some());
+
+    let bound = File {
+        conversation: Some(scene.a_conversation().await.id),
+        version: 2,
+        ..file.clone()
+    };
+    let removal = |version| {
+        let mut changes = scene.changes();
+        changes
+            .put(File {
+                version,
+                ..file.clone()
+            })
+            .remove(Removal::File(file.id));
+        changes
+    };
+    scene.write([bound.clone()]).await;
+    assert_eq!(fault(scene.store.commit(removal(2)).await), ErrorKind::Conflict);
+    assert_eq!(find().await, Some(bound));
+    scene.commit(removal(3)).await;
+    assert_eq!(find().await, None);
+}

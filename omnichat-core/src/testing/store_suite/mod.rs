@@ -202,6 +202,8 @@ macro_rules! store_suite {
                     quarantine_newest_first,
                     audit_newest_first,
                     a_file_is_bound_later,
+                    files_that_nobody_needs_are_told,
+                    a_removed_file_is_gone,
                 ],
                 text: [
                     every_field_is_kept,

@@ -13,11 +13,13 @@ use omnichat_core::job::{ClaimRequest, Job, JobChange};
 use omnichat_core::store::{Committed, Store};
 use omnichat_core::tenants::Tenant;
 use omnichat_core::testing::Builder;
+use omnichat_store::StoreOptions;
 use omnichat_core::testing::store_suite::writers::{Chat, heard};
 use omnichat_store::postgres::PostgresStore;
 use serde_json::json;
 
 use super::fixture::{Database, options};
+use crate::dying::{DyingClock, tells_of_its_dead_writer};
 
 /// Two nodes with two tenants.
 struct Nodes {
@@ -285,4 +287,16 @@ async fn a_store_recovers_from_lost_connections() {
         }
     };
     assert_eq!(head, 1);
+}
+
+#[tokio::test]
+async fn a_dead_writer_is_told() {
+    let database = Database::new().await;
+    let clock = Arc::new(DyingClock::default());
+    let options = StoreOptions {
+        clock: clock.clone(),
+        ..StoreOptions::default()
+    };
+    let store = PostgresStore::open(&database.url(), options).await.unwrap();
+    tells_of_its_dead_writer(&store, &clock).await;
 }

@@ -12,6 +12,7 @@ use omnichat_store::sqlite::SqliteStore;
 use omnichat_store::{StoreOptions, open_store};
 
 use super::fixture::options;
+use crate::dying::{DyingClock, tells_of_its_dead_writer};
 
 /// Changes that make a tenant.
 fn new_tenant(clock: &ManualClock) -> Changes {
@@ -97,4 +98,18 @@ async fn a_url_names_the_kind_of_store() {
         assert_eq!(error.kind(), ErrorKind::Invalid);
         assert!(!error.to_string().contains("secret"));
     }
+}
+
+#[tokio::test]
+async fn a_dead_writer_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(DyingClock::default());
+    let options = StoreOptions {
+        clock: clock.clone(),
+        ..StoreOptions::default()
+    };
+    let store = SqliteStore::open(&folder.path().join("store.db"), options)
+        .await
+        .unwrap();
+    tells_of_its_dead_writer(&store, &clock).await;
 }

@@ -112,6 +112,16 @@ describe("socket", () => {
     expect(wires).toHaveLength(2);
   });
 
+  it("stays away after 4409 until somebody looks", () => {
+    const { socket, wires, hello, fire } = setup();
+    socket.start();
+    wires[0]?.say(hello);
+    wires[0]?.onclose?.({ code: 4409 });
+    expect(() => fire(500)).toThrow();
+    socket.probe();
+    expect(wires).toHaveLength(2);
+  });
+
   it("gives a silent wire up", () => {
     const { socket, wires, hello, fire, states } = setup();
     socket.start();

@@ -28,6 +28,9 @@ export interface SocketDeps {
   onState: (state: ConnectionState) => void;
 }
 
+/** A newer tab has this one's place. Coming back by itself would push that one out in turn; it waits until somebody looks. */
+const TAKEN_OVER = 4409;
+
 export type RealtimeSocket = ReturnType<typeof createSocket>;
 
 export function createSocket(deps: SocketDeps) {
@@ -94,7 +97,7 @@ export function createSocket(deps: SocketDeps) {
       attempt += 1;
     };
     if (code === 4401) void deps.renew().then(() => (stopped ? undefined : retry()));
-    else retry();
+    else if (code !== TAKEN_OVER) retry();
   }
 
   function beat(): void {

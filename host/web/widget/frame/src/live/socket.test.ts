@@ -137,6 +137,17 @@ describe("LiveSocket", () => {
     expect(sockets).toHaveLength(1);
   });
 
+  it("leaves its place to a newer tab until somebody looks", () => {
+    const socket = make();
+    socket.start();
+    greet();
+    latest().end(4409);
+    vi.advanceTimersByTime(600_000);
+    expect(sockets).toHaveLength(1);
+    socket.hurry();
+    expect(sockets).toHaveLength(2);
+  });
+
   it("sends only once the host has greeted", () => {
     const socket = make();
     socket.start();

@@ -14,6 +14,9 @@ export interface SocketSettings {
   open?: (url: string) => WebSocket;
 }
 
+/** A newer tab has this one's place. Coming back by itself would push that one out in turn; it waits until somebody looks. */
+const TAKEN_OVER = 4409;
+
 /** Milliseconds. A ping goes out this often; silence of `SILENCE` ends the connection, since a dead network does not say so itself. */
 const PING = 25_000;
 const SILENCE = 60_000;
@@ -90,7 +93,7 @@ export class LiveSocket {
       if (event.code === 4401) {
         this.wanted = false;
         this.retry = setTimeout(() => this.settings.refused(), delayBefore(this.attempt++));
-      } else this.again();
+      } else if (event.code !== TAKEN_OVER) this.again();
     };
     let pinged = Date.now();
     this.pulse = setInterval(() => {

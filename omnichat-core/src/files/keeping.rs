@@ -1,0 +1,67 @@
+//! How a file comes to be kept: first the row that refers to the bytes, then the bytes under their name.
+
+use std::time::Duration;
+
+use super::model::{Condemned, File};
+use crate::change::{Changes, Removal, Row};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ports::Ports;
+use crate::records::RecordType;
+use crate::store::blob::Incoming;
+
+/// How long is waited for a removal of the same bytes that is under way.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often is looked whether it is over.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Stores a new file and its bytes. If this is broken off, the row is collected some time later like that of any file that was
+/// not sent.
+pub(crate) async fn keep(ports: &Ports, file: &File, incoming: Box<dyn Incoming>) -> Result<()> {
+    let mut changes = Changes::new(file.tenant);
+    changes.put(Row::File(file.clone()));
+    ports.commit(changes).await?;
+    let kept = match wait_for_removal(ports, file).await {
+        Ok(()) => incoming.keep().await,
+        Err(error) => Err(error),
+    };
+    if kept.is_err()
+        && let Err(error) = forget(ports, file).await
+    {
+        tracing::warn!(file = %file.id, %error, "a file without its bytes is collected later");
+    }
+    kept
+}
+
+/// Removes the row of a file that nobody has sent. `Conflict` if somebody just did.
+pub(super) async fn forget(ports: &Ports, file: &File) -> Result<()> {
+    let mut changes = Changes::new(file.tenant);
+    // The next version is refused if the file was bound to a conversation meanwhile.
+    changes
+        .put(Row::File(File {
+            version: file.version + 1,
+            ..file.clone()
+        }))
+        .remove(Removal::File(file.id));
+    ports.commit(changes).await.map(|_| ())
+}
+
+/// Waits until nobody is about to remove the file's bytes. Whoever marks them from now on finds the file's row.
+async fn wait_for_removal(ports: &Ports, file: &File) -> Result<()> {
+    let store = ports.tenant(file.tenant);
+    let over = async {
+        loop {
+            let mark = store.find_record(Condemned::KIND, &file.blob).await?;
+            let lasts = mark.is_some_and(|mark| mark.expires_at.is_none_or(|at| at > ports.now()));
+            if !lasts {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, over).await.unwrap_or_else(|_| {
+        Err(Error::new(
+            ErrorKind::Unavailable,
+            "the same file is being removed at this moment; upload it again",
+        ))
+    })
+}
