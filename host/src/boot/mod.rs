@@ -22,7 +22,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use omnichat_core::Engine;
 use omnichat_core::clock::{Clock, SystemClock};
-pub(crate) use plugins::library as plugin_library;
+pub(crate) use plugins::{installed_channel, installed_channels, library as plugin_library};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;

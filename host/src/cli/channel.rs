@@ -25,7 +25,7 @@ pub(super) enum Channel {
     /// FILE holds the body as the platform sent it; `-` is standard input. The signature is not checked, and nothing is
     /// stored or sent.
     Parse {
-        /// The kind of channel, see `omnichat channel list`
+        /// The kind of channel, built in or an installed plugin, see `omnichat channel list`
         kind: String,
         /// The recorded body
         file: PathBuf,
@@ -64,6 +64,13 @@ impl Channel {
 }
 
 fn list(config: &Config) -> anyhow::Result<()> {
+    for release in boot::installed_channels(config)? {
+        let manifest = &release.manifest;
+        println!(
+            "{:<12} {}: a plugin, version {}",
+            manifest.id, manifest.title, manifest.version
+        );
+    }
     for kind in boot::channels(config, Arc::new(SystemClock))?.all() {
         let descriptor = kind.descriptor();
         println!(
@@ -82,9 +89,18 @@ async fn parse(
     headers: &[String],
 ) -> anyhow::Result<()> {
     let registry = boot::channels(config, Arc::new(SystemClock))?;
-    let kind = registry
-        .get(kind)
-        .map_err(|e| anyhow::anyhow!("{}; see `omnichat channel list`", e.message()))?;
+    // What it runs in has to outlive it.
+    let plugin;
+    let kind = match registry.get(kind) {
+        Ok(kind) => kind,
+        Err(unknown) => {
+            plugin = boot::installed_channel(config, kind).await?;
+            match &plugin {
+                Some(installed) => installed.kind.clone(),
+                None => anyhow::bail!("{}; see `omnichat channel list`", unknown.message()),
+            }
+        }
+    };
     let mut settings = placeholders(&kind.descriptor().config_schema);
     for pair in set {
         let (name, value) = pair
@@ -153,6 +169,10 @@ fn example(property: &Value) -> String {
 
 fn explained(error: omnichat_core::Error) -> anyhow::Error {
     let mut text = error.message().to_owned();
+    // Whoever has the file may read what is wrong with it.
+    if let Some(problem) = error.context_value("problem") {
+        text.push_str(&format!("\n  {problem}"));
+    }
     for field in error.fields() {
         text.push_str(&format!(
             "\n  {}: {} (give it with --set)",

@@ -92,6 +92,7 @@ impl<'a> Stage<'a> {
                     longitude,
                     title: None,
                     address: None,
+                    live: None,
                 };
                 self.hear(scene, "", Vec::new(), Some(place)).await
             }
@@ -275,6 +276,7 @@ fn attachment(file: &File) -> InboundAttachment {
         width: file.width,
         height: file.height,
         duration_ms: None,
+        identity: None,
         source: AttachmentSource::Stored(file.id),
     }
 }

@@ -188,6 +188,7 @@ impl TryFrom<MessageIn> for NewMessage {
             longitude: p.longitude,
             title: None,
             address: None,
+            live: None,
         };
         Ok(Self {
             client_key: body.client_key,

@@ -174,6 +174,7 @@ impl SimulationIn {
                 width: file.width,
                 height: file.height,
                 duration_ms: file.duration_ms,
+                identity: None,
                 source: AttachmentSource::Stored(file.id),
             });
         }

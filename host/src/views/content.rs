@@ -3,11 +3,12 @@
 use omnichat_core::error::{Error, Result};
 use omnichat_core::messages as core;
 
-use super::file_url;
+use super::conversation::LastMessageKind;
 use super::message::{
-    AttachmentState, AttachmentView, AuthorView, ButtonKind, ButtonView, FailureView, PartView, ReactionView,
-    ReplyToView, RevisionView, SpanView,
+    AttachmentState, AttachmentView, AuthorView, ButtonKind, ButtonView, FactView, FailureView, LiveView,
+    PartView, ReactionView, ReplyToView, RevisionView, SpanView,
 };
+use super::{Time, file_url};
 
 impl From<&core::Author> for AuthorView {
     fn from(author: &core::Author) -> Self {
@@ -124,15 +125,22 @@ impl From<core::Part> for PartView {
                 longitude,
                 title,
                 address,
+                live,
             } => Self::Location {
                 latitude,
                 longitude,
                 title,
                 address,
+                live: live.map(LiveView::from),
             },
             Core::Contact { name, phone } => Self::Contact { name, phone },
             Core::Sticker { emoji } => Self::Sticker { emoji },
             Core::ButtonPress { data, title } => Self::ButtonPress { data, title },
+            Core::Notice { kind, title, facts } => Self::Notice {
+                kind: kind.into(),
+                title,
+                facts: facts.into_iter().map(FactView::from).collect(),
+            },
             Core::Unsupported { kind, summary } => Self::Unsupported { kind, summary },
             Core::System {
                 entry,
@@ -149,12 +157,38 @@ impl From<core::Part> for PartView {
     }
 }
 
+impl From<core::Live> for LiveView {
+    fn from(live: core::Live) -> Self {
+        Self {
+            until: live.until.map(Time),
+            heading: live.heading,
+            ended: live.ended,
+        }
+    }
+}
+
+impl From<core::Fact> for FactView {
+    fn from(fact: core::Fact) -> Self {
+        Self {
+            label: fact.label.into(),
+            text: fact.text,
+            currency: fact.currency,
+            count: fact.count,
+            url: fact.url,
+            at: fact.at.map(Time),
+        }
+    }
+}
+
 impl From<&core::ReplyTo> for ReplyToView {
     fn from(reply: &core::ReplyTo) -> Self {
         Self {
             id: reply.message.map(|id| id.to_string()),
             author_name: reply.author_name.clone(),
             preview: reply.preview.clone(),
+            kind: Some(&reply.kind)
+                .filter(|kind| !kind.is_empty())
+                .map(|kind| LastMessageKind::named(kind)),
         }
     }
 }
@@ -174,6 +208,9 @@ impl From<&core::Reaction> for ReactionView {
         Self {
             emoji: reaction.emoji.clone(),
             by: reaction.by.into(),
+            person: reaction.person.clone(),
+            name: reaction.name.clone(),
+            count: reaction.count,
         }
     }
 }

@@ -168,6 +168,62 @@ pub enum LastMessageKind {
     Contact,
     /// A button was pressed.
     Button,
+    /// A message without content.
+    Empty,
+    /// The platform says that there is a message and does not hand it out.
+    Withheld,
+    /// A poll or a quiz.
+    Poll,
+    /// Somebody's answer to a poll.
+    PollAnswer,
+    /// An option was added to a poll, or taken away.
+    PollChange,
+    /// A bill.
+    Invoice,
+    /// The customer is about to pay.
+    PreCheckout,
+    /// The customer has paid.
+    Payment,
+    /// The customer got its money back.
+    Refund,
+    /// A list of tasks.
+    Checklist,
+    /// Tasks of a list were done, or are open again.
+    TasksDone,
+    /// Tasks were added to a list.
+    TasksAdded,
+    /// Pictures and films that cost something.
+    PaidMedia,
+    /// A present.
+    Gift,
+    /// Prizes are given away.
+    Giveaway,
+    /// Who has won them.
+    GiveawayWinners,
+    /// A story that was passed on.
+    Story,
+    /// What a web page inside the platform has sent.
+    WebAppData,
+    /// People whom the customer has chosen.
+    SharedUsers,
+    /// A chat that the customer has chosen.
+    SharedChat,
+    /// Dice, darts and the like.
+    Dice,
+    /// A game.
+    Game,
+    /// People came into the group.
+    MembersJoined,
+    /// Somebody left the group.
+    MemberLeft,
+    /// The group has another name.
+    GroupRenamed,
+    /// A message was pinned.
+    Pinned,
+    /// A topic of a group was opened, renamed or closed.
+    Topic,
+    /// A suggested post was taken, refused, paid or refunded.
+    SuggestedPost,
     /// Something that OmniChat does not know.
     Unsupported,
     /// A note among operators.
@@ -178,7 +234,7 @@ pub enum LastMessageKind {
 
 impl LastMessageKind {
     /// By the name in the core, where it is free text: what an embedder's own code put there is shown as words.
-    fn named(name: &str) -> Self {
+    pub(super) fn named(name: &str) -> Self {
         let name: StrDeserializer<'_, Unknown> = name.into_deserializer();
         Self::deserialize(name).unwrap_or(Self::Text)
     }
@@ -304,6 +360,37 @@ mod tests {
 
     use super::*;
 
+    const NOTICES: [&str; 28] = [
+        "empty",
+        "withheld",
+        "poll",
+        "poll_answer",
+        "poll_change",
+        "invoice",
+        "pre_checkout",
+        "payment",
+        "refund",
+        "checklist",
+        "tasks_done",
+        "tasks_added",
+        "paid_media",
+        "gift",
+        "giveaway",
+        "giveaway_winners",
+        "story",
+        "web_app_data",
+        "shared_users",
+        "shared_chat",
+        "dice",
+        "game",
+        "members_joined",
+        "member_left",
+        "group_renamed",
+        "pinned",
+        "topic",
+        "suggested_post",
+    ];
+
     fn content(value: Value) -> Content {
         serde_json::from_value(value).unwrap()
     }
@@ -322,6 +409,9 @@ mod tests {
             json!({ "type": "unsupported", "kind": "k", "summary": "s" }),
         ];
         let mut contents: Vec<Content> = parts.map(|part| content(json!({ "part": part }))).into();
+        contents.extend(
+            NOTICES.map(|kind| content(json!({ "part": { "type": "notice", "kind": kind, "title": "" } }))),
+        );
         let files = [
             "image",
             "video",
@@ -344,7 +434,7 @@ mod tests {
             assert_eq!(on_the_wire(content.kind()), content.kind());
             seen.insert(content.kind());
         }
-        assert_eq!(seen.len(), 13);
+        assert_eq!(seen.len(), 13 + NOTICES.len());
         for state in ["note", "deleted"] {
             assert_eq!(on_the_wire(state), state);
         }

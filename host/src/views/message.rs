@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Time;
+use super::conversation::LastMessageKind;
 use super::names::wire_enum;
 
 wire_enum! {
@@ -134,6 +135,114 @@ wire_enum! {
         Blocked,
         /// The customer can be reached again.
         Unblocked,
+    }
+}
+
+wire_enum! {
+    /// What a notice is about.
+    NoticeKind is omnichat_core::messages::NoticeKind {
+        /// A message without content.
+        Empty,
+        /// The platform says that there is a message and does not hand it out.
+        Withheld,
+        /// A poll or a quiz.
+        Poll,
+        /// Somebody's answer to a poll.
+        PollAnswer,
+        /// An option was added to a poll, or taken away.
+        PollChange,
+        /// A bill.
+        Invoice,
+        /// The customer is about to pay.
+        PreCheckout,
+        /// The customer has paid.
+        Payment,
+        /// The customer got its money back.
+        Refund,
+        /// A list of tasks.
+        Checklist,
+        /// Tasks of a list were done, or are open again.
+        TasksDone,
+        /// Tasks were added to a list.
+        TasksAdded,
+        /// Pictures and films that cost something.
+        PaidMedia,
+        /// A present.
+        Gift,
+        /// Prizes are given away.
+        Giveaway,
+        /// Who has won them.
+        GiveawayWinners,
+        /// A story that was passed on.
+        Story,
+        /// What a web page inside the platform has sent.
+        WebAppData,
+        /// People whom the customer has chosen.
+        SharedUsers,
+        /// A chat that the customer has chosen.
+        SharedChat,
+        /// Dice, darts and the like.
+        Dice,
+        /// A game.
+        Game,
+        /// People came into the group.
+        MembersJoined,
+        /// Somebody left the group.
+        MemberLeft,
+        /// The group has another name.
+        GroupRenamed,
+        /// A message was pinned.
+        Pinned,
+        /// A topic of a group was opened, renamed or closed.
+        Topic,
+        /// A suggested post was taken, refused, paid or refunded.
+        SuggestedPost,
+    }
+}
+
+wire_enum! {
+    /// What a fact of a notice is.
+    FactLabel is omnichat_core::messages::FactLabel {
+        /// Words that need no name.
+        Text,
+        /// Money, see `currency`.
+        Amount,
+        /// How many.
+        Quantity,
+        /// An option of a poll; `count` is its votes.
+        Option,
+        /// The right option of a quiz.
+        Correct,
+        /// The option that was chosen.
+        Chosen,
+        /// Why an option is right.
+        Explanation,
+        /// A task that is open.
+        Task,
+        /// A task that is done.
+        Done,
+        /// Somebody.
+        Person,
+        /// A group or channel.
+        Chat,
+        /// A page.
+        Link,
+        /// What a program is told: the payload of a bill, the data of a web page.
+        Data,
+        /// The label of the button that led here.
+        Button,
+        /// E-mail address.
+        Email,
+        /// Phone number.
+        Phone,
+        /// Postal address.
+        Address,
+        /// The number of a payment at whoever took it.
+        Reference,
+        /// What can be won.
+        Prize,
+        /// When it ends.
+        Until,
     }
 }
 
@@ -301,6 +410,8 @@ pub enum PartView {
         title: Option<String>,
         /// Its address.
         address: Option<String>,
+        /// It moves, or did.
+        live: Option<LiveView>,
     },
     /// A person's card.
     Contact {
@@ -320,6 +431,15 @@ pub enum PartView {
         data: String,
         /// The button's label.
         title: Option<String>,
+    },
+    /// Something of the platform that is shown by its facts: a poll, an invoice, a gift.
+    Notice {
+        /// What it is about.
+        kind: NoticeKind,
+        /// What it is called: a poll's question, the title of an invoice; may be empty.
+        title: String,
+        /// What is known of it, in order.
+        facts: Vec<FactView>,
     },
     /// Something that OmniChat does not know.
     Unsupported {
@@ -341,6 +461,36 @@ pub enum PartView {
     },
 }
 
+/// A place that moves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Live)]
+pub struct LiveView {
+    /// When the sharing ends by itself; never, if absent.
+    pub until: Option<Time>,
+    /// Where it is heading, in degrees clockwise from north, 1 to 360.
+    pub heading: Option<u16>,
+    /// It was ended before its time: the place is the last one that was told.
+    pub ended: bool,
+}
+
+/// One fact of a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Fact)]
+pub struct FactView {
+    /// What it is.
+    pub label: FactLabel,
+    /// What it says; of an amount, a decimal number: `12.50`.
+    pub text: String,
+    /// Of an amount: the currency's code of three letters; `XTR` are Telegram's stars.
+    pub currency: Option<String>,
+    /// How many: votes of an option, winners of a prize.
+    pub count: Option<u64>,
+    /// Where it leads.
+    pub url: Option<String>,
+    /// When.
+    pub at: Option<Time>,
+}
+
 /// What a message answers to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ReplyTo)]
@@ -349,8 +499,10 @@ pub struct ReplyToView {
     pub id: Option<String>,
     /// Who wrote it.
     pub author_name: String,
-    /// What was quoted, or its beginning.
+    /// What was quoted, or its beginning. Of a message that is not known here, as much as the platform told.
     pub preview: String,
+    /// What it is, for those that have a word or a picture for each; `null` if nobody knows.
+    pub kind: Option<LastMessageKind>,
 }
 
 /// Why a message was not delivered.
@@ -371,8 +523,14 @@ pub struct FailureView {
 pub struct ReactionView {
     /// The emoji.
     pub emoji: String,
-    /// Who reacted.
+    /// What kind of author reacted.
     pub by: AuthorKind,
+    /// Who, by the platform's id; `null` if the platform does not name who reacted.
+    pub person: Option<String>,
+    /// The name of who reacted; empty if nobody knows.
+    pub name: String,
+    /// How many, where the platform does not name them; else 1.
+    pub count: u32,
 }
 
 /// An earlier text of a message.

@@ -301,6 +301,7 @@ fn attachment(file: &File) -> InboundAttachment {
         width: file.width,
         height: file.height,
         duration_ms: file.duration_ms,
+        identity: None,
         source: AttachmentSource::Stored(file.id),
     }
 }

@@ -112,6 +112,12 @@ fn a_recorded_webhook_is_shown_as_what_it_means() {
         "{}",
         said(&broken)
     );
+    let wrong = r#"{"update_id":1,"message":{"message_id":5,"date":1,"chat":{"id":42},"from":{"id":"x"},"text":"Hello"}}"#;
+    let broken = said(&run(folder.path(), &["channel", "parse", "telegram", "-"], wrong));
+    assert!(
+        broken.contains("«message.from.id»") && broken.contains("expected i64"),
+        "{broken}"
+    );
     let unknown = run(folder.path(), &["channel", "parse", "pigeon", "-"], "{}");
     assert!(
         !unknown.status.success() && said(&unknown).contains("channel list"),

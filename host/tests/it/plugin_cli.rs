@@ -362,3 +362,32 @@ fn many_commands_at_once_lose_nothing() {
     found.sort_by_key(|id| ids.iter().position(|known| known == id));
     assert_eq!(found, ids);
 }
+
+#[test]
+fn a_recorded_webhook_of_an_installed_plugin_is_shown_as_what_it_means() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("viber.wasm"), component("viber")).unwrap();
+    done(folder, "install viber.wasm --yes");
+    let parse = |body: &str| {
+        std::fs::write(folder.join("callback.json"), body).unwrap();
+        let mut command = omnichat(folder);
+        command.args(["channel", "parse", "viber", "callback.json"]);
+        command.output().unwrap()
+    };
+    let output = parse(
+        r#"{"event":"message","timestamp":1790000000123,"message_token":5741311803571721087,
+            "sender":{"id":"u/1+=","name":"Ira"},"message":{"type":"text","text":"Where is it?"}}"#,
+    );
+    assert!(output.status.success(), "{}", text(&output));
+    let events: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(events[0]["event"]["text"], "Where is it?");
+    assert_eq!(events[0]["event"]["external_id"], "5741311803571721087");
+    let broken =
+        parse(r#"{"event":"message","sender":{"id":"u"},"message":{"type":"text","text":["secret"]}}"#);
+    assert!(!broken.status.success());
+    says(&text(&broken), &["quarantine", "message.text"]);
+    assert!(!text(&broken).contains("secret"), "{}", text(&broken));
+    let kinds = omnichat(folder).args(["channel", "list"]).output().unwrap();
+    says(&text(&kinds), &["viber", "telegram"]);
+}

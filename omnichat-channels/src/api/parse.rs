@@ -2,11 +2,12 @@
 //! is ours, and `docs.md` describes it.
 
 use omnichat_core::channel::inbound::AttachmentSource;
-use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Profile};
+use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Person, Profile};
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::messages::{AttachmentKind, Button, DeliveryState, Part, Span};
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -15,52 +16,75 @@ const ID_MAX: usize = 255;
 /// Most files of a message.
 const ATTACHMENTS_MAX: usize = 20;
 
-/// One event, as the other system sends it.
+/// What every event says, as the other system sends it. What it says besides depends on its type.
 #[derive(Deserialize)]
-struct Event {
+struct Head {
+    #[serde(rename = "type")]
+    kind: Kind,
     peer: String,
     #[serde(default)]
     profile: Option<Profile>,
     #[serde(default)]
     route: BTreeMap<String, String>,
-    #[serde(flatten)]
-    kind: Kind,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Message,
+    Edited,
+    Deleted,
+    Receipt,
+    Read,
+    Typing,
+    Reaction,
+    Button,
+    Reachable,
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Kind {
-    Message(Message),
-    Edited(Message),
-    Deleted {
-        ids: Vec<String>,
-        at: Option<Timestamp>,
-    },
-    Receipt {
-        id: String,
-        state: Receipt,
-        reason: Option<String>,
-    },
-    Read {
-        at: Timestamp,
-    },
-    Typing {
-        on: bool,
-    },
-    Reaction {
-        id: String,
-        emoji: Vec<String>,
-    },
-    Button {
-        id: String,
-        message_id: Option<String>,
-        data: String,
-        at: Option<Timestamp>,
-    },
-    Reachable {
-        reachable: bool,
-        at: Option<Timestamp>,
-    },
+struct Deleted {
+    ids: Vec<String>,
+    at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Progress {
+    id: String,
+    state: Receipt,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Typing {
+    on: bool,
+}
+
+#[derive(Deserialize)]
+struct Reaction {
+    id: String,
+    emoji: Vec<String>,
+    by: Option<Person>,
+}
+
+#[derive(Deserialize)]
+struct Press {
+    id: String,
+    message_id: Option<String>,
+    data: String,
+    title: Option<String>,
+    at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Reachable {
+    reachable: bool,
+    at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -126,93 +150,123 @@ enum Receipt {
 /// Reads one event, or a list of them.
 ///
 /// # Errors
-/// `Malformed` for what does not follow the format: unlike a platform's, this one is ours, so that what is unknown in it
-/// is a mistake that its author wants to see.
+/// `Malformed` for what does not follow the format, with the path of the field: unlike a platform's, this one is ours, so that
+/// what is unknown in it is a mistake that its author wants to see.
 pub(super) fn events(body: &[u8]) -> Result<Vec<Inbound>> {
-    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    let events: Vec<Event> = if first == Some(&b'[') {
-        serde_json::from_slice(body).map_err(|error| malformed(&error))?
-    } else {
-        vec![serde_json::from_slice(body).map_err(|error| malformed(&error))?]
-    };
-    events.into_iter().map(Event::into_inbound).collect()
+    let document: Value = serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
+    match document {
+        Value::Array(events) => {
+            let events = events.iter().enumerate();
+            events
+                .map(|(index, event)| inbound(event, &format!("[{index}].")))
+                .collect()
+        }
+        event => Ok(vec![inbound(&event, "")?]),
+    }
 }
 
-fn malformed(error: &serde_json::Error) -> Error {
-    Error::new(ErrorKind::Malformed, format!("this is no event: {error}"))
+/// One event; `above` is its path in the document, for what is wrong with it.
+fn inbound(document: &Value, above: &str) -> Result<Inbound> {
+    let head: Head = read(document, above)?;
+    let peer = checked("peer", head.peer)?;
+    let event = match head.kind {
+        Kind::Message => InboundEvent::Message(read::<Message>(document, above)?.into_inbound()?),
+        Kind::Edited => {
+            let message: Message = read(document, above)?;
+            let at = message
+                .at
+                .ok_or_else(|| wrong("an edit needs its time in «at»"))?;
+            // The message keeps its place: the time is that of the edit.
+            InboundEvent::Edited {
+                message: InboundMessage {
+                    at: None,
+                    ..message.into_inbound()?
+                },
+                at,
+            }
+        }
+        Kind::Deleted => {
+            let Deleted { ids, at } = read(document, above)?;
+            let ids = ids
+                .into_iter()
+                .map(|id| checked("id", id))
+                .collect::<Result<_>>()?;
+            InboundEvent::Deleted {
+                external_ids: ids,
+                at,
+            }
+        }
+        Kind::Receipt => {
+            let Progress { id, state, reason } = read(document, above)?;
+            let state = match state {
+                Receipt::Sent => DeliveryState::Sent,
+                Receipt::Delivered => DeliveryState::Delivered,
+                Receipt::Read => DeliveryState::Read,
+                Receipt::Failed => DeliveryState::Failed,
+            };
+            InboundEvent::Receipt {
+                external_id: checked("id", id)?,
+                state,
+                reason,
+            }
+        }
+        Kind::Read => InboundEvent::ReadUpTo {
+            at: read::<Read>(document, above)?.at,
+        },
+        Kind::Typing => InboundEvent::Typing {
+            on: read::<Typing>(document, above)?.on,
+        },
+        Kind::Reaction => {
+            let Reaction { id, emoji, by } = read(document, above)?;
+            let external_id = checked("id", id)?;
+            if let Some(person) = &by {
+                checked("by.id", person.id.clone())?;
+            }
+            InboundEvent::Reactions {
+                external_id,
+                emoji,
+                by,
+            }
+        }
+        Kind::Button => {
+            let press: Press = read(document, above)?;
+            InboundEvent::ButtonPressed {
+                external_id: checked("id", press.id)?,
+                message_external_id: press.message_id,
+                data: press.data,
+                title: press.title,
+                at: press.at,
+            }
+        }
+        Kind::Reachable => {
+            let Reachable { reachable, at } = read(document, above)?;
+            InboundEvent::Reachable { reachable, at }
+        }
+    };
+    Ok(Inbound {
+        peer,
+        profile: head.profile,
+        route: head.route,
+        event,
+    })
+}
+
+fn read<'a, T: Deserialize<'a>>(document: &'a Value, above: &str) -> Result<T> {
+    serde_path_to_error::deserialize(document)
+        .map_err(|error| malformed(&format!("{above}{}", error.path()), error.inner()))
+}
+
+fn malformed(path: &str, error: &serde_json::Error) -> Error {
+    let path = path.trim_end_matches('.');
+    let message = match path {
+        "" => format!("this is no event: {error}"),
+        path => format!("this is no event: {path}: {error}"),
+    };
+    Error::new(ErrorKind::Malformed, message)
 }
 
 fn wrong(message: &str) -> Error {
     Error::new(ErrorKind::Malformed, message)
-}
-
-impl Event {
-    fn into_inbound(self) -> Result<Inbound> {
-        let peer = checked("peer", self.peer)?;
-        let event = match self.kind {
-            Kind::Message(message) => InboundEvent::Message(message.into_inbound()?),
-            Kind::Edited(message) => {
-                let at = message
-                    .at
-                    .ok_or_else(|| wrong("an edit needs its time in «at»"))?;
-                // The message keeps its place: the time is that of the edit.
-                InboundEvent::Edited {
-                    message: InboundMessage {
-                        at: None,
-                        ..message.into_inbound()?
-                    },
-                    at,
-                }
-            }
-            Kind::Deleted { ids, at } => {
-                let ids = ids
-                    .into_iter()
-                    .map(|id| checked("id", id))
-                    .collect::<Result<_>>()?;
-                InboundEvent::Deleted {
-                    external_ids: ids,
-                    at,
-                }
-            }
-            Kind::Receipt { id, state, reason } => {
-                let state = match state {
-                    Receipt::Sent => DeliveryState::Sent,
-                    Receipt::Delivered => DeliveryState::Delivered,
-                    Receipt::Read => DeliveryState::Read,
-                    Receipt::Failed => DeliveryState::Failed,
-                };
-                InboundEvent::Receipt {
-                    external_id: checked("id", id)?,
-                    state,
-                    reason,
-                }
-            }
-            Kind::Read { at } => InboundEvent::ReadUpTo { at },
-            Kind::Typing { on } => InboundEvent::Typing { on },
-            Kind::Reaction { id, emoji } => InboundEvent::Reactions {
-                external_id: checked("id", id)?,
-                emoji,
-            },
-            Kind::Button {
-                id,
-                message_id,
-                data,
-                at,
-            } => InboundEvent::ButtonPressed {
-                external_id: checked("id", id)?,
-                message_external_id: message_id,
-                data,
-                at,
-            },
-            Kind::Reachable { reachable, at } => InboundEvent::Reachable { reachable, at },
-        };
-        Ok(Inbound {
-            peer,
-            profile: self.profile,
-            route: self.route,
-            event,
-        })
-    }
 }
 
 impl Message {
@@ -235,6 +289,7 @@ impl Message {
                 longitude,
                 title,
                 address,
+                live: None,
             }),
             (None, Some(Contact { name, phone })) => Some(Part::Contact { name, phone }),
             (None, None) => None,
@@ -261,6 +316,7 @@ impl Message {
             part,
             reply_to: self.reply_to,
             quote: self.quote,
+            original: None,
             forwarded_from: self.forwarded_from,
             group: self.group,
             client_key: None,
@@ -294,6 +350,7 @@ impl Attachment {
             width: self.width,
             height: self.height,
             duration_ms: self.duration_ms,
+            identity: Some(self.url.to_string()),
             source: AttachmentSource::Remote(self.url.into()),
         })
     }
@@ -338,7 +395,11 @@ mod tests {
             (r#"{"type":"message","id":"","peer":"u1","text":"x"}"#, "«id»"),
             (
                 r#"{"type":"letter","id":"1","peer":"u1"}"#,
-                "unknown variant `letter`",
+                "type: unknown variant `letter`",
+            ),
+            (
+                r#"[{"type":"typing","peer":"u1","on":true},{"type":"message","id":"1","peer":"u1","text":"x","attachments":[{"url":1}]}]"#,
+                "[1].attachments[0].url: invalid type",
             ),
             (
                 r#"{"type":"message","id":"1","peer":"u1","attachments":[{"url":"file:///etc/passwd"}]}"#,

@@ -40,6 +40,7 @@ pub(super) async fn message(inbox: InboxId, message: &Outbound) -> Result<Value>
             longitude,
             title,
             address,
+            ..
         }) => (
             Some(json!({ "latitude": latitude, "longitude": longitude, "title": title, "address": address })),
             None,

@@ -74,8 +74,13 @@ impl Actions<'_> {
                 self.delete(&Peer::read(peer, route)?, &ids).await
             }
             Action::Typing { peer, route } => {
+                let peer = Peer::read(peer, route)?;
+                // Telegram shows it nowhere among the direct messages of a channel.
+                if peer.direct.is_some() {
+                    return Ok(());
+                }
                 let mut params = params(json!({ "action": "typing" }));
-                address(&mut params, &Peer::read(peer, route)?);
+                address(&mut params, &peer);
                 self.done("sendChatAction", &params).await
             }
             Action::MarkRead {
@@ -137,6 +142,7 @@ impl Actions<'_> {
             &mut params,
             &Peer {
                 topic: None,
+                direct: None,
                 ..peer.clone()
             },
         );

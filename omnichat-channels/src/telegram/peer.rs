@@ -1,7 +1,8 @@
 //! How a chat of Telegram is named here.
 //!
 //! A chat with the bot is named by its id. A chat that the bot serves in the name of a business account is named
-//! `ID@CONNECTION`: the same person has the same id in both, while the numbers of the messages are unrelated.
+//! `ID@CONNECTION`: the same person has the same id in both, while the numbers of the messages are unrelated. The direct messages
+//! of a channel are one chat, in which each person has a topic: `ID/TOPIC`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,6 +11,7 @@ use omnichat_core::error::{Error, Result};
 
 const CONNECTION: &str = "business_connection_id";
 const TOPIC: &str = "message_thread_id";
+const DIRECT: &str = "direct_messages_topic_id";
 
 /// A chat, with what is needed to write to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub(super) struct Peer {
     pub(super) connection: Option<String>,
     /// The topic of a group with topics.
     pub(super) topic: Option<i64>,
+    /// The person's topic among the direct messages of a channel.
+    pub(super) direct: Option<i64>,
 }
 
 impl Peer {
@@ -28,6 +32,15 @@ impl Peer {
             chat,
             connection,
             topic,
+            direct: None,
+        }
+    }
+
+    /// One person's part of a channel's direct messages.
+    pub(super) fn direct(chat: i64, topic: i64) -> Self {
+        Self {
+            direct: Some(topic),
+            ..Self::chat(chat)
         }
     }
 
@@ -45,9 +58,12 @@ impl Peer {
             Some((chat, connection)) => (chat, Some(connection.to_owned())),
             None => (peer, None),
         };
-        let chat = chat
-            .parse()
-            .map_err(|_| Error::invalid("this is no chat of Telegram").surely_not_sent())?;
+        let unknown = |_| Error::invalid("this is no chat of Telegram").surely_not_sent();
+        if let Some((chat, topic)) = chat.split_once('/') {
+            let (chat, topic) = (chat.parse().map_err(unknown)?, topic.parse().map_err(unknown)?);
+            return Ok(Self::direct(chat, topic));
+        }
+        let chat = chat.parse().map_err(unknown)?;
         let topic = route.get(TOPIC).and_then(|topic| topic.parse().ok());
         Ok(Self::new(chat, connection, topic))
     }
@@ -56,15 +72,17 @@ impl Peer {
     pub(super) fn route(&self) -> BTreeMap<String, String> {
         let connection = self.connection.iter().map(|c| (CONNECTION.to_owned(), c.clone()));
         let topic = self.topic.iter().map(|t| (TOPIC.to_owned(), t.to_string()));
-        connection.chain(topic).collect()
+        let direct = self.direct.iter().map(|t| (DIRECT.to_owned(), t.to_string()));
+        connection.chain(topic).chain(direct).collect()
     }
 }
 
 impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.connection {
-            Some(connection) => write!(f, "{}@{connection}", self.chat),
-            None => write!(f, "{}", self.chat),
+        match (&self.connection, self.direct) {
+            (_, Some(topic)) => write!(f, "{}/{topic}", self.chat),
+            (Some(connection), None) => write!(f, "{}@{connection}", self.chat),
+            (None, None) => write!(f, "{}", self.chat),
         }
     }
 }
@@ -79,6 +97,7 @@ mod tests {
             Peer::chat(5_512_340_001),
             Peer::new(-1_001_234_567_890, None, Some(7)),
             Peer::new(5_512_340_001, Some("bc1".to_owned()), None),
+            Peer::direct(-1_001_234_567_890, 5_512_340_001),
         ] {
             assert_eq!(Peer::read(&peer.to_string(), &peer.route()).unwrap(), peer);
         }

@@ -133,6 +133,9 @@ pub(super) fn address(params: &mut Params, peer: &Peer) {
     if let Some(topic) = peer.topic {
         params.insert("message_thread_id".to_owned(), topic.into());
     }
+    if let Some(topic) = peer.direct {
+        params.insert("direct_messages_topic_id".to_owned(), topic.into());
+    }
 }
 
 /// Puts in a text with its styles, under the names that the method uses.
@@ -234,6 +237,7 @@ fn part_step(part: &Part) -> Option<Step> {
             longitude,
             title,
             address,
+            ..
         } => match title.as_ref().or(address.as_ref()) {
             Some(name) => {
                 let address = address.as_ref().unwrap_or(name);

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 /// One piece of news. At most one member besides the id is present; kinds that are not named here are ignored.
 #[derive(Debug, Deserialize)]
@@ -18,7 +19,10 @@ pub(super) struct Update<'a> {
     pub(super) deleted_business_messages: Option<DeletedBusinessMessages>,
     pub(super) business_connection: Option<BusinessConnection>,
     pub(super) callback_query: Option<CallbackQuery>,
+    pub(super) pre_checkout_query: Option<PreCheckoutQuery>,
+    pub(super) poll_answer: Option<PollAnswer>,
     pub(super) message_reaction: Option<MessageReaction>,
+    pub(super) message_reaction_count: Option<MessageReactionCount>,
     pub(super) my_chat_member: Option<ChatMemberUpdated>,
 }
 
@@ -41,6 +45,9 @@ pub(super) struct Chat {
     pub(super) first_name: Option<String>,
     pub(super) last_name: Option<String>,
     pub(super) username: Option<String>,
+    /// The people of a channel write to it here, each in a topic of their own.
+    #[serde(default)]
+    pub(super) is_direct_messages: bool,
 }
 
 impl Chat {
@@ -50,9 +57,19 @@ impl Chat {
     }
 }
 
+/// The part of a channel's direct messages that belongs to one person.
+#[derive(Debug, Deserialize)]
+pub(super) struct DirectTopic {
+    pub(super) topic_id: i64,
+    pub(super) user: Option<User>,
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Message {
     pub(super) message_id: i64,
+    /// Of a message that only one person and the bot see. It has no other number.
+    pub(super) ephemeral_message_id: Option<i64>,
+    pub(super) direct_messages_topic: Option<DirectTopic>,
     pub(super) message_thread_id: Option<i64>,
     #[serde(default)]
     pub(super) is_topic_message: bool,
@@ -66,8 +83,14 @@ pub(super) struct Message {
     pub(super) edit_date: Option<i64>,
     pub(super) chat: Chat,
     pub(super) forward_origin: Option<Origin>,
-    pub(super) reply_to_message: Option<Box<RepliedMessage>>,
-    pub(super) external_reply: Option<ExternalReply>,
+    /// How servers before version 7.0 of the protocol say where a message comes from.
+    pub(super) forward_from: Option<User>,
+    pub(super) forward_from_chat: Option<Chat>,
+    pub(super) forward_sender_name: Option<String>,
+    pub(super) forward_signature: Option<String>,
+    /// Any message, and any content: both are read as far as they go.
+    pub(super) reply_to_message: Option<Map<String, Value>>,
+    pub(super) external_reply: Option<Map<String, Value>>,
     pub(super) quote: Option<Quote>,
     pub(super) reply_to_story: Option<Story>,
     pub(super) media_group_id: Option<String>,
@@ -88,20 +111,11 @@ pub(super) struct Message {
     pub(super) location: Option<Location>,
     pub(super) venue: Option<Venue>,
     pub(super) contact: Option<Contact>,
+    pub(super) live_photo: Option<Value>,
+    pub(super) rich_message: Option<Value>,
     pub(super) migrate_to_chat_id: Option<i64>,
     pub(super) migrate_from_chat_id: Option<i64>,
     pub(super) reply_markup: Option<ReplyMarkup>,
-}
-
-/// The message that is answered to; of it only the name counts, since the core knows the rest.
-#[derive(Debug, Deserialize)]
-pub(super) struct RepliedMessage {
-    pub(super) message_id: i64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct ExternalReply {
-    pub(super) origin: Option<Origin>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -122,6 +136,7 @@ pub(super) struct Origin {
     pub(super) sender_user_name: Option<String>,
     pub(super) sender_chat: Option<Chat>,
     pub(super) chat: Option<Chat>,
+    pub(super) author_signature: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -131,11 +146,14 @@ pub(super) struct Entity {
     pub(super) offset: u32,
     pub(super) length: u32,
     pub(super) url: Option<String>,
+    /// Of a mention of somebody without a public name.
+    pub(super) user: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct PhotoSize {
     pub(super) file_id: String,
+    pub(super) file_unique_id: Option<String>,
     #[serde(default)]
     pub(super) width: u32,
     #[serde(default)]
@@ -147,6 +165,7 @@ pub(super) struct PhotoSize {
 #[derive(Debug, Deserialize)]
 pub(super) struct FileRef {
     pub(super) file_id: String,
+    pub(super) file_unique_id: Option<String>,
     pub(super) file_name: Option<String>,
     pub(super) mime_type: Option<String>,
     pub(super) file_size: Option<u64>,
@@ -163,6 +182,7 @@ pub(super) struct FileRef {
 #[derive(Debug, Deserialize)]
 pub(super) struct Sticker {
     pub(super) file_id: String,
+    pub(super) file_unique_id: Option<String>,
     pub(super) width: Option<u32>,
     pub(super) height: Option<u32>,
     #[serde(default)]
@@ -177,6 +197,10 @@ pub(super) struct Sticker {
 pub(super) struct Location {
     pub(super) latitude: f64,
     pub(super) longitude: f64,
+    /// For how many seconds after the message it is kept up to date.
+    pub(super) live_period: Option<i64>,
+    /// Degrees, 1 to 360.
+    pub(super) heading: Option<u16>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -217,6 +241,22 @@ pub(super) struct CallbackQuery {
     pub(super) game_short_name: Option<String>,
 }
 
+#[derive(Debug, Deserialize)]
+pub(super) struct PreCheckoutQuery {
+    pub(super) id: String,
+    pub(super) from: User,
+    /// What is paid, as in a message about the payment.
+    #[serde(flatten)]
+    pub(super) payment: Map<String, Value>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct PollAnswer {
+    pub(super) user: Option<User>,
+    #[serde(default)]
+    pub(super) option_ids: Vec<u64>,
+}
+
 /// The message under which a button was pressed; all that is left of an old one.
 #[derive(Debug, Deserialize)]
 pub(super) struct PressedMessage {
@@ -226,6 +266,23 @@ pub(super) struct PressedMessage {
     pub(super) message_thread_id: Option<i64>,
     #[serde(default)]
     pub(super) is_topic_message: bool,
+    pub(super) direct_messages_topic: Option<DirectTopic>,
+    pub(super) reply_markup: Option<ReplyMarkup>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MessageReactionCount {
+    pub(super) chat: Chat,
+    pub(super) message_id: i64,
+    #[serde(default)]
+    pub(super) reactions: Vec<ReactionCount>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ReactionCount {
+    #[serde(rename = "type")]
+    pub(super) reaction: ReactionType,
+    pub(super) total_count: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -233,6 +290,8 @@ pub(super) struct MessageReaction {
     pub(super) chat: Chat,
     pub(super) message_id: i64,
     pub(super) user: Option<User>,
+    /// Who reacted in the name of a chat: an anonymous administrator, a channel.
+    pub(super) actor_chat: Option<Chat>,
     #[serde(default)]
     pub(super) new_reaction: Vec<ReactionType>,
 }

@@ -147,6 +147,7 @@ async fn a_full_message_has_everything() {
         longitude: 30.25,
         title: None,
         address: None,
+        live: None,
     };
     let place = sent_body(Outbound {
         part: Some(part),

@@ -192,6 +192,19 @@ async fn typing_and_read_marks() {
     outcome.unwrap();
     let typing = json!({ "chat_id": -1009, "message_thread_id": 7, "action": "typing" });
     assert_eq!(made, calls(&[("sendChatAction", typing)]));
+    let (outcome, made) = perform(
+        &platform,
+        Action::Typing {
+            peer: "-1009/5".to_owned(),
+            route: BTreeMap::new(),
+        },
+    )
+    .await;
+    outcome.unwrap();
+    assert!(
+        made.is_empty(),
+        "among a channel's direct messages it is shown nowhere"
+    );
     let read = |peer: &str| Action::MarkRead {
         peer: peer.to_owned(),
         route: BTreeMap::new(),
@@ -253,7 +266,7 @@ async fn a_webhook_is_registered_verified_and_removed() {
                     "drop_pending_updates": false,
                     "allowed_updates": [
                         "message", "edited_message", "callback_query", "my_chat_member", "message_reaction",
-                        "business_connection", "business_message", "edited_business_message", "deleted_business_messages",
+                        "message_reaction_count", "pre_checkout_query", "poll_answer", "business_connection", "business_message", "edited_business_message", "deleted_business_messages",
                     ],
                 })
             ),

@@ -34,7 +34,7 @@ async fn the_cursor_is_the_next_offset() {
     let calls = platform.calls().await;
     assert_eq!(calls[0].params["offset"], Value::Null);
     let allowed = calls[1].params["allowed_updates"].clone();
-    assert_eq!(allowed.as_array().unwrap().len(), 9);
+    assert_eq!(allowed.as_array().unwrap().len(), 12);
     assert_eq!(
         calls[1].params,
         json!({ "offset": 732, "limit": 100, "timeout": 3, "allowed_updates": allowed })

@@ -257,6 +257,7 @@ async fn a_place_with_a_name_is_a_venue() {
             longitude: 30.25,
             title: title.map(str::to_owned),
             address: address.map(str::to_owned),
+            live: None,
         }),
         ..outbound()
     };
@@ -316,6 +317,18 @@ async fn a_topic_of_a_group_is_kept_to() {
         ..text("In the topic")
     };
     let call = json!({ "chat_id": -1_001_234_567_890_i64, "message_thread_id": 7, "text": "In the topic" });
+    check(message, &[("sendMessage", call)]).await;
+}
+
+#[tokio::test]
+async fn an_answer_goes_into_the_persons_topic_of_a_channels_direct_messages() {
+    let message = Outbound {
+        peer: "-1002000000001/5512340001".to_owned(),
+        ..text("It is in stock")
+    };
+    let call = json!({
+        "chat_id": -1_002_000_000_001_i64, "direct_messages_topic_id": 5_512_340_001_i64, "text": "It is in stock",
+    });
     check(message, &[("sendMessage", call)]).await;
 }
 

@@ -83,12 +83,22 @@ pub enum InboundEvent {
         /// The time.
         at: Timestamp,
     },
-    /// The customer's reactions to a message are now these.
+    /// The reactions of one person to a message are now these.
     Reactions {
         /// Which message.
         external_id: String,
         /// The emoji, all of them.
         emoji: Vec<String>,
+        /// Whose, if it is not the customer: another member of a group.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Person>,
+    },
+    /// Reactions to a message of people whom the platform does not name are now so many.
+    ReactionCounts {
+        /// Which message.
+        external_id: String,
+        /// Each emoji, with how many have chosen it.
+        counts: Vec<(String, u32)>,
     },
     /// The customer pressed a reply button. Shown as a message from it.
     ButtonPressed {
@@ -98,6 +108,9 @@ pub enum InboundEvent {
         message_external_id: Option<String>,
         /// The button's data.
         data: String,
+        /// The button's label, if the platform tells it. That of a button which was sent from here is known anyway.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
         /// When.
         at: Option<Timestamp>,
     },
@@ -118,6 +131,30 @@ pub enum InboundEvent {
         /// The new one.
         new_peer: String,
     },
+}
+
+/// Somebody in a chat who is not its customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The platform's id.
+    pub id: String,
+    /// The name; empty if nobody knows.
+    pub name: String,
+}
+
+/// What a platform tells of the message that is answered to. It counts where the message is not known here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Original {
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub author_name: String,
+    /// What it says.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// What it is, as [`crate::messages::Content::kind`] says; empty if nobody knows.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub kind: String,
 }
 
 /// A message as a channel gives it.
@@ -157,6 +194,9 @@ pub struct InboundMessage {
     /// What it quotes of that message; the beginning of the message if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
+    /// What the platform tells of that message. It may stand without `reply_to`: a message of another chat, a story.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Original>,
     /// Whose words are passed on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forwarded_from: Option<String>,
@@ -185,6 +225,10 @@ pub struct InboundAttachment {
     pub height: Option<u32>,
     /// Milliseconds, if known.
     pub duration_ms: Option<u64>,
+    /// What the platform knows the content by, the same each time that it is told of: an edit with another one brings another
+    /// file. Files without it are the same if kind, name, size and measures are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
     /// Where its bytes are.
     pub source: AttachmentSource,
 }

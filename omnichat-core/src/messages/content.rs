@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::notice::{Fact, NoticeKind};
+use crate::clock::Timestamp;
 use crate::id::{AttachmentId, FileId};
 
 /// What an attachment is.
@@ -92,6 +94,9 @@ pub struct Attachment {
     pub height: Option<u32>,
     /// Milliseconds, if known.
     pub duration_ms: Option<u64>,
+    /// What the platform knows its content by: an edit that brings the same one need not fetch it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
     /// Whether the bytes are here.
     #[serde(flatten)]
     pub state: AttachmentState,
@@ -203,6 +208,20 @@ pub enum SystemEntry {
     Unblocked,
 }
 
+/// A place that moves: whoever shares it goes on telling where it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Live {
+    /// When the sharing ends by itself; never, if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Where it is heading, in degrees clockwise from north, 1 to 360.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<u16>,
+    /// It was ended before its time: the place is the last one that was told.
+    pub ended: bool,
+}
+
 /// What a message is besides text, files and buttons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -217,6 +236,9 @@ pub enum Part {
         title: Option<String>,
         /// Its address.
         address: Option<String>,
+        /// It moves, or did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        live: Option<Live>,
     },
     /// A person's card.
     Contact {
@@ -236,6 +258,16 @@ pub enum Part {
         data: String,
         /// The button's label, if known.
         title: Option<String>,
+    },
+    /// Something of the platform that is shown by its facts: a poll, an invoice, a gift.
+    Notice {
+        /// What it is about.
+        kind: NoticeKind,
+        /// What it is called: a poll's question, the title of an invoice.
+        title: String,
+        /// What is known of it, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        facts: Vec<Fact>,
     },
     /// Something that OmniChat does not know; kept and shown.
     Unsupported {
@@ -321,6 +353,7 @@ impl Content {
             (Some(Part::Location { .. }), _) => "location",
             (Some(Part::Contact { .. }), _) => "contact",
             (Some(Part::ButtonPress { .. }), _) => "button",
+            (Some(Part::Notice { kind, .. }), _) => kind.name(),
             (Some(Part::Unsupported { .. }), _) => "unsupported",
             (_, Some(attachment)) => attachment.kind.name(),
             (Some(Part::Sticker { .. }), None) => "sticker",
@@ -331,6 +364,10 @@ impl Content {
     /// The first 140 characters on one line, for lists.
     pub fn preview(&self) -> String {
         let text = match &self.part {
+            Some(Part::Notice { title, facts, .. }) if self.text.is_empty() => match facts.first() {
+                Some(fact) if title.is_empty() => return preview(&fact.words()),
+                _ => title,
+            },
             Some(Part::ButtonPress { title, data }) if self.text.is_empty() => title.as_ref().unwrap_or(data),
             Some(Part::Unsupported { summary, .. }) if self.text.is_empty() => summary,
             Some(Part::Contact { name, .. }) if self.text.is_empty() => name,
@@ -349,7 +386,12 @@ impl Content {
 
 /// The first 140 characters of a text on one line.
 pub fn preview(text: &str) -> String {
-    let mut line = String::with_capacity(text.len().min(160));
+    excerpt(text, 140)
+}
+
+/// The first `max` characters of a text on one line.
+pub fn excerpt(text: &str, max: usize) -> String {
+    let mut line = String::with_capacity(text.len().min(max.saturating_add(20)));
     let mut count = 0;
     for word in text.split_whitespace() {
         if count > 0 {
@@ -357,7 +399,7 @@ pub fn preview(text: &str) -> String {
             count += 1;
         }
         for c in word.chars() {
-            if count >= 140 {
+            if count >= max {
                 line.push('…');
                 return line;
             }

@@ -155,17 +155,39 @@ pub struct ReplyTo {
     pub external_id: Option<String>,
     /// Who wrote it.
     pub author_name: String,
-    /// What was quoted, or its beginning.
+    /// What was quoted, or its beginning. Of a message that is not known here, as much as the platform told, up to 1,000
+    /// characters: nobody can look it up.
     pub preview: String,
+    /// What it is, as [`Content::kind`] says; empty if nobody knows.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
 }
 
-/// A reaction to a message.
+/// A reaction to a message: one person's emoji, or how many people whom the platform does not name have chosen it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reaction {
     /// The emoji.
     pub emoji: String,
-    /// Who reacted.
+    /// What kind of author reacted.
     pub by: AuthorKind,
+    /// Who, by the platform's id; nobody knows if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// The name of who reacted, at the time; empty if nobody knows.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// How many, where the platform does not name them; else 1.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub count: u32,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_one(count: &u32) -> bool {
+    *count == 1
 }
 
 /// A message, note or system entry of a conversation.

@@ -226,6 +226,7 @@ impl MessageService {
             external_id: original.external_id.clone(),
             author_name: original.author.name().to_owned(),
             preview: original.content.preview(),
+            kind: original.content.kind().to_owned(),
         })
     }
 }
@@ -270,6 +271,7 @@ fn attachment(ports: &Ports, file: &File) -> Attachment {
         width: file.width,
         height: file.height,
         duration_ms: file.duration_ms,
+        identity: None,
         state: AttachmentState::Ready { file: file.id },
     }
 }

@@ -284,6 +284,7 @@ async fn reactions_are_the_whole_set() {
     let react = |emoji: &[&str]| InboundEvent::Reactions {
         external_id: "1".to_owned(),
         emoji: emoji.iter().map(|e| (*e).to_owned()).collect(),
+        by: None,
     };
     desk.tell("7", react(&["👍", "🔥"])).await;
     desk.tell("7", react(&["🔥"])).await;
@@ -320,6 +321,7 @@ async fn a_pressed_button_is_a_message_with_its_label_and_is_acknowledged() {
         external_id: "press-1".to_owned(),
         message_external_id: Some("out-1".to_owned()),
         data: "csat:5".to_owned(),
+        title: None,
         at: None,
     };
     desk.tell("7", press.clone()).await;
@@ -514,6 +516,7 @@ async fn a_file_is_fetched_and_a_lost_one_says_why() {
         width: None,
         height: None,
         duration_ms: None,
+        identity: None,
         source: AttachmentSource::Remote(remote.to_owned()),
     };
     desk.channel.has_file("here", &b"contents"[..]);

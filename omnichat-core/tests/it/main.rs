@@ -2,6 +2,7 @@
 
 mod automations;
 mod conformance;
+mod content;
 mod desk;
 mod feed;
 mod files;

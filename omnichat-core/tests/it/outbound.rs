@@ -370,6 +370,7 @@ async fn what_the_channel_cannot_carry_is_refused_field_by_field() {
                     longitude: 2.0,
                     title: None,
                     address: None,
+                    live: None,
                 }),
                 ..answer("k1", "")
             },

@@ -184,6 +184,7 @@ async fn a_pressed_button_comes_as_its_data() {
         external_id: "p1".to_owned(),
         message_external_id: asked.external_id,
         data: "yes please".to_owned(),
+        title: None,
         at: None,
     };
     scene.desk.tell("1", press).await;

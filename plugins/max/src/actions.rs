@@ -36,7 +36,7 @@ pub(crate) fn delete(client: &Client<'_>, action: &Action) -> Result<()> {
 
 /// Shows something in the chat for some seconds. Where the chat is not known there is nowhere to show it.
 pub(crate) fn show(client: &Client<'_>, peer: &str, what: &str) -> Result<()> {
-    if peer::is_person(peer) {
+    if peer::is_person(peer) || peer == peer::NOBODY {
         return Ok(());
     }
     let path = format!("/chats/{}/actions", percent_encode(peer));

@@ -126,15 +126,39 @@ fn video(attachment: &Attachment) -> InboundFile {
 fn contact(message: &mut InboundMessage, payload: Option<&Payload>, sender: Option<i64>) -> Option<String> {
     let payload = payload?;
     let card = payload.vcf_info.as_deref().unwrap_or_default();
-    let phone = of_card(card, "TEL").unwrap_or_default();
+    let phone = of_card(card, "TEL")
+        .map(|phone| international(&phone))
+        .unwrap_or_default();
     let known = payload.max_info.as_ref();
     let name = of_card(card, "FN").or_else(|| known.map(|user| user.full_name()));
+    let name = name.unwrap_or_default();
+    if message.contact.is_some() {
+        // A message has one card; further ones stand as text.
+        let lines = [message.text.as_str(), name.as_str(), phone.as_str()];
+        let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+        message.text = lines.join("\n");
+        return None;
+    }
     message.contact = Some(Contact {
-        name: name.unwrap_or_default(),
+        name,
         phone: phone.clone(),
     });
     let own = known.is_some_and(|user| Some(user.user_id) == sender);
     Some(phone).filter(|phone| own && !phone.is_empty())
+}
+
+/// A phone number with its `+`: MAX gives full numbers without it. One that begins with `0` or `8`, or is too short, is not known
+/// to be full and stays as it is.
+fn international(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let is_number = phone
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '\u{a0}'));
+    let is_full = (11..=15).contains(&digits.len()) && !digits.starts_with(['0', '8']);
+    match is_number && is_full {
+        true => format!("+{digits}"),
+        false => phone.to_owned(),
+    }
 }
 
 /// The value of a line of a vCard, whatever its parameters.
@@ -198,5 +222,19 @@ mod tests {
         assert_eq!(of_card(card, "TEL").as_deref(), Some("79990000000"));
         assert_eq!(of_card(card, "FN").as_deref(), Some("Ira Lann, Shop"));
         assert_eq!(of_card(card, "EMAIL"), None);
+    }
+
+    #[test]
+    fn full_numbers_get_their_plus() {
+        for (given, expected) in [
+            ("79990000000", "+79990000000"),
+            ("7 (999) 000-00-00", "+79990000000"),
+            ("+79990000000", "+79990000000"),
+            ("88005553535", "88005553535"),
+            ("112", "112"),
+            ("79990000000 ext. 5", "79990000000 ext. 5"),
+        ] {
+            assert_eq!(international(given), expected);
+        }
     }
 }

@@ -31,6 +31,11 @@ struct SentBody {
 
 /// Sends a message.
 pub(crate) fn send(client: &Client<'_>, message: &Outbound) -> Result<Receipt> {
+    if message.peer == peer::NOBODY {
+        return Err(PluginError::unreachable(
+            "MAX did not tell who wrote this, so that nobody can be answered",
+        ));
+    }
     let steps = render::steps(message)?;
     let begun = host::env::now_ms();
     let (mut at, mut new_peer) = (None, None);

@@ -31,6 +31,14 @@ pub(crate) const UPDATE_TYPES: [&str; 10] = [
 /// `malformed` if it does not say which chat it concerns.
 pub(crate) fn events(update: &Update) -> Result<Vec<InboundEvent>> {
     let event = match update.update_type.as_str() {
+        "message_created"
+            if update
+                .message
+                .as_ref()
+                .is_none_or(|message| message.body.is_none()) =>
+        {
+            withheld(update)
+        }
         "message_created" => message(update)?,
         "message_edited" => {
             let (peer, content, profile) = content(update)?;
@@ -42,7 +50,7 @@ pub(crate) fn events(update: &Update) -> Result<Vec<InboundEvent>> {
                 .message_id
                 .clone()
                 .ok_or_else(|| lacks("the message's id"))?;
-            InboundEvent::deleted(chat(update.chat_id)?, vec![id]).at(update.timestamp)
+            InboundEvent::deleted(place(update)?, vec![id]).at(update.timestamp)
         }
         "message_callback" => pressed(update)?,
         "bot_started" => return started(update),
@@ -65,7 +73,7 @@ pub(crate) fn events(update: &Update) -> Result<Vec<InboundEvent>> {
 }
 
 fn reachable(update: &Update, yes: bool) -> Result<InboundEvent> {
-    Ok(InboundEvent::reachable(chat(update.chat_id)?, yes).at(update.timestamp))
+    Ok(InboundEvent::reachable(place(update)?, yes).at(update.timestamp))
 }
 
 /// Pressing «start» lets the bot write, and is the first thing that a customer says: what a conversation begins with. It has
@@ -90,10 +98,34 @@ fn message(update: &Update) -> Result<InboundEvent> {
     Ok(InboundEvent::message(peer, content).with_profile(profile))
 }
 
+/// MAX says that there is a message and does not hand it out, as it does with voice messages of some of its programs. It is told,
+/// since the customer waits for an answer; where it is not said who that is, in a chat of its own.
+fn withheld(update: &Update) -> InboundEvent {
+    let message = update.message.as_ref();
+    let known = message.and_then(|message| chat(message).ok());
+    let peer = known.or_else(|| place(update).ok());
+    let sender = message
+        .and_then(|message| message.sender.as_ref())
+        .or(update.user.as_ref());
+    let in_dialog = message.is_none_or(is_dialog);
+    let profile = match (&peer, sender.filter(|_| in_dialog)) {
+        (_, Some(user)) => Some(profile(user, update.user_locale.as_deref(), None)),
+        (Some(_), None) => None,
+        (None, None) => Some(named("MAX")),
+    };
+    let mut said = InboundMessage {
+        external_id: format!("withheld:{}", update.timestamp.unwrap_or_default()),
+        at: message.and_then(|message| message.timestamp).or(update.timestamp),
+        ..InboundMessage::default()
+    };
+    said.tell_notice("withheld", "", &[]);
+    InboundEvent::message(peer.unwrap_or_else(|| peer::NOBODY.to_owned()), said).with_profile(profile)
+}
+
 /// The chat, the message and, in a dialog, the customer.
 fn content(update: &Update) -> Result<(String, InboundMessage, Option<Profile>)> {
     let message = update.message.as_ref().ok_or_else(|| lacks("a message"))?;
-    let peer = chat(message.recipient.chat_id)?;
+    let peer = chat(message)?;
     let body = message
         .body
         .as_ref()
@@ -147,6 +179,9 @@ fn follow(read: &mut InboundMessage, link: &Link) -> Option<String> {
     match link.kind.as_deref() {
         Some("reply") => {
             read.reply_to = linked.and_then(|body| body.mid.clone());
+            if let Some(body) = linked {
+                tell_original(read, body, link.sender.as_ref());
+            }
             None
         }
         Some("forward") => {
@@ -176,27 +211,68 @@ fn follow(read: &mut InboundMessage, link: &Link) -> Option<String> {
     }
 }
 
+/// What is told of the message that is answered to: it may be one that the host does not know.
+fn tell_original(read: &mut InboundMessage, body: &Body, sender: Option<&User>) {
+    let kind = |kind: &str| match kind {
+        "image" => Some("image"),
+        "video" => Some("video"),
+        "audio" => Some("voice"),
+        "file" => Some("document"),
+        "sticker" => Some("sticker"),
+        "contact" => Some("contact"),
+        "location" => Some("location"),
+        _ => None,
+    };
+    let text = body.text.as_deref().unwrap_or_default();
+    let attached = body.attachments.iter().flatten();
+    let kind = attached
+        .filter_map(|attachment| attachment.get("type")?.as_str())
+        .find_map(kind)
+        .unwrap_or(if text.is_empty() { "" } else { "text" });
+    let author = sender.map(User::full_name).unwrap_or_default();
+    read.tell_original(&author, text, kind);
+}
+
 /// A pressed button. If the message with the button is gone, MAX does not tell the chat either, but who pressed.
 fn pressed(update: &Update) -> Result<InboundEvent> {
     let callback = update.callback.as_ref().ok_or_else(|| lacks("a callback"))?;
+    let body = update.message.as_ref().and_then(|message| message.body.as_ref());
     let (peer, mid, user) = match &update.message {
-        Some(message) => (
-            chat(message.recipient.chat_id)?,
-            message.body.as_ref().and_then(|body| body.mid.clone()),
-            callback.user.as_ref().filter(|_| is_dialog(message)),
-        ),
+        Some(message) => {
+            let user = callback.user.as_ref().filter(|_| is_dialog(message));
+            let peer = match (message.recipient.chat_id, user) {
+                (Some(id), _) => id.to_string(),
+                (None, Some(user)) => peer::person(user.user_id),
+                (None, None) => return Err(lacks("the chat")),
+            };
+            (peer, body.and_then(|body| body.mid.clone()), user)
+        }
         None => {
             let user = callback.user.as_ref().ok_or_else(|| lacks("who pressed"))?;
             (peer::person(user.user_id), None, Some(user))
         }
     };
     let data = callback.payload.clone().unwrap_or_default();
+    let label = body.and_then(|body| label(body, &data));
     let profile = user.map(|user| profile(user, update.user_locale.as_deref(), None));
     Ok(
         InboundEvent::button(peer, callback.callback_id.clone(), mid, data)
+            .labelled(label)
             .at(callback.timestamp.or(update.timestamp))
             .with_profile(profile),
     )
+}
+
+/// The label of the button with this data.
+fn label(body: &Body, data: &str) -> Option<String> {
+    let keyboards = body
+        .attachments
+        .iter()
+        .flatten()
+        .filter_map(|one| one.get("payload")?.get("buttons")?.as_array());
+    let mut buttons = keyboards.flatten().filter_map(|row| row.as_array()).flatten();
+    let pressed = buttons.find(|button| button.get("payload").and_then(|own| own.as_str()) == Some(data))?;
+    pressed.get("text")?.as_str().map(str::to_owned)
 }
 
 fn is_dialog(message: &Message) -> bool {
@@ -228,8 +304,27 @@ fn named(name: &str) -> Profile {
     }
 }
 
-fn chat(id: Option<i64>) -> Result<String> {
-    id.map(|id| id.to_string()).ok_or_else(|| lacks("the chat"))
+/// The chat of a message. Where a dialog's is not told, whoever is at its other end is known.
+fn chat(message: &Message) -> Result<String> {
+    if let Some(id) = message.recipient.chat_id {
+        return Ok(id.to_string());
+    }
+    let sender = message.sender.as_ref().filter(|_| is_dialog(message));
+    let customer = match sender {
+        Some(bot) if bot.is_bot => message.recipient.user_id,
+        other => other.map(|user| user.user_id),
+    };
+    customer.map(peer::person).ok_or_else(|| lacks("the chat"))
+}
+
+/// The chat of an update without a message, or else the person.
+fn place(update: &Update) -> Result<String> {
+    let person = update.user.as_ref().map(|user| user.user_id).or(update.user_id);
+    match (update.chat_id, person) {
+        (Some(id), _) => Ok(id.to_string()),
+        (None, Some(id)) => Ok(peer::person(id)),
+        (None, None) => Err(lacks("the chat")),
+    }
 }
 
 fn lacks(what: &str) -> PluginError {

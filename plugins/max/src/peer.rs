@@ -5,6 +5,9 @@ use omnichat_plugin_sdk::prelude::*;
 /// What stands before the number of a person.
 const PERSON: &str = "user:";
 
+/// The chat of messages of which MAX tells nothing, not even who wrote them.
+pub(crate) const NOBODY: &str = "unknown";
+
 /// Somebody whose chat is not known.
 pub(crate) fn person(id: i64) -> String {
     format!("{PERSON}{id}")

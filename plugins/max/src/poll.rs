@@ -50,14 +50,15 @@ pub(crate) fn poll(client: &Client<'_>, mode: Mode, cursor: Option<&str>) -> Res
         ..PollBatch::default()
     };
     for update in answer.updates {
-        match Update::deserialize(&update) {
-            Ok(read) => match parse::events(&read) {
-                Ok(events) => batch.events.extend(events),
-                Err(error) => batch.unreadable.push(unreadable(&update, error.message)),
-            },
-            Err(_) => batch
-                .unreadable
-                .push(unreadable(&update, "this is no update".to_owned())),
+        // As a webhook would have brought it.
+        let request = WebhookRequest::post(update.to_string());
+        match request.json::<Update>().and_then(|read| parse::events(&read)) {
+            Ok(events) => batch.events.extend(events),
+            // One that cannot be read must not hold up those behind it.
+            Err(error) => batch.unreadable.push(Unreadable {
+                request,
+                reason: error.message,
+            }),
         }
     }
     Ok(batch)
@@ -93,12 +94,4 @@ fn clear_the_way(client: &Client<'_>, mode: Mode) -> Result<usize> {
     }
     urls.iter().try_for_each(|url| unsubscribe(client, url))?;
     Ok(urls.len())
-}
-
-/// One that cannot be read must not hold up those behind it.
-fn unreadable(update: &Value, reason: String) -> Unreadable {
-    Unreadable {
-        request: WebhookRequest::post(update.to_string()),
-        reason,
-    }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Update {
     pub(crate) message_id: Option<String>,
     pub(crate) chat_id: Option<i64>,
     pub(crate) user: Option<User>,
+    /// Who it was, where the person is not given whole.
+    pub(crate) user_id: Option<i64>,
     /// What the link held by which the bot was started.
     pub(crate) payload: Option<String>,
     pub(crate) title: Option<String>,
@@ -62,6 +64,8 @@ pub(crate) struct Message {
 #[serde(default)]
 pub(crate) struct Recipient {
     pub(crate) chat_id: Option<i64>,
+    /// The other end of a dialog, seen from whoever wrote.
+    pub(crate) user_id: Option<i64>,
     pub(crate) chat_type: Option<String>,
 }
 

@@ -3,12 +3,56 @@
 use omnichat_core::channel::InboundAttachment;
 use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::messages::AttachmentKind;
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::update::{FileRef, Message, PhotoSize, Sticker};
 use super::Reader;
 
 pub(super) fn attachments(reader: &Reader, message: &Message) -> Vec<InboundAttachment> {
-    attachment(reader, message).into_iter().collect()
+    if let Some(attachment) = attachment(reader, message) {
+        return vec![attachment];
+    }
+    match &message.live_photo {
+        Some(live) => live_photo(reader, live),
+        None => Vec::new(),
+    }
+}
+
+/// A picture that moves: the picture and its film, as far as they can be read.
+fn live_photo(reader: &Reader, live: &Value) -> Vec<InboundAttachment> {
+    let picture = sizes(live.get("photo"))
+        .as_deref()
+        .and_then(largest)
+        .map(|p| photo(reader, p));
+    let film = live.get("video").unwrap_or(live);
+    let film = FileRef::deserialize(film)
+        .ok()
+        .map(|film| file(reader, &film, AttachmentKind::Animation));
+    picture.into_iter().chain(film).collect()
+}
+
+/// The file that stands in a block of a rich message.
+pub(super) fn of_block(reader: &Reader, block: &Value) -> Option<InboundAttachment> {
+    let named = |name: &str| block.get(name).and_then(|value| FileRef::deserialize(value).ok());
+    if let Some(picture) = sizes(block.get("photo")).as_deref().and_then(largest) {
+        return Some(photo(reader, picture));
+    }
+    let kinds = [
+        ("animation", AttachmentKind::Animation),
+        ("video", AttachmentKind::Video),
+        ("voice_note", AttachmentKind::Voice),
+        ("voice", AttachmentKind::Voice),
+        ("audio", AttachmentKind::Audio),
+        ("document", AttachmentKind::Document),
+    ];
+    kinds
+        .into_iter()
+        .find_map(|(name, kind)| Some(file(reader, &named(name)?, kind)))
+}
+
+fn sizes(photo: Option<&Value>) -> Option<Vec<PhotoSize>> {
+    Vec::deserialize(photo?).ok()
 }
 
 fn attachment(reader: &Reader, message: &Message) -> Option<InboundAttachment> {
@@ -20,42 +64,28 @@ fn attachment(reader: &Reader, message: &Message) -> Option<InboundAttachment> {
         return Some(self::sticker(reader, sticker));
     }
     // An animation is also given as a document, for old programs.
-    let animation = message
-        .animation
-        .as_ref()
-        .map(|f| (f, Kind::Animation, "animation.mp4", "video/mp4"));
-    let (file, kind, name, content_type) = animation
-        .or_else(|| {
-            message
-                .video
-                .as_ref()
-                .map(|f| (f, Kind::Video, "video.mp4", "video/mp4"))
-        })
-        .or_else(|| {
-            message
-                .video_note
-                .as_ref()
-                .map(|f| (f, Kind::VideoNote, "video.mp4", "video/mp4"))
-        })
-        .or_else(|| {
-            message
-                .voice
-                .as_ref()
-                .map(|f| (f, Kind::Voice, "voice.ogg", "audio/ogg"))
-        })
-        .or_else(|| {
-            message
-                .audio
-                .as_ref()
-                .map(|f| (f, Kind::Audio, "audio.mp3", "audio/mpeg"))
-        })
-        .or_else(|| {
-            message
-                .document
-                .as_ref()
-                .map(|f| (f, Kind::Document, "file", "application/octet-stream"))
-        })?;
-    Some(InboundAttachment {
+    let files = [
+        (&message.animation, Kind::Animation),
+        (&message.video, Kind::Video),
+        (&message.video_note, Kind::VideoNote),
+        (&message.voice, Kind::Voice),
+        (&message.audio, Kind::Audio),
+        (&message.document, Kind::Document),
+    ];
+    files
+        .into_iter()
+        .find_map(|(given, kind)| Some(file(reader, given.as_ref()?, kind)))
+}
+
+fn file(reader: &Reader, file: &FileRef, kind: AttachmentKind) -> InboundAttachment {
+    let (name, content_type) = match kind {
+        AttachmentKind::Animation => ("animation.mp4", "video/mp4"),
+        AttachmentKind::Video | AttachmentKind::VideoNote => ("video.mp4", "video/mp4"),
+        AttachmentKind::Voice => ("voice.ogg", "audio/ogg"),
+        AttachmentKind::Audio => ("audio.mp3", "audio/mpeg"),
+        _ => ("file", "application/octet-stream"),
+    };
+    InboundAttachment {
         kind,
         name: file
             .file_name
@@ -67,8 +97,9 @@ fn attachment(reader: &Reader, message: &Message) -> Option<InboundAttachment> {
         width: file.width.or(file.length),
         height: file.height.or(file.length),
         duration_ms: file.duration.map(|seconds| seconds.saturating_mul(1_000)),
+        identity: file.file_unique_id.clone(),
         source: source(reader, &file.file_id, file.file_size),
-    })
+    }
 }
 
 /// The sizes come in no promised order.
@@ -87,6 +118,7 @@ fn photo(reader: &Reader, photo: &PhotoSize) -> InboundAttachment {
         width: Some(photo.width),
         height: Some(photo.height),
         duration_ms: None,
+        identity: photo.file_unique_id.clone(),
         source: source(reader, &photo.file_id, photo.file_size),
     }
 }
@@ -105,6 +137,7 @@ fn sticker(reader: &Reader, sticker: &Sticker) -> InboundAttachment {
         width: sticker.width,
         height: sticker.height,
         duration_ms: None,
+        identity: sticker.file_unique_id.clone(),
         source: source(reader, &sticker.file_id, sticker.file_size),
     }
 }

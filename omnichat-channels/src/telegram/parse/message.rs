@@ -3,23 +3,28 @@
 use omnichat_core::channel::{InboundMessage, Profile};
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
-use omnichat_core::messages::{Button, ButtonAction, Part, Span, SpanStyle};
+use omnichat_core::messages::{Button, ButtonAction, Live, Part, Span, SpanStyle};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::super::peer::Peer;
-use super::super::update::{Contact, Entity, Message, Origin, ReplyMarkup};
-use super::{Envelope, Reader, chat_name, full_name, malformed, media, profile, service, user_name};
+use super::super::update::{Contact, Entity, Location, Message, ReplyMarkup};
+use super::fields::Fields;
+use super::{Envelope, Reader, chat_name, full_name, media, notice, profile, reply, rich, user_name};
 
-pub(super) fn read(raw: &RawValue) -> Result<Message> {
-    serde_json::from_str(raw.get()).map_err(malformed)
+pub(super) fn read(raw: &RawValue, member: &str) -> Result<Message> {
+    super::read(raw, member)
 }
 
 /// To whom a message belongs, with what it reveals of the customer.
 pub(super) fn envelope(message: &Message) -> Envelope {
-    let topic = message.message_thread_id.filter(|_| message.is_topic_message);
-    let peer = Peer::new(message.chat.id, message.business_connection_id.clone(), topic);
-    let mut profile = profile(&message.chat, message.from.as_ref());
-    if message.chat.is_private() && !is_outgoing(message) {
+    let peer = peer(message);
+    let mut profile = match &message.direct_messages_topic {
+        Some(topic) => topic.user.as_ref().map(super::person),
+        None => profile(&message.chat, message.from.as_ref()),
+    };
+    let is_direct = message.direct_messages_topic.is_some();
+    if (message.chat.is_private() || is_direct) && !is_outgoing(message) {
         let known = profile.get_or_insert_default();
         if let Some(phone) = own_phone(message) {
             known.phone = Some(phone);
@@ -34,45 +39,97 @@ pub(super) fn envelope(message: &Message) -> Envelope {
     }
 }
 
-/// What a message says. `raw` is the same message, to name what is not understood.
-pub(super) fn content(reader: &Reader, message: Message, raw: &RawValue) -> Result<InboundMessage> {
-    let attachments = media::attachments(reader, &message);
-    let mut part = part(&message);
-    let text = message
-        .text
-        .clone()
-        .or_else(|| message.caption.clone())
-        .unwrap_or_default();
-    // A caption alone says that something is there which nobody here knows.
-    if message.text.as_deref().unwrap_or_default().is_empty() && attachments.is_empty() && part.is_none() {
-        part = Some(service::unsupported(raw)?);
+fn peer(message: &Message) -> Peer {
+    if let Some(topic) = &message.direct_messages_topic {
+        return Peer::direct(message.chat.id, topic.topic_id);
     }
-    let entities = if message.text.is_some() {
-        &message.entities
-    } else {
-        &message.caption_entities
+    let topic = message.message_thread_id.filter(|_| message.is_topic_message);
+    Peer::new(message.chat.id, message.business_connection_id.clone(), topic)
+}
+
+/// What a message says. `raw` is the same message, to name what is not understood; `update_id` names one that has no number.
+pub(super) fn content(
+    reader: &Reader,
+    message: Message,
+    raw: &RawValue,
+    update_id: i64,
+) -> Result<InboundMessage> {
+    let mut attachments = media::attachments(reader, &message);
+    let mut part = part(&message);
+    let (mut text, mut spans) = match (&message.text, &message.caption) {
+        (Some(text), _) => (text.clone(), spans(&message.entities)),
+        (None, Some(caption)) => (caption.clone(), spans(&message.caption_entities)),
+        (None, None) => (String::new(), Vec::new()),
     };
+    if let Some(rich) = message.rich_message.as_ref().map(|rich| rich::read(reader, rich)) {
+        if text.is_empty() {
+            (text, spans) = (rich.text, rich.spans);
+        }
+        attachments.extend(rich.files);
+    }
+    let says_nothing = message.text.as_deref().unwrap_or_default().is_empty()
+        && (text.is_empty() || message.caption.is_some());
+    // A caption alone says that something is there besides.
+    if says_nothing && attachments.is_empty() && part.is_none() {
+        let fields: Fields = super::read(raw, "message")?;
+        part = notice::part(&fields);
+    }
+    let reply = reply::read(&message);
     Ok(InboundMessage {
-        external_id: message.message_id.to_string(),
+        external_id: external_id(&message).unwrap_or_else(|| format!("update:{update_id}")),
         at: (message.date > 0).then(|| Timestamp::from_secs(message.date)),
-        order: u64::try_from(message.message_id).ok(),
+        order: u64::try_from(message.message_id)
+            .ok()
+            .filter(|number| *number > 0),
         outgoing: is_outgoing(&message),
         author_name: author(&message),
-        spans: spans(entities),
+        text,
+        spans,
         attachments,
         buttons: message.reply_markup.as_ref().map(buttons).unwrap_or_default(),
         part,
-        reply_to: reply_to(&message),
-        quote: quote(&message),
-        forwarded_from: message.forward_origin.as_ref().map(origin_name),
+        reply_to: reply.id,
+        quote: reply.quote,
+        original: reply.original,
+        forwarded_from: reply::forwarded_from(&message),
         group: message.media_group_id,
         client_key: None,
-        text,
     })
 }
 
-/// Written by the business account itself: in its chats only what the customer wrote comes in.
+/// A message's number in its chat. What only one person sees has 0 there, and a number beside its receiver.
+fn external_id(message: &Message) -> Option<String> {
+    let sender = message.from.as_ref().map(|from| from.id);
+    numbered(message.message_id, message.ephemeral_message_id, sender)
+}
+
+/// The same of a message that another one answers to.
+pub(super) fn external_id_of(message: &Fields) -> Option<String> {
+    let number = |name: &str| message.get(name).and_then(Value::as_i64);
+    let sender = message
+        .get("from")
+        .and_then(|from| from.get("id"))
+        .and_then(Value::as_i64);
+    numbered(number("message_id")?, number("ephemeral_message_id"), sender)
+}
+
+fn numbered(number: i64, ephemeral: Option<i64>, sender: Option<i64>) -> Option<String> {
+    match (number, ephemeral) {
+        (0, None) => None,
+        (0, Some(ephemeral)) => Some(format!("ephemeral:{}:{ephemeral}", sender.unwrap_or_default())),
+        (number, _) => Some(number.to_string()),
+    }
+}
+
+/// Written by the business itself: in chats of a business account, and in a channel's direct messages, only what the customer
+/// wrote comes in.
 fn is_outgoing(message: &Message) -> bool {
+    if let Some(topic) = &message.direct_messages_topic {
+        // The channel answers in its own name; whoever opened the topic is the customer.
+        let customer = topic.user.as_ref().map_or(topic.topic_id, |user| user.id);
+        return message.sender_chat.is_some()
+            || message.from.as_ref().is_some_and(|from| from.id != customer);
+    }
     message.business_connection_id.is_some()
         && message
             .from
@@ -85,7 +142,8 @@ fn author(message: &Message) -> Option<String> {
     if let Some(bot) = &message.sender_business_bot {
         return Some(user_name(bot));
     }
-    if message.chat.is_private() && !is_outgoing(message) {
+    let has_one_customer = message.chat.is_private() || message.direct_messages_topic.is_some();
+    if has_one_customer && !is_outgoing(message) {
         return None;
     }
     let sender_chat = message.sender_chat.as_ref().map(chat_name);
@@ -101,6 +159,7 @@ fn part(message: &Message) -> Option<Part> {
             longitude: venue.location.longitude,
             title: venue.title.clone(),
             address: venue.address.clone(),
+            live: None,
         });
     }
     if let Some(place) = &message.location {
@@ -109,6 +168,7 @@ fn part(message: &Message) -> Option<Part> {
             longitude: place.longitude,
             title: None,
             address: None,
+            live: live(message.date, place),
         });
     }
     if let Some(contact) = &message.contact {
@@ -119,6 +179,16 @@ fn part(message: &Message) -> Option<Part> {
     }
     message.sticker.as_ref().map(|sticker| Part::Sticker {
         emoji: sticker.emoji.clone(),
+    })
+}
+
+/// Whether and until when a place moves. Far beyond a day means that it moves until somebody ends it.
+fn live(sent: i64, place: &Location) -> Option<Live> {
+    let seconds = place.live_period.filter(|seconds| *seconds > 0)?;
+    Some(Live {
+        until: (seconds < i64::from(i32::MAX)).then(|| Timestamp::from_secs(sent.saturating_add(seconds))),
+        heading: place.heading.filter(|degrees| (1..=360).contains(degrees)),
+        ended: false,
     })
 }
 
@@ -148,40 +218,19 @@ fn start_payload(text: &str) -> Option<&str> {
     (command == "/start" && !payload.trim().is_empty()).then(|| payload.trim())
 }
 
-fn reply_to(message: &Message) -> Option<String> {
-    let replied = message.reply_to_message.as_ref()?;
-    // In a group with topics every message hangs below the one that opened the topic.
-    let opens_topic = message.is_topic_message && message.message_thread_id == Some(replied.message_id);
-    (!opens_topic).then(|| replied.message_id.to_string())
-}
-
-/// What is quoted. Of a message in another chat at least whose it is, since nothing else shows that it is an answer.
-fn quote(message: &Message) -> Option<String> {
-    if let Some(quote) = message.quote.as_ref().filter(|quote| !quote.text.is_empty()) {
-        return Some(quote.text.clone());
+/// Where somebody is to be found: the public page, else the address by which Telegram's programs know a person.
+pub(super) fn person_url(user: &Value) -> Option<String> {
+    let username = user
+        .get("username")
+        .and_then(Value::as_str)
+        .filter(|name| !name.is_empty());
+    match username {
+        Some(username) => Some(format!("https://t.me/{username}")),
+        None => user
+            .get("id")
+            .and_then(Value::as_i64)
+            .map(|id| format!("tg://user?id={id}")),
     }
-    if let Some(external) = &message.external_reply {
-        return external
-            .origin
-            .as_ref()
-            .map(origin_name)
-            .filter(|name| !name.is_empty());
-    }
-    let story = message.reply_to_story.as_ref()?;
-    Some(
-        match story.chat.as_ref().map(chat_name).filter(|name| !name.is_empty()) {
-            Some(name) => format!("story: {name}"),
-            None => "story".to_owned(),
-        },
-    )
-}
-
-fn origin_name(origin: &Origin) -> String {
-    let chat = origin.sender_chat.as_ref().or(origin.chat.as_ref());
-    let user = origin.sender_user.as_ref().map(user_name);
-    user.or_else(|| origin.sender_user_name.clone())
-        .or_else(|| chat.map(chat_name))
-        .unwrap_or_default()
 }
 
 fn spans(entities: &[Entity]) -> Vec<Span> {
@@ -195,7 +244,7 @@ fn spans(entities: &[Entity]) -> Vec<Span> {
             "code" => SpanStyle::Code,
             "pre" => SpanStyle::Pre,
             "blockquote" | "expandable_blockquote" => SpanStyle::Quote,
-            "text_link" => SpanStyle::Link,
+            "text_link" | "text_mention" => SpanStyle::Link,
             // Mentions, commands, addresses and the like can be seen in the text itself.
             _ => return None,
         };
@@ -203,13 +252,16 @@ fn spans(entities: &[Entity]) -> Vec<Span> {
             start: entity.offset,
             length: entity.length,
             style,
-            url: entity.url.clone(),
+            url: entity
+                .url
+                .clone()
+                .or_else(|| entity.user.as_ref().and_then(person_url)),
         })
     };
     entities.iter().filter_map(span).collect()
 }
 
-fn buttons(markup: &ReplyMarkup) -> Vec<Vec<Button>> {
+pub(super) fn buttons(markup: &ReplyMarkup) -> Vec<Vec<Button>> {
     let rows = markup.inline_keyboard.iter().map(|row| {
         let button = |text: &str, data: &Option<String>, url: &Option<String>| {
             let action = match (data, url) {

@@ -6,7 +6,7 @@ use super::message::updated;
 use super::thread::{self, Thread};
 use super::{Applied, Plan};
 use crate::change::{Changes, Row};
-use crate::channel::Inbound;
+use crate::channel::{Inbound, Person};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::event::bus::Signal;
@@ -18,6 +18,8 @@ use crate::ports::Ports;
 
 /// How long an event waits for the message that it speaks of.
 const DEFER: Duration = Duration::from_secs(3);
+/// Most reactions that are kept of a message: it is read and written as a whole.
+const REACTIONS_MAX: usize = 200;
 
 /// An event speaks of a message that is not known: perhaps our own send has not been written down yet. It is tried once
 /// more; then it speaks of something that never was ours.
@@ -196,13 +198,21 @@ pub(super) async fn read_up_to(
     })
 }
 
-/// The customer's reactions to a message are now these.
+/// Whose reactions are told.
+pub(super) enum Reacted<'a> {
+    /// All emoji of one person; of the customer if nobody is named.
+    One(&'a [String], Option<&'a Person>),
+    /// How many people who are not named have chosen each.
+    Unnamed(&'a [(String, u32)]),
+}
+
+/// Reactions to a message are now these. Those of others stay.
 pub(super) async fn reactions(
     ports: &Ports,
     account: &Account,
     event: &Inbound,
     external_id: &str,
-    emoji: &[String],
+    now: Reacted<'_>,
     known: Option<Thread>,
     late: bool,
 ) -> Result<Plan> {
@@ -214,13 +224,45 @@ pub(super) async fn reactions(
         return Ok(defer(ports, account, event, known, late));
     };
     let before = message.reactions.clone();
-    message
-        .reactions
-        .retain(|reaction| reaction.by != AuthorKind::Customer);
-    message.reactions.extend(emoji.iter().map(|emoji| Reaction {
-        emoji: emoji.clone(),
-        by: AuthorKind::Customer,
-    }));
+    let customer = known.as_ref().map(|thread| thread.customer.name.clone());
+    let told: Vec<Reaction> = match now {
+        Reacted::One(emoji, by) => {
+            let (id, name) = match by {
+                Some(person) => (person.id.clone(), person.name.clone()),
+                None => (event.peer.clone(), customer.unwrap_or_default()),
+            };
+            let person = Some(id);
+            message
+                .reactions
+                .retain(|one| one.by != AuthorKind::Customer || one.person != person);
+            let one = |emoji: &String| Reaction {
+                emoji: emoji.clone(),
+                by: AuthorKind::Customer,
+                person: person.clone(),
+                name: name.clone(),
+                count: 1,
+            };
+            emoji.iter().map(one).collect()
+        }
+        Reacted::Unnamed(counts) => {
+            message
+                .reactions
+                .retain(|one| one.by != AuthorKind::Customer || one.person.is_some());
+            let counted = counts.iter().filter(|(_, count)| *count > 0);
+            let one = |(emoji, count): &(String, u32)| Reaction {
+                emoji: emoji.clone(),
+                by: AuthorKind::Customer,
+                person: None,
+                name: String::new(),
+                count: *count,
+            };
+            counted.map(one).collect()
+        }
+    };
+    let room = REACTIONS_MAX.saturating_sub(message.reactions.len());
+    message.reactions.extend(told.into_iter().take(room));
+    // Always in the same order, so that the same set is no news whoever reacted last.
+    message.reactions.sort_by(|a, b| a.person.cmp(&b.person));
     if message.reactions == before {
         return Ok(Plan::nothing(account, known));
     }

@@ -1,10 +1,9 @@
 //! A customer wrote, edited or pressed a button.
 
 use super::thread::{self, Thread};
-use super::{Applied, Plan};
+use super::{Applied, Plan, content};
 use crate::change::{Changes, Row};
-use crate::channel::inbound::AttachmentSource;
-use crate::channel::{Inbound, InboundAttachment, InboundMessage};
+use crate::channel::{Inbound, InboundMessage};
 use crate::clock::Timestamp;
 use crate::conversations::{Conversation, Status};
 use crate::error::Result;
@@ -14,11 +13,15 @@ use crate::inboxes::RoutingStrategy;
 use crate::inboxes::accounts::Account;
 use crate::job::kinds;
 use crate::messages::{
-    Attachment, AttachmentState, Author, ButtonAction, Content, DeliveryState, Direction, Message, Part,
-    ReplyTo, Revision, SystemEntry, next_position, position,
+    AttachmentState, Author, ButtonAction, Content, DeliveryState, Direction, Message, Part, Revision,
+    SystemEntry, next_position, position,
 };
 use crate::operators::OperatorStatus;
+use crate::page::PageRequest;
 use crate::ports::Ports;
+
+/// How many messages are looked through for a pressed button.
+const RECENT: u32 = 30;
 
 /// A message was added.
 pub(super) async fn added(
@@ -36,10 +39,7 @@ pub(super) async fn added(
         None => (thread::begin(ports, account, &thread), true),
     };
     let mut message = build(ports, account, event, inbound, &thread, &conversation, now);
-    if let Some(external_id) = &inbound.reply_to {
-        message.reply_to =
-            Some(reply_to(ports, account, event, external_id, inbound.quote.as_deref()).await?);
-    }
+    message.reply_to = content::reply_to(ports, account, event, inbound).await?;
     conversation.customer_name.clone_from(&thread.customer.name);
     if message.direction == Direction::In {
         // Who writes to us can be written to.
@@ -86,7 +86,7 @@ pub(super) async fn added(
             message: entry,
         });
     }
-    queue_fetches(ports, &message, &mut changes);
+    queue_fetches(ports, &message, |_| false, &mut changes);
     bind_files(ports, &message, &mut changes).await?;
     if let Some(scenario) = &conversation.scenario {
         let cause = kinds::TurnCause::Message { message: message.id };
@@ -180,7 +180,7 @@ fn build(
         peer: event.peer.clone(),
         direction,
         author,
-        content: content(ports, inbound),
+        content: content::content(ports, inbound),
         reply_to: None,
         forwarded_from: inbound.forwarded_from.clone(),
         group: inbound.group.clone(),
@@ -204,41 +204,14 @@ fn build(
     }
 }
 
-fn content(ports: &Ports, inbound: &InboundMessage) -> Content {
-    Content {
-        text: inbound.text.replace('\0', ""),
-        spans: inbound.spans.clone(),
-        attachments: inbound.attachments.iter().map(|a| attachment(ports, a)).collect(),
-        buttons: inbound.buttons.clone(),
-        part: inbound.part.clone(),
-    }
-}
-
-fn attachment(ports: &Ports, inbound: &InboundAttachment) -> Attachment {
-    Attachment {
-        id: AttachmentId::generate(&*ports.clock),
-        kind: inbound.kind,
-        name: inbound.name.clone(),
-        content_type: inbound.content_type.clone(),
-        size: inbound.size,
-        width: inbound.width,
-        height: inbound.height,
-        duration_ms: inbound.duration_ms,
-        state: match &inbound.source {
-            AttachmentSource::Remote(remote) => AttachmentState::Pending {
-                remote: remote.clone(),
-            },
-            AttachmentSource::Stored(file) => AttachmentState::Ready { file: *file },
-            AttachmentSource::Missing(reason) => AttachmentState::Failed {
-                reason: reason.clone(),
-            },
-        },
-    }
-}
-
-fn queue_fetches(ports: &Ports, message: &Message, changes: &mut Changes) {
+fn queue_fetches(
+    ports: &Ports,
+    message: &Message,
+    is_queued: impl Fn(AttachmentId) -> bool,
+    changes: &mut Changes,
+) {
     for attachment in &message.content.attachments {
-        if matches!(attachment.state, AttachmentState::Pending { .. }) {
+        if matches!(attachment.state, AttachmentState::Pending { .. }) && !is_queued(attachment.id) {
             changes.job(kinds::fetch(
                 &*ports.clock,
                 message.tenant,
@@ -263,31 +236,6 @@ async fn bind_files(ports: &Ports, message: &Message, changes: &mut Changes) -> 
         }
     }
     Ok(())
-}
-
-async fn reply_to(
-    ports: &Ports,
-    account: &Account,
-    event: &Inbound,
-    external_id: &str,
-    quote: Option<&str>,
-) -> Result<ReplyTo> {
-    let store = ports.tenant(account.inbox.tenant);
-    let original = store
-        .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
-        .await?;
-    Ok(ReplyTo {
-        message: original.as_ref().map(|m| m.id),
-        external_id: Some(external_id.to_owned()),
-        author_name: original
-            .as_ref()
-            .map(|m| m.author.name().to_owned())
-            .unwrap_or_default(),
-        preview: quote
-            .map(crate::messages::preview)
-            .or_else(|| original.as_ref().map(|m| m.content.preview()))
-            .unwrap_or_default(),
-    })
 }
 
 fn system(ports: &Ports, conversation: &Conversation, entry: SystemEntry, now: Timestamp) -> Message {
@@ -333,17 +281,20 @@ pub(super) async fn edited(
     if before.edited_at.is_some_and(|known| known >= at) || before.deleted_at.is_some() {
         return Ok(Plan::nothing(account, known));
     }
-    let mut next = content(ports, inbound);
-    if same_files(&next, &before.content) {
-        next.attachments.clone_from(&before.content.attachments);
-    }
-    if next.buttons.is_empty() {
-        next.buttons.clone_from(&before.content.buttons);
-    }
+    let next = content::edited(content::content(ports, inbound), &before.content);
     if next == before.content {
         return Ok(Plan::nothing(account, known));
     }
     let mut changes = Changes::new(account.inbox.tenant);
+    if content::only_moved(&next, &before.content) {
+        let message = Message {
+            content: next,
+            edited_at: Some(at),
+            version: before.version + 1,
+            ..before
+        };
+        return updated(known, message, changes);
+    }
     let now = ports.now();
     let message = Message {
         content: next,
@@ -352,6 +303,7 @@ pub(super) async fn edited(
         version: before.version + 1,
         ..before.clone()
     };
+    let kept: Vec<AttachmentId> = before.content.attachments.iter().map(|a| a.id).collect();
     changes.put(Row::Revision(Revision {
         tenant: message.tenant,
         message: message.id,
@@ -361,16 +313,10 @@ pub(super) async fn edited(
         replaced_by: message.author.clone(),
         deleted: false,
     }));
-    queue_fetches(ports, &message, &mut changes);
+    // Those of files that stay are queued already.
+    let stays = |id: AttachmentId| kept.contains(&id);
+    queue_fetches(ports, &message, stays, &mut changes);
     updated(known, message, changes)
-}
-
-/// The same files, so that a changed caption does not fetch them again.
-fn same_files(a: &Content, b: &Content) -> bool {
-    a.attachments.len() == b.attachments.len()
-        && a.attachments.iter().zip(&b.attachments).all(|(a, b)| {
-            a.kind == b.kind && a.name == b.name && (a.size.is_none() || b.size.is_none() || a.size == b.size)
-        })
 }
 
 /// Writes a changed message, and its conversation where lists show it.
@@ -413,19 +359,29 @@ pub(super) async fn pressed(
     external_id: &str,
     under: Option<&str>,
     data: &str,
+    label: Option<&str>,
     at: Option<Timestamp>,
     known: Option<Thread>,
 ) -> Result<Plan> {
-    let title = match under {
-        Some(under) => {
-            let store = ports.tenant(account.inbox.tenant);
+    let store = ports.tenant(account.inbox.tenant);
+    let conversation = known.as_ref().and_then(|thread| thread.conversation.as_ref());
+    let sent = match (under, conversation) {
+        (Some(under), _) => {
             let message = store
                 .find_message_by_external_id(account.inbox.id, &event.peer, under)
                 .await?;
             message.and_then(|m| title_of(&m, data))
         }
-        None => None,
+        // Some platforms do not say under which message it was: under one of the last.
+        (None, Some(conversation)) if label.is_none() => {
+            let page = PageRequest::first(RECENT);
+            let recent = store.list_messages(conversation.id, &page).await?;
+            recent.items.iter().find_map(|m| title_of(m, data))
+        }
+        (None, _) => None,
     };
+    let told = label.map(str::trim).filter(|label| !label.is_empty());
+    let title = sent.or_else(|| told.map(str::to_owned));
     let inbound = InboundMessage {
         external_id: format!("press:{external_id}"),
         at,

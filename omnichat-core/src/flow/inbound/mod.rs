@@ -4,6 +4,7 @@
 //! conversation) and repeated from fresh reads when another was quicker. A second delivery of the same event plans nothing
 //! or is refused as a duplicate by the store, and counts as done. Start with [`InboundFlow::apply`].
 
+mod content;
 mod events;
 mod message;
 mod thread;
@@ -194,10 +195,22 @@ impl InboundFlow {
                 external_id,
                 message_external_id,
                 data,
+                title,
                 at,
             } => {
-                let under = message_external_id.as_deref();
-                message::pressed(ports, account, event, external_id, under, data, *at, thread).await
+                let (under, label) = (message_external_id.as_deref(), title.as_deref());
+                message::pressed(
+                    ports,
+                    account,
+                    event,
+                    external_id,
+                    under,
+                    data,
+                    label,
+                    *at,
+                    thread,
+                )
+                .await
             }
             InboundEvent::Deleted { external_ids, at } => {
                 events::deleted(ports, account, event, external_ids, *at, thread, late).await
@@ -220,8 +233,17 @@ impl InboundFlow {
                 .await
             }
             InboundEvent::ReadUpTo { at } => events::read_up_to(ports, account, *at, thread).await,
-            InboundEvent::Reactions { external_id, emoji } => {
-                events::reactions(ports, account, event, external_id, emoji, thread, late).await
+            InboundEvent::Reactions {
+                external_id,
+                emoji,
+                by,
+            } => {
+                let now = events::Reacted::One(emoji, by.as_ref());
+                events::reactions(ports, account, event, external_id, now, thread, late).await
+            }
+            InboundEvent::ReactionCounts { external_id, counts } => {
+                let now = events::Reacted::Unnamed(counts);
+                events::reactions(ports, account, event, external_id, now, thread, late).await
             }
             InboundEvent::Typing { on } => events::typing(ports, account, *on, thread).await,
             InboundEvent::Reachable { reachable, at } => {

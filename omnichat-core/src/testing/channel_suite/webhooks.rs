@@ -92,6 +92,7 @@ fn ids(event: &Inbound) -> Vec<&str> {
         InboundEvent::Deleted { external_ids, .. } => external_ids.iter().map(String::as_str).collect(),
         InboundEvent::Receipt { external_id, .. }
         | InboundEvent::Reactions { external_id, .. }
+        | InboundEvent::ReactionCounts { external_id, .. }
         | InboundEvent::ButtonPressed { external_id, .. } => vec![external_id],
         InboundEvent::Migrated { new_peer } => vec![new_peer],
         InboundEvent::ReadUpTo { .. } | InboundEvent::Typing { .. } | InboundEvent::Reachable { .. } => {

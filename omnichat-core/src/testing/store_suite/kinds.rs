@@ -15,7 +15,7 @@ use crate::id::{AttachmentId, AutomationId, ConversationId, FileId, InboxId, Mes
 use crate::inboxes::{Health, HealthState, Inbox, RoutingStrategy};
 use crate::messages::{
     Attachment, AttachmentKind, AttachmentState, Author, AuthorKind, Button, ButtonAction, Content,
-    DeliveryState, Direction, Failure, Message, Part, Reaction, ReplyTo, Revision, Span, SpanStyle,
+    DeliveryState, Direction, Failure, Live, Message, Part, Reaction, ReplyTo, Revision, Span, SpanStyle,
 };
 use crate::operators::{Operator, OperatorStatus};
 use crate::page::PageRequest;
@@ -325,6 +325,7 @@ fn message(make: &Builder, conversation: &Conversation, text: &str) -> Message {
             external_id: own(text),
             author_name: text.to_owned(),
             preview: text.to_owned(),
+            kind: text.to_owned(),
         }),
         forwarded_from: own(text),
         group: own(text),
@@ -341,6 +342,9 @@ fn message(make: &Builder, conversation: &Conversation, text: &str) -> Message {
         reactions: vec![Reaction {
             emoji: text.to_owned(),
             by: AuthorKind::Customer,
+            person: own(text),
+            name: text.to_owned(),
+            count: u32::MAX,
         }],
         position: i64::MIN,
         platform_at: Some(make.now()),
@@ -361,6 +365,7 @@ fn content(make: &Builder, text: &str) -> Content {
         width: Some(u32::MAX),
         height: Some(0),
         duration_ms: Some(u64::MAX),
+        identity: own(text),
         state,
     };
     let button = |action| Button {
@@ -404,6 +409,11 @@ fn content(make: &Builder, text: &str) -> Content {
             longitude: 179.999_999_9,
             title: own(text),
             address: None,
+            live: Some(Live {
+                until: Some(make.now()),
+                heading: Some(360),
+                ended: true,
+            }),
         }),
     }
 }

@@ -1,5 +1,8 @@
 //! What happened on a platform. The host acts on each event once, by what it says: the same webhook must give the same ids.
 
+use serde_json::json;
+
+use super::message::put;
 use super::{InboundEvent, InboundMessage, Profile};
 
 /// How far a message of ours got.
@@ -76,6 +79,30 @@ impl InboundEvent {
             values: emoji,
             ..Self::new("reactions", peer)
         }
+    }
+
+    /// Of reactions: they are not the customer's, but of another member of the group.
+    #[must_use]
+    pub fn by(mut self, id: &str, name: &str) -> Self {
+        put(&mut self.extra, "by", json!({ "id": id, "name": name }));
+        self
+    }
+
+    /// So many people whom the platform does not name have reacted with each of these emoji.
+    pub fn reaction_counts(peer: impl Into<String>, external_id: String, counts: &[(String, u32)]) -> Self {
+        let mut event = Self {
+            external_ids: vec![external_id],
+            ..Self::new("reaction-counts", peer)
+        };
+        put(&mut event.extra, "counts", json!(counts));
+        event
+    }
+
+    /// Of a pressed button: its label, as the customer reads it.
+    #[must_use]
+    pub fn labelled(mut self, label: Option<String>) -> Self {
+        self.values = label.into_iter().collect();
+        self
     }
 
     /// The customer pressed a button with this data: the ids of the press and, if known, of the message.

@@ -1,5 +1,7 @@
 //! Messages, receipts and files.
 
+use serde_json::{Value, json};
+
 use super::{Action, InboundFile, InboundMessage, Outbound, Receipt};
 use crate::types::{PluginError, Result};
 
@@ -12,6 +14,33 @@ impl InboundMessage {
             ..Self::default()
         }
     }
+
+    /// Adds what the platform tells of the message that this one answers to: who wrote it, what it says and what it is (`text`,
+    /// `image`, …; empty if nobody knows). It is shown where the host does not know that message.
+    pub fn tell_original(&mut self, author_name: &str, text: &str, kind: &str) {
+        let original = json!({ "author_name": author_name, "text": text, "kind": kind });
+        put(&mut self.extra, "original", original);
+    }
+
+    /// Makes it a notice: something that is shown by its facts. `kind` is one that the host knows (`poll`, `invoice`,
+    /// `withheld`, …); each of the facts has a `label` and a `text`.
+    pub fn tell_notice(&mut self, kind: &str, title: &str, facts: &[Value]) {
+        put(
+            &mut self.extra,
+            "notice",
+            json!({ "kind": kind, "title": title, "facts": facts }),
+        );
+    }
+}
+
+/// Adds a field to a document of further fields.
+pub(super) fn put(extra: &mut String, name: &str, value: Value) {
+    let mut fields = match serde_json::from_str(extra) {
+        Ok(Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    fields.insert(name.to_owned(), value);
+    *extra = Value::Object(fields).to_string();
 }
 
 impl InboundFile {

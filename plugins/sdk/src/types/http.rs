@@ -148,8 +148,14 @@ impl HttpResponse {
 pub(crate) fn document<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| format!("no JSON at line {}, column {}", error.line(), error.column()))?;
-    T::deserialize(&value)
-        .map_err(|error| format!("it has another shape than expected{}", shape(&error.to_string())))
+    serde_path_to_error::deserialize(&value).map_err(|error| {
+        let place = match error.path().to_string() {
+            path if path == "." => String::new(),
+            path => format!(" at «{path}»"),
+        };
+        let shape = shape(&error.inner().to_string());
+        format!("it has another shape than expected{place}{shape}")
+    })
 }
 
 /// What of an error of the reader names the type and nothing of the value.

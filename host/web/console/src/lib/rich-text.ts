@@ -45,5 +45,5 @@ function bareLinks(text: string, spans: Span[]): Span[] {
 
 /** Only what a click may open; anything else stays text. */
 export function safeUrl(url: string): string | null {
-  return /^(https?:|mailto:|tel:)/i.test(url) ? url : null;
+  return /^(https?:|mailto:|tel:|tg:\/\/user\?id=\d+$|max:\/\/user\/\d+$)/i.test(url) ? url : null;
 }

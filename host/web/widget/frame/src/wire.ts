@@ -39,6 +39,7 @@ export type Part =
   | { type: "contact"; name: string; phone: string }
   | { type: "sticker"; emoji: string | null }
   | { type: "button_press"; data: string; title: string | null }
+  | { type: "notice"; kind: string; title: string; facts: { text: string }[] }
   | { type: "unsupported"; kind: string; summary: string }
   | { type: "system"; entry: string; actor: string | null; target: string | null; comment: string | null };
 

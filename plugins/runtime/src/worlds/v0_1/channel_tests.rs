@@ -48,6 +48,7 @@ fn a_message_goes_out_whole() {
         longitude: 2.0,
         title: None,
         address: Some("street".to_owned()),
+        live: None,
     };
     let message = Outbound {
         id: MessageId::generate(&ManualClock::default()),

@@ -1,8 +1,12 @@
 //! Inbound events.
 
 use omnichat_core::channel::inbound::AttachmentSource;
-use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Profile};
-use omnichat_core::messages::{DeliveryState, Part};
+use omnichat_core::channel::{
+    Inbound, InboundAttachment, InboundEvent, InboundMessage, Original, Person, Profile,
+};
+use omnichat_core::messages::{AttachmentKind, DeliveryState, Fact, Live, NoticeKind, Part};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::channel_world::exports::omnichat::plugin::channel as wit;
 use super::types::{
@@ -12,6 +16,46 @@ use super::types::{
 use crate::outcome::PluginError;
 
 type Result<T> = std::result::Result<T, PluginError>;
+
+/// What an event says in its `extra`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct EventExtra {
+    /// Of `reactions`: whose, if it is not the customer.
+    by: Option<Person>,
+    /// Of `reaction-counts`: each emoji with how many have chosen it.
+    counts: Vec<(String, u32)>,
+}
+
+/// What a message says in its `extra`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MessageExtra {
+    original: Option<Original>,
+    notice: Option<Notice>,
+    live: Option<Live>,
+}
+
+#[derive(Deserialize)]
+struct Notice {
+    kind: NoticeKind,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    facts: Vec<Fact>,
+}
+
+fn extra<T: DeserializeOwned + Default>(extra: &str) -> Result<T> {
+    if extra.trim().is_empty() {
+        return Ok(T::default());
+    }
+    serde_json::from_str(extra).map_err(|error| {
+        PluginError::new(
+            "malformed",
+            format!("the plugin's «extra» cannot be read: {error}"),
+        )
+    })
+}
 
 /// All events of a list. One of several external ids becomes several.
 pub(super) fn events(list: Vec<wit::InboundEvent>) -> Result<Vec<Inbound>> {
@@ -64,8 +108,13 @@ fn kinds(event: wit::InboundEvent) -> Result<Vec<InboundEvent>> {
             at: time(event.at.ok_or_else(|| lacking(kind, "at"))?),
         },
         "reactions" => InboundEvent::Reactions {
+            by: extra::<EventExtra>(&event.extra)?.by,
             external_id: first(event.external_ids, kind)?,
             emoji: event.values,
+        },
+        "reaction-counts" => InboundEvent::ReactionCounts {
+            counts: extra::<EventExtra>(&event.extra)?.counts,
+            external_id: first(event.external_ids, kind)?,
         },
         "button" => {
             let mut ids = some(event.external_ids, kind)?.into_iter();
@@ -73,6 +122,7 @@ fn kinds(event: wit::InboundEvent) -> Result<Vec<InboundEvent>> {
                 external_id: ids.next().unwrap_or_default(),
                 message_external_id: ids.next(),
                 data: event.value.ok_or_else(|| lacking(kind, "value"))?,
+                title: event.values.into_iter().next(),
                 at: event.at.map(time),
             }
         }
@@ -125,20 +175,34 @@ fn profile(profile: wit::Profile) -> Profile {
 }
 
 fn message(message: wit::InboundMessage) -> Result<InboundMessage> {
-    let mut text = message.text;
-    let part = if let Some(kind) = message.unsupported {
-        Some(Part::Unsupported {
-            kind,
-            summary: std::mem::take(&mut text),
-        })
-    } else if let Some(location) = message.location {
-        Some(location_from_wit(location))
+    let extra: MessageExtra = extra(&message.extra)?;
+    let mut attachments: Vec<InboundAttachment> =
+        message.files.into_iter().map(file).collect::<Result<_>>()?;
+    let known = if let Some(location) = message.location {
+        Some(location_from_wit(location, extra.live))
     } else if let Some(contact) = message.contact {
         Some(contact_from_wit(contact))
+    } else if let Some(emoji) = message.sticker {
+        let emoji = Some(emoji).filter(|emoji| !emoji.is_empty());
+        Some(Part::Sticker { emoji })
     } else {
-        message.sticker.map(|emoji| Part::Sticker {
-            emoji: Some(emoji).filter(|emoji| !emoji.is_empty()),
+        extra.notice.map(|notice| Part::Notice {
+            kind: notice.kind,
+            title: notice.title,
+            facts: notice.facts,
         })
+    };
+    let part = match (known, message.unsupported) {
+        (Some(known), Some(kind)) => {
+            // What is understood comes first; what is not stands beside it.
+            attachments.push(not_understood(kind));
+            Some(known)
+        }
+        (None, Some(kind)) => Some(Part::Unsupported {
+            kind,
+            summary: String::new(),
+        }),
+        (known, None) => known,
     };
     Ok(InboundMessage {
         external_id: message.external_id,
@@ -146,17 +210,18 @@ fn message(message: wit::InboundMessage) -> Result<InboundMessage> {
         order: message.order,
         outgoing: message.outgoing,
         author_name: message.author_name,
-        text,
+        text: message.text,
         spans: message
             .spans
             .into_iter()
             .map(span_from_wit)
             .collect::<Result<_>>()?,
-        attachments: message.files.into_iter().map(file).collect::<Result<_>>()?,
+        attachments,
         buttons: buttons_from_wit(message.buttons)?,
         part,
         reply_to: message.reply_to,
         quote: message.quote,
+        original: extra.original,
         forwarded_from: message.forwarded_from,
         group: message.group,
         client_key: None,
@@ -177,12 +242,29 @@ fn file(file: wit::InboundFile) -> Result<InboundAttachment> {
         width: file.width,
         height: file.height,
         duration_ms: file.duration_ms,
+        // The same handle is the same file. Another one may be, too: then it is fetched again, and nothing is lost.
+        identity: file.remote.clone(),
         source: match (file.remote, file.missing) {
             (Some(remote), _) => AttachmentSource::Remote(remote),
             (None, Some(reason)) => AttachmentSource::Missing(reason),
             (None, None) => AttachmentSource::Missing("the platform does not give the file".to_owned()),
         },
     })
+}
+
+/// Something beside what is understood, as a file that is not to be had: a message has one special part at most.
+fn not_understood(kind: String) -> InboundAttachment {
+    InboundAttachment {
+        kind: AttachmentKind::Document,
+        name: kind,
+        content_type: "application/octet-stream".to_owned(),
+        size: None,
+        width: None,
+        height: None,
+        duration_ms: None,
+        identity: None,
+        source: AttachmentSource::Missing("this kind of attachment is not known here".to_owned()),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Every kind of event goes from the core's words to the contract's and back unchanged.
 
 use omnichat_core::clock::Timestamp;
-use omnichat_core::messages::{AttachmentKind, Button, ButtonAction, Span, SpanStyle};
+use omnichat_core::messages::{Button, ButtonAction, FactLabel, Span, SpanStyle};
 
 use super::super::types::{
     buttons_to_wit, contact_to_wit, file_kind_to_wit, location_to_wit, millis, pairs, span_to_wit,
@@ -66,17 +66,31 @@ fn event_to_wit(inbound: &Inbound) -> wit::InboundEvent {
             event.at = Some(millis(*at));
             "read"
         }
-        InboundEvent::Reactions { external_id, emoji } => {
+        InboundEvent::Reactions {
+            external_id,
+            emoji,
+            by,
+        } => {
             event.external_ids = vec![external_id.clone()];
             event.values = emoji.clone();
+            if let Some(person) = by {
+                event.extra = serde_json::json!({ "by": person }).to_string();
+            }
             "reactions"
+        }
+        InboundEvent::ReactionCounts { external_id, counts } => {
+            event.external_ids = vec![external_id.clone()];
+            event.extra = serde_json::json!({ "counts": counts }).to_string();
+            "reaction-counts"
         }
         InboundEvent::ButtonPressed {
             external_id,
             message_external_id,
             data,
+            title,
             at,
         } => {
+            event.values = title.iter().cloned().collect();
             event.external_ids = std::iter::once(external_id.clone())
                 .chain(message_external_id.clone())
                 .collect();
@@ -104,9 +118,22 @@ fn event_to_wit(inbound: &Inbound) -> wit::InboundEvent {
 
 fn message_to_wit(message: &InboundMessage) -> wit::InboundMessage {
     let part = message.part.as_ref();
-    let (unsupported, text) = match part {
-        Some(Part::Unsupported { kind, summary }) => (Some(kind.clone()), summary.clone()),
-        _ => (None, message.text.clone()),
+    let mut extra = serde_json::Map::new();
+    if let Some(original) = &message.original {
+        extra.insert("original".to_owned(), serde_json::to_value(original).unwrap());
+    }
+    let unsupported = match part {
+        Some(Part::Unsupported { kind, .. }) => Some(kind.clone()),
+        Some(Part::Notice { kind, title, facts }) => {
+            let notice = serde_json::json!({ "kind": kind, "title": title, "facts": facts });
+            extra.insert("notice".to_owned(), notice);
+            None
+        }
+        Some(Part::Location { live: Some(live), .. }) => {
+            extra.insert("live".to_owned(), serde_json::to_value(live).unwrap());
+            None
+        }
+        _ => None,
     };
     wit::InboundMessage {
         external_id: message.external_id.clone(),
@@ -114,7 +141,7 @@ fn message_to_wit(message: &InboundMessage) -> wit::InboundMessage {
         order: message.order,
         outgoing: message.outgoing,
         author_name: message.author_name.clone(),
-        text,
+        text: message.text.clone(),
         spans: message.spans.iter().map(span_to_wit).collect(),
         files: message.attachments.iter().map(file_to_wit).collect(),
         buttons: buttons_to_wit(&message.buttons),
@@ -129,7 +156,7 @@ fn message_to_wit(message: &InboundMessage) -> wit::InboundMessage {
         quote: message.quote.clone(),
         forwarded_from: message.forwarded_from.clone(),
         group: message.group.clone(),
-        extra: "{}".to_owned(),
+        extra: serde_json::Value::Object(extra).to_string(),
     }
 }
 
@@ -189,11 +216,7 @@ fn said(part: Option<Part>) -> InboundMessage {
         order: Some(7),
         outgoing: true,
         author_name: text("Somebody"),
-        text: if matches!(part, Some(Part::Unsupported { .. })) {
-            String::new()
-        } else {
-            "Привет".to_owned()
-        },
+        text: "Привет".to_owned(),
         spans: styles
             .into_iter()
             .map(|style| Span {
@@ -213,6 +236,7 @@ fn said(part: Option<Part>) -> InboundMessage {
                 width: Some(2),
                 height: Some(3),
                 duration_ms: Some(4),
+                identity: (kind != AttachmentKind::Image).then(|| "handle".to_owned()),
                 source: if kind == AttachmentKind::Image {
                     AttachmentSource::Missing("gone".to_owned())
                 } else {
@@ -232,6 +256,11 @@ fn said(part: Option<Part>) -> InboundMessage {
         part,
         reply_to: text("m0"),
         quote: text("quoted"),
+        original: Some(Original {
+            author_name: "Lev".to_owned(),
+            text: "The parcel is late".to_owned(),
+            kind: "text".to_owned(),
+        }),
         forwarded_from: text("Another"),
         group: text("album"),
         client_key: None,
@@ -247,6 +276,23 @@ fn all() -> Vec<InboundEvent> {
             longitude: 30.3,
             title: Some("here".to_owned()),
             address: None,
+            live: None,
+        }),
+        Some(Part::Location {
+            latitude: 59.9,
+            longitude: 30.3,
+            title: None,
+            address: None,
+            live: Some(Live {
+                until: Some(at),
+                heading: Some(90),
+                ended: false,
+            }),
+        }),
+        Some(Part::Notice {
+            kind: NoticeKind::Poll,
+            title: "Which day?".to_owned(),
+            facts: vec![Fact::new(FactLabel::Option, "Monday")],
         }),
         Some(Part::Contact {
             name: "n".to_owned(),
@@ -258,7 +304,7 @@ fn all() -> Vec<InboundEvent> {
         }),
         Some(Part::Unsupported {
             kind: "poll".to_owned(),
-            summary: "a poll".to_owned(),
+            summary: String::new(),
         }),
     ];
     let mut events: Vec<InboundEvent> = parts
@@ -289,12 +335,26 @@ fn all() -> Vec<InboundEvent> {
     events.push(InboundEvent::Reactions {
         external_id: "a".to_owned(),
         emoji: vec!["👍".to_owned()],
+        by: None,
+    });
+    events.push(InboundEvent::Reactions {
+        external_id: "a".to_owned(),
+        emoji: vec!["👍".to_owned()],
+        by: Some(Person {
+            id: "9".to_owned(),
+            name: "Lev".to_owned(),
+        }),
+    });
+    events.push(InboundEvent::ReactionCounts {
+        external_id: "a".to_owned(),
+        counts: vec![("👍".to_owned(), 3)],
     });
     for message_external_id in [None, Some("m".to_owned())] {
         events.push(InboundEvent::ButtonPressed {
             external_id: "p".to_owned(),
             message_external_id,
             data: "d".to_owned(),
+            title: Some("Yes".to_owned()),
             at: Some(at),
         });
     }
@@ -336,6 +396,35 @@ fn every_kind_of_event_survives_the_way_there_and_back() {
 }
 
 #[test]
+fn what_is_not_understood_hides_nothing_beside_it() {
+    let contact = Part::Contact {
+        name: "Ira".to_owned(),
+        phone: "+1".to_owned(),
+    };
+    let mut event = event_to_wit(&wrapped(InboundEvent::Message(said(Some(contact.clone())))));
+    event.message.as_mut().unwrap().unsupported = Some("hologram".to_owned());
+    let InboundEvent::Message(message) = &events(vec![event]).unwrap()[0].event else {
+        panic!("no message")
+    };
+    assert_eq!(message.part, Some(contact));
+    assert_eq!(message.text, "Привет");
+    let last = message.attachments.last().unwrap();
+    assert_eq!(last.name, "hologram");
+    assert!(matches!(&last.source, AttachmentSource::Missing(_)));
+    assert_eq!(message.attachments.len(), said(None).attachments.len() + 1);
+}
+
+#[test]
+fn further_fields_are_skipped_and_broken_ones_are_named() {
+    let mut event = event_to_wit(&wrapped(InboundEvent::Message(said(None))));
+    event.message.as_mut().unwrap().extra = "{\"of-tomorrow\":1}".to_owned();
+    assert!(events(vec![event.clone()]).is_ok());
+    event.message.as_mut().unwrap().extra = "{\"notice\":{\"kind\":\"of-tomorrow\"}}".to_owned();
+    let error = events(vec![event]).unwrap_err();
+    assert!(error.code == "malformed" && error.message.contains("of-tomorrow"));
+}
+
+#[test]
 fn a_receipt_for_several_messages_becomes_several() {
     let mut event = event_to_wit(&wrapped(InboundEvent::Receipt {
         external_id: "a".to_owned(),
@@ -359,6 +448,7 @@ fn what_is_unknown_or_lacking_is_named() {
         "receipt",
         "read",
         "reactions",
+        "reaction-counts",
         "button",
         "reachable",
         "of-tomorrow",

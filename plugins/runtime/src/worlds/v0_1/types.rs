@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::FieldError;
-use omnichat_core::messages::{AttachmentKind, Button, ButtonAction, Part, Span, SpanStyle};
+use omnichat_core::messages::{AttachmentKind, Button, ButtonAction, Live, Part, Span, SpanStyle};
 
 use super::channel_world::omnichat::plugin::types as wit;
 use crate::descriptor::Described;
@@ -251,6 +251,7 @@ pub(super) fn location_to_wit(part: &Part) -> Option<wit::Location> {
             longitude,
             title,
             address,
+            ..
         } => Some(wit::Location {
             latitude: *latitude,
             longitude: *longitude,
@@ -271,12 +272,13 @@ pub(super) fn contact_to_wit(part: &Part) -> Option<wit::Contact> {
     }
 }
 
-pub(super) fn location_from_wit(location: wit::Location) -> Part {
+pub(super) fn location_from_wit(location: wit::Location, live: Option<Live>) -> Part {
     Part::Location {
         latitude: location.latitude,
         longitude: location.longitude,
         title: location.title,
         address: location.address,
+        live,
     }
 }
 

@@ -12,7 +12,7 @@ export interface OutboxEntry {
   conversationId: string;
   body: NewMessage;
   files: StoredFile[];
-  replyPreview: { author_name: string; preview: string } | null;
+  replyPreview: { author_name: string; preview: string; kind: "text" } | null;
   createdAt: string;
   phase: "sending" | "waiting" | "refused";
   error: { code: string; message: string; requestId: string | null } | null;

@@ -38,6 +38,10 @@ export function PartView({ part }: { part: Part }) {
       return part.emoji ? <span class="emoji">{part.emoji}</span> : null;
     case "button_press":
       return null;
+    case "notice": {
+      const words = [part.title, ...part.facts.map((fact) => fact.text)].filter((text) => text !== "");
+      return <span class="muted">{say("unsupported", { summary: words.join(", ") || part.kind })}</span>;
+    }
     case "unsupported":
       return <span class="muted">{say("unsupported", { summary: part.summary })}</span>;
     case "system":

@@ -4,6 +4,7 @@ import { IconArrowForwardUp } from "@tabler/icons-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { exact } from "~/lib/time.ts";
+import { countReactions } from "../reactions.ts";
 import type { Item, Side } from "../timeline.ts";
 import { AttachmentList, isPicture } from "~/components/attachment-view.tsx";
 import { BubbleMenu } from "./bubble-menu.tsx";
@@ -60,8 +61,15 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
                 if (m.reply_to?.id != null) tools.onJump(m.reply_to.id);
               }}
             >
-              <span className={classes.quoteAuthor}>{m.reply_to.author_name}</span>
-              <span className={classes.quoteText}>{m.reply_to.preview || t("message.kind.unsupported")}</span>
+              {m.reply_to.author_name === "" ? null : <span className={classes.quoteAuthor}>{m.reply_to.author_name}</span>}
+              {quotedKind(m.reply_to) === null ? null : (
+                <span className={classes.quoteKind}>{t(`message.kind.${quotedKind(m.reply_to) ?? "text"}`)}</span>
+              )}
+              {m.reply_to.preview === "" ? null : (
+                <span className={classes.quoteText} data-foreign={m.reply_to.id === null}>
+                  {m.reply_to.preview}
+                </span>
+              )}
             </button>
           )}
           {deleted ? (
@@ -71,7 +79,7 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
               <AttachmentList attachments={attachments} onOpen={tools.onOpenImage} />
               {m.part === null || m.part.type === "system" ? null : <PartView part={m.part} />}
               {m.text === "" || saysPartOnly(m) ? null : <RichText text={m.text} spans={m.spans} />}
-              {m.edited_at === null ? null : <EditedNote message={m} />}
+              {m.edited_at === null || isMoving(m) ? null : <EditedNote message={m} />}
             </>
           )}
         </div>
@@ -80,9 +88,15 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
       {deleted || m.buttons.length === 0 ? null : <ButtonRows rows={m.buttons} />}
       {m.reactions.length === 0 ? null : (
         <div className={classes.reactions}>
-          {m.reactions.map((reaction, index) => (
-            <span key={index} className={classes.reaction} title={t(`message.reaction_by.${reaction.by}`)}>
-              {reaction.emoji}
+          {countReactions(m.reactions).map(({ emoji, count, names, by }) => (
+            <span
+              key={emoji}
+              className={classes.reaction}
+              data-testid="reaction"
+              title={names.length === 0 ? t(`message.reaction_by.${by}`) : names.join(", ")}
+            >
+              {emoji}
+              {count === 1 ? null : <span className={classes.reactionCount}>{count}</span>}
             </span>
           ))}
         </div>
@@ -91,6 +105,17 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
     </>
   );
 });
+
+/** The kind of what is answered to, where its words do not say it. */
+function quotedKind(reply: NonNullable<Message["reply_to"]>): NonNullable<Message["reply_to"]>["kind"] {
+  if (reply.kind !== null && reply.kind !== "text") return reply.kind;
+  return reply.preview === "" ? (reply.kind ?? "unsupported") : null;
+}
+
+/** A place that was only moved has no earlier text. */
+function isMoving(m: Message): boolean {
+  return m.part?.type === "location" && m.part.live !== null && m.revisions === 0;
+}
 
 /** A pressed button may come with its title as the text; once is enough. */
 function saysPartOnly(m: Message): boolean {

@@ -117,7 +117,7 @@ export function Composer(props: Props) {
       replyPreview:
         replyTo === null || note
           ? null
-          : { author_name: replyTo.author.name, preview: replyTo.text || t("message.kind.document") },
+          : { author_name: replyTo.author.name, preview: replyTo.text || t("message.kind.document"), kind: "text" },
       createdAt: new Date().toISOString(),
     });
     setText("");
