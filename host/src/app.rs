@@ -15,6 +15,7 @@ use crate::links::SharedFiles;
 use crate::middleware::rate_limit::RateLimit;
 use crate::plugins::Plugins;
 use crate::presence::Presence;
+use crate::security::Security;
 use crate::vital::Vital;
 
 /// The host's state. Cheap to clone.
@@ -24,8 +25,10 @@ pub struct AppState {
     pub engine: Engine,
     /// What the host was told.
     pub config: Arc<Config>,
-    /// Passwords, tokens and throttling.
+    /// Passwords, tokens and what slows guesses down.
     pub auth: Arc<Auth>,
+    /// Takes note of what looks like an attack.
+    pub security: Arc<Security>,
     /// The one-time link of the first start.
     pub setup: Arc<Setup>,
     /// How much one address may ask.

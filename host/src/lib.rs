@@ -25,6 +25,7 @@ mod places;
 pub mod plugins;
 pub mod presence;
 mod seal;
+pub mod security;
 pub mod vital;
 pub mod webhooks;
 pub mod widget;

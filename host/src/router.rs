@@ -28,6 +28,7 @@ pub fn build(state: AppState) -> Router {
         .merge(ws::routes())
         .merge(widget)
         .layer(from_fn(middleware::contract::layer))
+        .layer(from_fn_with_state(state.clone(), middleware::refusals::layer))
         .layer(from_fn_with_state(state.clone(), middleware::rate_limit::layer))
         .route("/metrics", get(telemetry::metrics::get_metrics))
         .merge(openapi::routes())

@@ -17,8 +17,9 @@ use omnichat_core::id::InboxId;
 
 use crate::app::AppState;
 use crate::error::Problem;
-use crate::extract::Path;
+use crate::extract::{ClientAddress, Path};
 use crate::http::files::FileBytes;
+use crate::security::{Kind, Sighting};
 
 /// After how long a platform should try again when nothing could be made durable.
 const RETRY: Duration = Duration::from_secs(5);
@@ -41,6 +42,7 @@ pub fn routes() -> Router<AppState> {
 pub(crate) async fn receive_webhook(
     State(state): State<AppState>,
     Path(inbox): Path<InboxId>,
+    from: ClientAddress,
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
@@ -54,8 +56,23 @@ pub(crate) async fn receive_webhook(
     };
     match state.engine.receive_webhook(inbox, request).await {
         Ok(reply) => Ok(respond(reply)),
-        Err(error) => Err(refuse(error)),
+        Err(error) => {
+            if error.kind() == ErrorKind::Unauthenticated {
+                tell_of(&state, inbox, from).await;
+            }
+            Err(refuse(error))
+        }
     }
+}
+
+/// Takes note of a webhook that no platform has signed.
+async fn tell_of(state: &AppState, inbox: InboxId, from: ClientAddress) {
+    let sighting = Sighting::new(Kind::WebhookRefused, from.limit_key());
+    let owner = state.engine.ports().account(inbox).await;
+    state.security.tell(match owner {
+        Ok(account) => sighting.at(account.inbox.tenant, inbox),
+        Err(_) => sighting,
+    });
 }
 
 /// Answers a platform that asks whether the address is ours.
@@ -67,9 +84,10 @@ pub(crate) async fn receive_webhook(
 pub(crate) async fn confirm_webhook(
     state: State<AppState>,
     inbox: Path<InboxId>,
+    from: ClientAddress,
     request: Request,
 ) -> Result<Response, Problem> {
-    receive_webhook(state, inbox, request).await
+    receive_webhook(state, inbox, from, request).await
 }
 
 /// The whole body, if it is no longer than so many bytes.

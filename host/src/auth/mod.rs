@@ -1,4 +1,4 @@
-//! Who may come in: passwords, short access tokens, throttling, the link of the first start.
+//! Who may come in: passwords, short access tokens, slowing down of guesses, the link of the first start.
 //!
 //! Signing in begins a session in the core (`engine.sessions()`), whose refresh token lives long and is replaced at each use;
 //! here an access token is made for it, which lasts minutes. [`Auth::authenticate`] turns one back into an actor and looks
@@ -6,15 +6,16 @@
 //! effect at once and not when the token ends.
 
 pub mod cookies;
+mod devices;
+mod limits;
 pub mod password;
 mod seen;
 pub mod setup;
 mod throttle;
 mod token;
 
+pub use limits::{Attempt, Caller, Limits};
 pub use token::Claims;
-
-use std::net::IpAddr;
 
 use omnichat_core::Engine;
 use omnichat_core::actor::Actor;
@@ -25,20 +26,19 @@ use omnichat_core::sessions::{RefreshToken, Session};
 
 use crate::config::AuthConfig;
 use crate::keys::HostKey;
-use password::Passwords;
+use password::{Passwords, Queue};
 use seen::Seen;
-use throttle::Throttle;
 use token::AccessTokens;
 
 /// Tenants in which one e-mail address may have an operator, for signing in by it.
 const MOST_OPERATORS: usize = 8;
 
-/// Passwords, tokens and throttling.
+/// Passwords, tokens and what slows guesses down.
 pub struct Auth {
     engine: Engine,
     tokens: AccessTokens,
     passwords: Passwords,
-    throttle: Throttle,
+    limits: Limits,
     seen: Seen,
 }
 
@@ -73,7 +73,7 @@ impl Auth {
             engine,
             tokens: AccessTokens::new(&key.derive("access-token"), config.access_time()),
             passwords: Passwords::new(config)?,
-            throttle: Throttle::new(config),
+            limits: Limits::new(key.derive("known-devices"), config),
             seen: Seen::default(),
         })
     }
@@ -83,43 +83,54 @@ impl Auth {
         &self.passwords
     }
 
-    /// Signs in by e-mail address and password. An unknown address costs as much time as a wrong password.
+    /// What slows guesses down.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Who has this e-mail address and password. An unknown address costs as much time as a wrong password; both may have to
+    /// wait, see [`Limits`].
     ///
     /// # Errors
-    /// `Unauthenticated` for a wrong address or password alike; `RateLimited` after too many of them.
-    pub async fn sign_in(&self, email: &str, password: &str, from: IpAddr, client: &str) -> Result<SignedIn> {
+    /// As in [`Refused`]; a store that fails is no wrong attempt.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        caller: Caller<'_>,
+    ) -> Result<Operator, Refused> {
         let email = email.trim().to_lowercase();
-        let attempt = self.throttle.begin(&email, from, self.engine.ports().now())?;
-        let found = self.engine.ports().store.operators_by_email(&email).await?;
-        let candidates = found.into_iter().filter(|o| !o.disabled).take(MOST_OPERATORS);
-        let mut tried = false;
-        for operator in candidates {
-            let Some(hash) = &operator.password_hash else {
-                continue;
-            };
+        let now = self.engine.ports().now();
+        let attempt = self.limits.sign_in(&email, caller, now).await?;
+        match self.check(&email, password, attempt.queue()).await {
+            Ok(Checked::Right(operator)) => {
+                attempt.succeeded();
+                Ok(*operator)
+            }
+            Ok(Checked::Wrong(accounts)) => Err(Refused::Wrong(accounts)),
+            Err(error) => {
+                attempt.take_back();
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn check(&self, email: &str, password: &str, queue: Queue) -> Result<Checked> {
+        let found = self.engine.ports().store.operators_by_email(email).await?;
+        let (mut tried, mut accounts) = (false, Vec::new());
+        for operator in found.into_iter().take(MOST_OPERATORS) {
+            accounts.push(operator.clone());
+            let hash = operator.password_hash.as_ref().filter(|_| !operator.disabled);
+            let Some(hash) = hash else { continue };
             tried = true;
-            if self.passwords.verify(password, hash).await? {
-                self.throttle.succeeded(&attempt);
-                return self.begin(operator, client).await;
+            if self.passwords.verify(queue, password, hash).await? {
+                return Ok(Checked::Right(Box::new(operator)));
             }
         }
         if !tried {
-            self.passwords.waste(password).await?;
+            self.passwords.waste(queue, password).await?;
         }
-        Err(Error::new(
-            ErrorKind::Unauthenticated,
-            "the e-mail address or the password is wrong",
-        ))
-    }
-
-    /// Counts an attempt at something secret that is no password (a setup or invitation link). `RateLimited` after too many.
-    pub fn attempt(&self, what: &str, from: IpAddr) -> Result<throttle::Attempt> {
-        self.throttle.begin(what, from, self.engine.ports().now())
-    }
-
-    /// The attempt was right.
-    pub fn succeeded(&self, attempt: &throttle::Attempt) {
-        self.throttle.succeeded(attempt);
+        Ok(Checked::Wrong(accounts))
     }
 
     /// Begins a session of an operator who has proved who they are.
@@ -128,12 +139,12 @@ impl Auth {
         self.signed_in(operator, session, refresh)
     }
 
-    /// Renews a session by its refresh token.
+    /// Renews a session by its refresh token. `from` is where the call comes from, for the audit log.
     ///
     /// # Errors
-    /// `Unauthenticated` for an unknown, ended or repeated token; a repeated one ends the session.
-    pub async fn renew(&self, refresh: &str) -> Result<SignedIn> {
-        let (session, operator, refresh) = self.engine.sessions().renew(refresh).await?;
+    /// `Unauthenticated` for an unknown, ended or replaced token; one that was replaced a while ago ends the session.
+    pub async fn renew(&self, refresh: &str, from: &str) -> Result<SignedIn> {
+        let (session, operator, refresh) = self.engine.sessions().renew(refresh, from).await?;
         self.signed_in(operator, session, refresh)
     }
 
@@ -172,37 +183,61 @@ impl Auth {
     /// As [`Auth::authenticate`], for a token that was verified already.
     pub async fn actor_of(&self, claims: &Claims) -> Result<Actor> {
         let now = self.engine.ports().now();
-        if let Some(actor) = self.seen.get(claims.session, now) {
-            return Ok(actor);
+        match self.seen.get(claims.session, now) {
+            Some(actor) => Ok(actor),
+            None => self.look_at(claims).await,
         }
-        self.actor_now(claims).await
     }
 
-    /// As [`Auth::actor_of`], by what is stored and not by what was seen a moment ago.
-    pub async fn actor_now(&self, claims: &Claims) -> Result<Actor> {
-        let now = self.engine.ports().now();
-        let over = || Error::new(ErrorKind::Unauthenticated, "the session is over; sign in again");
-        let store = self.engine.ports().tenant(claims.tenant);
-        let operator = store
-            .find_operator(claims.operator)
-            .await?
-            .filter(|o| !o.disabled)
-            .ok_or_else(over)?;
-        if !self
-            .engine
-            .sessions()
-            .is_alive(claims.tenant, claims.operator, claims.session)
-            .await?
-        {
-            return Err(over());
-        }
+    /// As [`Auth::actor_of`], for whoever knows that something has changed: it asks the store in any case.
+    pub async fn look_at(&self, claims: &Claims) -> Result<Actor> {
+        let (now, round) = (self.engine.ports().now(), self.seen.round());
+        let sessions = self.engine.sessions();
+        let operator = sessions
+            .check(claims.tenant, claims.operator, claims.session)
+            .await?;
         let actor = operator.actor();
-        self.seen.put(claims.session, actor.clone(), now);
+        self.seen.put(claims.session, actor.clone(), now, round);
         Ok(actor)
     }
 
     /// Looks at everybody anew at their next request: something changed just now.
     pub fn forget_seen(&self) {
         self.seen.clear();
+    }
+}
+
+/// Whether a password was right.
+enum Checked {
+    /// It was.
+    Right(Box<Operator>),
+    /// It was not, for any of those who have the address.
+    Wrong(Vec<Operator>),
+}
+
+/// Why somebody did not get in.
+#[derive(Debug)]
+pub enum Refused {
+    /// The address or the password is wrong. Those who have the address, for the audit log alone.
+    Wrong(Vec<Operator>),
+    /// Too many wrong attempts, or something failed.
+    Error(Error),
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Wrong(_) => Self::new(
+                ErrorKind::Unauthenticated,
+                "the e-mail address or the password is wrong",
+            ),
+            Refused::Error(error) => error,
+        }
     }
 }

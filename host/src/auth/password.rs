@@ -1,10 +1,11 @@
 //! Passwords: which are good enough, and their hashes (Argon2id).
 //!
 //! Hashing takes tens of milliseconds and many megabytes on purpose. It runs on threads of its own, few at once; whoever
-//! would have to wait behind too many others is asked to come back.
+//! would have to wait behind too many others is asked to come back. Those whom the host knows wait in a queue of their own,
+//! so that strangers cannot fill it. A wait that is given up leaves its place: places and queues are permits, which their
+//! holder's end gives back.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -14,16 +15,28 @@ use tokio::sync::Semaphore;
 
 use crate::config::AuthConfig;
 
-/// Those who wait for a place, at most.
-const QUEUE: usize = 64;
+/// Strangers who wait for a place, at most.
+const STRANGERS: usize = 48;
+/// Those known to the host who wait for a place, at most.
+const KNOWN: usize = 64;
 /// Fewest and most characters of a password.
 pub(crate) const LENGTH: (usize, usize) = (10, 200);
+
+/// Who asks for a password to be hashed or checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// Anybody.
+    Strangers,
+    /// Somebody who is signed in, holds an invitation, or has signed in from the same browser before.
+    Known,
+}
 
 /// Hashes and checks passwords.
 pub struct Passwords {
     argon: Argon2<'static>,
     places: Arc<Semaphore>,
-    waiting: AtomicUsize,
+    strangers: Arc<Semaphore>,
+    known: Arc<Semaphore>,
     /// Hash of a password that nobody has, for those whom nobody knows.
     nobody: String,
 }
@@ -48,28 +61,32 @@ impl Passwords {
         Ok(Self {
             argon,
             places: Arc::new(Semaphore::new(config.hash_at_once)),
-            waiting: AtomicUsize::new(0),
+            strangers: Arc::new(Semaphore::new(STRANGERS)),
+            known: Arc::new(Semaphore::new(KNOWN)),
             nobody,
         })
     }
 
-    /// Checks that a password is good enough and hashes it. `field` is its name in the request.
+    /// Checks that a password is good enough and hashes it, for somebody who is known. `field` is its name in the request.
     ///
     /// # Errors
-    /// `Invalid` for a password that is too short, too long or the e-mail address.
+    /// `Invalid` for a password that is too short, too long or the e-mail address; `Unavailable` if too many wait.
     pub async fn hash_new(&self, password: &str, email: &str, field: &str) -> Result<String> {
         check(password, email, field)?;
         let (argon, password) = (self.argon.clone(), password.to_owned());
-        self.run(move || hash(&argon, &password)).await?
+        self.run(Queue::Known, move || hash(&argon, &password)).await?
     }
 
     /// Whether a password fits a hash.
-    pub async fn verify(&self, password: &str, hash: &str) -> Result<bool> {
+    ///
+    /// # Errors
+    /// `Unavailable` if too many wait; nothing was checked then.
+    pub async fn verify(&self, queue: Queue, password: &str, hash: &str) -> Result<bool> {
         if password.chars().count() > LENGTH.1 {
             return Ok(false);
         }
         let (argon, password, hash) = (self.argon.clone(), password.to_owned(), hash.to_owned());
-        self.run(move || {
+        self.run(queue, move || {
             let hash = PasswordHash::new(&hash)
                 .map_err(|e| Error::internal("a stored password hash is damaged").caused_by(e))?;
             Ok(argon.verify_password(password.as_bytes(), &hash).is_ok())
@@ -78,24 +95,27 @@ impl Passwords {
     }
 
     /// Takes as long as [`Passwords::verify`], so that time does not tell who has an account here.
-    pub async fn waste(&self, password: &str) -> Result<()> {
-        self.verify(password, &self.nobody).await.map(|_| ())
+    pub async fn waste(&self, queue: Queue, password: &str) -> Result<()> {
+        self.verify(queue, password, &self.nobody).await.map(|_| ())
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let busy = || {
-            Error::new(
-                ErrorKind::Unavailable,
-                "too many people are signing in at the moment",
-            )
+    async fn run<T: Send + 'static>(
+        &self,
+        queue: Queue,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let busy = |_| {
+            let message = "too many people are signing in at the moment";
+            Error::new(ErrorKind::Unavailable, message)
         };
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= QUEUE {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(busy());
-        }
+        let queue = match queue {
+            Queue::Strangers => &self.strangers,
+            Queue::Known => &self.known,
+        };
+        let waiting = queue.try_acquire().map_err(busy)?;
         let place = self.places.clone().acquire_owned().await;
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let place = place.map_err(|_| busy())?;
+        let place = place.map_err(|error| Error::internal("no password can be hashed").caused_by(error))?;
+        drop(waiting);
         let done = tokio::task::spawn_blocking(move || {
             let done = work();
             drop(place);
@@ -148,6 +168,8 @@ fn check(password: &str, email: &str, field: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt;
+
     use super::*;
 
     fn cheap() -> Passwords {
@@ -164,9 +186,34 @@ mod tests {
             .await
             .unwrap();
         assert!(hash.starts_with("$argon2id$"));
-        assert!(passwords.verify("correct horse", &hash).await.unwrap());
-        assert!(!passwords.verify("correct horsf", &hash).await.unwrap());
-        assert!(!passwords.verify(&"x".repeat(100_000), &hash).await.unwrap());
+        let fits = async |password: &str| passwords.verify(Queue::Strangers, password, &hash).await;
+        assert!(fits("correct horse").await.unwrap());
+        assert!(!fits("correct horsf").await.unwrap());
+        assert!(!fits(&"x".repeat(100_000)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_wait_that_is_given_up_leaves_its_place() {
+        let passwords = cheap();
+        let places = passwords.places.clone();
+        let all = places.acquire_many(2).await.unwrap();
+        for _ in 0..3 {
+            let mut waits: Vec<_> = (0..STRANGERS)
+                .map(|_| Box::pin(passwords.waste(Queue::Strangers, "a password")))
+                .collect();
+            for wait in &mut waits {
+                assert!(wait.now_or_never().is_none());
+            }
+            let one_more = passwords.waste(Queue::Strangers, "a password").await.unwrap_err();
+            assert_eq!(one_more.kind(), ErrorKind::Unavailable);
+            let known = Box::pin(passwords.waste(Queue::Known, "a password")).now_or_never();
+            assert!(
+                known.is_none(),
+                "strangers cannot fill the queue of those who are known"
+            );
+        }
+        drop(all);
+        passwords.waste(Queue::Strangers, "a password").await.unwrap();
     }
 
     #[tokio::test]

@@ -35,6 +35,7 @@ use crate::keys::HostKey;
 use crate::links::SharedFiles;
 use crate::middleware::rate_limit::RateLimit;
 use crate::presence::Presence;
+use crate::security::Security;
 use crate::{router, telemetry, widget, ws};
 
 /// A host that listens and is ready to run.
@@ -42,6 +43,8 @@ use crate::{router, telemetry, widget, ws};
 pub struct Host {
     state: AppState,
     listener: TcpListener,
+    /// For metrics alone.
+    metrics: Option<TcpListener>,
 }
 
 impl Host {
@@ -60,14 +63,16 @@ impl Host {
     pub async fn start_with(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let key = Arc::new(host_key(&config)?);
         let engine = engine::open(&config, &key, clock).await?;
-        let listen = config.server.listen;
-        let listener = TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("nobody can listen on {listen}"))?;
+        let listener = bind(config.server.listen).await?;
+        let metrics = match config.metrics.listen.filter(|_| config.metrics.enabled) {
+            Some(listen) => Some(bind(listen).await?),
+            None => None,
+        };
         let base_url = base_url(&config, listener.local_addr()?);
         let state = AppState {
             plugins: plugins::open(&config, &key, &engine)?,
             auth: Arc::new(Auth::new(engine.clone(), &key, &config.auth)?),
+            security: Arc::new(Security::default()),
             setup: Arc::new(Setup::new()),
             rate_limit: RateLimit::new(config.server.rate_limit),
             presence: Presence::new(engine.clone(), config.realtime.grace()),
@@ -85,7 +90,11 @@ impl Host {
         };
         // Before the first webhook comes and before the first message goes out.
         state.plugins.apply().await?;
-        Ok(Self { state, listener })
+        Ok(Self {
+            state,
+            listener,
+            metrics,
+        })
     }
 
     /// What the handlers see.
@@ -98,12 +107,24 @@ impl Host {
         self.listener.local_addr()
     }
 
+    /// Where metrics alone are, if they have an address of their own.
+    ///
+    /// # Errors
+    /// If the operating system does not say.
+    pub fn metrics_address(&self) -> std::io::Result<Option<SocketAddr>> {
+        self.metrics.as_ref().map(TcpListener::local_addr).transpose()
+    }
+
     /// Serves requests and works off jobs until `stop` ends, then goes down in order.
     ///
     /// # Errors
     /// If the store cannot be closed, or if a part of the host has died, see [`Vital`](crate::vital::Vital).
     pub async fn run(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
-        let Self { state, listener } = self;
+        let Self {
+            state,
+            listener,
+            metrics,
+        } = self;
         let closing = state.closing.clone();
         let background = TaskTracker::new();
         let engine = state.engine.clone();
@@ -124,6 +145,11 @@ impl Host {
         telemetry::metrics::start();
         background.spawn(telemetry::metrics::upkeep(closing.clone()));
         background.spawn(telemetry::observe::run(state.engine.clone(), closing.clone()));
+        background.spawn(state.security.clone().run(state.engine.clone(), closing.clone()));
+        if let Some(listener) = metrics {
+            let router = telemetry::metrics::alone(state.clone());
+            background.spawn(listen::serve(listener, router, closing.clone()));
+        }
         background.close();
 
         let server = tokio::spawn(listen::serve(
@@ -162,6 +188,12 @@ impl Host {
             None => Ok(()),
         }
     }
+}
+
+async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("nobody can listen on {listen}"))
 }
 
 /// The engine alone, for commands that serve nothing.

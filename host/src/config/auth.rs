@@ -17,14 +17,19 @@ pub struct AuthConfig {
     pub host_key: Option<Secret>,
     /// How long an access token lasts, in minutes. Default 15.
     pub access_minutes: u64,
-    /// Wrong passwords for one e-mail address from one address within the window. Default 5.
+    /// Wrong passwords for one account, from one address or one known device, before the next ones get slow. Default 5.
     pub attempts: u32,
-    /// Wrong passwords from one address within the window, whatever the e-mail address. Default 30.
+    /// Wrong passwords for one account, from all devices that it does not know, before the next ones get slow. Default 20.
+    pub attempts_per_account: u32,
+    /// Wrong passwords from one address, whatever the account, before the next ones get slow. Default 30.
     pub attempts_per_address: u32,
-    /// Wrong passwords in all within the window. Default 1000.
-    pub attempts_in_all: u32,
-    /// The window, in minutes. Default 15.
-    pub window_minutes: u64,
+    /// The longest pause between two attempts at an account, or from an address, in seconds. Default 60.
+    pub slowest_seconds: u64,
+    /// The longest pause between two attempts of one address at an account that does not know it, in seconds. Default 900.
+    pub slowest_of_address_seconds: u64,
+    /// An attempt that must wait no longer than this is held until its time comes, in seconds; others are told when to come
+    /// back. Default 5.
+    pub hold_seconds: u64,
     /// Memory that hashing a password takes, in KiB. Default 19456.
     pub hash_memory_kib: u32,
     /// Passes over that memory. Default 2.
@@ -39,9 +44,11 @@ impl Default for AuthConfig {
             host_key: None,
             access_minutes: 15,
             attempts: 5,
+            attempts_per_account: 20,
             attempts_per_address: 30,
-            attempts_in_all: 1_000,
-            window_minutes: 15,
+            slowest_seconds: 60,
+            slowest_of_address_seconds: 900,
+            hold_seconds: 5,
             hash_memory_kib: 19_456,
             hash_passes: 2,
             hash_at_once: 2,
@@ -59,10 +66,15 @@ impl AuthConfig {
             "access_minutes: 1 to 1440"
         );
         ensure!(
-            self.attempts > 0 && self.attempts_per_address > 0 && self.attempts_in_all > 0,
+            self.attempts > 0 && self.attempts_per_account > 0 && self.attempts_per_address > 0,
             "attempts: at least 1"
         );
-        ensure!(self.window_minutes > 0, "window_minutes: at least 1");
+        ensure!(
+            (1..=86_400).contains(&self.slowest_seconds)
+                && (1..=86_400).contains(&self.slowest_of_address_seconds),
+            "slowest_seconds: 1 to 86400"
+        );
+        ensure!(self.hold_seconds <= 10, "hold_seconds: at most 10");
         ensure!(
             self.hash_memory_kib >= 8 && self.hash_passes >= 1,
             "hash_memory_kib: at least 8, hash_passes: at least 1"
@@ -76,8 +88,18 @@ impl AuthConfig {
         Duration::from_secs(self.access_minutes * 60)
     }
 
-    /// For how long a wrong password counts.
-    pub fn window(&self) -> Duration {
-        Duration::from_secs(self.window_minutes * 60)
+    /// The longest pause between two attempts at an account, or from an address.
+    pub fn slowest(&self) -> Duration {
+        Duration::from_secs(self.slowest_seconds)
+    }
+
+    /// The longest pause between two attempts of one address at an account that does not know it.
+    pub fn slowest_of_address(&self) -> Duration {
+        Duration::from_secs(self.slowest_of_address_seconds)
+    }
+
+    /// How long an attempt is held at most.
+    pub fn hold(&self) -> Duration {
+        Duration::from_secs(self.hold_seconds)
     }
 }

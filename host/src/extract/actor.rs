@@ -9,8 +9,9 @@ use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::id::SessionId;
 
 use crate::app::AppState;
-use crate::auth::cookies;
+use crate::auth::cookies::Kept;
 use crate::error::Problem;
+use crate::middleware::refusals;
 
 /// The operator whose access token came as `Authorization: Bearer`, and its session. 401 without a valid one.
 #[derive(Clone, Debug)]
@@ -22,6 +23,7 @@ impl FromRequestParts<AppState> for CurrentActor {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let token = bearer(parts).ok_or_else(|| missing("send an access token as Authorization: Bearer"))?;
         let (actor, session) = state.auth.authenticate(token).await?;
+        refusals::note(parts, &actor);
         Ok(Self(actor, session))
     }
 }
@@ -35,9 +37,10 @@ impl FromRequestParts<AppState> for BearerOrCookie {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let cookie = jar.get(cookies::ACCESS).map(|cookie| cookie.value());
+        let cookie = Kept::Access.read(&jar, state.config.server.is_https());
         let token = bearer(parts).or(cookie).ok_or_else(|| missing("sign in"))?;
         let (actor, _) = state.auth.authenticate(token).await?;
+        refusals::note(parts, &actor);
         Ok(Self(actor))
     }
 }

@@ -1,7 +1,8 @@
-//! From which address a request comes.
+//! From which address a request comes, and under what it counts where addresses are limited.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
@@ -15,8 +16,34 @@ use crate::config::ServerConfig;
 pub struct ClientAddress {
     /// The address.
     pub ip: IpAddr,
-    /// Nothing stands between: the request came from a peer that forwards for nobody.
-    pub direct: bool,
+}
+
+/// Under what a caller counts wherever something is limited by address. One household or server has a whole /64 of IPv6, so
+/// that all addresses of a /64 are one caller. An IPv4 address counts alone, also when it is written as an IPv6 one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LimitKey {
+    /// One IPv4 address.
+    V4(Ipv4Addr),
+    /// A /64 of IPv6, by its first address.
+    V6(Ipv6Addr),
+}
+
+impl From<IpAddr> for LimitKey {
+    fn from(ip: IpAddr) -> Self {
+        match ip.to_canonical() {
+            IpAddr::V4(ip) => Self::V4(ip),
+            IpAddr::V6(ip) => Self::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+        }
+    }
+}
+
+impl fmt::Display for LimitKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4(ip) => ip.fmt(f),
+            Self::V6(ip) => write!(f, "{ip}/64"),
+        }
+    }
 }
 
 impl FromRequestParts<AppState> for ClientAddress {
@@ -28,13 +55,17 @@ impl FromRequestParts<AppState> for ClientAddress {
 }
 
 impl ClientAddress {
+    /// Under what the caller counts where addresses are limited.
+    pub fn limit_key(&self) -> LimitKey {
+        self.ip.into()
+    }
+
     /// The address of the caller of a request. Goes through `X-Forwarded-For` from the right, past trusted proxies.
     pub fn of(extensions: &Extensions, headers: &HeaderMap, config: &ServerConfig) -> Self {
         let peer = extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0.ip().to_canonical());
         let mut ip = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        let direct = !headers.contains_key("x-forwarded-for") && !headers.contains_key("forwarded");
         let chain: Vec<&str> = headers
             .get_all("x-forwarded-for")
             .iter()
@@ -50,7 +81,7 @@ impl ClientAddress {
             };
             ip = address.to_canonical();
         }
-        Self { ip, direct }
+        Self { ip }
     }
 }
 
@@ -71,6 +102,18 @@ mod tests {
             ..ServerConfig::default()
         };
         ClientAddress::of(&extensions, &headers, &config).ip.to_string()
+    }
+
+    #[test]
+    fn a_caller_counts_by_address_or_by_64_bits_of_it() {
+        let key = |ip: &str| LimitKey::from(ip.parse::<IpAddr>().unwrap());
+        assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
+        assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
+        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+        assert_ne!(key("::ffff:192.0.2.1"), key("::ffff:192.0.2.2"));
+        assert_eq!(key("2001:db8:1:2::1").to_string(), "2001:db8:1:2::/64");
+        assert_eq!(key("::ffff:192.0.2.1").to_string(), "192.0.2.1");
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod query;
 mod upgrade;
 
 pub use actor::{BearerOrCookie, CurrentActor};
-pub use client::ClientAddress;
+pub use client::{ClientAddress, LimitKey};
 pub use json::Json;
 pub use page::{PageQuery, page_request};
 pub use path::Path;

@@ -4,16 +4,21 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum_extra::extract::CookieJar;
 use omnichat_core::error::{Error, ErrorKind, Result};
-use omnichat_core::operators::OperatorPatch;
+use omnichat_core::id::TenantId;
+use omnichat_core::operators::{Operator, OperatorPatch};
+use omnichat_core::sessions;
 use serde::Deserialize;
 use url::Url;
 use utoipa::ToSchema;
 
 use super::me;
 use crate::app::AppState;
-use crate::auth::{SignedIn, cookies};
+use crate::auth::cookies::{self, Kept};
+use crate::auth::password::Queue;
+use crate::auth::{Caller, Refused, SignedIn};
 use crate::error::ApiResult;
-use crate::extract::{ClientAddress, CurrentActor, Json};
+use crate::extract::{ClientAddress, CurrentActor, Json, LimitKey};
+use crate::security::{Kind, Sighting};
 use crate::views::session::SessionView;
 
 /// How the refresh token comes and goes.
@@ -70,7 +75,8 @@ pub struct AcceptInviteIn {
     transport: Transport,
 }
 
-/// Signs in. Repeated failures are answered with 429 for a while.
+/// Signs in. After wrong passwords the next attempts get slow: they are held for some seconds, or answered with 429 and
+/// when to come back. A browser from which the account was used before is slowed down by its own mistakes alone.
 #[utoipa::path(post, path = "/auth/sign-in", tag = "sessions", operation_id = "sign_in", security(()),
     request_body = SignInIn, responses((status = 200, body = SessionView)))]
 pub async fn sign_in(
@@ -81,35 +87,57 @@ pub async fn sign_in(
     Json(body): Json<SignInIn>,
 ) -> ApiResult<(CookieJar, Json<SessionView>)> {
     require_own_origin(&state, &headers)?;
-    let signed_in = state
-        .auth
-        .sign_in(&body.email, &body.password, from.ip, client(&headers))
-        .await?;
+    let caller = Caller {
+        from: from.limit_key(),
+        device: Kept::Device.read(&jar, state.config.server.is_https()),
+    };
+    let tried = state.auth.sign_in(&body.email, &body.password, caller).await;
+    let operator = match tried {
+        Ok(operator) => operator,
+        Err(refused) => {
+            tell_of(&state, &refused, from.limit_key());
+            return Err(Error::from(refused).into());
+        }
+    };
+    let signed_in = state.auth.begin(operator, client(&headers)).await?;
+    let jar = remember(&state, jar, &signed_in.operator);
     answer(&state, jar, signed_in, body.transport).await
 }
 
-/// Renews a session. The refresh token is replaced; one that comes a second time ends the session.
+/// Renews a session. The refresh token is replaced; for half a minute the one before is answered with the new one as well,
+/// after that it ends the session.
 #[utoipa::path(post, path = "/auth/refresh", tag = "sessions", operation_id = "refresh_session", security(()),
     request_body = RefreshIn, responses((status = 200, body = SessionView)))]
 pub async fn refresh_session(
     State(state): State<AppState>,
+    from: ClientAddress,
     headers: HeaderMap,
     jar: CookieJar,
     Json(body): Json<RefreshIn>,
 ) -> ApiResult<(CookieJar, Json<SessionView>)> {
     require_own_origin(&state, &headers)?;
-    let cookie = jar.get(cookies::REFRESH).map(|cookie| cookie.value().to_owned());
+    let cookie = Kept::Refresh.read(&jar, state.config.server.is_https());
     let transport = if body.refresh_token.is_some() {
         Transport::Body
     } else {
         Transport::Cookie
     };
     let over = || Error::new(ErrorKind::Unauthenticated, "nobody is signed in here");
-    let token = body.refresh_token.or(cookie).ok_or_else(over)?;
-    let renewed = state.auth.renew(&token).await;
-    if renewed.is_err() {
-        // A reused token has ended the session: access tokens that are out must not outlive it.
+    let token = body
+        .refresh_token
+        .as_deref()
+        .or(cookie)
+        .ok_or_else(over)?
+        .to_owned();
+    let renewed = state.auth.renew(&token, &from.ip.to_string()).await;
+    if let Err(error) = &renewed
+        && let Some(session) = error.context_value(sessions::REUSED)
+    {
+        // The session has ended: access tokens that are out must not outlive it.
         state.auth.forget_seen();
+        let mut sighting = Sighting::new(Kind::RefreshReused, from.limit_key());
+        session.clone_into(&mut sighting.target);
+        state.security.tell(sighting);
     }
     answer(&state, jar, renewed?, transport).await
 }
@@ -138,11 +166,8 @@ pub async fn sign_out_everywhere(
     CurrentActor(actor, _): CurrentActor,
     jar: CookieJar,
 ) -> ApiResult<(StatusCode, CookieJar)> {
-    state
-        .engine
-        .sessions()
-        .end_all(actor.tenant, actor.require_operator()?, None)
-        .await?;
+    let me = actor.require_operator()?;
+    state.engine.operators().end_sessions(&actor, me).await?;
     state.auth.forget_seen();
     Ok((
         StatusCode::NO_CONTENT,
@@ -160,30 +185,31 @@ pub async fn change_password(
     Json(body): Json<PasswordIn>,
 ) -> ApiResult<StatusCode> {
     let me = actor.require_operator()?;
-    let attempt = state.auth.attempt(&me.to_string(), from.ip)?;
+    let now = state.engine.ports().now();
+    let attempt = state.auth.limits().own_password(me, now).await?;
     let operator = state.engine.operators().get(&actor, me).await?;
     let passwords = state.auth.passwords();
-    if !passwords
-        .verify(
-            &body.current,
-            operator.password_hash.as_deref().unwrap_or_default(),
-        )
-        .await?
-    {
-        return Err(Error::invalid_field("current", "wrong", "this is not your password").into());
+    let hash = operator.password_hash.as_deref().unwrap_or_default();
+    match passwords.verify(Queue::Known, &body.current, hash).await {
+        Ok(true) => attempt.succeeded(),
+        Ok(false) => {
+            let mut sighting = Sighting::new(Kind::PasswordRefused, from.limit_key()).at(actor.tenant, me);
+            sighting.actor = Some(actor);
+            state.security.tell(sighting);
+            return Err(Error::invalid_field("current", "wrong", "this is not your password").into());
+        }
+        Err(error) => {
+            attempt.take_back();
+            return Err(error.into());
+        }
     }
-    state.auth.succeeded(&attempt);
     let hash = passwords.hash_new(&body.new, &operator.email, "new").await?;
     let patch = OperatorPatch {
         password_hash: Some(hash),
+        keep_session: Some(session),
         ..OperatorPatch::default()
     };
     state.engine.operators().update(&actor, me, patch).await?;
-    state
-        .engine
-        .sessions()
-        .end_all(actor.tenant, me, Some(session))
-        .await?;
     state.auth.forget_seen();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -199,31 +225,79 @@ pub async fn accept_invite(
     Json(body): Json<AcceptInviteIn>,
 ) -> ApiResult<(CookieJar, Json<SessionView>)> {
     require_own_origin(&state, &headers)?;
-    let attempt = state.auth.attempt("invite", from.ip)?;
+    let now = state.engine.ports().now();
+    let limits = state.auth.limits();
+    let attempt = limits.link("invitation", from.limit_key(), now).await?;
+    let operators = state.engine.operators();
+    let invited = match operators.invited(&body.token).await {
+        Ok(invited) => invited,
+        Err(error) if error.kind() == ErrorKind::Unauthenticated => {
+            tell_of_invitation(&state, &body.token, from.limit_key()).await;
+            return Err(error.into());
+        }
+        Err(error) => {
+            attempt.take_back();
+            return Err(error.into());
+        }
+    };
+    attempt.succeeded();
     let hash = state
         .auth
         .passwords()
-        .hash_new(&body.password, "", "password")
+        .hash_new(&body.password, &invited.email, "password")
         .await?;
     let name = body
         .name
         .as_deref()
         .map(str::trim)
         .filter(|name| !name.is_empty());
-    let operator = state
-        .engine
-        .operators()
-        .accept_invitation(&body.token, name, hash)
-        .await?;
-    state.auth.succeeded(&attempt);
-    state
-        .engine
-        .sessions()
-        .end_all(operator.tenant, operator.id, None)
-        .await?;
+    let operator = operators.accept_invitation(&body.token, name, hash).await?;
     state.auth.forget_seen();
     let signed_in = state.auth.begin(operator, client(&headers)).await?;
+    let jar = remember(&state, jar, &signed_in.operator);
     answer(&state, jar, signed_in, body.transport).await
+}
+
+/// Takes note of a sign-in that was refused, in the audit log of those who have the address.
+fn tell_of(state: &AppState, refused: &Refused, from: LimitKey) {
+    match refused {
+        Refused::Wrong(accounts) if accounts.is_empty() => {
+            state.security.tell(Sighting::new(Kind::SignInRefused, from));
+        }
+        Refused::Wrong(accounts) => {
+            for operator in accounts {
+                let sighting = Sighting::new(Kind::SignInRefused, from);
+                state.security.tell(sighting.at(operator.tenant, operator.id));
+            }
+        }
+        Refused::Error(error) if error.kind() == ErrorKind::RateLimited => {
+            state.security.tell(Sighting::new(Kind::SignInSlowed, from));
+        }
+        Refused::Error(_) => {}
+    }
+}
+
+/// Takes note of a link that is no invitation, in the audit log of the organisation that it names, if there is one.
+async fn tell_of_invitation(state: &AppState, token: &str, from: LimitKey) {
+    let sighting = Sighting::new(Kind::InvitationRefused, from);
+    let tenant = token
+        .get(..32)
+        .and_then(|tenant| uuid::Uuid::try_parse(tenant).ok())
+        .map(TenantId::from_uuid);
+    let sighting = match tenant {
+        Some(tenant) if state.engine.tenants().get(tenant).await.is_ok() => sighting.at(tenant, ""),
+        _ => sighting,
+    };
+    state.security.tell(sighting);
+}
+
+/// Has the browser remember that the operator has signed in there.
+pub(super) fn remember(state: &AppState, jar: CookieJar, operator: &Operator) -> CookieJar {
+    let secure = state.config.server.is_https();
+    let now = state.engine.ports().now();
+    let before = Kept::Device.read(&jar, secure);
+    let device = state.auth.limits().remember(before, &operator.email, now);
+    cookies::remember(jar, device, secure)
 }
 
 /// The session for its client, with cookies for a browser.

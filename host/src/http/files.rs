@@ -131,7 +131,26 @@ pub async fn download_file(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let file = state.engine.files().get(&actor, id).await?;
-    serve(&state.engine, &file, &headers, download).await
+    serve(&state.engine, &file, &headers, download, Caching::WithSession).await
+}
+
+/// For how long a browser may show a file without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Caching {
+    /// Not at all: who may see the file is asked each time, so that it is gone with the session. The bytes are not sent
+    /// again as long as they are the same.
+    WithSession,
+    /// For an hour: whoever has the address may see the file anyway, until the address ends.
+    WithAddress,
+}
+
+impl Caching {
+    const fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::WithSession => "private, no-cache",
+            Self::WithAddress => "private, max-age=3600",
+        })
+    }
 }
 
 /// A request's body as an upload, within a quota of its uploader if there is one. What can be refused without reading it is
@@ -214,6 +233,7 @@ pub(crate) async fn serve(
     file: &File,
     request: &HeaderMap,
     download: Download,
+    caching: Caching,
 ) -> ApiResult<Response> {
     let etag = format!("\"{}\"", file.blob);
     let mut response = match wanted(request, &etag, file.size) {
@@ -260,10 +280,7 @@ pub(crate) async fn serve(
     );
     let headers = response.headers_mut();
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, max-age=31536000, immutable"),
-    );
+    headers.insert(header::CACHE_CONTROL, caching.header());
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),

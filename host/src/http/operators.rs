@@ -54,7 +54,8 @@ pub struct OperatorPatchIn {
 pub struct InvitationView {
     /// The colleague.
     pub operator: OperatorView,
-    /// The link to send to it. Works once, for seven days.
+    /// The link to send to it. Works once, for seven days, and not any more after a newer one, another role, another
+    /// password or disabling.
     pub invite_url: String,
 }
 
@@ -103,7 +104,6 @@ pub async fn update_operator(
     Path(id): Path<OperatorId>,
     Json(body): Json<OperatorPatchIn>,
 ) -> ApiResult<Json<OperatorView>> {
-    let ends_sessions = body.disabled == Some(true);
     let patch = OperatorPatch {
         name: body.name,
         role: body.role.map(Into::into),
@@ -113,13 +113,6 @@ pub async fn update_operator(
         ..OperatorPatch::default()
     };
     let operator = state.engine.operators().update(&actor, id, patch).await?;
-    if ends_sessions {
-        state
-            .engine
-            .sessions()
-            .end_all(operator.tenant, operator.id, None)
-            .await?;
-    }
     state.auth.forget_seen();
     Ok(Json(view(&state, &operator).await?))
 }

@@ -13,6 +13,7 @@ use crate::app::AppState;
 use crate::auth::setup::Setup;
 use crate::error::ApiResult;
 use crate::extract::{ClientAddress, Json};
+use crate::security::{Kind, Sighting};
 use crate::views::operator::Locale;
 use crate::views::session::SessionView;
 
@@ -64,9 +65,14 @@ pub async fn create_setup(
     Json(body): Json<SetupIn>,
 ) -> ApiResult<(StatusCode, CookieJar, Json<SessionView>)> {
     auth::require_own_origin(&state, &headers)?;
-    let attempt = state.auth.attempt("setup", from.ip)?;
-    state.setup.check(&body.token)?;
-    state.auth.succeeded(&attempt);
+    let now = state.engine.ports().now();
+    let limits = state.auth.limits();
+    let attempt = limits.link("setup", from.limit_key(), now).await?;
+    state.setup.check(&body.token).inspect_err(|_| {
+        let sighting = Sighting::new(Kind::SetupRefused, from.limit_key());
+        state.security.tell(sighting);
+    })?;
+    attempt.succeeded();
     let hash = state
         .auth
         .passwords()
@@ -85,6 +91,7 @@ pub async fn create_setup(
         .complete(&state.engine, &body.token, &body.organisation, owner)
         .await?;
     let signed_in = state.auth.begin(operator, auth::client(&headers)).await?;
+    let jar = auth::remember(&state, jar, &signed_in.operator);
     let (jar, session) = auth::answer(&state, jar, signed_in, body.transport).await?;
     Ok((StatusCode::CREATED, jar, session))
 }

@@ -8,7 +8,7 @@ use axum::routing::get;
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::id::{FileId, TenantId};
 
-use super::files::{Download, FileBytes, serve};
+use super::files::{Caching, Download, FileBytes, serve};
 use crate::app::AppState;
 use crate::error::{ApiResult, Problem};
 use crate::extract::Path;
@@ -43,5 +43,6 @@ pub(crate) async fn download_shared(
         return Err(Error::new(ErrorKind::Forbidden, "this link is not valid any more").into());
     }
     let file = state.engine.files().get_unchecked(tenant, file).await?;
-    serve(&state.engine, &file, &headers, Download::default()).await
+    let download = Download::default();
+    serve(&state.engine, &file, &headers, download, Caching::WithAddress).await
 }

@@ -9,5 +9,6 @@ pub mod fallback;
 pub mod headers;
 pub mod panic;
 pub mod rate_limit;
+pub mod refusals;
 pub mod request_id;
 pub mod timeout;

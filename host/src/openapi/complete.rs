@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
 use super::{problems, requests};
-use crate::auth::cookies;
+use crate::auth::cookies::Kept;
 
 /// Fields of answers that are left out when there is nothing to say, and never `null`. All others are there, be it as `null`.
 const MAY_BE_ABSENT: [(&str, &str); 7] = [
@@ -27,7 +27,10 @@ pub fn complete(document: OpenApi) -> Value {
     document["security"] = json!([{ "access_token": [] }]);
     document["components"]["securitySchemes"] = json!({
         "access_token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
-        "access_cookie": { "type": "apiKey", "in": "cookie", "name": cookies::ACCESS },
+        "access_cookie": {
+            "type": "apiKey", "in": "cookie", "name": Kept::Access.name(false),
+            "description": format!("Over HTTPS it is called `{}`.", Kept::Access.name(true)),
+        },
         "visitor_token": {
             "type": "http",
             "scheme": "bearer",

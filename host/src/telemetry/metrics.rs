@@ -3,10 +3,13 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use omnichat_core::error::{Error, ErrorKind, Result};
@@ -17,7 +20,7 @@ use super::series::Bounded;
 use crate::app::AppState;
 use crate::config::MetricsConfig;
 use crate::error::{ApiResult, Problem};
-use crate::extract::ClientAddress;
+use crate::middleware;
 
 /// Seconds that a request may take, as the borders of a histogram.
 const SECONDS: [f64; 12] = [
@@ -103,6 +106,10 @@ fn describe() {
         "For how long the oldest due job has been due."
     );
     describe_gauge!("omnichat_connections", "Connections that are open.");
+    describe_counter!(
+        "omnichat_security_events_total",
+        "What looked like an attack, by what it was."
+    );
     describe_gauge!("omnichat_screens", "Consoles that are connected to this host.");
     describe_gauge!(
         "omnichat_uptime_seconds",
@@ -113,30 +120,44 @@ fn describe() {
     describe_gauge!("omnichat_resident_bytes", Unit::Bytes, "Memory of this process.");
 }
 
-/// The numbers, for who may read them.
-pub async fn get_metrics(
-    State(state): State<AppState>,
-    from: ClientAddress,
-    headers: HeaderMap,
-) -> ApiResult<Response> {
-    check(&state.config.metrics, from, &headers)?;
+/// The router of an address of their own, [`MetricsConfig::listen`].
+pub fn alone(state: AppState) -> Router {
+    Router::new()
+        .route("/metrics", get(get_metrics_alone))
+        .fallback(middleware::fallback::not_found)
+        .layer(from_fn(middleware::request_id::layer))
+        .with_state(state)
+}
+
+/// The numbers, for who has the token. Where a request comes from proves nothing here: with a proxy on the same machine the
+/// whole world comes from the loopback address.
+pub async fn get_metrics(State(state): State<AppState>, headers: HeaderMap) -> ApiResult<Response> {
+    let config = &state.config.metrics;
+    if config.enabled && config.token.is_none() {
+        let message = "set metrics.token to read metrics here, or metrics.listen for an address of their own";
+        return Err(Error::forbidden(message).into());
+    }
+    numbers(&state, &headers).await
+}
+
+async fn get_metrics_alone(State(state): State<AppState>, headers: HeaderMap) -> ApiResult<Response> {
+    numbers(&state, &headers).await
+}
+
+async fn numbers(state: &AppState, headers: &HeaderMap) -> ApiResult<Response> {
+    check(&state.config.metrics, headers)?;
     let recorder = recorder().ok_or_else(|| Problem::not_found("page"))?;
-    look(&state).await?;
+    look(state).await?;
     let text = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(([(CONTENT_TYPE, text)], recorder.render()).into_response())
 }
 
-fn check(config: &MetricsConfig, from: ClientAddress, headers: &HeaderMap) -> Result<()> {
+fn check(config: &MetricsConfig, headers: &HeaderMap) -> Result<()> {
     if !config.enabled {
         return Err(Error::not_found("page"));
     }
     let Some(token) = &config.token else {
-        return match from.ip.is_loopback() && from.direct {
-            true => Ok(()),
-            false => Err(Error::forbidden(
-                "metrics are for this machine; set metrics.token to read them from another",
-            )),
-        };
+        return Ok(());
     };
     let given = headers
         .get(AUTHORIZATION)

@@ -13,7 +13,7 @@ use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::error::{ApiResult, Problem};
 use crate::extract::{ClientAddress, Json, Path, Query};
-use crate::http::files::{Download, FileBytes, UploadQuery, serve, upload};
+use crate::http::files::{Caching, Download, FileBytes, UploadQuery, serve, upload};
 use crate::views::file::FileView;
 
 /// Uploads a file of a visitor. The body is the file itself; `Content-Type` says what it is.
@@ -32,7 +32,7 @@ pub(super) async fn upload_visitor_file(
     state
         .visitors
         .limits
-        .upload(visitor.inbox(), visitor.peer(), from.ip)?;
+        .upload(visitor.inbox(), visitor.peer(), from.limit_key())?;
     let most = visitor
         .site
         .config
@@ -77,5 +77,5 @@ pub(super) async fn download_visitor_file(
     }
     let site = Site::open(&state.engine, signed.inbox).await?;
     let file = state.engine.files().get_unchecked(site.tenant(), id).await?;
-    serve(&state.engine, &file, &headers, download).await
+    serve(&state.engine, &file, &headers, download, Caching::WithAddress).await
 }

@@ -1,7 +1,6 @@
 //! How much a visitor and an address may do in a minute, so that a script in a page cannot flood the operators.
 
 use std::hash::Hash;
-use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,6 +10,7 @@ use omnichat_core::error::{Error, ErrorKind, Result, Retry};
 use omnichat_core::id::InboxId;
 
 use crate::config::WidgetConfig;
+use crate::extract::LimitKey;
 
 /// Every so many questions those who have not been seen for a while are forgotten.
 const SWEEP: u32 = 4_096;
@@ -48,11 +48,11 @@ type Visitor = (InboxId, String);
 /// What is limited.
 #[derive(Debug)]
 pub(super) struct Limits {
-    sessions: Limit<IpAddr>,
+    sessions: Limit<LimitKey>,
     messages: Limit<Visitor>,
-    messages_from: Limit<IpAddr>,
+    messages_from: Limit<LimitKey>,
     uploads: Limit<Visitor>,
-    uploads_from: Limit<IpAddr>,
+    uploads_from: Limit<LimitKey>,
 }
 
 impl Limits {
@@ -67,18 +67,18 @@ impl Limits {
     }
 
     /// `RateLimited` if an address begins too many sessions.
-    pub(super) fn session(&self, from: IpAddr) -> Result<()> {
+    pub(super) fn session(&self, from: LimitKey) -> Result<()> {
         self.sessions.ask(&from)
     }
 
     /// `RateLimited` if a visitor, or everybody at an address, writes too much.
-    pub(super) fn message(&self, inbox: InboxId, peer: &str, from: IpAddr) -> Result<()> {
+    pub(super) fn message(&self, inbox: InboxId, peer: &str, from: LimitKey) -> Result<()> {
         self.messages.ask(&(inbox, peer.to_owned()))?;
         self.messages_from.ask(&from)
     }
 
     /// `RateLimited` if a visitor, or everybody at an address, uploads too much.
-    pub(super) fn upload(&self, inbox: InboxId, peer: &str, from: IpAddr) -> Result<()> {
+    pub(super) fn upload(&self, inbox: InboxId, peer: &str, from: LimitKey) -> Result<()> {
         self.uploads.ask(&(inbox, peer.to_owned()))?;
         self.uploads_from.ask(&from)
     }
@@ -90,13 +90,29 @@ mod tests {
 
     use super::*;
 
+    fn address(text: &str) -> LimitKey {
+        text.parse::<std::net::IpAddr>().unwrap().into()
+    }
+
+    #[test]
+    fn sessions_are_counted_by_64_bits_of_an_address() {
+        let limits = Limits::new(&WidgetConfig {
+            sessions_per_minute: 2,
+            ..WidgetConfig::default()
+        });
+        assert!(limits.session(address("2001:db8::1")).is_ok());
+        assert!(limits.session(address("2001:db8::2")).is_ok());
+        assert!(limits.session(address("2001:db8::3")).is_err());
+        assert!(limits.session(address("2001:db8:0:1::3")).is_ok());
+    }
+
     #[test]
     fn a_visitor_who_writes_too_much_waits_and_others_do_not() {
         let limits = Limits::new(&WidgetConfig {
             messages_per_minute: 2,
             ..WidgetConfig::default()
         });
-        let (inbox, from) = (InboxId::generate(&SystemClock), IpAddr::from([192, 0, 2, 1]));
+        let (inbox, from) = (InboxId::generate(&SystemClock), address("192.0.2.1"));
         assert!(limits.message(inbox, "a", from).is_ok());
         assert!(limits.message(inbox, "a", from).is_ok());
         let refused = limits.message(inbox, "a", from).unwrap_err();

@@ -95,7 +95,7 @@ pub(super) async fn send_visitor_message(
     state
         .visitors
         .limits
-        .message(visitor.inbox(), visitor.peer(), from.ip)?;
+        .message(visitor.inbox(), visitor.peer(), from.limit_key())?;
     if let Some(known) = known(&state, &visitor, &new.client_key).await? {
         return Ok((StatusCode::OK, Json(known)));
     }
@@ -161,7 +161,7 @@ pub(super) async fn leave_message(
     state
         .visitors
         .limits
-        .message(visitor.inbox(), visitor.peer(), from.ip)?;
+        .message(visitor.inbox(), visitor.peer(), from.limit_key())?;
     if let Some(known) = known(&state, &visitor, &left.client_key).await? {
         return Ok((StatusCode::OK, Json(known)));
     }

@@ -78,7 +78,7 @@ pub(super) async fn start_session(
     from: ClientAddress,
     Json(request): Json<SessionRequest>,
 ) -> ApiResult<Json<SessionView>> {
-    state.visitors.limits.session(from.ip)?;
+    state.visitors.limits.session(from.limit_key())?;
     let known = match &request.token {
         Some(token) => Some(Visitor::of(&state, site.clone(), token)?.claims),
         None => None,

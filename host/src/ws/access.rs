@@ -25,7 +25,7 @@ impl Access {
 
     /// Checks that the operator of a token is still signed in.
     pub(super) async fn of(state: &AppState, claims: Claims) -> Result<Self, End> {
-        let actor = state.auth.actor_now(&claims).await.map_err(refused)?;
+        let actor = state.auth.look_at(&claims).await.map_err(refused)?;
         let left = Timestamp::from_secs(claims.expires_at).since(state.engine.ports().now());
         Ok(Self {
             claims,

@@ -263,7 +263,7 @@ impl Session {
 
     /// Looks at who the operator is and what it may do now; ends the session if it is over.
     async fn look_again(&mut self) -> Result<(), End> {
-        self.actor = Box::pin(self.state.auth.actor_now(&self.claims))
+        self.actor = Box::pin(self.state.auth.look_at(&self.claims))
             .await
             .map_err(refused)?;
         self.checked = Instant::now();

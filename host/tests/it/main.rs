@@ -25,6 +25,7 @@ mod plugin_files;
 mod plugin_versions;
 mod plugins;
 mod quarantine;
+mod security;
 mod setup;
 mod status;
 mod webhooks;

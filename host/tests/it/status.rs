@@ -1,11 +1,16 @@
 //! How the host is doing.
 
-use serde_json::json;
+use std::sync::Arc;
 
-use crate::util::TestApp;
+use omnichat_core::clock::SystemClock;
+use omnichat_host::boot::Host;
+use omnichat_host::config::Secret;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
 use crate::util::app::config;
 use crate::util::scene::conversation;
-use omnichat_host::config::Secret;
+use crate::util::{Client, TestApp};
 
 #[tokio::test]
 async fn the_status_and_the_health_are_told() {
@@ -41,10 +46,17 @@ async fn a_host_that_goes_down_is_not_ready_and_finishes() {
 }
 
 #[tokio::test]
-async fn metrics_are_for_this_machine_or_for_who_has_the_token() {
-    let (app, owner) = TestApp::with_owner().await;
+async fn metrics_are_for_who_has_the_token() {
+    let mut config = config();
+    config.metrics.token = Some(Secret::from("let me see".to_owned()));
+    let app = TestApp::with(config, Arc::new(SystemClock)).await;
+    let owner = app.found("Example", "owner@example.org").await;
     conversation(&owner).await;
-    let metrics = app.anonymous().get("//metrics").await;
+    app.anonymous()
+        .get("//metrics")
+        .await
+        .problem(401, "unauthenticated");
+    let metrics = app.anonymous().with_token("let me see").get("//metrics").await;
     assert!(metrics.status.is_success());
     for name in [
         "omnichat_http_request_seconds",
@@ -57,22 +69,28 @@ async fn metrics_are_for_this_machine_or_for_who_has_the_token() {
         metrics.text.contains(r#"route="/api/v1/inboxes/{id}/simulate""#),
         "templates, not paths"
     );
-    let forwarded = app
-        .anonymous()
-        .request(reqwest::Method::GET, "//metrics")
-        .header("x-forwarded-for", "192.0.2.1");
-    crate::util::Answer::of(forwarded).await.problem(403, "forbidden");
+}
+
+#[tokio::test]
+async fn without_a_token_metrics_are_at_an_address_of_their_own_alone() {
+    // What comes from this machine may come through a proxy on it, which need not say so.
+    let app = TestApp::empty().await;
+    app.anonymous().get("//metrics").await.problem(403, "forbidden");
 
     let mut config = config();
-    config.metrics.token = Some(Secret::from("let me see".to_owned()));
-    let app = TestApp::with(config, std::sync::Arc::new(omnichat_core::clock::SystemClock)).await;
-    app.anonymous()
-        .get("//metrics")
-        .await
-        .problem(401, "unauthenticated");
-    app.anonymous()
-        .with_token("let me see")
-        .get("//metrics")
-        .await
-        .with_status(200);
+    config.metrics.listen = Some("127.0.0.1:0".parse().unwrap());
+    let host = Host::start_with(config, Arc::new(SystemClock)).await.unwrap();
+    let alone = host.metrics_address().unwrap().unwrap();
+    let (client, other) = (
+        Client::new(&format!("http://{alone}")),
+        Client::new(&format!("http://{}", host.address().unwrap())),
+    );
+    let stop = CancellationToken::new();
+    let runs = tokio::spawn(host.run(stop.clone().cancelled_owned()));
+    let metrics = client.get("//metrics").await;
+    assert!(metrics.text.contains("omnichat_jobs_due"), "{}", metrics.text);
+    client.get("/me").await.problem(404, "not_found");
+    other.get("//metrics").await.problem(403, "forbidden");
+    stop.cancel();
+    runs.await.unwrap().unwrap();
 }

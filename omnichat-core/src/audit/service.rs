@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::model::AuditEntry;
 use crate::actor::{Actor, Permission};
+use crate::change::Changes;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::id::AuditId;
@@ -29,6 +30,20 @@ impl AuditService {
     pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<AuditEntry>> {
         actor.require(Permission::AuditRead)?;
         self.ports.tenant(actor.tenant).list_audit(&page).await
+    }
+
+    /// Adds a line about something that changed nothing, such as a refused access. Asks for no right: it is for the host,
+    /// which bounds how many lines others can cause. What changes something brings its line in its own commit.
+    pub async fn record(
+        &self,
+        actor: &Actor,
+        action: &str,
+        target: impl Display,
+        details: Value,
+    ) -> Result<()> {
+        let mut changes = Changes::new(actor.tenant);
+        changes.put(entry(&*self.ports.clock, actor, action, target, details));
+        self.ports.commit(changes).await.map(|_| ())
     }
 }
 

@@ -21,6 +21,8 @@ pub fn build(clock: &dyn Clock, tenant: TenantId, new: NewOperator) -> Result<Op
         avatar: None,
         disabled: false,
         password_hash: new.password_hash,
+        invitation: None,
+        session_generation: 0,
         created_at: now,
         version: 1,
     })

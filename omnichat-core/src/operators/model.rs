@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Role};
 use crate::clock::Timestamp;
-use crate::id::{FileId, OperatorId, TenantId};
+use crate::id::{FileId, OperatorId, SessionId, TenantId};
 
 /// Whether an operator takes conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,6 +56,14 @@ pub struct Operator {
     pub disabled: bool,
     /// Hash of the password in PHC format; absent until the invitation is accepted.
     pub password_hash: Option<String>,
+    /// The invitation that can be accepted. One at most: a newer one takes its place, and whatever changes what it would
+    /// open (a password, another role, disabling) takes it away.
+    #[serde(default)]
+    pub invitation: Option<Invitation>,
+    /// Rises when every session is to end: with a new password, with signing out everywhere, with disabling. Sessions of
+    /// an earlier generation are over.
+    #[serde(default)]
+    pub session_generation: u64,
     /// When it was created.
     pub created_at: Timestamp,
     /// Row version, from 1.
@@ -86,6 +94,15 @@ pub struct NewOperator {
     pub password_hash: Option<String>,
 }
 
+/// An invitation to set a password, or to set it anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// SHA-256 of the token, hex: the token itself is not stored.
+    pub digest: String,
+    /// Until when it can be accepted.
+    pub expires_at: Timestamp,
+}
+
 /// A change of an operator; what is absent stays.
 #[derive(Clone, Debug, Default)]
 pub struct OperatorPatch {
@@ -99,18 +116,27 @@ pub struct OperatorPatch {
     pub locale: Option<Option<String>>,
     /// Whether it may sign in.
     pub disabled: Option<bool>,
-    /// New password hash in PHC format.
+    /// New password hash in PHC format. Every session ends with it, and an invitation too.
     pub password_hash: Option<String>,
+    /// The session that goes on although the change ends the others.
+    pub keep_session: Option<SessionId>,
     /// The version on which the change is based; not checked if absent.
     pub version: Option<u64>,
 }
 
 impl Operator {
-    /// The operator without its password hash: what may be shown and logged.
+    /// Ends every session and the invitation, in the commit that writes the row.
+    pub(super) fn shut_out(&mut self) {
+        self.session_generation += 1;
+        self.invitation = None;
+    }
+
+    /// The operator without its password hash and invitation: what may be shown and logged.
     #[must_use]
     pub fn public(&self) -> Self {
         Self {
             password_hash: None,
+            invitation: None,
             ..self.clone()
         }
     }

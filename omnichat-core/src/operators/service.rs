@@ -3,41 +3,29 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::build::{build, check_capacity, check_locale, check_name};
+use super::invitations;
 use super::model::{NewOperator, Operator, OperatorPatch, OperatorStatus};
 use crate::actor::{Actor, Permission, Role};
 use crate::audit;
-use crate::change::{Changes, Removal, Row, unique};
+use crate::change::{Changes, Row, unique};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::id::{OperatorId, TenantId};
+use crate::id::{OperatorId, SessionId};
 use crate::job::kinds;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
+use crate::sessions::Session;
 
 /// How often a change is planned anew when others write to the same operator.
-const TRIES: u32 = 12;
-/// How long an invitation can be accepted.
-const INVITATION: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 3_600);
-
-/// An invitation that can be accepted once.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Invitation {
-    operator: OperatorId,
-}
-
-impl RecordType for Invitation {
-    const KIND: &'static str = "invitation";
-}
+pub(super) const TRIES: u32 = 12;
 
 /// Reads and changes operators for an actor.
 #[derive(Clone, Debug)]
 pub struct OperatorService {
-    ports: Arc<Ports>,
+    pub(super) ports: Arc<Ports>,
 }
 
 impl OperatorService {
@@ -78,7 +66,8 @@ impl OperatorService {
         actor.require(Permission::OperatorsManage)?;
         self.check_role(actor, new.role)?;
         let invited = new.password_hash.is_none();
-        let operator = build(&*self.ports.clock, actor.tenant, new)?;
+        let mut operator = build(&*self.ports.clock, actor.tenant, new)?;
+        let token = invited.then(|| invitations::renew(&mut operator, self.ports.now()));
         let mut changes = Changes::new(actor.tenant);
         let details = json!({ "email": operator.email, "role": operator.role });
         let entry = audit::entry(
@@ -94,113 +83,8 @@ impl OperatorService {
         changes.event(Event::OperatorUpdated {
             operator: operator.public(),
         });
-        let token = match invited {
-            true => Some(self.plan_invitation(&operator, &mut changes)?),
-            false => None,
-        };
         self.ports.commit(changes).await.map_err(email_taken)?;
         Ok((operator, token))
-    }
-
-    /// A new token for an operator who has not accepted yet, or who has lost the password.
-    pub async fn invite(&self, actor: &Actor, id: OperatorId) -> Result<(Operator, String)> {
-        actor.require(Permission::OperatorsManage)?;
-        let operator = self.get(actor, id).await?;
-        self.check_role(actor, operator.role)?;
-        let mut changes = Changes::new(actor.tenant);
-        let token = self.plan_invitation(&operator, &mut changes)?;
-        let entry = audit::entry(&*self.ports.clock, actor, "operator.invited", id, json!({}));
-        changes.put(Row::Audit(entry));
-        self.ports.commit(changes).await?;
-        Ok((operator, token))
-    }
-
-    fn plan_invitation(&self, operator: &Operator, changes: &mut Changes) -> Result<String> {
-        let secret: [u8; 24] = rand::random();
-        let token = format!("{}{}", operator.tenant.uuid().as_simple(), hex::encode(secret));
-        let now = self.ports.now();
-        let record = Record::new(
-            operator.tenant,
-            key_of(&token),
-            &Invitation {
-                operator: operator.id,
-            },
-            now,
-        )?
-        .expiring(now.after(INVITATION));
-        changes.put(Row::Record(record));
-        Ok(token)
-    }
-
-    /// Accepts an invitation: sets the password, and the name if one is given. Works once.
-    pub async fn accept_invitation(
-        &self,
-        token: &str,
-        name: Option<&str>,
-        password_hash: String,
-    ) -> Result<Operator> {
-        let wrong = || {
-            Error::new(
-                ErrorKind::Unauthenticated,
-                "this invitation is not valid any more; ask for a new one",
-            )
-        };
-        let tenant = token
-            .get(..32)
-            .and_then(|t| uuid::Uuid::try_parse(t).ok())
-            .map(TenantId::from_uuid);
-        let tenant = tenant.ok_or_else(wrong)?;
-        let key = key_of(token);
-        let store = self.ports.tenant(tenant);
-        let record = store
-            .find_record(Invitation::KIND, &key)
-            .await?
-            .ok_or_else(wrong)?;
-        if record.expires_at.is_some_and(|at| at <= self.ports.now()) {
-            return Err(wrong());
-        }
-        let invitation: Invitation = record.read()?;
-        let mut operator = store
-            .find_operator(invitation.operator)
-            .await?
-            .ok_or_else(wrong)?;
-        if operator.disabled {
-            return Err(wrong());
-        }
-        if let Some(name) = name {
-            operator.name = check_name(name)?;
-        }
-        operator.password_hash = Some(password_hash);
-        operator.version += 1;
-        let mut changes = Changes::new(tenant);
-        let entry = audit::entry(
-            &*self.ports.clock,
-            &operator.actor(),
-            "operator.joined",
-            operator.id,
-            json!({}),
-        );
-        // The record's next version fences off a second acceptance at the same moment.
-        let used = record.next(&invitation, self.ports.now())?;
-        changes
-            .put(Row::Record(used))
-            .put(Row::Operator(operator.clone()))
-            .put(Row::Audit(entry));
-        changes.remove(Removal::Record {
-            kind: Invitation::KIND.to_owned(),
-            key,
-        });
-        changes.event(Event::OperatorUpdated {
-            operator: operator.public(),
-        });
-        self.ports.commit(changes).await.map_err(|e| {
-            if e.kind() == ErrorKind::Conflict {
-                wrong()
-            } else {
-                e
-            }
-        })?;
-        Ok(operator)
     }
 
     /// Changes an operator. Everybody may change their own name, language and password.
@@ -210,7 +94,7 @@ impl OperatorService {
         if !own || needs_right {
             actor.require(Permission::OperatorsManage)?;
         }
-        self.change(actor, id, patch.version, |operator| {
+        self.change(actor, id, patch.version, patch.keep_session, |operator| {
             if needs_right || !own {
                 self.check_role(actor, operator.role)?;
             }
@@ -228,6 +112,8 @@ impl OperatorService {
                     ));
                 }
                 operator.role = role;
+                // Whoever holds the link was to have the other rights.
+                operator.invitation = None;
             }
             if let Some(capacity) = patch.capacity {
                 operator.capacity = check_capacity(capacity)?;
@@ -239,6 +125,9 @@ impl OperatorService {
                 if own && disabled {
                     return Err(Error::new(ErrorKind::Rejected, "you cannot disable yourself"));
                 }
+                if disabled && !operator.disabled {
+                    operator.shut_out();
+                }
                 operator.disabled = disabled;
                 if disabled {
                     operator.status = OperatorStatus::Offline;
@@ -247,7 +136,24 @@ impl OperatorService {
             }
             if let Some(hash) = &patch.password_hash {
                 operator.password_hash = Some(hash.clone());
+                operator.shut_out();
             }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Ends every session of an operator, one's own or a colleague's.
+    pub async fn end_sessions(&self, actor: &Actor, id: OperatorId) -> Result<Operator> {
+        let own = actor.operator_id() == Some(id);
+        if !own {
+            actor.require(Permission::OperatorsManage)?;
+        }
+        self.change(actor, id, None, None, |operator| {
+            if !own {
+                self.check_role(actor, operator.role)?;
+            }
+            operator.shut_out();
             Ok(())
         })
         .await
@@ -263,7 +169,7 @@ impl OperatorService {
         if actor.operator_id() != Some(id) {
             actor.require(Permission::OperatorsManage)?;
         }
-        self.change(actor, id, None, |operator| {
+        self.change(actor, id, None, None, |operator| {
             if operator.disabled {
                 return Err(Error::forbidden("this operator is disabled"));
             }
@@ -281,6 +187,7 @@ impl OperatorService {
         actor: &Actor,
         id: OperatorId,
         version: Option<u64>,
+        keep: Option<SessionId>,
         step: impl Fn(&mut Operator) -> Result<()>,
     ) -> Result<Operator> {
         let mut tries = 0;
@@ -310,6 +217,11 @@ impl OperatorService {
                     details,
                 )));
             }
+            if let Some(keep) = keep
+                && let Some(session) = self.kept(&before, &operator, keep).await?
+            {
+                changes.put(Row::Record(session));
+            }
             if has_more_room(&before, &operator) {
                 changes.job(kinds::route(&*self.ports.clock, actor.tenant));
             }
@@ -321,8 +233,23 @@ impl OperatorService {
         }
     }
 
+    /// The record of a session that goes on in the operator's next generation.
+    async fn kept(&self, before: &Operator, after: &Operator, id: SessionId) -> Result<Option<Record>> {
+        let key = Session::key(before.id, id);
+        let store = self.ports.tenant(before.tenant);
+        let Some(record) = store.find_record(Session::KIND, &key).await? else {
+            return Ok(None);
+        };
+        let mut session: Session = record.read()?;
+        if session.generation != before.session_generation {
+            return Ok(None);
+        }
+        session.generation = after.session_generation;
+        record.next(&session, self.ports.now()).map(Some)
+    }
+
     /// Only an owner makes or changes owners.
-    fn check_role(&self, actor: &Actor, role: Role) -> Result<()> {
+    pub(super) fn check_role(&self, actor: &Actor, role: Role) -> Result<()> {
         if role == Role::Owner && actor.operator_id().is_some() && actor.role != Some(Role::Owner) {
             return Err(Error::forbidden("only an owner can make or change owners"));
         }
@@ -357,6 +284,9 @@ fn what_changed(before: &Operator, after: &Operator) -> Option<serde_json::Value
     if before.password_hash != after.password_hash {
         details.insert("password".to_owned(), json!("changed"));
     }
+    if before.session_generation != after.session_generation {
+        details.insert("sessions".to_owned(), json!("ended"));
+    }
     if before.name != after.name {
         details.insert(
             "name".to_owned(),
@@ -371,9 +301,4 @@ fn email_taken(error: Error) -> Error {
         return Error::invalid_field("email", "taken", "somebody here has this e-mail address already");
     }
     error
-}
-
-/// The key under which an invitation is kept: the token itself is not stored.
-fn key_of(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
 }

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use super::model::{RefreshToken, Session};
+use super::secret;
 use crate::actor::Actor;
 use crate::audit;
 use crate::change::{Changes, Removal, Row};
@@ -17,10 +16,15 @@ use crate::records::{Record, RecordType};
 
 /// How long an unused session lasts.
 const LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
-/// For how long the token before the current one is still taken: two tabs may refresh at the same moment.
-const GRACE: Duration = Duration::from_secs(20);
-/// Sessions of an operator that are looked at when all are ended.
-const MOST: u32 = 1_000;
+/// For how long the token before the current one is answered with the current one: two tabs may refresh at the same moment,
+/// and an answer may be lost on its way.
+const GRACE: Duration = Duration::from_secs(30);
+/// Sessions that an operator has at once; one more ends the one that was unused for longest.
+const MOST: usize = 100;
+/// Records that are looked at when a session begins: more than there can be, unless many began at the same moment.
+const PAGE: u32 = 1_000;
+/// How often a renewal is planned anew when others write to the same session.
+const TRIES: u32 = 8;
 
 /// Begins, renews and ends sessions.
 #[derive(Clone, Debug)]
@@ -34,23 +38,28 @@ impl SessionService {
         Self { ports }
     }
 
-    /// Begins a session of an operator whose password was right.
+    /// Begins a session of an operator whose password was right. If the operator was given another password since it was
+    /// read, the session is over from its beginning.
     pub async fn begin(&self, operator: &Operator, client: &str) -> Result<(Session, RefreshToken)> {
         let now = self.ports.now();
-        let (secret, digest) = fresh_secret();
+        let lineage = secret::lineage();
+        let secret = secret::fresh(&lineage);
         let session = Session {
             id: SessionId::generate(&*self.ports.clock),
             tenant: operator.tenant,
             operator: operator.id,
-            secret: digest,
+            generation: operator.session_generation,
+            secret: secret::digest(&secret),
             previous: None,
+            successor: None,
+            lineage,
             rotated_at: now,
             created_at: now,
             expires_at: now.after(LIFETIME),
             client: client.chars().take(200).collect(),
         };
-        let record = Record::new(operator.tenant, key(operator.id, session.id), &session, now)?
-            .expiring(session.expires_at);
+        let key = Session::key(operator.id, session.id);
+        let record = Record::new(operator.tenant, key, &session, now)?.expiring(session.expires_at);
         let mut changes = Changes::new(operator.tenant);
         let entry = audit::entry(
             &*self.ports.clock,
@@ -60,46 +69,69 @@ impl SessionService {
             serde_json::json!({ "client": session.client }),
         );
         changes.put(Row::Record(record)).put(Row::Audit(entry));
+        for id in self.superfluous(operator).await? {
+            changes.remove(removal(operator.id, id));
+        }
         self.ports.commit(changes).await?;
-        let token = token(&session, &secret);
+        let token = secret::token(&session, &secret);
         Ok((session, token))
     }
 
-    /// Renews a session: the token is replaced by a new one.
+    /// Sessions that are over, and the ones unused for longest that must make room for one more.
+    async fn superfluous(&self, operator: &Operator) -> Result<Vec<SessionId>> {
+        let now = self.ports.now();
+        let prefix = Session::key_prefix(operator.id);
+        let store = self.ports.tenant(operator.tenant);
+        let mut live = Vec::new();
+        let mut superfluous = Vec::new();
+        for record in store.list_records(Session::KIND, &prefix, PAGE).await? {
+            let session: Session = record.read()?;
+            // One of a later generation than this reading of the operator is none of its business.
+            if session.generation < operator.session_generation || session.expires_at <= now {
+                superfluous.push(session.id);
+            } else {
+                live.push((session.rotated_at, session.id));
+            }
+        }
+        live.sort_unstable();
+        let too_many = (live.len() + 1).saturating_sub(MOST);
+        superfluous.extend(live.into_iter().take(too_many).map(|(_, id)| id));
+        Ok(superfluous)
+    }
+
+    /// Renews a session: the token is replaced by a new one. The token before the current one is answered with the current
+    /// one for half a minute. `from` is where the call comes from, for the audit log.
     ///
     /// # Errors
-    /// `Unauthenticated` for an unknown, ended or repeated token; a repeated one ends the session.
-    pub async fn renew(&self, token: &str) -> Result<(Session, Operator, RefreshToken)> {
-        let (tenant, operator, id, secret) = parse(token).ok_or_else(ended)?;
+    /// `Unauthenticated` for an unknown, ended or replaced token; one that was replaced longer ago ends the session, and
+    /// [`REUSED`] is in the error's context then.
+    pub async fn renew(&self, token: &str, from: &str) -> Result<(Session, Operator, RefreshToken)> {
+        let (tenant, operator, id, secret) = secret::parse(token).ok_or_else(ended)?;
         let store = self.ports.tenant(tenant);
-        let key = key(operator, id);
-        let digest = digest(&secret);
-        for _ in 0..8 {
+        let key = Session::key(operator, id);
+        let digest = secret::digest(&secret);
+        for _ in 0..TRIES {
             let now = self.ports.now();
             let record = store.find_record(Session::KIND, &key).await?.ok_or_else(ended)?;
             let session: Session = record.read()?;
-            let operator = store
-                .find_operator(session.operator)
-                .await?
-                .filter(|o| !o.disabled)
-                .ok_or_else(ended)?;
-            if session.expires_at <= now {
-                return Err(ended());
+            let operator = self.operator_of(&session).await?;
+            let is_previous = session.previous.as_deref() == Some(digest.as_str());
+            if is_previous && now.since(session.rotated_at) < GRACE {
+                let token = self.successor(&session)?;
+                return Ok((session, operator, token));
             }
-            let current = session.secret == digest;
-            let in_grace =
-                session.previous.as_deref() == Some(digest.as_str()) && now.since(session.rotated_at) < GRACE;
-            if !current && !in_grace {
-                return Err(self.stolen(&session, &operator).await);
+            if session.secret != digest {
+                // What nobody was given proves nothing: a guess must not end a session.
+                return match is_previous || secret::was_given_out(&session.lineage, &secret) {
+                    true => Err(self.stolen(&record, &session, &operator, from).await),
+                    false => Err(ended()),
+                };
             }
-            let (secret, digest) = fresh_secret();
+            let secret = secret::fresh(&session.lineage);
             let next = Session {
-                previous: Some(if current {
-                    session.secret.clone()
-                } else {
-                    digest_of(&session, in_grace)
-                }),
-                secret: digest,
+                previous: Some(session.secret.clone()),
+                successor: Some(self.ports.vault.seal(tenant, secret.as_bytes())?),
+                secret: secret::digest(&secret),
                 rotated_at: now,
                 expires_at: now.after(LIFETIME),
                 ..session
@@ -108,7 +140,7 @@ impl SessionService {
             changes.put(Row::Record(record.next(&next, now)?.expiring(next.expires_at)));
             match self.ports.commit(changes).await {
                 Ok(_) => {
-                    let token = self::token(&next, &secret);
+                    let token = secret::token(&next, &secret);
                     return Ok((next, operator, token));
                 }
                 Err(error) if error.kind() == ErrorKind::Conflict => {}
@@ -118,34 +150,65 @@ impl SessionService {
         Err(Error::conflict("the session"))
     }
 
+    /// The current token, for whoever comes in time with the one before.
+    fn successor(&self, session: &Session) -> Result<RefreshToken> {
+        let sealed = session.successor.as_ref().ok_or_else(ended)?;
+        // Under another key of the host it does not open; whoever has the current token goes on.
+        let opened = self.ports.vault.open(session.tenant, sealed);
+        let opened = opened.map_err(|error| ended().caused_by(error))?;
+        let secret = String::from_utf8(opened).map_err(|error| ended().caused_by(error))?;
+        Ok(secret::token(session, &secret))
+    }
+
     /// Somebody uses a token that was replaced: the session is over for everybody who holds one.
-    async fn stolen(&self, session: &Session, operator: &Operator) -> Error {
-        tracing::warn!(operator = %session.operator, session = %session.id, "a refresh token was used twice; the session is ended");
+    async fn stolen(&self, record: &Record, session: &Session, operator: &Operator, from: &str) -> Error {
         let mut changes = Changes::new(session.tenant);
         let entry = audit::entry(
             &*self.ports.clock,
             &operator.actor(),
             "session.reuse_detected",
             session.operator,
-            serde_json::json!({ "client": session.client }),
+            serde_json::json!({ "client": session.client, "address": from }),
         );
+        // The record's next version: of several who come at once, one ends the session and writes of it.
+        let last = match record.next(session, self.ports.now()) {
+            Ok(last) => last,
+            Err(error) => return error,
+        };
         changes
+            .put(Row::Record(last))
             .put(Row::Audit(entry))
             .remove(removal(session.operator, session.id));
         match self.ports.commit(changes).await {
-            Ok(_) => ended(),
+            Ok(_) => ended().with(REUSED, session.id),
+            Err(error) if error.kind() == ErrorKind::Conflict => ended(),
             Err(error) => error,
         }
     }
 
-    /// Whether a session still lasts.
-    pub async fn is_alive(&self, tenant: TenantId, operator: OperatorId, id: SessionId) -> Result<bool> {
-        let found = self
-            .ports
-            .tenant(tenant)
-            .find_record(Session::KIND, &key(operator, id))
+    /// The operator whose session this is, as it is now.
+    ///
+    /// # Errors
+    /// `Unauthenticated` if the session is over.
+    pub async fn check(&self, tenant: TenantId, operator: OperatorId, id: SessionId) -> Result<Operator> {
+        let store = self.ports.tenant(tenant);
+        let found = store
+            .find_record(Session::KIND, &Session::key(operator, id))
             .await?;
-        Ok(found.is_some_and(|record| record.expires_at.is_none_or(|at| at > self.ports.now())))
+        self.operator_of(&found.ok_or_else(ended)?.read()?).await
+    }
+
+    /// The operator of a session, unless the session is over.
+    async fn operator_of(&self, session: &Session) -> Result<Operator> {
+        if session.expires_at <= self.ports.now() {
+            return Err(ended());
+        }
+        self.ports
+            .tenant(session.tenant)
+            .find_operator(session.operator)
+            .await?
+            .filter(|o| !o.disabled && o.session_generation == session.generation)
+            .ok_or_else(ended)
     }
 
     /// Ends a session. Ending one that is over is no error.
@@ -162,87 +225,18 @@ impl SessionService {
         changes.put(Row::Audit(entry)).remove(removal(operator, id));
         self.ports.commit(changes).await.map(|_| ())
     }
-
-    /// Ends every session of an operator, but for one if it is named.
-    pub async fn end_all(
-        &self,
-        tenant: TenantId,
-        operator: OperatorId,
-        but: Option<SessionId>,
-    ) -> Result<u32> {
-        let records = self
-            .ports
-            .tenant(tenant)
-            .list_records(Session::KIND, &format!("{operator}/"), MOST)
-            .await?;
-        let mut changes = Changes::new(tenant);
-        for record in records {
-            let session: Session = record.read()?;
-            if Some(session.id) != but {
-                changes.remove(removal(operator, session.id));
-            }
-        }
-        let ended = u32::try_from(changes.removals.len()).unwrap_or(u32::MAX);
-        if ended > 0 {
-            self.ports.commit(changes).await?;
-        }
-        Ok(ended)
-    }
 }
 
-/// Within the grace the token before stays the token before, so that a third tab may come too.
-fn digest_of(session: &Session, in_grace: bool) -> String {
-    match (&session.previous, in_grace) {
-        (Some(previous), true) => previous.clone(),
-        _ => session.secret.clone(),
-    }
-}
+/// Under this name the session is in the context of the error about a token that was used again after it was replaced.
+pub const REUSED: &str = "reused_session";
 
 fn ended() -> Error {
     Error::new(ErrorKind::Unauthenticated, "the session is over; sign in again")
 }
 
-fn key(operator: OperatorId, session: SessionId) -> String {
-    format!("{operator}/{session}")
-}
-
 fn removal(operator: OperatorId, session: SessionId) -> Removal {
     Removal::Record {
         kind: Session::KIND.to_owned(),
-        key: key(operator, session),
+        key: Session::key(operator, session),
     }
-}
-
-fn fresh_secret() -> (String, String) {
-    let secret: [u8; 32] = rand::random();
-    let secret = hex::encode(secret);
-    let digest = digest(&secret);
-    (secret, digest)
-}
-
-fn digest(secret: &str) -> String {
-    hex::encode(Sha256::digest(secret.as_bytes()))
-}
-
-fn token(session: &Session, secret: &str) -> RefreshToken {
-    let (tenant, operator, id) = (session.tenant.uuid(), session.operator.uuid(), session.id.uuid());
-    RefreshToken(format!(
-        "{}.{}.{}.{secret}",
-        tenant.as_simple(),
-        operator.as_simple(),
-        id.as_simple()
-    ))
-}
-
-fn parse(token: &str) -> Option<(TenantId, OperatorId, SessionId, String)> {
-    let mut parts = token.splitn(4, '.');
-    let mut uuid = || parts.next().and_then(|part| uuid::Uuid::try_parse(part).ok());
-    let (tenant, operator, id) = (uuid()?, uuid()?, uuid()?);
-    let secret = parts.next().filter(|s| s.len() == 64)?;
-    Some((
-        TenantId::from_uuid(tenant),
-        OperatorId::from_uuid(operator),
-        SessionId::from_uuid(id),
-        secret.to_owned(),
-    ))
 }

@@ -110,6 +110,8 @@ impl Builder {
             avatar: None,
             disabled: false,
             password_hash: None,
+            invitation: None,
+            session_generation: 0,
             created_at: self.now(),
             version: 1,
         }

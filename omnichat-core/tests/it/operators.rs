@@ -44,6 +44,90 @@ async fn an_invitation_is_accepted_once() {
 }
 
 #[tokio::test]
+async fn whatever_changes_what_an_invitation_opens_ends_it() {
+    let desk = Desk::new().await;
+    let service = desk.engine.operators();
+    let (anna, first) = service
+        .create(&desk.actor, invited("anna", Role::Admin))
+        .await
+        .unwrap();
+    let refused = async |token: &str| {
+        let error = service
+            .accept_invitation(token, None, "hash".to_owned())
+            .await
+            .unwrap_err();
+        error.kind() == ErrorKind::Unauthenticated
+    };
+    let (_, second) = service.invite(&desk.actor, anna.id).await.unwrap();
+    assert!(refused(&first.unwrap()).await, "a newer one was made");
+    let patches = [
+        OperatorPatch {
+            role: Some(Role::Operator),
+            ..OperatorPatch::default()
+        },
+        OperatorPatch {
+            password_hash: Some("hash".to_owned()),
+            ..OperatorPatch::default()
+        },
+        OperatorPatch {
+            disabled: Some(true),
+            ..OperatorPatch::default()
+        },
+    ];
+    let mut token = second;
+    for patch in patches {
+        let what = format!("{patch:?}");
+        service.update(&desk.actor, anna.id, patch).await.unwrap();
+        assert!(refused(&token).await, "{what}");
+        let enabled = OperatorPatch {
+            disabled: Some(false),
+            ..OperatorPatch::default()
+        };
+        service.update(&desk.actor, anna.id, enabled).await.unwrap();
+        assert!(refused(&token).await, "{what}");
+        token = service.invite(&desk.actor, anna.id).await.unwrap().1;
+    }
+    let renamed = OperatorPatch {
+        name: Some("Anna".to_owned()),
+        ..OperatorPatch::default()
+    };
+    service.update(&desk.actor, anna.id, renamed).await.unwrap();
+    let accepted = service.accept_invitation(&token, None, "hash".to_owned());
+    assert!(accepted.await.is_ok());
+}
+
+#[tokio::test]
+async fn two_who_accept_at_once_are_one() {
+    let desk = Desk::new().await;
+    let service = desk.engine.operators();
+    let (_, token) = service
+        .create(&desk.actor, invited("anna", Role::Operator))
+        .await
+        .unwrap();
+    let token = token.unwrap();
+    let accept = |hash: &str| service.accept_invitation(&token, None, hash.to_owned());
+    let (a, b) = tokio::join!(accept("one"), accept("two"));
+    let refused = [a, b].into_iter().filter_map(Result::err).collect::<Vec<_>>();
+    assert_eq!(refused.len(), 1);
+    assert_eq!(refused[0].kind(), ErrorKind::Unauthenticated);
+}
+
+#[tokio::test]
+async fn an_accepted_invitation_ends_the_sessions_before_it() {
+    let desk = Desk::new().await;
+    let anna = desk.operator("anna", 5).await;
+    let (_, session) = desk.engine.sessions().begin(&anna, "test").await.unwrap();
+    let service = desk.engine.operators();
+    let (_, token) = service.invite(&desk.actor, anna.id).await.unwrap();
+    assert!(desk.engine.sessions().renew(session.expose(), "").await.is_ok());
+    service
+        .accept_invitation(&token, None, "hash".to_owned())
+        .await
+        .unwrap();
+    assert!(desk.engine.sessions().renew(session.expose(), "").await.is_err());
+}
+
+#[tokio::test]
 async fn an_invitation_runs_out() {
     let desk = Desk::new().await;
     let service = desk.engine.operators();
@@ -126,6 +210,9 @@ async fn rights_do_not_grow_by_themselves() {
 async fn a_password_hash_is_in_no_event() {
     let desk = Desk::new().await;
     desk.operator("anna", 5).await;
+    let boris = invited("boris", Role::Operator);
+    desk.engine.operators().create(&desk.actor, boris).await.unwrap();
     let log = serde_json::to_string(&desk.log().await).unwrap();
     assert!(!log.contains("\"password_hash\":\"hash\""));
+    assert!(!log.contains("\"digest\""), "nor is an invitation");
 }

@@ -72,6 +72,7 @@ impl PostgresStore {
     /// `Invalid` if the URL is none.
     pub async fn open(url: &str, options: StoreOptions) -> Result<Self> {
         let writers = connection::writer(url, options.durability).await?;
+        connection::warn_if_open(url, &writers).await?;
         migrate::migrate(&writers, options.clock.now()).await?;
         let readers = connection::readers(url, options.read_connections)?;
         let writer = Writer::start(writers.clone(), options.clock, options.group_limit);

@@ -17,7 +17,7 @@ use crate::messages::{
     Attachment, AttachmentKind, AttachmentState, Author, AuthorKind, Button, ButtonAction, Content,
     DeliveryState, Direction, Failure, Live, Message, Part, Reaction, ReplyTo, Revision, Span, SpanStyle,
 };
-use crate::operators::{Operator, OperatorStatus};
+use crate::operators::{Invitation, Operator, OperatorStatus};
 use crate::page::PageRequest;
 use crate::quarantine::{QuarantineState, Quarantined};
 use crate::settings::Settings;
@@ -212,6 +212,11 @@ fn operator(make: &Builder, text: &str) -> Operator {
         avatar: Some(FileId::generate(make.clock())),
         disabled: true,
         password_hash: own(text),
+        invitation: Some(Invitation {
+            digest: text.to_owned(),
+            expires_at: make.now(),
+        }),
+        session_generation: u32::MAX.into(),
         ..make.operator()
     }
 }

@@ -13,8 +13,8 @@ use omnichat_core::job::{ClaimRequest, Job, JobChange};
 use omnichat_core::store::{Committed, Store};
 use omnichat_core::tenants::Tenant;
 use omnichat_core::testing::Builder;
-use omnichat_store::StoreOptions;
 use omnichat_core::testing::store_suite::writers::{Chat, heard};
+use omnichat_store::StoreOptions;
 use omnichat_store::postgres::PostgresStore;
 use serde_json::json;
 

@@ -135,6 +135,11 @@ const quarantine = createRoute({
   path: "/quarantine",
   component: lazyRouteComponent(() => import("~/features/quarantine/components/quarantine-page.tsx"), "QuarantinePage"),
 });
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("~/features/audit/components/audit-page.tsx"), "AuditPage"),
+});
 const plugins = createRoute({
   getParentRoute: () => signedIn,
   path: "/plugins",
@@ -171,6 +176,7 @@ export const router = createRouter({
       sandbox,
       team,
       quarantine,
+      audit,
       plugins,
       plugin,
       profile,

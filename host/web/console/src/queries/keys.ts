@@ -23,6 +23,7 @@ export const keys = {
   quarantine: ["quarantine"] as const,
   quarantined: (id: string) => ["quarantine", "detail", id] as const,
   quarantineList: ["quarantine", "list"] as const,
+  audit: ["audit"] as const,
   plugins: ["plugins"] as const,
   plugin: (id: string) => ["plugins", "detail", id] as const,
   pluginList: ["plugins", "list"] as const,

@@ -125,6 +125,9 @@ export function createClient(options: TransportOptions) {
       replay: (id: string) => http.call("post", "/quarantine/{id}/replay", { path: { id } }),
       remove: (id: string) => http.call("delete", "/quarantine/{id}", { path: { id } }),
     },
+    audit: {
+      list: (page: Stretch, signal?: Signal) => http.call("get", "/audit", { query: page, signal }),
+    },
     plugins: {
       list: (signal?: Signal) => http.call("get", "/plugins", { signal }),
       get: (id: string, signal?: Signal) => http.call("get", "/plugins/{id}", { path: { id }, signal }),

@@ -18,6 +18,9 @@ export type Locale = Schemas["Locale"];
 export type Operator = Schemas["Operator"];
 export type Invitation = Schemas["Invitation"];
 
+// The audit log.
+export type AuditEntry = Schemas["AuditEntry"];
+
 // Channels and inboxes.
 export type Capabilities = Schemas["Capabilities"];
 export type ChannelKind = Schemas["ChannelKind"];

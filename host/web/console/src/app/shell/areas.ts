@@ -1,9 +1,17 @@
-import { IconInbox, IconPlugConnected, IconPuzzle, IconRobot, IconShieldQuestion, IconUsers } from "@tabler/icons-react";
+import {
+  IconHistory,
+  IconInbox,
+  IconPlugConnected,
+  IconPuzzle,
+  IconRobot,
+  IconShieldQuestion,
+  IconUsers,
+} from "@tabler/icons-react";
 import { useLocation } from "@tanstack/react-router";
 import { type Right, useCan } from "~/queries/me.ts";
 
 interface Area {
-  to: "/inbox" | "/channels" | "/automations" | "/team" | "/quarantine" | "/plugins";
+  to: "/inbox" | "/channels" | "/automations" | "/team" | "/quarantine" | "/audit" | "/plugins";
   label: string;
   /** For the bar of a phone. */
   short?: string;
@@ -23,6 +31,7 @@ const areas: Area[] = [
   },
   { to: "/team", label: "areas.team", icon: IconUsers, needs: "operators.read" },
   { to: "/quarantine", label: "areas.quarantine", icon: IconShieldQuestion, needs: "quarantine.manage" },
+  { to: "/audit", label: "areas.audit", icon: IconHistory, needs: "audit.read" },
   { to: "/plugins", label: "areas.plugins", icon: IconPuzzle, needs: "plugins.manage" },
 ];
 

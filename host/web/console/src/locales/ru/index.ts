@@ -1,4 +1,5 @@
 import areas from "./areas.json";
+import audit from "./audit.json";
 import auth from "./auth.json";
 import automations from "./automations.json";
 import channel from "./channel.json";
@@ -35,6 +36,7 @@ import views from "./views.json";
 
 export default {
   areas,
+  audit,
   auth,
   automations,
   channel,

@@ -1,0 +1,311 @@
+//! How many guesses there are, and who is slowed down by whom.
+//!
+//! Whoever signs in from a browser that the account knows (see [`super::devices`]) waits for their own mistakes alone. All
+//! others are strangers: their wrong attempts count for the account, for the address, and for both together. So guesses from
+//! many addresses are slow, one address cannot try many accounts, and neither keeps those out who have been here before.
+//!
+//! By default a stranger's address has 5 attempts at an account, then 1, 2, 4 … seconds to 15 minutes between two: 20 in the
+//! first hour, 4 in each further one. All strangers together have 90 attempts at an account in the first hour and 60 in each
+//! further one; an address has 100 at all accounts together, and 60; a known device 70 at its account, and 60.
+
+use std::time::Duration;
+
+use omnichat_core::clock::Timestamp;
+use omnichat_core::error::{Error, ErrorKind, Result, Retry};
+use omnichat_core::id::OperatorId;
+use tokio::sync::Semaphore;
+
+use super::devices::Devices;
+use super::password::Queue;
+use super::throttle::{self, Pace, Scope, Throttle};
+use crate::config::AuthConfig;
+use crate::extract::LimitKey;
+
+/// Strangers' attempts that are held at once.
+const STRANGERS: usize = 64;
+/// Attempts of known devices that are held at once.
+const KNOWN: usize = 64;
+
+/// Who tries.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// From where.
+    pub from: LimitKey,
+    /// The cookie of the device, if it has one.
+    pub device: Option<&'a str>,
+}
+
+/// Counts what is wrong and slows down what comes next.
+pub struct Limits {
+    throttle: Throttle,
+    devices: Devices,
+    own: Pace,
+    own_of_stranger: Pace,
+    account: Pace,
+    address: Pace,
+    hold: Duration,
+    strangers: Semaphore,
+    known: Semaphore,
+}
+
+impl std::fmt::Debug for Limits {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Limits(…)")
+    }
+}
+
+/// An attempt that may be made now. It counts as a wrong one until the contrary is said.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    limits: &'a Limits,
+    counted: throttle::Attempt,
+    queue: Queue,
+}
+
+impl Attempt<'_> {
+    /// In which queue its password waits.
+    pub fn queue(&self) -> Queue {
+        self.queue
+    }
+
+    /// It was right.
+    pub fn succeeded(self) {
+        self.limits.throttle.succeeded(&self.counted);
+    }
+
+    /// Whether it was right could not be found out.
+    pub fn take_back(self) {
+        self.limits.throttle.take_back(&self.counted);
+    }
+}
+
+impl Limits {
+    /// With the numbers of a configuration. The key seals the cookies of devices.
+    pub(super) fn new(key: [u8; 32], config: &AuthConfig) -> Self {
+        let pace = |free, slowest| Pace { free, slowest };
+        Self {
+            throttle: Throttle::default(),
+            devices: Devices::new(key),
+            own: pace(config.attempts, config.slowest()),
+            own_of_stranger: pace(config.attempts, config.slowest_of_address()),
+            account: pace(config.attempts_per_account, config.slowest()),
+            address: pace(config.attempts_per_address, config.slowest()),
+            hold: config.hold(),
+            strangers: Semaphore::new(STRANGERS),
+            known: Semaphore::new(KNOWN),
+        }
+    }
+
+    /// The cookie for a device from which somebody has signed in to an account.
+    pub fn remember(&self, cookie: Option<&str>, email: &str, now: Timestamp) -> String {
+        self.devices.remember(cookie, email, now)
+    }
+
+    /// An attempt to sign in, once it is its turn.
+    ///
+    /// # Errors
+    /// `RateLimited` with the time to wait.
+    pub(super) async fn sign_in(
+        &self,
+        email: &str,
+        caller: Caller<'_>,
+        now: Timestamp,
+    ) -> Result<Attempt<'_>> {
+        let (scopes, queue) = self.scopes(email, caller, now);
+        self.begin(scopes, queue, now).await
+    }
+
+    /// An attempt with a link (`what`: of setup, of invitations), once it is its turn.
+    ///
+    /// # Errors
+    /// As [`Limits::sign_in`].
+    pub async fn link(&self, what: &str, from: LimitKey, now: Timestamp) -> Result<Attempt<'_>> {
+        let own = self.throttle.scope(("link", what, from), self.own_of_stranger);
+        let scopes = vec![own, self.throttle.scope(("address", from), self.address)];
+        self.begin(scopes, Queue::Strangers, now).await
+    }
+
+    /// An attempt of somebody who is signed in at their own password, once it is its turn.
+    ///
+    /// # Errors
+    /// As [`Limits::sign_in`].
+    pub async fn own_password(&self, operator: OperatorId, now: Timestamp) -> Result<Attempt<'_>> {
+        let own = self.throttle.scope(("own", operator), self.own);
+        self.begin(vec![own], Queue::Known, now).await
+    }
+
+    fn scopes(&self, email: &str, caller: Caller<'_>, now: Timestamp) -> (Vec<Scope>, Queue) {
+        let (throttle, from) = (&self.throttle, caller.from);
+        let device = caller
+            .device
+            .and_then(|cookie| self.devices.known(cookie, email, now));
+        if let Some(device) = device {
+            let own = throttle.scope(("device", email, device), self.own);
+            return (vec![own], Queue::Known);
+        }
+        let scopes = vec![
+            throttle.scope(("stranger", email, from), self.own_of_stranger),
+            throttle.scope(("account", email), self.account),
+            throttle.scope(("address", from), self.address),
+        ];
+        (scopes, Queue::Strangers)
+    }
+
+    async fn begin(&self, scopes: Vec<Scope>, queue: Queue, now: Timestamp) -> Result<Attempt<'_>> {
+        let held = match queue {
+            Queue::Strangers => &self.strangers,
+            Queue::Known => &self.known,
+        };
+        // Without a place to be held, only what need not wait goes on.
+        let place = held.try_acquire().ok();
+        let patience = place.as_ref().map_or(Duration::ZERO, |_| self.hold);
+        let counted = self.throttle.begin(scopes, patience, now).map_err(too_many)?;
+        if !counted.wait.is_zero() {
+            tokio::time::sleep(counted.wait).await;
+        }
+        drop(place);
+        Ok(Attempt {
+            limits: self,
+            counted,
+            queue,
+        })
+    }
+}
+
+fn too_many(wait: Duration) -> Error {
+    let message = "too many wrong attempts; wait and try again";
+    Error::new(ErrorKind::RateLimited, message).with_retry(Retry::After(wait))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+    use super::*;
+
+    const BEGIN: Timestamp = Timestamp::from_secs(1_767_268_800);
+    const HOUR: u64 = 3_600;
+
+    fn limits() -> Limits {
+        let mut config = AuthConfig::default();
+        config.hold_seconds = 0;
+        Limits::new([1; 32], &config)
+    }
+
+    fn address(n: u32) -> LimitKey {
+        IpAddr::V4(Ipv4Addr::from_bits(0xC000_0200 + n)).into()
+    }
+
+    /// Guesses as fast as it is allowed from a time on, each at the account and from the address that are made for it.
+    /// Returns how many there were in each of two hours.
+    async fn guess(limits: &Limits, mut made: impl FnMut(u32) -> (String, LimitKey)) -> [u32; 2] {
+        let (mut now, mut tries, mut hours) = (0, 0, [0, 0]);
+        while now < 2 * HOUR {
+            let (email, from) = made(tries);
+            let caller = Caller { from, device: None };
+            let at = BEGIN.after(Duration::from_secs(now));
+            match limits.sign_in(&email, caller, at).await {
+                Ok(_) => {
+                    hours[usize::from(now >= HOUR)] += 1;
+                    tries += 1;
+                }
+                Err(error) => match error.retry() {
+                    Retry::After(wait) => now += wait.as_secs().max(1),
+                    _ => panic!("{error}"),
+                },
+            }
+        }
+        hours
+    }
+
+    #[tokio::test]
+    async fn guesses_at_an_account_from_any_number_of_addresses_are_few() {
+        let limits = limits();
+        let anna = "anna@example.org";
+        let cookie = limits.remember(None, anna, BEGIN);
+        let [first, second] = guess(&limits, |n| (anna.to_owned(), address(n))).await;
+        assert!((60..=90).contains(&first) && second <= 61, "{first}, {second}");
+        // In the middle of it: whoever has been here before does not notice, from whatever address.
+        let at = BEGIN.after(Duration::from_secs(2 * HOUR));
+        let known = |device| Caller {
+            from: address(7),
+            device,
+        };
+        for _ in 0..100 {
+            limits
+                .sign_in(anna, known(Some(&cookie)), at)
+                .await
+                .unwrap()
+                .succeeded();
+        }
+        // The device's own mistakes count.
+        for _ in 0..5 {
+            limits.sign_in(anna, known(Some(&cookie)), at).await.unwrap();
+        }
+        assert!(limits.sign_in(anna, known(Some(&cookie)), at).await.is_err());
+        // A cookie of another account's, or none, is a stranger's.
+        let other = limits.remember(None, "eve@example.org", at);
+        assert!(limits.sign_in(anna, known(Some(&other)), at).await.is_err());
+        assert!(limits.sign_in(anna, known(None), at).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn one_address_has_few_guesses_and_does_not_take_the_others_turn() {
+        let limits = limits();
+        let anna = "anna@example.org".to_owned();
+        let [first, second] = guess(&limits, |_| (anna.clone(), address(1))).await;
+        assert!((5..=20).contains(&first) && second <= 4, "{first}, {second}");
+        let caller = Caller {
+            from: address(2),
+            device: None,
+        };
+        let at = BEGIN.after(Duration::from_secs(2 * HOUR));
+        assert!(limits.sign_in(&anna, caller, at).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_address_cannot_try_everybody() {
+        let limits = limits();
+        let everybody = |n| (format!("{n}@example.org"), address(1));
+        let [first, second] = guess(&limits, everybody).await;
+        assert!((60..=100).contains(&first) && second <= 61, "{first}, {second}");
+    }
+
+    #[tokio::test]
+    async fn all_addresses_of_a_64_are_one() {
+        let limits = limits();
+        let everybody = |n: u32| {
+            let ip = Ipv6Addr::from_bits(0x2001_0db8 << 96 | u128::from(n));
+            (format!("{n}@example.org"), IpAddr::V6(ip).into())
+        };
+        let [first, _] = guess(&limits, everybody).await;
+        assert!(first <= 100, "{first}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn attempts_that_wait_are_held_in_turn_and_not_too_many() {
+        let limits = Limits::new([1; 32], &AuthConfig::default());
+        let began = tokio::time::Instant::now();
+        let caller = |n| Caller {
+            from: address(n),
+            device: None,
+        };
+        for _ in 0..5 {
+            limits.sign_in("anna", caller(1), BEGIN).await.unwrap();
+        }
+        assert!(began.elapsed().is_zero());
+        let sixth = limits.sign_in("anna", caller(1), BEGIN).await.unwrap();
+        assert_eq!(began.elapsed(), Duration::from_secs(1));
+        sixth.take_back();
+
+        // However many wait, those who are held are counted, and one who goes away makes room.
+        let full = limits.strangers.acquire_many(64).await.unwrap();
+        assert!(limits.sign_in("anna", caller(1), BEGIN).await.is_err());
+        assert!(
+            limits.sign_in("anna", caller(2), BEGIN).await.is_ok(),
+            "it need not wait"
+        );
+        drop(full);
+        assert_eq!(limits.strangers.available_permits(), STRANGERS);
+    }
+}

@@ -1,0 +1,47 @@
+//! Takes note of every answer 403: who asked for what they may not have, see [`crate::security`].
+
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
+use omnichat_core::actor::Actor;
+
+use crate::app::AppState;
+use crate::extract::ClientAddress;
+use crate::security::{Kind, Sighting};
+
+/// Who asks, once that is known.
+#[derive(Clone, Debug, Default)]
+struct Asking(Arc<OnceLock<Actor>>);
+
+/// Says who asks.
+pub fn note(parts: &Parts, actor: &Actor) {
+    if let Some(asking) = parts.extensions.get::<Asking>() {
+        let _ = asking.0.set(actor.clone());
+    }
+}
+
+/// Takes note of the answer.
+pub async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let asking = Asking::default();
+    request.extensions_mut().insert(asking.clone());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let from = ClientAddress::of(request.extensions(), request.headers(), &state.config.server);
+    let response = next.run(request).await;
+    if response.status() == StatusCode::FORBIDDEN {
+        let mut sighting = Sighting::new(Kind::AccessRefused, from.limit_key());
+        if let Some(actor) = asking.0.get() {
+            let target = actor.operator_id().map(|id| id.to_string());
+            sighting.target = target.unwrap_or_default();
+            sighting.actor = Some(actor.clone());
+        }
+        let route = route.as_ref().map_or("none", MatchedPath::as_str);
+        sighting.about = vec![("method", method.to_string()), ("route", route.to_owned())];
+        state.security.tell(sighting);
+    }
+    response
+}

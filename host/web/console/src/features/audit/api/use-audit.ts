@@ -1,0 +1,12 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { api } from "~/lib/api.ts";
+import { keys } from "~/queries/keys.ts";
+
+export function useAudit() {
+  return useInfiniteQuery({
+    queryKey: keys.audit,
+    queryFn: ({ pageParam, signal }) => api.audit.list({ cursor: pageParam, limit: 50 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+}
