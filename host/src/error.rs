@@ -81,6 +81,7 @@ pub const fn status_of(kind: ErrorKind) -> (StatusCode, &'static str) {
         ErrorKind::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
         ErrorKind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         ErrorKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, "timeout"),
+        ErrorKind::Damaged => (StatusCode::INTERNAL_SERVER_ERROR, "damaged"),
         _ => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }

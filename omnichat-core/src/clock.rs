@@ -10,9 +10,17 @@ use uuid::Uuid;
 
 use crate::error::Error;
 
-/// A moment, in microseconds since the Unix epoch, UTC. Written as RFC 3339 in JSON.
+/// A moment, in microseconds since the Unix epoch, UTC. Written as RFC 3339 in JSON; one before the year 0 or after the year
+/// 9999 has no such form and is written as the first or the last that has.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(i64);
+
+/// The first and the last moment that can be written, in microseconds: the years 0 to 9999.
+const WRITABLE: (i64, i64) = (-62_167_219_200_000_000, 253_402_207_200_000_000);
+/// Nobody who writes to us now wrote before 1990, in microseconds.
+const BELIEVED_FROM: i64 = 631_152_000_000_000;
+/// How far ahead of ours another's clock may be, in microseconds: a day.
+const BELIEVED_AHEAD: i64 = 86_400_000_000;
 
 impl Timestamp {
     /// From microseconds since the epoch.
@@ -57,14 +65,33 @@ impl Timestamp {
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
+
+    /// What another's clock says, as far as it can be believed: from 1990 to a day ahead of `now`. One that was counted in
+    /// seconds, milliseconds or microseconds and read as another of these is mended: of the three readings at most one lies
+    /// in those years. `None` if none does.
+    #[must_use]
+    pub fn believed(self, now: Self) -> Option<Self> {
+        let last = now.0.saturating_add(BELIEVED_AHEAD);
+        let readings = [
+            Some(self.0),
+            self.0.checked_mul(1_000),
+            self.0.checked_mul(1_000_000),
+            Some(self.0 / 1_000),
+            Some(self.0 / 1_000_000),
+        ];
+        readings
+            .into_iter()
+            .flatten()
+            .find(|micros| (BELIEVED_FROM..=last).contains(micros))
+            .map(Self)
+    }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_microsecond(self.0) {
-            Ok(t) => write!(f, "{t}"),
-            Err(_) => write!(f, "{}us", self.0),
-        }
+        let (first, last) = WRITABLE;
+        let written = jiff::Timestamp::from_microsecond(self.0.clamp(first, last)).map_err(|_| fmt::Error)?;
+        write!(f, "{written}")
     }
 }
 
@@ -168,7 +195,62 @@ impl Clock for ManualClock {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_can_be_read(micros in any::<i64>()) {
+            check_written(micros);
+        }
+
+        #[test]
+        fn a_time_of_our_years_is_mended_from_any_unit(micros in BELIEVED_FROM..1_767_268_800_000_000_i64) {
+            let now = ManualClock::default().now();
+            let (millis, secs) = (micros / 1_000, micros / 1_000_000);
+            let believed = |told: Timestamp| told.believed(now).map(Timestamp::micros);
+            prop_assert_eq!(believed(Timestamp(micros)), Some(micros));
+            prop_assert_eq!(believed(Timestamp::from_secs(millis)), Some(millis * 1_000));
+            prop_assert_eq!(believed(Timestamp::from_millis(micros)), Some(micros));
+            prop_assert_eq!(believed(Timestamp::from_micros(millis)), Some(millis * 1_000));
+            prop_assert_eq!(believed(Timestamp::from_millis(secs)), Some(secs * 1_000_000));
+            prop_assert_eq!(believed(Timestamp::from_micros(secs)), Some(secs * 1_000_000));
+        }
+    }
+
+    fn check_written(micros: i64) {
+        let at = Timestamp(micros);
+        let read: Timestamp = serde_json::from_str(&serde_json::to_string(&at).unwrap()).unwrap();
+        assert_eq!(read.0, micros.clamp(WRITABLE.0, WRITABLE.1));
+    }
+
+    #[test]
+    fn the_ends_of_time_can_be_written() {
+        let (first, last) = WRITABLE;
+        for edge in [i64::MIN, first - 1, first, -1, 0, last, last + 1, i64::MAX] {
+            check_written(edge);
+        }
+        assert_eq!(Timestamp(i64::MAX).to_string(), "9999-12-30T22:00:00Z");
+        assert_eq!(Timestamp(i64::MIN).to_string(), "0000-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn no_other_time_is_believed() {
+        let now = ManualClock::default().now();
+        let ahead = |days: u64| now.after(Duration::from_secs(days * 86_400));
+        assert_eq!(ahead(1).believed(now), Some(ahead(1)));
+        for told in [
+            ahead(2),
+            "1989-12-31T23:59:59Z".parse().unwrap(),
+            "3000-01-01T00:00:00Z".parse().unwrap(),
+            Timestamp(0),
+            Timestamp(i64::MIN),
+            Timestamp(i64::MAX),
+        ] {
+            assert_eq!(told.believed(now), None, "{told}");
+        }
+    }
 
     #[test]
     fn a_manual_clock_stands_still_and_numbers_its_ids() {

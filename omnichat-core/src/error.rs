@@ -46,6 +46,8 @@ pub enum ErrorKind {
     Unavailable,
     /// No answer in time. The other side may or may not have acted.
     Timeout,
+    /// A stored row is there and cannot be read: whoever runs the host must look at it.
+    Damaged,
     /// A fault of ours.
     Internal,
 }
@@ -69,6 +71,7 @@ impl ErrorKind {
             Self::RateLimited => "rate_limited",
             Self::Unavailable => "unavailable",
             Self::Timeout => "timeout",
+            Self::Damaged => "damaged",
             Self::Internal => "internal",
         }
     }

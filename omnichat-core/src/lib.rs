@@ -2,9 +2,11 @@
 
 // The language.
 pub mod actor;
+pub mod address;
 pub mod clock;
 pub mod error;
 pub mod id;
+pub mod limits;
 pub mod page;
 pub mod text;
 

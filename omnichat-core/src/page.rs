@@ -71,6 +71,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; absent at the end.
     pub next: Option<Cursor>,
+    /// Rows that belong on this page and are stored damaged: they cannot be read, and hide no others.
+    pub damaged: Vec<uuid::Uuid>,
 }
 
 impl<T> Page<T> {
@@ -80,7 +82,31 @@ impl<T> Page<T> {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = if more { rows.last().map(cursor) } else { None };
-        Self { items: rows, next }
+        Self {
+            items: rows,
+            next,
+            damaged: Vec::new(),
+        }
+    }
+
+    /// Makes a page out of up to `limit + 1` rows, each with its place, and nothing for a row that cannot be read.
+    pub fn from_places(mut rows: Vec<(Cursor, Option<T>)>, limit: u32) -> Self {
+        let limit = limit as usize;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(|(place, _)| place.clone());
+        let mut page = Self {
+            items: Vec::with_capacity(rows.len()),
+            next,
+            damaged: Vec::new(),
+        };
+        for (place, row) in rows {
+            match row {
+                Some(row) => page.items.push(row),
+                None => page.damaged.push(place.id),
+            }
+        }
+        page
     }
 
     /// The same page with other items.
@@ -88,6 +114,7 @@ impl<T> Page<T> {
         Page {
             items: self.items.into_iter().map(f).collect(),
             next: self.next,
+            damaged: self.damaged,
         }
     }
 }
@@ -95,6 +122,21 @@ impl<T> Page<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_that_cannot_be_read_takes_its_place() {
+        let place = |sort| Cursor {
+            sort,
+            id: uuid::Uuid::from_u128(sort as u128),
+        };
+        let rows = vec![(place(1), Some("a")), (place(2), None), (place(3), Some("c"))];
+        let page = Page::from_places(rows.clone(), 2);
+        assert_eq!(
+            (page.items, page.damaged, page.next),
+            (vec!["a"], vec![place(2).id], Some(place(2)))
+        );
+        assert_eq!(Page::from_places(rows, 3).next, None);
+    }
 
     #[test]
     fn a_cursor_survives_text_and_refuses_rubbish() {

@@ -31,6 +31,51 @@ pub fn strip_nul(value: &mut Value) {
     }
 }
 
+/// How many bytes a value takes as JSON. Nothing is kept of the value.
+pub fn json_len(value: &impl Serialize) -> usize {
+    let mut counted = Counted(0);
+    match serde_json::to_writer(&mut counted, value) {
+        Ok(()) => counted.0,
+        // What cannot be written takes no room either.
+        Err(_) => 0,
+    }
+}
+
+/// The beginning of a text, in whole characters: as many as have at most `max` UTF-16 code units together.
+pub fn beginning(text: &str, max: usize) -> &str {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, char)| {
+        units += char.len_utf16();
+        units > max
+    });
+    end.map_or(text, |(end, _)| &text[..end])
+}
+
+/// Cuts a text to `max` characters, the last of which shows that it was cut. True if it was longer.
+pub fn shorten(text: &mut String, max: usize) -> bool {
+    let Some((end, _)) = text.char_indices().nth(max) else {
+        return false;
+    };
+    let last = text[..end].char_indices().next_back().map_or(0, |(last, _)| last);
+    text.truncate(last);
+    text.push('…');
+    true
+}
+
+/// A writer that only counts.
+struct Counted(usize);
+
+impl io::Write for Counted {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.0 += piece.len();
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A writer that only looks out for U+0000, which serde_json writes as one escape in a piece of its own.
 struct NulSeen(bool);
 
@@ -71,6 +116,29 @@ mod tests {
         assert!(has_nul(&json!({ "a\0": 1 })).unwrap());
         assert!(has_nul(&"\0").unwrap());
         assert!(has_nul(&"\0\0 and more").unwrap());
+    }
+
+    #[test]
+    fn a_text_is_cut_between_characters_and_shows_it() {
+        for (text, max, cut) in [
+            ("abc", 3, "abc"),
+            ("abcd", 3, "ab…"),
+            ("🙂🙂🙂", 2, "🙂…"),
+            ("ab", 1, "…"),
+        ] {
+            let mut short = text.to_owned();
+            assert_eq!(shorten(&mut short, max), short != text);
+            assert_eq!(short, cut);
+        }
+        assert_eq!(beginning("a🙂b", 2), "a");
+        assert_eq!(beginning("a🙂b", 3), "a🙂");
+        assert_eq!(beginning("a🙂b", 9), "a🙂b");
+    }
+
+    #[test]
+    fn json_is_counted_as_it_would_be_written() {
+        let value = json!({ "a": ["ж\n", 1.5, null] });
+        assert_eq!(json_len(&value), value.to_string().len());
     }
 
     #[test]

@@ -1,6 +1,10 @@
-//! The `body` column: the JSON of a whole entity.
+//! The `body` column: the JSON of a whole entity. One that cannot be read is damaged, and hides no others.
 
-use omnichat_core::error::{Error, Result};
+use std::fmt;
+
+use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::event::Event;
+use omnichat_core::page::{Cursor, Page};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -10,10 +14,70 @@ pub(crate) fn encode<T: Serialize>(entity: &T) -> Result<String> {
 }
 
 /// An entity from its JSON.
+///
+/// # Errors
+/// `Damaged` for what is none.
 pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| {
-        Error::internal("a stored row cannot be read")
-            .with("type", std::any::type_name::<T>())
-            .caused_by(e)
+        let message = format!(
+            "this {} is damaged in the database and cannot be read",
+            noun::<T>()
+        );
+        Error::new(ErrorKind::Damaged, message).caused_by(e)
     })
+}
+
+/// An entity of a list; nothing, and a line in the log, for one that is damaged. `key` is what it is found by.
+pub(crate) fn readable<T: DeserializeOwned>(key: &dyn fmt::Display, text: &str) -> Option<T> {
+    match decode(text) {
+        Ok(entity) => Some(entity),
+        Err(error) => {
+            tracing::error!(row = %key, ?error, "a stored row is damaged; lists go on without it");
+            None
+        }
+    }
+}
+
+/// The page of up to `limit + 1` rows: their places and their bodies. Rows that are read and not wanted are left out.
+pub(crate) fn page<T: DeserializeOwned>(
+    rows: Vec<(Cursor, String)>,
+    limit: u32,
+    is_wanted: impl Fn(&T) -> bool,
+) -> Page<T> {
+    let rows = rows.into_iter().map(|(place, text)| {
+        let row = readable(&place.id, &text);
+        (place, row)
+    });
+    let mut page = Page::from_places(rows.collect(), limit);
+    page.items.retain(is_wanted);
+    page
+}
+
+/// An event of a log; a placeholder, and a line in the log of the host, for one that is damaged.
+pub(crate) fn event(seq: u64, text: &str) -> Event {
+    readable(&format_args!("event {seq}"), text).unwrap_or(Event::Damaged)
+}
+
+/// What a type is called in a sentence.
+fn noun<T>() -> String {
+    let name = std::any::type_name::<T>();
+    name.rsplit("::").next().unwrap_or(name).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use omnichat_core::files::File;
+
+    use super::*;
+
+    #[test]
+    fn what_is_damaged_is_named() {
+        let error = decode::<File>("{\"id\":").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Damaged);
+        assert_eq!(
+            error.message(),
+            "this file is damaged in the database and cannot be read"
+        );
+        assert_eq!(event(7, "{}"), Event::Damaged);
+    }
 }

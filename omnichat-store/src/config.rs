@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use omnichat_core::clock::{Clock, SystemClock};
 use omnichat_core::error::{Error, Result};
@@ -10,6 +11,9 @@ use omnichat_core::store::memory::MemoryStore;
 
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
+
+/// A read that takes longer is broken off: whoever asked has given up, and others wait for its connection.
+pub(crate) const READ_LIMIT: Duration = Duration::from_secs(20);
 
 /// What an acknowledged commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -110,8 +110,14 @@ impl Range {
     }
 }
 
-/// The candidates of a filter, the one that is usually most selective first. Never empty.
+/// The candidates of a filter, the one that is usually most selective first. Never empty; the candidate of a filter that no
+/// conversation passes is a union of no sources.
 pub(crate) fn candidates(filter: &ConversationFilter, known: &Known) -> Vec<Candidate> {
+    // A channel without an inbox. No scan may be asked for it: databases see that `IN ()` holds for no row, forget the other
+    // conditions, and then cannot use the index that they are told to.
+    if known.channel_inboxes.as_ref().is_some_and(Vec::is_empty) {
+        return vec![Candidate::new()];
+    }
     let mut found: Vec<Candidate> = Vec::new();
     found.extend(filter.customer.map(|id| vec![Source::Customer(id)]));
     found.extend(
@@ -259,6 +265,19 @@ mod tests {
         assert_eq!(chosen([FEW, COUNTED + 1]), Source::Customer(customer));
         assert_eq!(chosen([FEW + 1, COUNTED + 1]), Source::Unread);
         assert_eq!(chosen([FEW, 3]), Source::Unread);
+    }
+
+    #[test]
+    fn a_channel_without_an_inbox_is_not_scanned_for() {
+        let known = Known {
+            channel_inboxes: Some(Vec::new()),
+        };
+        let filter = ConversationFilter {
+            unread: true,
+            channel: Some("none".to_owned()),
+            ..Default::default()
+        };
+        assert_eq!(candidates(&filter, &known), [Candidate::new()]);
     }
 
     fn range(sort: Sort) -> Range {

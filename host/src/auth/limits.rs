@@ -187,8 +187,10 @@ mod tests {
     const HOUR: u64 = 3_600;
 
     fn limits() -> Limits {
-        let mut config = AuthConfig::default();
-        config.hold_seconds = 0;
+        let config = AuthConfig {
+            hold_seconds: 0,
+            ..AuthConfig::default()
+        };
         Limits::new([1; 32], &config)
     }
 

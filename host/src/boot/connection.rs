@@ -1,7 +1,6 @@
 //! One connection, whose other end is waited for with patience and which is closed so that the last word arrives.
 
 use std::io;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
+use crate::extract::LimitKey;
 use crate::patience::Patience;
 use crate::places::Place;
 
@@ -26,7 +26,7 @@ pub(super) struct Held {
     /// One of all places.
     pub(super) _of_all: Counted,
     /// One of its address's places; a trusted proxy needs none.
-    pub(super) _of_address: Option<Place<IpAddr>>,
+    pub(super) _of_address: Option<Place<LimitKey>>,
 }
 
 /// A place that shows in the metrics.

@@ -24,8 +24,9 @@ use tower::Service;
 use super::connection::{Connection, Counted, Held};
 use super::descriptors;
 use crate::config::ServerConfig;
+use crate::extract::LimitKey;
 use crate::patience::Patience;
-use crate::places::{Places, neighbourhood};
+use crate::places::Places;
 
 /// How much of a request's head is taken, in bytes: a visitor's token alone may have 24 KiB.
 const HEAD: usize = 64 * 1_024;
@@ -82,7 +83,7 @@ struct Door {
     config: Arc<ServerConfig>,
     most: usize,
     all: Places<()>,
-    by_address: Places<IpAddr>,
+    by_address: Places<LimitKey>,
 }
 
 impl Door {
@@ -115,7 +116,7 @@ impl Door {
         let of_address = if self.config.is_trusted_proxy(peer.to_canonical()) {
             None
         } else {
-            let place = self.by_address.take(neighbourhood(peer));
+            let place = self.by_address.take(LimitKey::from(peer));
             if place.is_none() {
                 counter!("omnichat_connections_refused_total", "why" => "address").increment(1);
                 return None;

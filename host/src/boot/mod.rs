@@ -146,16 +146,17 @@ impl Host {
         background.spawn(telemetry::metrics::upkeep(closing.clone()));
         background.spawn(telemetry::observe::run(state.engine.clone(), closing.clone()));
         background.spawn(state.security.clone().run(state.engine.clone(), closing.clone()));
+        let config = Arc::new(state.config.server.clone());
         if let Some(listener) = metrics {
             let router = telemetry::metrics::alone(state.clone());
-            background.spawn(listen::serve(listener, router, closing.clone()));
+            background.spawn(listen::serve(listener, router, config.clone(), closing.clone()));
         }
         background.close();
 
         let server = tokio::spawn(listen::serve(
             listener,
             router::build(state.clone()),
-            Arc::new(state.config.server.clone()),
+            config,
             closing.clone(),
         ));
         tokio::select! {

@@ -4,6 +4,7 @@
 mod admin;
 mod channel;
 mod config;
+mod database;
 mod migrate;
 mod openapi;
 mod plugin;
@@ -62,6 +63,9 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database's schema up to date and end
     Migrate,
+    /// Look after the database
+    #[command(subcommand, arg_required_else_help = true)]
+    Database(database::Database),
     /// Make and mend administrators
     #[command(subcommand, arg_required_else_help = true)]
     Admin(admin::Admin),
@@ -116,6 +120,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(serve) => serve.run(&common)?,
         Command::Migrate => migrate::run(&common)?,
+        Command::Database(database) => database.run(&common)?,
         Command::Admin(admin) => admin.run(&common)?,
         Command::Channel(channel) => channel.run(&common)?,
         Command::Plugin(plugin) => plugin.run(&common)?,

@@ -23,7 +23,7 @@ use crate::views::page::PageView;
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CustomerQuery {
-    /// Part of a name, an e-mail address or a phone number.
+    /// Part of a name, an e-mail address or a phone number, at least 3 characters of it.
     q: Option<String>,
     /// How many rows at most, 1 to 100; 50 if absent.
     #[param(minimum = 1, maximum = 100, default = 50)]
@@ -72,6 +72,7 @@ pub async fn list_customers(
         .list(&actor, query.q.as_deref(), page)
         .await?;
     let next = found.next.map(|cursor| cursor.encode());
+    let damaged = found.damaged.iter().map(ToString::to_string).collect();
     let store = state.engine.ports().tenant(actor.tenant);
     let inboxes = store.list_inboxes().await?;
     let mut items = Vec::with_capacity(found.items.len());
@@ -81,7 +82,7 @@ pub async fn list_customers(
             channel_of(&inboxes, i.inbox)
         }));
     }
-    Ok(Json(PageView { items, next }))
+    Ok(Json(PageView { items, next, damaged }))
 }
 
 /// A customer with its accounts.

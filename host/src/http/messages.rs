@@ -97,6 +97,7 @@ pub async fn list_messages(
     let items = found.items.iter().rev().map(MessageView::from).collect();
     Ok(Json(MessagePageView {
         items,
+        damaged: found.damaged.iter().map(ToString::to_string).collect(),
         older: found.next.map(|cursor| cursor.encode()),
     }))
 }

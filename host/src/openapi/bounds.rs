@@ -58,9 +58,6 @@ pub(super) fn field(schema: &str, field: &str) -> Option<Value> {
         ("WidgetLeftMessageIn", "email") => Some(form(EMAIL_OR_NOTHING, 320)),
         ("WidgetLeftMessageIn", "phone") => Some(at_most(50)),
         ("WidgetLeftMessageIn", "text") | ("WidgetMessageIn", "text") => Some(at_most(10_000)),
-        ("WidgetMessageIn" | "WidgetLeftMessageIn", "client_key") => {
-            Some(json!({ "minLength": 8, "maxLength": 64 }))
-        }
         ("WidgetSessionIn", "locale") => Some(at_most(1_000)),
         ("AutomationPatchIn" | "InboxPatchIn", "title") => Some(name(TITLE)),
         ("Button", "text") => Some(name(64)),

@@ -40,6 +40,7 @@ pub fn complete(document: OpenApi) -> Value {
     // The host's own address, whatever it is.
     document["servers"] = json!([{ "url": "/" }]);
     name_rows(&mut document["components"]["schemas"]);
+    write_out_variants(&mut document["components"]["schemas"]);
     for (name, schema) in objects(&mut document["components"]["schemas"]) {
         // What comes in may leave out what has a default; what goes out is whole.
         if !name.ends_with("In") {
@@ -107,6 +108,33 @@ fn name_rows(schemas: &mut Value) {
             .or_else(|| list.strip_prefix("ListView_"));
         if let Some(row) = row.filter(|row| named.contains(*row)) {
             schema["properties"]["items"]["items"] = json!({ "$ref": format!("#/components/schemas/{row}") });
+        }
+    }
+}
+
+/// A variant that is another schema and its own name is written out: generators of clients do not understand it otherwise.
+fn write_out_variants(schemas: &mut Value) {
+    let all = schemas.clone();
+    for (_, schema) in objects(schemas) {
+        let variants = schema.get_mut("oneOf").and_then(Value::as_array_mut);
+        for variant in variants.into_iter().flatten() {
+            let Some(parts) = variant.get("allOf").and_then(Value::as_array).cloned() else {
+                continue;
+            };
+            let mut whole = json!({ "type": "object", "properties": {}, "required": [] });
+            for part in parts {
+                let named = part["$ref"].as_str().and_then(|name| name.rsplit('/').next());
+                let part = named.map_or(&part, |name| &all[name]);
+                let properties = part["properties"].as_object().into_iter().flatten();
+                for (field, property) in properties {
+                    whole["properties"][field] = property.clone();
+                }
+                if let Some(required) = whole["required"].as_array_mut() {
+                    required.extend(part["required"].as_array().into_iter().flatten().cloned());
+                }
+            }
+            whole["description"] = variant["description"].take();
+            *variant = whole;
         }
     }
 }

@@ -70,7 +70,8 @@ fn references(schema: &Value, found: &mut Vec<String>) {
 
 /// Writes down what the fields of a schema may hold.
 fn bound(name: &str, schema: &mut Value) {
-    for (field, property) in objects(&mut schema["properties"]) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (field, property) in properties.into_iter().flatten() {
         bound_number(property);
         if let Some(bounds) = bounds::field(name, field)
             && property.get("$ref").is_none()
@@ -126,7 +127,7 @@ fn complete_body(operation: &mut Value, schemas: &Value) {
 
 fn complete_parameters(path: &str, operation: &mut Value) {
     let name = operation["operationId"].as_str().unwrap_or_default().to_owned();
-    let parameters = operation["parameters"].as_array_mut();
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten() {
         let of = parameter["name"].as_str().unwrap_or_default().to_owned();
         let bounds = match parameter["in"].as_str() {

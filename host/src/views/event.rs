@@ -98,6 +98,8 @@ pub enum EventView {
         /// Why.
         reason: String,
     },
+    /// The stored event is damaged: what happened is not known any more, and everything is to be fetched anew.
+    Damaged,
 }
 
 impl EnvelopeView {
@@ -171,6 +173,7 @@ impl EventView {
                 id: id.to_string(),
                 reason: reason.clone(),
             },
+            Event::Damaged => Self::Damaged,
         })
     }
 }
@@ -216,6 +219,8 @@ pub fn may_see(actor: &Actor, event: &Event) -> bool {
             actor.permissions.has(Permission::AutomationsManage)
         }
         Event::QuarantineAdded { .. } => actor.permissions.has(Permission::QuarantineManage),
+        // It says nothing of anybody, but that something was missed.
+        Event::Damaged => true,
     }
 }
 

@@ -557,6 +557,9 @@ pub struct MessagePageView {
     pub items: Vec<MessageView>,
     /// Pass it as `before` for what was said earlier; `null` at the beginning.
     pub older: Option<String>,
+    /// Ids of messages that belong here and are stored damaged, so that they cannot be shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub damaged: Vec<String>,
 }
 
 impl From<&core::Message> for MessageView {

@@ -11,6 +11,9 @@ pub struct PageView<T> {
     pub items: Vec<T>,
     /// Pass it as `cursor` for the next part; `null` at the end.
     pub next: Option<String>,
+    /// Ids of rows that belong here and are stored damaged, so that they cannot be shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub damaged: Vec<String>,
 }
 
 /// A whole list.
@@ -27,6 +30,7 @@ impl<T> PageView<T> {
         Self {
             items: page.items.into_iter().map(view).collect(),
             next,
+            damaged: page.damaged.iter().map(ToString::to_string).collect(),
         }
     }
 }

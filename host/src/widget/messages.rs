@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::channel::{InboundAttachment, InboundEvent, InboundMessage, Profile};
 use omnichat_core::clock::Timestamp;
-use omnichat_core::error::{Error, Result};
+use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::files::File;
 use omnichat_core::id::{FileId, MessageId};
 use omnichat_core::messages::{ButtonAction, Direction, Message, Part};
@@ -96,9 +96,6 @@ pub(super) async fn send_visitor_message(
         .visitors
         .limits
         .message(visitor.inbox(), visitor.peer(), from.limit_key())?;
-    if let Some(known) = known(&state, &visitor, &new.client_key).await? {
-        return Ok((StatusCode::OK, Json(known)));
-    }
     let mut message = text_message(&visitor, &new.client_key, &new.text)?;
     let most =
         usize::try_from(visitor.site.account.channel.capabilities().attachments_max).unwrap_or(usize::MAX);
@@ -125,6 +122,9 @@ pub(super) async fn send_visitor_message(
     }
     if message.text.is_empty() && message.attachments.is_empty() {
         return Err(Error::invalid_field("text", "required", "write something").into());
+    }
+    if let Some(known) = known(&state, &visitor, &message).await? {
+        return Ok((StatusCode::OK, Json(known)));
     }
     let profile = visitor.profile(&state).await?;
     Ok(receive(&state, &visitor, message, profile).await?)
@@ -162,10 +162,10 @@ pub(super) async fn leave_message(
         .visitors
         .limits
         .message(visitor.inbox(), visitor.peer(), from.limit_key())?;
-    if let Some(known) = known(&state, &visitor, &left.client_key).await? {
+    let message = text_message(&visitor, &left.client_key, &left.text)?;
+    if let Some(known) = known(&state, &visitor, &message).await? {
         return Ok((StatusCode::OK, Json(known)));
     }
-    let message = text_message(&visitor, &left.client_key, &left.text)?;
     let profile = Profile {
         name: left.name.trim().chars().take(200).collect(),
         email: given(left.email.as_deref()),
@@ -230,14 +230,23 @@ fn text_message(visitor: &Visitor, client_key: &str, text: &str) -> Result<Inbou
     })
 }
 
-/// The message that came with a key before.
-async fn known(state: &AppState, visitor: &Visitor, client_key: &str) -> Result<Option<MessageView>> {
+/// The message that came with the same key before.
+///
+/// # Errors
+/// `Duplicate` if another message came with it.
+async fn known(state: &AppState, visitor: &Visitor, new: &InboundMessage) -> Result<Option<MessageView>> {
     let store = state.engine.ports().tenant(visitor.site.tenant());
-    match store
-        .find_message_by_external_id(visitor.inbox(), visitor.peer(), client_key)
-        .await?
-    {
-        Some(message) => view(state, visitor, &message, false).await.map(Some),
+    let found = store
+        .find_message_by_external_id(visitor.inbox(), visitor.peer(), &new.external_id)
+        .await?;
+    match found {
+        Some(message) if message.client_digest == new.client_digest() => {
+            view(state, visitor, &message, false).await.map(Some)
+        }
+        Some(_) => Err(Error::new(
+            ErrorKind::Duplicate,
+            "this client key was used for another message",
+        )),
         None => Ok(None),
     }
 }
@@ -249,13 +258,12 @@ async fn receive(
     message: InboundMessage,
     profile: Profile,
 ) -> Result<(StatusCode, Json<MessageView>)> {
-    let client_key = message.external_id.clone();
-    let mut inbound = visitor.did(InboundEvent::Message(message));
+    let mut inbound = visitor.did(InboundEvent::Message(message.clone()));
     inbound.profile = Some(profile);
     let applied = state.engine.receive(visitor.inbox(), inbound).await?;
     let stored = || Error::internal("a message that was stored is not there");
     if applied.duplicate {
-        let known = known(state, visitor, &client_key).await?.ok_or_else(stored)?;
+        let known = known(state, visitor, &message).await?.ok_or_else(stored)?;
         return Ok((StatusCode::OK, Json(known)));
     }
     let store = state.engine.ports().tenant(visitor.site.tenant());

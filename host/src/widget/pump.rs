@@ -98,6 +98,11 @@ impl Pump {
             | Event::AutomationUpdated { .. }
             | Event::AutomationDeleted { .. }
             | Event::QuarantineAdded { .. } => Ok(()),
+            // It may have been a message for any of them.
+            Event::Damaged => {
+                resync(hub, envelope.seq);
+                Ok(())
+            }
         };
         match told {
             Ok(()) => hub.visitors().done(envelope.seq),

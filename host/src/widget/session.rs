@@ -162,6 +162,7 @@ async fn view(state: &AppState, visitor: &Visitor, token: String) -> Result<Sess
     let store = state.engine.ports().tenant(visitor.site.tenant());
     // Before the messages are read: what comes in between is then told twice rather than never.
     let seq = store.event_head().await?;
+    let epoch = state.engine.tenants().epoch(visitor.site.tenant()).await?;
     let history = History {
         state,
         tenant: visitor.site.tenant(),
@@ -197,6 +198,7 @@ async fn view(state: &AppState, visitor: &Visitor, token: String) -> Result<Sess
         messages: page.items,
         older: page.older,
         seq,
+        epoch,
         online: visitor.site.is_online(&state.engine).await?,
     })
 }

@@ -72,7 +72,7 @@ async fn run(state: AppState, site: Site, mut socket: WebSocket) {
 
 /// Hello within its time, a valid token, and what was missed.
 async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<Box<Session>, End> {
-    let Hello { token, after } = greeting::<ClientFrame>(state, socket).await?;
+    let Hello { token, after, epoch } = greeting::<ClientFrame>(state, socket).await?;
     let visitor = Visitor::of(state, site, &token).map_err(End::unauthenticated)?;
     let tenant = visitor.site.tenant();
     let hub = Box::pin(state.visitors.hubs.of(state, tenant)).await?;
@@ -103,8 +103,14 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
     let online = *session.seat.online.borrow_and_update();
     let online = session.is_online(online);
     wire::send(socket, ServerFrame::Hello { seq, online }.text()).await?;
-    if let Some(after) = after {
-        Box::pin(session.catch_up(socket, after)).await?;
+    let current = Box::pin(state.engine.tenants().epoch(tenant)).await?;
+    match after {
+        // A visitor's word does not end an epoch, as an operator's may; it only shows that this tab must begin anew.
+        Some(_) if epoch.is_some_and(|epoch| epoch != current) => {
+            wire::send(socket, ServerFrame::Resync { seq }.text()).await?;
+        }
+        Some(after) => Box::pin(session.catch_up(socket, after)).await?,
+        None => {}
     }
     Ok(session)
 }
@@ -196,7 +202,8 @@ impl Session {
         let mut place = after;
         while place < seq {
             let events = store.events_after(place, PAGE).await?;
-            if events.first().is_none_or(|first| first.seq != place + 1) {
+            let follows = events.first().is_some_and(|first| first.seq == place + 1);
+            if !follows || events.iter().any(|envelope| envelope.event == Event::Damaged) {
                 return wire::send(socket, ServerFrame::Resync { seq }.text()).await;
             }
             for envelope in events.iter().filter(|envelope| envelope.seq <= seq) {

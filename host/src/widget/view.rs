@@ -6,6 +6,7 @@ use omnichat_core::conversations::Status;
 use omnichat_core::messages::{AttachmentState, Author, Direction, Message, Part, SystemEntry};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::links::Links;
 use crate::views::Time;
@@ -124,6 +125,9 @@ pub(crate) struct SessionView {
     pub(super) older: Option<String>,
     /// The number of the newest event, to go on with.
     pub(super) seq: u64,
+    /// Which log the number is of: another one after the host's database was restored.
+    #[schema(value_type = String)]
+    pub(super) epoch: Uuid,
     /// Whether the visitor meets somebody.
     pub(super) online: bool,
 }

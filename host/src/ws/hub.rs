@@ -2,7 +2,7 @@
 //! once, and keeps the newest texts, so that a thousand screens cost hardly more than one. A screen reads from the hub at its
 //! own pace by number; what the hub does not keep any more it reads from the store.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use axum::extract::ws::Utf8Bytes;
@@ -10,6 +10,7 @@ use omnichat_core::Engine;
 use omnichat_core::actor::Permission;
 use omnichat_core::error::Result;
 use omnichat_core::event::feed::{Followed, Follower};
+use omnichat_core::event::ring::{Limits, Ring, Shelf};
 use omnichat_core::event::{Envelope, Ephemeral, Event};
 use omnichat_core::id::{ConversationId, OperatorId, TenantId};
 use tokio::sync::{broadcast, watch};
@@ -19,11 +20,16 @@ use super::protocol::ServerFrame;
 use super::viewers::Viewers;
 use crate::views::event::EventView;
 
-/// Texts that a hub keeps, and their bytes; of a longer one it keeps that one alone.
-const KEPT: usize = 2_048;
-const KEPT_BYTES: usize = 16 * 1_024 * 1_024;
-/// Bytes that a screen takes from the hub at once.
-const GIVEN_BYTES: usize = 1_024 * 1_024;
+/// Texts that a hub keeps, in bytes of the texts.
+const KEPT: Limits = Limits {
+    entries: 2_048,
+    bytes: 16 * 1024 * 1024,
+    share: 256 * 1024,
+};
+/// Texts that the hubs of all tenants keep together, but for their shares.
+const ALL: usize = 64 * 1024 * 1024;
+/// A screen is handed no more once it has so many bytes.
+const HANDED: usize = 1024 * 1024;
 /// Events before the head that a new hub fetches: after a restart every screen comes back at once and wants the same ones.
 const PREFILL: u32 = 256;
 /// Events that are read at once for that: each may be long.
@@ -93,7 +99,7 @@ pub(crate) enum After {
 /// The hub of one tenant.
 #[derive(Debug)]
 pub(crate) struct Hub {
-    ring: RwLock<Ring>,
+    ring: RwLock<Ring<Arc<Frame>>>,
     head: watch::Sender<u64>,
     moments: broadcast::Sender<Moment>,
     calls: broadcast::Sender<LookAgain>,
@@ -101,38 +107,6 @@ pub(crate) struct Hub {
     _task: DropGuard,
     /// Cancelled when that task has ended, which it does not do by itself.
     ended: CancellationToken,
-}
-
-#[derive(Debug)]
-struct Ring {
-    /// Number of the event before the first that is kept.
-    base: u64,
-    frames: VecDeque<Arc<Frame>>,
-    /// Of all texts together.
-    bytes: usize,
-}
-
-impl Ring {
-    fn push(&mut self, frame: Frame) {
-        if frame.seq != self.base + self.frames.len() as u64 + 1 {
-            self.clear(frame.seq - 1);
-        }
-        self.bytes += frame.text.len();
-        self.frames.push_back(Arc::new(frame));
-        while self.frames.len() > KEPT || (self.bytes > KEPT_BYTES && self.frames.len() > 1) {
-            let Some(oldest) = self.frames.pop_front() else {
-                break;
-            };
-            self.bytes -= oldest.text.len();
-            self.base += 1;
-        }
-    }
-
-    /// Begins anew after a number.
-    fn clear(&mut self, base: u64) {
-        self.frames.clear();
-        (self.base, self.bytes) = (base, 0);
-    }
 }
 
 impl Hub {
@@ -163,20 +137,7 @@ impl Hub {
     /// Up to `limit` events after a number, fewer if they are long.
     pub(crate) fn after(&self, seq: u64, limit: usize) -> After {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
-        match seq.checked_sub(ring.base) {
-            Some(skip) => {
-                let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-                let mut bytes = 0;
-                let frames = ring.frames.iter().skip(skip).take(limit).take_while(|frame| {
-                    // Whoever writes them holds on to them, so there are few long ones; one at least.
-                    let fits = bytes == 0 || bytes + frame.text.len() <= GIVEN_BYTES;
-                    bytes += frame.text.len();
-                    fits
-                });
-                After::Frames(frames.cloned().collect())
-            }
-            None => After::Gone,
-        }
+        ring.after(seq, limit, HANDED).map_or(After::Gone, After::Frames)
     }
 
     fn push(&self, frames: Vec<Frame>) {
@@ -185,7 +146,8 @@ impl Hub {
         };
         let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
         for frame in frames {
-            ring.push(frame);
+            let (seq, bytes) = (frame.seq, frame.text.len());
+            ring.push(seq, Arc::new(frame), bytes);
         }
         drop(ring);
         self.head.send_replace(head);
@@ -193,18 +155,29 @@ impl Hub {
 
     fn restart(&self, head: u64) {
         let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
-        ring.clear(head);
+        ring.restart(head);
         drop(ring);
         self.head.send_replace(head);
     }
 }
 
 /// The hubs of this node.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Hubs {
     open: Mutex<HashMap<TenantId, Weak<Hub>>>,
+    shelf: Arc<Shelf>,
     /// Opening reads from the store; two screens that come at once share one hub.
     opening: tokio::sync::Mutex<()>,
+}
+
+impl Default for Hubs {
+    fn default() -> Self {
+        Self {
+            open: Mutex::default(),
+            shelf: Arc::new(Shelf::new(ALL)),
+            opening: tokio::sync::Mutex::default(),
+        }
+    }
 }
 
 impl Hubs {
@@ -221,11 +194,7 @@ impl Hubs {
         let head = follower.head();
         let (stop, ended) = (CancellationToken::new(), CancellationToken::new());
         let hub = Arc::new(Hub {
-            ring: RwLock::new(Ring {
-                base: head,
-                frames: VecDeque::new(),
-                bytes: 0,
-            }),
+            ring: RwLock::new(Ring::new(head, KEPT, self.shelf.clone())),
             head: watch::Sender::new(head),
             moments: broadcast::Sender::new(MOMENTS),
             calls: broadcast::Sender::new(CALLS),
@@ -394,47 +363,5 @@ impl Pump {
         };
         let _ = hub.moments.send(moment);
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use omnichat_core::clock::{Clock, SystemClock};
-    use omnichat_core::id::InboxId;
-
-    use super::*;
-
-    fn frame(seq: u64, length: usize) -> Frame {
-        let envelope = Envelope {
-            tenant: TenantId::generate(&SystemClock),
-            seq,
-            at: SystemClock.now(),
-            event: Event::InboxDeleted {
-                inbox: InboxId::generate(&SystemClock),
-            },
-        };
-        Frame {
-            seq,
-            envelope: Arc::new(envelope),
-            text: "x".repeat(length).into(),
-        }
-    }
-
-    #[test]
-    fn long_texts_push_older_ones_out() {
-        let mut ring = Ring {
-            base: 0,
-            frames: VecDeque::new(),
-            bytes: 0,
-        };
-        (1..=20).for_each(|seq| ring.push(frame(seq, 5_000_000)));
-        assert_eq!((ring.base, ring.frames.len(), ring.bytes), (17, 3, 15_000_000));
-        ring.push(frame(21, 2 * KEPT_BYTES));
-        assert_eq!(
-            (ring.base, ring.frames.len(), ring.bytes),
-            (20, 1, 2 * KEPT_BYTES)
-        );
-        ring.push(frame(30, 10));
-        assert_eq!((ring.base, ring.frames.len(), ring.bytes), (29, 1, 10));
     }
 }

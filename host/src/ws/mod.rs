@@ -14,7 +14,6 @@ mod sight;
 mod viewers;
 pub(crate) mod wire;
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -27,8 +26,8 @@ use omnichat_core::id::SessionId;
 use crate::app::AppState;
 use crate::config::RealtimeConfig;
 use crate::error::{ApiResult, Problem};
-use crate::extract::{ClientAddress, Upgrade};
-use crate::places::{Place, Places, neighbourhood};
+use crate::extract::{ClientAddress, LimitKey, Upgrade};
+use crate::places::{Place, Places};
 
 /// When an address that has too many sockets may try again.
 const AGAIN: Duration = Duration::from_secs(30);
@@ -38,7 +37,7 @@ const AGAIN: Duration = Duration::from_secs(30);
 pub struct Live {
     hubs: hub::Hubs,
     /// By the client's address: of consoles and widgets together.
-    from_address: Places<IpAddr>,
+    from_address: Places<LimitKey>,
     of_session: Places<SessionId>,
 }
 
@@ -56,8 +55,8 @@ impl Live {
     ///
     /// # Errors
     /// `RateLimited` if the address has too many.
-    pub(crate) fn admit(&self, from: ClientAddress) -> Result<Place<IpAddr>> {
-        let place = self.from_address.take(neighbourhood(from.ip));
+    pub(crate) fn admit(&self, from: ClientAddress) -> Result<Place<LimitKey>> {
+        let place = self.from_address.take(from.limit_key());
         place.ok_or_else(|| {
             Error::new(
                 ErrorKind::RateLimited,

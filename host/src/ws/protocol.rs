@@ -8,6 +8,7 @@ use omnichat_core::id::{ConversationId, OperatorId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::greeting::{Greeting, Hello};
 use crate::error::Problem;
@@ -104,6 +105,9 @@ pub(crate) enum ServerFrame<'a> {
     Hello {
         /// Number of the newest event.
         seq: u64,
+        /// The log's epoch, to be said together with a number: another one after the database was restored.
+        #[schema(value_type = String)]
+        epoch: Uuid,
         /// The connection's id.
         session: &'a str,
         /// How often the client should say something, in seconds.

@@ -54,13 +54,19 @@ pub(super) async fn run(state: AppState, mut socket: WebSocket) {
 
 /// Hello within its time, a valid token, and the place in the log.
 async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>, End> {
-    let Hello { token, after } = greeting::<ClientFrame>(state, socket).await?;
+    let Hello { token, after, epoch } = greeting::<ClientFrame>(state, socket).await?;
     let claims = Access::claims(state, &token)?;
     let (tenant, operator) = (claims.tenant, claims.operator);
     let hub = Box::pin(state.live.hubs.of(&state.engine, tenant)).await?;
     // Before the operator is looked at, so that no change is missed in between.
     let (calls, ended) = (hub.calls(), hub.ended());
     let access = Box::pin(Access::of(state, claims)).await?;
+    let tenants = state.engine.tenants();
+    let goes_on = match after {
+        Some(after) => Box::pin(tenants.goes_on(tenant, after, epoch)).await?,
+        None => true,
+    };
+    let epoch = Box::pin(tenants.epoch(tenant)).await?;
     let (head, moments) = (hub.head(), hub.moments());
     let seq = *head.borrow();
     let now = Instant::now();
@@ -92,15 +98,15 @@ async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>,
         socket,
         ServerFrame::Hello {
             seq,
+            epoch,
             session: &id,
             heartbeat_s,
         }
         .text(),
     )
     .await?;
-    // A number from the future is of another database.
-    let missed = after.map_or(0, |after| seq.checked_sub(after).unwrap_or(u64::MAX));
-    if missed > state.config.realtime.missed_max {
+    let missed = after.map_or(0, |after| seq.saturating_sub(after));
+    if !goes_on || missed > state.config.realtime.missed_max {
         session.resync(socket, seq).await?;
     }
     Ok(session)

@@ -66,3 +66,26 @@ async fn a_wrong_stretch_is_refused() {
     let beyond = owner.get("/events?after=1000000").await.ok();
     assert_eq!((&beyond["items"], &beyond["next"]), (&json!([]), &beyond["head"]));
 }
+
+#[tokio::test]
+async fn a_number_of_another_epoch_is_refused() {
+    let (app, owner) = TestApp::with_owner().await;
+    conversation(&owner).await;
+    let page = owner.get("/events").await.ok();
+    let (epoch, next) = (
+        page["epoch"].as_str().unwrap().to_owned(),
+        page["next"].as_u64().unwrap(),
+    );
+    let after =
+        async |after: u64, epoch: &str| owner.get(&format!("/events?after={after}&epoch={epoch}")).await;
+    assert_eq!(after(next, &epoch).await.ok()["epoch"], epoch);
+    // Whoever has seen more than there is shows that the database was restored; from then on everybody notices.
+    after(next + 20, &epoch).await.problem(409, "conflict");
+    after(next, &epoch).await.problem(409, "conflict");
+    let anew = owner.get("/events").await.ok();
+    let anew = anew["epoch"].as_str().unwrap();
+    assert_ne!(anew, epoch);
+    after(next, anew).await.ok();
+    app.engine().tenants().restored().await.unwrap();
+    after(next, anew).await.problem(409, "conflict");
+}

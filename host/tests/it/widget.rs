@@ -178,6 +178,11 @@ async fn a_whole_conversation() {
         .await;
     assert_eq!(again.status(), StatusCode::OK);
     assert_eq!(again.json::<Value>().await.unwrap()["id"], sent["id"]);
+    // With another text it is a mistake, which must not look like success.
+    let mistaken = json!({ "client_key": "visitor-key-1", "text": "Another question" });
+    let refused = browser.post("messages", mistaken).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert_eq!(refused.json::<Value>().await.unwrap()["code"], "duplicate");
     assert_eq!(
         event(&mut live, "message_created").await["message"]["id"],
         sent["id"]

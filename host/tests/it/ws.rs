@@ -307,3 +307,34 @@ async fn a_host_that_goes_down_says_so() {
     drop(app);
     assert_eq!(closed.await.unwrap(), 1001);
 }
+
+#[tokio::test]
+async fn a_number_from_before_a_restore_means_fetching_anew() {
+    let app = Running::start().await;
+    let owner = app.tenant("Restored").await;
+    let inbox = app.inbox(&owner, "sandbox", json!({})).await;
+    app.write(inbox, "a", "one").await;
+    let hello_with = async |after: u64, epoch: &Value| {
+        let mut socket = app.socket("/api/v1/ws").await;
+        socket
+            .say(json!({ "type": "hello", "token": owner.token, "after": after, "epoch": epoch }))
+            .await;
+        let hello = socket.frame().await;
+        app.write(inbox, "a", "more").await;
+        (hello["epoch"].clone(), socket.frame().await["type"].clone())
+    };
+    let head = head(&app, &owner).await;
+    let (epoch, first) = hello_with(head, &Value::Null).await;
+    assert_eq!(first, "event");
+    assert_eq!(hello_with(head, &epoch).await, (epoch.clone(), json!("event")));
+    // This one has seen what the restored database never heard of.
+    let (restored, first) = hello_with(head + 1_000, &epoch).await;
+    assert_eq!(first, "resync");
+    assert_ne!(restored, epoch);
+    // That one's number is given out again.
+    assert_eq!(
+        hello_with(head, &epoch).await,
+        (restored.clone(), json!("resync"))
+    );
+    assert_eq!(hello_with(head, &restored).await, (restored, json!("event")));
+}

@@ -134,6 +134,7 @@ fn capabilities(pushes: bool, presence: bool) -> Capabilities {
         delivery_receipts: pushes,
         idempotent_send: true,
         webhook: true,
+        strict: true,
         local: !pushes,
         ..Capabilities::default()
     }

@@ -92,6 +92,9 @@ pub struct Capabilities {
     pub webhook_registration: bool,
     /// The channel lives in this host: what is stored has arrived, and followers of the event log show it.
     pub local: bool,
+    /// The other side is a program that its author can mend: what does not fit into [`crate::limits`] is refused with the
+    /// field's name. Of what any other channel brings the rest is cut off, so that no message is lost.
+    pub strict: bool,
     /// A customer can be played in the console.
     pub simulate: bool,
 }

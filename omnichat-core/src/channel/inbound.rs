@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{WebhookReply, WebhookRequest};
 use crate::clock::Timestamp;
@@ -206,6 +207,18 @@ pub struct InboundMessage {
     /// The sender's own key, where the sender is ours (the widget).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_key: Option<String>,
+}
+
+impl InboundMessage {
+    /// Digest of what the sender's key stands for, to tell a repetition from a mistake; none without a key.
+    pub fn client_digest(&self) -> Option<String> {
+        self.client_key.as_ref()?;
+        let files: Vec<_> = self.attachments.iter().map(|file| &file.source).collect();
+        let parts = (&self.text, &self.spans, files, &self.part, &self.reply_to);
+        // Plain data with string keys: it can always be written.
+        let digest = Sha256::digest(serde_json::to_vec(&parts).unwrap_or_default());
+        Some(hex::encode(&digest[..16]))
+    }
 }
 
 /// A file as a channel gives it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::model::{Conversation, ConversationFilter, ConversationPatch, Counts, Priority, Status};
 use super::transitions::TAGS;
@@ -13,6 +14,7 @@ use crate::event::bus::Signal;
 use crate::event::{Ephemeral, Event};
 use crate::id::{ConversationId, OperatorId};
 use crate::job::kinds;
+use crate::limits;
 use crate::messages::{Author, Content, SystemEntry, system_entry};
 use crate::operators::Operator;
 use crate::page::{Page, PageRequest};
@@ -276,6 +278,11 @@ impl ConversationService {
                 "past",
                 "choose a time in the future",
             ));
+        }
+        let longest = Duration::from_secs(limits::SNOOZE_DAYS * 86_400);
+        if until > self.ports.now().after(longest) {
+            let message = format!("choose a time within {} days", limits::SNOOZE_DAYS);
+            return Err(Error::invalid_field("until", "range", message));
         }
         let clock = self.ports.clock.clone();
         self.change(actor, id, version, |step| {

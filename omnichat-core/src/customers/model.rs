@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::id::{CustomerId, FileId, IdentityId, InboxId, TenantId};
+use crate::limits;
 
 /// A person who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,22 @@ pub struct Customer {
     pub last_seen_at: Timestamp,
     /// Row version, from 1.
     pub version: u64,
+}
+
+impl Customer {
+    /// Sets an attribute, if there is room for it: there are at most [`limits::ATTRIBUTES`], and all together have
+    /// [`limits::ATTRIBUTES_BYTES`]. False if it was left out.
+    pub fn set_attribute(&mut self, name: &str, value: &str) -> bool {
+        let others = self.attributes.iter().filter(|(known, _)| *known != name);
+        let (count, bytes) = others.fold((0, 0), |(count, bytes), (name, value)| {
+            (count + 1, bytes + name.len() + value.len())
+        });
+        let fits = count < limits::ATTRIBUTES && bytes + name.len() + value.len() <= limits::ATTRIBUTES_BYTES;
+        if fits {
+            self.attributes.insert(name.to_owned(), value.to_owned());
+        }
+        fits
+    }
 }
 
 /// A customer's account on one inbox. `(inbox, peer)` is unique.

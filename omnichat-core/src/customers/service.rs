@@ -9,6 +9,7 @@ use crate::change::{Changes, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::id::CustomerId;
+use crate::limits;
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
 
@@ -36,6 +37,9 @@ impl CustomerService {
     }
 
     /// A page of customers, last seen first; with a search text those that have it in name, e-mail or phone.
+    ///
+    /// # Errors
+    /// `Invalid` on `q` for a search text that no index can help to find.
     pub async fn list(
         &self,
         actor: &Actor,
@@ -44,6 +48,10 @@ impl CustomerService {
     ) -> Result<Page<Customer>> {
         actor.require(Permission::CustomersRead)?;
         let search = search.map(str::trim).filter(|s| !s.is_empty());
+        if search.is_some_and(|text| text.chars().count() < limits::SEARCH_MIN) {
+            let message = format!("search for at least {} characters", limits::SEARCH_MIN);
+            return Err(Error::invalid_field("q", "too_short", message));
+        }
         self.ports
             .tenant(actor.tenant)
             .list_customers(search, &page)
@@ -183,15 +191,20 @@ fn check(patch: &CustomerPatch) -> Result<()> {
         ));
     }
     let long = |a: &std::collections::BTreeMap<String, String>| {
-        a.len() > 100
-            || a.iter()
-                .any(|(k, v)| k.is_empty() || k.chars().count() > 100 || v.chars().count() > 2_000)
+        let bytes: usize = a.iter().map(|(name, value)| name.len() + value.len()).sum();
+        a.len() > limits::ATTRIBUTES
+            || bytes > limits::ATTRIBUTES_BYTES
+            || a.iter().any(|(name, value)| {
+                name.is_empty()
+                    || name.chars().count() > limits::ATTRIBUTE_NAME
+                    || value.chars().count() > limits::ATTRIBUTE_VALUE
+            })
     };
     if patch.attributes.as_ref().is_some_and(long) {
         return Err(Error::invalid_field(
             "attributes",
             "too_long",
-            "at most 100 attributes of 2,000 characters each",
+            "at most 100 attributes of 2,000 characters each, and 64 KiB together",
         ));
     }
     Ok(())

@@ -160,6 +160,7 @@ impl Engine {
                 "customers of this channel are real",
             ));
         }
+        self.inner.inbound.check(&event)?;
         self.receive(inbox.id, event).await
     }
 

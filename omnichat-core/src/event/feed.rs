@@ -2,9 +2,12 @@
 //!
 //! Per tenant there is one hub with the newest events in a ring. A task follows the bus: events that continue the ring are
 //! appended as they come; at a gap the missing ones are read from the store. A look at the log each second closes what the
-//! bus never told. Followers read from the ring, or from the store if they are far behind.
+//! bus never told. Followers read from the ring, or from the store if they are far behind. How much rings keep is bounded in
+//! bytes, and a follower holds on to nothing: how slow it is does not matter.
+//!
+//! A log whose numbers have gone back is that of a database that was restored: followers are told to fetch everything anew.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -14,15 +17,25 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
 use super::bus::{EventBus, Signal};
+use super::ring::{Limits, Ring, Shelf};
 use super::{Envelope, Ephemeral};
 use crate::error::Result;
 use crate::id::TenantId;
 use crate::store::Store;
+use crate::text::json_len;
 
-/// Events that a hub keeps at hand.
-const RING: usize = 4_096;
-/// Events that are read from the store at once.
+/// What a hub keeps at hand, in bytes of JSON.
+const RING: Limits = Limits {
+    entries: 4_096,
+    bytes: 16 * 1024 * 1024,
+    share: 256 * 1024,
+};
+/// What the hubs of all tenants keep together, but for their shares.
+const ALL: usize = 64 * 1024 * 1024;
+/// Events that are read from the store, or handed to a follower, at once.
 const BATCH: u32 = 500;
+/// A follower is handed no more once it has so many bytes.
+const HANDED: usize = 1024 * 1024;
 
 /// How often the log is looked at for what the bus never told.
 const LOOK: Duration = Duration::from_secs(1);
@@ -37,37 +50,17 @@ struct Shared {
     store: Arc<dyn Store>,
     bus: Arc<dyn EventBus>,
     hubs: Mutex<HashMap<TenantId, Weak<Hub>>>,
+    shelf: Arc<Shelf>,
 }
 
 struct Hub {
     tenant: TenantId,
     store: Arc<dyn Store>,
-    ring: Mutex<Ring>,
+    ring: Mutex<Ring<Arc<Envelope>>>,
     head: watch::Sender<u64>,
     ephemeral: broadcast::Sender<Ephemeral>,
     /// Serialises reading from the store, so that a gap is read once.
     catching_up: tokio::sync::Mutex<()>,
-}
-
-struct Ring {
-    /// Number of the event before the first in `events`.
-    base: u64,
-    events: VecDeque<Arc<Envelope>>,
-}
-
-impl Ring {
-    fn head(&self) -> u64 {
-        self.base + self.events.len() as u64
-    }
-
-    fn push(&mut self, envelope: Arc<Envelope>) {
-        debug_assert_eq!(envelope.seq, self.head() + 1, "a ring has no gaps");
-        self.events.push_back(envelope);
-        if self.events.len() > RING {
-            self.events.pop_front();
-            self.base += 1;
-        }
-    }
 }
 
 impl std::fmt::Debug for EventFeed {
@@ -84,15 +77,25 @@ impl EventFeed {
                 store,
                 bus,
                 hubs: Mutex::default(),
+                shelf: Arc::new(Shelf::new(ALL)),
             }),
         }
+    }
+
+    /// Bytes of events that are kept at hand for all tenants.
+    pub fn held(&self) -> usize {
+        self.shared.shelf.held()
     }
 
     /// Follows a tenant's log after a number; from now on if none is given.
     pub async fn follow(&self, tenant: TenantId, after: Option<u64>) -> Result<Follower> {
         let hub = self.hub(tenant).await?;
         let head = hub.head.subscribe();
-        let next = after.unwrap_or_else(|| *head.borrow()) + 1;
+        // The bus may not have told yet of what the follower has seen elsewhere.
+        if after.is_some_and(|after| after > *head.borrow()) {
+            hub.look().await?;
+        }
+        let next = after.unwrap_or_else(|| *head.borrow()).saturating_add(1);
         Ok(Follower {
             ephemeral: hub.ephemeral.subscribe(),
             hub,
@@ -116,10 +119,7 @@ impl EventFeed {
             let hub = Arc::new(Hub {
                 tenant,
                 store: self.shared.store.clone(),
-                ring: Mutex::new(Ring {
-                    base,
-                    events: VecDeque::new(),
-                }),
+                ring: Mutex::new(Ring::new(base, RING, self.shared.shelf.clone())),
                 head: watch::Sender::new(base),
                 ephemeral: broadcast::Sender::new(1_024),
                 catching_up: tokio::sync::Mutex::default(),
@@ -197,7 +197,7 @@ impl Hub {
             }
             if first.seq <= head + 1 {
                 for envelope in events.iter().filter(|e| e.seq > head) {
-                    ring.push(envelope.clone());
+                    ring.push(envelope.seq, envelope.clone(), json_len(&envelope.event));
                 }
                 let head = ring.head();
                 drop(ring);
@@ -209,7 +209,21 @@ impl Hub {
     }
 
     async fn look(&self) -> Result<()> {
+        let one_at_a_time = self.catching_up.lock().await;
+        let known = *self.head.borrow();
         let head = self.store.tenant(self.tenant).event_head().await?;
+        {
+            let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+            ring.trim();
+            if head < known {
+                tracing::warn!(tenant = %self.tenant, known, head, "the numbers of the event log went back; followers fetch everything anew");
+                ring.restart(head);
+                drop(ring);
+                self.head.send_replace(head);
+                return Ok(());
+            }
+        }
+        drop(one_at_a_time);
         self.catch_up(head).await
     }
 
@@ -225,14 +239,10 @@ impl Hub {
                 return Ok(());
             }
             let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
-            for envelope in missing {
-                // Pruned events leave a gap below the tail; the ring begins anew above it.
-                if envelope.seq > ring.head() + 1 {
-                    ring.events.clear();
-                    ring.base = envelope.seq - 1;
-                }
-                if envelope.seq == ring.head() + 1 {
-                    ring.push(Arc::new(envelope));
+            // Pruned events leave a gap below the tail; the ring begins anew above it.
+            for envelope in missing.into_iter().map(Arc::new) {
+                if envelope.seq > ring.head() {
+                    ring.push(envelope.seq, envelope.clone(), json_len(&envelope.event));
                 }
             }
             let head = ring.head();
@@ -266,7 +276,8 @@ pub enum Followed {
     Events(Vec<Arc<Envelope>>),
     /// Something that is shown and not kept.
     Ephemeral(Ephemeral),
-    /// Events after the follower's place have been thrown away: it must fetch everything anew and go on after this number.
+    /// Events after the follower's place have been thrown away, or it is of another database: it must fetch everything anew
+    /// and go on after this number.
     Resync(u64),
 }
 
@@ -279,8 +290,13 @@ impl Follower {
     /// Waits for what comes next. Safe to drop and call again: nothing is lost.
     pub async fn next(&mut self) -> Result<Followed> {
         loop {
-            if self.next <= *self.head.borrow_and_update() {
+            let head = *self.head.borrow_and_update();
+            if self.next <= head {
                 return self.read().await;
+            }
+            if self.next > head.saturating_add(1) {
+                self.next = head + 1;
+                return Ok(Followed::Resync(head));
             }
             tokio::select! {
                 biased;
@@ -299,17 +315,9 @@ impl Follower {
     }
 
     async fn read(&mut self) -> Result<Followed> {
-        let at_hand: Option<Vec<_>> = {
+        let at_hand = {
             let ring = self.hub.ring.lock().unwrap_or_else(PoisonError::into_inner);
-            self.next.checked_sub(ring.base + 1).map(|skip| {
-                let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-                ring.events
-                    .iter()
-                    .skip(skip)
-                    .take(BATCH as usize)
-                    .cloned()
-                    .collect()
-            })
+            ring.after(self.next - 1, BATCH as usize, HANDED)
         };
         let events = match at_hand {
             Some(events) => events,

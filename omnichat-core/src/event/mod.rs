@@ -3,10 +3,11 @@
 //! Each commit appends its events to the tenant's log with the next sequence numbers, without gaps. An event carries the
 //! whole current objects, so that a follower needs no second request, and the state after the events equals a fresh fetch.
 //! Start with [`Event`]; [`bus`] wakes followers on this and other nodes, [`feed`] gives each of them every event once and
-//! in order.
+//! in order, and [`ring`] is what it keeps at hand.
 
 pub mod bus;
 pub mod feed;
+pub mod ring;
 
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +87,14 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// What happened cannot be read any more: the stored event is damaged. It keeps its number, so that others go on; whoever
+    /// follows does not know what it missed and fetches everything anew. Stores answer it and never write it.
+    Damaged,
 }
+
+/// A read of the log ends early once it has this many bytes of events; see
+/// [`EventReads::events_after`](crate::store::EventReads::events_after).
+pub const READ_BYTES: usize = 4 * 1024 * 1024;
 
 impl Event {
     /// The stable name of the kind, as in the API.
@@ -103,6 +111,7 @@ impl Event {
             Self::AutomationUpdated { .. } => "automation_updated",
             Self::AutomationDeleted { .. } => "automation_deleted",
             Self::QuarantineAdded { .. } => "quarantine_added",
+            Self::Damaged => "damaged",
         }
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::health;
+use super::inbound::bounds::kept_id;
 use crate::change::{Changes, Row, unique};
 use crate::channel::{Action, FileSource, Outbound, OutboundFile, Receipt};
 use crate::clock::Timestamp;
@@ -138,10 +139,11 @@ async fn settle(ports: &Arc<Ports>, lease: &Lease, sent: &Message, outcome: Outc
                     message.failure = None;
                 }
                 if keep_ids {
-                    message.external_id = receipt.external_ids.first().cloned();
-                    message.more_external_ids = receipt.external_ids.iter().skip(1).cloned().collect();
+                    let mut ids = receipt.external_ids.iter().map(|id| kept_id(id));
+                    message.external_id = ids.next();
+                    message.more_external_ids = ids.collect();
                 }
-                message.platform_at = receipt.at;
+                message.platform_at = receipt.at.and_then(|at| at.believed(ports.now()));
                 if let Some(new_peer) = &receipt.new_peer {
                     migrate(ports, &mut message, &mut conversation, new_peer, &mut changes).await?;
                 }

@@ -5,6 +5,7 @@ use crate::channel::Capabilities;
 use crate::clock::Timestamp;
 use crate::conversations::{Conversation, Status};
 use crate::error::{Error, ErrorKind, Result};
+use crate::{address, limits};
 
 /// Longest note, in UTF-16 code units.
 pub(super) const NOTE_MAX: usize = 20_000;
@@ -32,12 +33,91 @@ pub(crate) fn check_content(content: &Content) -> Result<()> {
     let units = content.text_units();
     let inside =
         |span: &Span| span.length > 0 && u64::from(span.start) + u64::from(span.length) <= units as u64;
-    if content.spans.len() > 500 || !content.spans.iter().all(inside) {
+    if units > limits::TEXT {
+        return Err(too_long(limits::TEXT));
+    }
+    if content.spans.len() > limits::SPANS || !content.spans.iter().all(inside) {
         return Err(Error::invalid_field(
             "spans",
             "range",
-            "styles must lie within the text, at most 500 of them",
+            format!(
+                "styles must lie within the text, at most {} of them",
+                limits::SPANS
+            ),
         ));
+    }
+    check_links(content)?;
+    match &content.part {
+        Some(part) => check_part(part),
+        None => Ok(()),
+    }
+}
+
+/// Links lead where links may, and their addresses are not too many.
+fn check_links(content: &Content) -> Result<()> {
+    let styled = content.spans.iter().filter_map(|span| span.url.as_deref());
+    let pressed = content
+        .buttons
+        .iter()
+        .flatten()
+        .filter_map(|button| match &button.action {
+            ButtonAction::Url { url } => Some(url.as_str()),
+            _ => None,
+        });
+    let links = styled.map(|url| ("spans", url));
+    let mut bytes = 0;
+    for (field, url) in links.chain(pressed.map(|url| ("buttons", url))) {
+        if address::allowed(url) != Some(url) {
+            let schemes = address::SCHEMES.join(", ");
+            let message = format!(
+                "a link begins with one of {schemes}, and has at most {} bytes",
+                limits::ADDRESS
+            );
+            return Err(Error::invalid_field(field, "scheme", message));
+        }
+        bytes += url.len();
+        if bytes > limits::ADDRESSES {
+            let message = format!("addresses have at most {} bytes together", limits::ADDRESSES);
+            return Err(Error::invalid_field(field, "too_long", message));
+        }
+    }
+    Ok(())
+}
+
+fn check_part(part: &Part) -> Result<()> {
+    let long = |text: &str, max: usize| text.chars().count() > max;
+    match part {
+        Part::Location {
+            latitude,
+            longitude,
+            title,
+            address,
+            ..
+        } => {
+            if !(-90.0..=90.0).contains(latitude) || !(-180.0..=180.0).contains(longitude) {
+                let message = "latitude is from -90 to 90, longitude from -180 to 180";
+                return Err(Error::invalid_field("location", "range", message));
+            }
+            if title.as_ref().is_some_and(|title| long(title, limits::NAME))
+                || address
+                    .as_ref()
+                    .is_some_and(|address| long(address, limits::SENTENCE))
+            {
+                return Err(Error::invalid_field(
+                    "location",
+                    "too_long",
+                    "the name of the place is too long",
+                ));
+            }
+        }
+        Part::Contact { name, phone } if long(name, limits::NAME) || long(phone, limits::PHONE) => {
+            return Err(Error::invalid_field(
+                "contact",
+                "too_long",
+                "the name or the phone number is too long",
+            ));
+        }
+        _ => {}
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! scenario is the same for every channel.
 
 use super::content::{Button, ButtonAction, Content};
+use crate::address;
 use crate::channel::Capabilities;
 
 /// Longest label of a button.
@@ -38,6 +39,7 @@ fn arranged(buttons: &[Vec<Button>], can: &Capabilities) -> Vec<Vec<Button>> {
     };
     let fits = |button: &Button| match &button.action {
         ButtonAction::Reply { data } => !data.is_empty() && data.len() <= limits.data_max_bytes as usize,
+        ButtonAction::Url { url } => address::allowed(url) == Some(url.as_str()),
         _ => true,
     };
     let all = || buttons.iter().flatten();
@@ -160,6 +162,19 @@ mod tests {
             assert_eq!(texts(&contents), [lines]);
             assert!(contents[0].buttons.is_empty());
         }
+    }
+
+    #[test]
+    fn a_link_that_may_not_be_one_becomes_text() {
+        let button = Button {
+            text: "Terms".to_owned(),
+            action: ButtonAction::Url {
+                url: "javascript:alert(1)".to_owned(),
+            },
+        };
+        let contents = fitted("See:", &[vec![button]], &can(100, Some((3, 2, 20))));
+        assert_eq!(texts(&contents), ["See:\n• Terms: javascript:alert(1)"]);
+        assert!(contents[0].buttons.is_empty());
     }
 
     #[test]

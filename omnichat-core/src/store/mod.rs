@@ -3,6 +3,9 @@
 //! [`Store::tenant`] gives a handle that sees one tenant only; everything that crosses tenants is in [`Store`] itself and
 //! easy to find. The memory store in [`memory`] is the specification: every other store passes the same suite
 //! (`omnichat_core::testing::store_suite`) and is compared with it by random commands.
+//!
+//! A row may be damaged: the disk, or a hand in the database. A read of that one row answers `Damaged`. A list answers the
+//! others, names it in [`Page::damaged`](crate::page::Page::damaged) where it has pages, and the store logs it.
 
 pub mod blob;
 pub mod memory;
@@ -163,6 +166,8 @@ pub trait EventReads: Send + Sync {
     /// The number of the oldest event that is still kept; the head plus one if there is none.
     async fn event_tail(&self) -> Result<u64>;
 
-    /// Up to `limit` events after a number, in order; from the oldest that is kept if that is later.
+    /// Up to `limit` events after a number, in order; from the oldest that is kept if that is later. Fewer, but at least one,
+    /// if they are large: no more are read after the one with which all have [`READ_BYTES`](crate::event::READ_BYTES). One
+    /// that cannot be read is [`Event::Damaged`](crate::event::Event::Damaged).
     async fn events_after(&self, seq: u64, limit: u32) -> Result<Vec<Envelope>>;
 }

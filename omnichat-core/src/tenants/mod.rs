@@ -1,5 +1,6 @@
 //! Tenants: the companies that an installation serves, kept apart from each other.
 
+mod epoch;
 mod model;
 mod service;
 

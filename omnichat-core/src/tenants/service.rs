@@ -1,7 +1,8 @@
-//! Founding a tenant.
+//! Founding a tenant, and which history its event log is of.
 
 use std::sync::Arc;
 
+use super::epoch;
 use super::model::Tenant;
 use crate::actor::Role;
 use crate::audit;
@@ -11,6 +12,7 @@ use crate::event::Event;
 use crate::id::TenantId;
 use crate::operators::{NewOperator, Operator, build};
 use crate::ports::Ports;
+use uuid::Uuid;
 
 /// Creates and lists tenants. Crosses tenants, so it takes no actor: only the host's own commands may hold it.
 #[derive(Clone, Debug)]
@@ -36,6 +38,39 @@ impl TenantService {
             .into_iter()
             .find(|t| t.id == id)
             .ok_or_else(|| Error::not_found("tenant"))
+    }
+
+    /// The epoch of a tenant's event log: a number that was seen in another one says nothing of this log.
+    pub async fn epoch(&self, tenant: TenantId) -> Result<Uuid> {
+        epoch::current(&self.ports, tenant).await
+    }
+
+    /// Whether a follower that has seen a number may go on after it: the number is of this epoch and of this log. A follower
+    /// of this very epoch who has seen more than there is shows that the database was restored; another epoch begins then, so
+    /// that those whose numbers have been given out again notice as well.
+    pub async fn goes_on(&self, tenant: TenantId, seen: u64, seen_in: Option<Uuid>) -> Result<bool> {
+        let epoch = self.epoch(tenant).await?;
+        if seen_in.is_some_and(|seen_in| seen_in != epoch) {
+            return Ok(false);
+        }
+        let head = self.ports.tenant(tenant).event_head().await?;
+        if seen <= head {
+            return Ok(true);
+        }
+        if seen_in.is_some() {
+            tracing::warn!(%tenant, seen, head, "a follower has seen more events than there are: the database was restored; everybody fetches anew");
+            epoch::ended(&self.ports, tenant, epoch).await?;
+        }
+        Ok(false)
+    }
+
+    /// Says that the database was restored from a copy: every follower of every log fetches everything anew.
+    pub async fn restored(&self) -> Result<()> {
+        for tenant in self.list().await? {
+            let epoch = self.epoch(tenant.id).await?;
+            epoch::ended(&self.ports, tenant.id, epoch).await?;
+        }
+        Ok(())
     }
 
     /// Creates a tenant with its owner, in one commit.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use omnichat_core::event::feed::{Followed, Follower};
+use omnichat_core::event::feed::{EventFeed, Followed, Follower};
 use omnichat_core::event::{Ephemeral, Event};
 
 use crate::desk::Desk;
@@ -144,4 +144,59 @@ async fn typing_is_shown_and_not_kept() {
     };
     assert_eq!((conversation, on), (id, true));
     assert_eq!(desk.log().await.len() as u64, head);
+}
+
+#[tokio::test]
+async fn what_strangers_write_does_not_fill_the_memory() {
+    let desk = Desk::new().await;
+    let ports = desk.engine.ports();
+    let feed = EventFeed::new(ports.store.clone(), ports.bus.clone());
+    let start = desk.log().await.len() as u64;
+    let mut slow = feed.follow(desk.actor.tenant, Some(start)).await.unwrap();
+    let mut quick = feed.follow(desk.actor.tenant, Some(start)).await.unwrap();
+    let large = "ж".repeat(29_000);
+    let mut end = start + 1;
+    for n in 0..400 {
+        desk.hear("7", &n.to_string(), &large).await;
+        end += 1;
+        if n % 50 == 0 {
+            read_to(&mut quick, end).await;
+        }
+    }
+    read_to(&mut quick, end).await;
+    let held = feed.held();
+    assert!(
+        (8 * 1024 * 1024..=16 * 1024 * 1024).contains(&held),
+        "{held} bytes are at hand"
+    );
+    // Who reads nothing for so long misses nothing either, and is handed little at once.
+    let mut seen = Vec::new();
+    while seen.last() != Some(&end) {
+        let Followed::Events(events) = slow.next().await.unwrap() else {
+            continue;
+        };
+        assert!(events.len() <= 80, "{} events at once", events.len());
+        seen.extend(events.iter().map(|envelope| envelope.seq));
+    }
+    assert_eq!(seen, (start + 1..=end).collect::<Vec<_>>());
+    drop((slow, quick));
+    assert_eq!(feed.held(), 0);
+}
+
+#[tokio::test]
+async fn a_number_that_was_never_given_means_fetching_anew() {
+    let desk = Desk::new().await;
+    desk.hear("7", "1", "Hello").await;
+    let head = desk.log().await.len() as u64;
+    let mut follower = desk
+        .engine
+        .follow(desk.actor.tenant, Some(head + 20))
+        .await
+        .unwrap();
+    let Followed::Resync(seq) = follower.next().await.unwrap() else {
+        panic!("these events are of another log")
+    };
+    assert_eq!(seq, head);
+    desk.hear("7", "2", "new").await;
+    assert_eq!(read_to(&mut follower, head + 1).await[0], head + 1);
 }

@@ -756,3 +756,108 @@ async fn a_kind_that_has_learnt_something_tries_what_it_did_not_understand() {
     let conversation = desk.hear("7", "2", "two").await;
     assert_eq!(desk.texts(conversation).await, ["one", "two"]);
 }
+
+#[tokio::test]
+async fn a_time_in_milliseconds_is_put_right_and_an_impossible_one_is_that_of_arrival() {
+    let desk = Desk::new().await;
+    let now = desk.clock.now();
+    let written = Timestamp::from_secs(now.micros() / 1_000_000 - 60);
+    let mut id = None;
+    for (external_id, secs) in [
+        ("1", written.micros() / 1_000),
+        ("2", 32_503_680_000),
+        ("3", i64::MIN),
+    ] {
+        let event = InboundEvent::Message(dated(external_id, secs, 1));
+        id = desk.tell("7", event).await.conversation;
+    }
+    let messages = desk.messages(id.unwrap()).await;
+    let times: Vec<_> = messages.iter().map(|m| m.platform_at).collect();
+    assert_eq!(times, [Some(written), None, None]);
+    assert!(messages[1].position >= now.micros() && messages[2].position < now.micros() + 1_000);
+    // What is stored can be written and read, whatever it was.
+    let json = serde_json::to_string(&messages).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Vec<omnichat_core::messages::Message>>(&json).unwrap(),
+        messages
+    );
+}
+
+#[tokio::test]
+async fn a_mark_from_the_future_is_not_kept_and_covers_what_there_is() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let sent = desk.say(id, "k1", "Hi").await;
+    desk.run().await;
+    let far = "3000-01-01T00:00:00Z".parse().unwrap();
+    desk.clock.advance(Duration::from_secs(1));
+    desk.tell("7", InboundEvent::ReadUpTo { at: far }).await;
+    assert_eq!(
+        desk.conversation(id).await.customer_read_at,
+        Some(desk.clock.now())
+    );
+    let read = desk
+        .messages(id)
+        .await
+        .into_iter()
+        .find(|m| m.id == sent.id)
+        .unwrap();
+    assert_eq!(read.state, Some(DeliveryState::Read));
+}
+
+#[tokio::test]
+async fn an_id_that_is_too_long_is_the_same_each_time() {
+    let desk = Desk::new().await;
+    let long = "x".repeat(5_000);
+    let id = desk.hear("7", &long, "Hello").await;
+    let again = desk
+        .engine
+        .receive(desk.inbox.id, said("7", &long, "Hello"))
+        .await
+        .unwrap();
+    assert!(again.duplicate);
+    let emoji = vec!["👍".to_owned(); 500];
+    desk.tell(
+        "7",
+        InboundEvent::Reactions {
+            external_id: long.clone(),
+            emoji,
+            by: None,
+        },
+    )
+    .await;
+    let message = &desk.messages(id).await[0];
+    assert_eq!(message.reactions.len(), omnichat_core::limits::REACTIONS);
+    assert!(message.external_id.as_ref().unwrap().len() < 200);
+    let nameless = desk
+        .engine
+        .receive(desk.inbox.id, said(&long, "1", "Hello"))
+        .await;
+    assert_eq!(nameless.unwrap_err().kind(), ErrorKind::Invalid);
+}
+
+#[tokio::test]
+async fn attributes_and_routes_do_not_pile_up_from_message_to_message() {
+    let desk = Desk::new().await;
+    let mut id = None;
+    for n in 0..30 {
+        let mut event = said("7", &n.to_string(), "Hello");
+        let pairs = |count: usize| {
+            (0..count)
+                .map(|k| (format!("{n}-{k}"), "x".repeat(500)))
+                .collect()
+        };
+        event.route = pairs(10);
+        event.profile.as_mut().unwrap().attributes = pairs(50);
+        id = desk
+            .engine
+            .receive(desk.inbox.id, event)
+            .await
+            .unwrap()
+            .conversation;
+    }
+    let customer = desk.conversation(id.unwrap()).await.customer;
+    let (customer, identities) = desk.engine.customers().get(&desk.actor, customer).await.unwrap();
+    assert_eq!(customer.attributes.len(), omnichat_core::limits::ATTRIBUTES);
+    assert_eq!(identities[0].route.len(), omnichat_core::limits::ROUTE);
+}

@@ -3,17 +3,17 @@
 use async_trait::async_trait;
 use omnichat_core::audit::{AuditEntry, AuditReads};
 use omnichat_core::error::Result;
-use omnichat_core::page::{Cursor, Page, PageRequest};
+use omnichat_core::page::{Page, PageRequest};
 use sqlx::postgres::PgConnection;
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as};
 
 use super::paging::{before, rows};
-use super::query::{execute, list, written};
+use super::query::{execute, places, written};
 use super::readers::TenantReads;
+use crate::body;
 
 const INSERT: &str = "INSERT INTO audit (tenant, id, at, body) VALUES ($1, $2, $3, $4)";
-const LIST: &str =
-    "SELECT body FROM audit WHERE tenant = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
+const LIST: &str = "SELECT at, id, body FROM audit WHERE tenant = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4";
 
 pub(super) async fn put(connection: &mut PgConnection, entry: &AuditEntry, body: &str) -> Result<()> {
     let statement = query(INSERT)
@@ -28,18 +28,8 @@ pub(super) async fn put(connection: &mut PgConnection, entry: &AuditEntry, body:
 impl AuditReads for TenantReads {
     async fn list_audit(&self, page: &PageRequest) -> Result<Page<AuditEntry>> {
         let (sort, id) = before(page);
-        let found = list(
-            &self.pool,
-            query_scalar(LIST)
-                .bind(self.key())
-                .bind(sort)
-                .bind(id)
-                .bind(rows(page)),
-        )
-        .await?;
-        Ok(Page::from_rows(found, page.limit, |entry: &AuditEntry| Cursor {
-            sort: entry.at.micros(),
-            id: entry.id.uuid(),
-        }))
+        let statement = query_as(LIST).bind(self.key()).bind(sort).bind(id);
+        let found = places(&self.pool, statement.bind(rows(page))).await?;
+        Ok(body::page(found, page.limit, |_| true))
     }
 }

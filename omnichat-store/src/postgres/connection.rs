@@ -8,22 +8,37 @@ use omnichat_core::error::Result;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 
 use super::error::error;
-use crate::config::Durability;
+use crate::config::{Durability, READ_LIMIT};
 
 /// How long a caller waits for a free connection, and for an unreachable database.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Has the server break off a statement soon after its connection was closed. Servers before 14 cannot, nor those on a system
+/// that does not tell; there a statement goes on to its end or to the limit.
+const NOTICE_CLOSED: &str = "DO $$ BEGIN
+         PERFORM set_config('client_connection_check_interval', '500ms', false);
+     EXCEPTION WHEN others THEN NULL;
+     END $$";
 
 /// Connections for reads, opened when they are needed.
 pub(super) fn readers(url: &str, count: u32) -> Result<PgPool> {
     // Every list has an index that is read in order. An estimate must not lead to reading whole tables, nor a large one to
     // compiling the statement first.
+    let limit = READ_LIMIT.as_millis().to_string();
     let options = common(url)?.options([
         ("enable_seqscan", "off"),
         ("jit", "off"),
+        ("statement_timeout", limit.as_str()),
         // Planning a list among so many indexes costs more than reading it, and the plan is always the same.
         ("plan_cache_mode", "force_generic_plan"),
     ]);
-    Ok(pool(count.max(2)).connect_lazy_with(options))
+    let pool = pool(count.max(2)).after_connect(|connection, _| {
+        Box::pin(async move {
+            sqlx::query(NOTICE_CLOSED).execute(connection).await?;
+            Ok(())
+        })
+    });
+    Ok(pool.connect_lazy_with(options))
 }
 
 /// The connection of the writer, and one more for claims, which do not wait for groups of commits.

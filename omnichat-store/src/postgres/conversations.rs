@@ -11,7 +11,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::error::error;
-use super::query::{Statement, execute, written};
+use super::query::{Statement, execute, rows, written};
 use crate::body;
 use crate::holder::{SCENARIO, holder};
 use crate::listing::{priority_code, status_code};
@@ -368,12 +368,8 @@ async fn add_channels(connection: &mut PgConnection, mut channels: Vec<(Uuid, St
 
 /// How many open conversations each operator has.
 pub(super) async fn loads(pool: &PgPool, tenant: Uuid) -> Result<Vec<(OperatorId, u32)>> {
-    let rows: Vec<(Uuid, i64)> = query_as(LOADS)
-        .bind(tenant)
-        .fetch_all(pool)
-        .await
-        .map_err(error)?;
-    Ok(rows
+    let loads: Vec<(Uuid, i64)> = rows(pool, query_as(LOADS).bind(tenant)).await?;
+    Ok(loads
         .into_iter()
         .map(|(operator, open)| (OperatorId::from_uuid(operator), open as u32))
         .collect())

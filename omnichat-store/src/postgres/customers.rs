@@ -6,13 +6,13 @@ use omnichat_core::error::Result;
 use omnichat_core::id::{CustomerId, InboxId};
 use omnichat_core::page::{Cursor, Page, PageRequest};
 use sqlx::postgres::PgConnection;
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::error::error;
 use super::paging::{before, rows};
-use super::query::{execute, find, list, written};
+use super::query::{Column, execute, find, list, places, value, written};
 use super::readers::TenantReads;
+use crate::body;
 use crate::listing::FEW;
 use crate::prepared::{is_found, search_text};
 
@@ -24,16 +24,18 @@ const UPDATE: &str = "UPDATE customers c
          AS n (tenant, id, version, last_seen_at, search, body)
      WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.version - 1";
 const FIND: &str = "SELECT body FROM customers WHERE tenant = $1 AND id = $2";
-const LIST: &str = "SELECT body FROM customers WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
+const LIST: &str =
+    "SELECT last_seen_at, id, body FROM customers WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
      ORDER BY last_seen_at DESC, id DESC LIMIT $4";
 // Where much fits, the newest are looked through; where little does, it is found by trigrams, if the server has them, and
 // sorted.
-const SCAN: &str = "SELECT body FROM customers WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
+const SCAN: &str =
+    "SELECT last_seen_at, id, body FROM customers WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
      AND strpos(search, $5) > 0 ORDER BY last_seen_at DESC, id DESC LIMIT $4";
 const COUNT: &str = "SELECT count(*) FROM (
      SELECT 1 FROM customers WHERE search LIKE $1 LIMIT $2) AS found";
 const MATCH: &str = "WITH found AS MATERIALIZED (SELECT * FROM customers WHERE search LIKE $5)
-     SELECT body FROM found WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
+     SELECT last_seen_at, id, body FROM found WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
      ORDER BY last_seen_at DESC, id DESC LIMIT $4";
 const HAS_TRIGRAMS: &str = "SELECT to_regclass('customers_search') IS NOT NULL";
 
@@ -48,7 +50,7 @@ const UPDATE_IDENTITY: &str = "UPDATE identities i
      WHERE i.tenant = n.tenant AND i.id = n.id AND i.version = n.version - 1";
 const FIND_IDENTITY: &str = "SELECT body FROM identities WHERE tenant = $1 AND inbox = $2 AND peer = $3";
 const LIST_IDENTITIES: &str =
-    "SELECT body FROM identities WHERE tenant = $1 AND customer = $2 ORDER BY created_at, id";
+    "SELECT id::text, body FROM identities WHERE tenant = $1 AND customer = $2 ORDER BY created_at, id";
 
 /// Writes customers; no two of them are the same.
 pub(super) async fn put_all(connection: &mut PgConnection, customers: &[(&Customer, &str)]) -> Result<()> {
@@ -127,9 +129,7 @@ impl CustomerReads for TenantReads {
     async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>> {
         list(
             &self.pool,
-            query_scalar(LIST_IDENTITIES)
-                .bind(self.key())
-                .bind(customer.uuid()),
+            query_as(LIST_IDENTITIES).bind(self.key()).bind(customer.uuid()),
         )
         .await
     }
@@ -137,25 +137,25 @@ impl CustomerReads for TenantReads {
     async fn list_customers(&self, search: Option<&str>, page: &PageRequest) -> Result<Page<Customer>> {
         let wanted = search.unwrap_or_default().to_lowercase();
         let found = self.search_customers(&wanted, page).await?;
-        Ok(Page::from_rows(found, page.limit, |c| Cursor {
-            sort: c.last_seen_at.micros(),
-            id: c.id.uuid(),
+        // A match may span two fields.
+        Ok(body::page(found, page.limit, |customer| {
+            is_found(customer, &wanted)
         }))
     }
 }
 
 impl TenantReads {
-    async fn search_customers(&self, wanted: &str, page: &PageRequest) -> Result<Vec<Customer>> {
+    async fn search_customers(&self, wanted: &str, page: &PageRequest) -> Result<Vec<(Cursor, String)>> {
         let (sort, id) = before(page);
         let values = |sql: &'static str| {
-            query_scalar(sql)
+            query_as(sql)
                 .bind(self.key())
                 .bind(sort)
                 .bind(id)
                 .bind(rows(page))
         };
         if wanted.is_empty() {
-            return list(&self.pool, values(LIST)).await;
+            return places(&self.pool, values(LIST)).await;
         }
         // No name holds a character that the database cannot keep.
         if wanted.contains('\0') {
@@ -168,30 +168,21 @@ impl TenantReads {
                 .replace('%', "\\%")
                 .replace('_', "\\_")
         );
-        let found: Vec<Customer> = if wanted.chars().count() >= 3 && self.is_rare(&pattern).await? {
-            list(&self.pool, values(MATCH).bind(&pattern)).await?
+        if wanted.chars().count() >= 3 && self.is_rare(&pattern).await? {
+            places(&self.pool, values(MATCH).bind(&pattern)).await
         } else {
-            list(&self.pool, values(SCAN).bind(wanted)).await?
-        };
-        // A match may span two fields.
-        Ok(found
-            .into_iter()
-            .filter(|customer| is_found(customer, wanted))
-            .collect())
+            places(&self.pool, values(SCAN).bind(wanted)).await
+        }
     }
 
     /// Whether few customers match, as far as an index can tell.
     async fn is_rare(&self, pattern: &str) -> Result<bool> {
-        let has_trigrams: bool = query_scalar(HAS_TRIGRAMS)
-            .fetch_one(&self.pool)
-            .await
-            .map_err(error)?;
-        if !has_trigrams {
+        let has_trigrams: Option<bool> = value(&self.pool, query_scalar(HAS_TRIGRAMS)).await?;
+        if has_trigrams != Some(true) {
             return Ok(false);
         }
-        let count = query_scalar::<_, i64>(COUNT)
-            .bind(pattern)
-            .bind(i64::from(FEW) + 1);
-        Ok(count.fetch_one(&self.pool).await.map_err(error)? <= i64::from(FEW))
+        let counted: Column<'_, i64> = query_scalar(COUNT).bind(pattern).bind(i64::from(FEW) + 1);
+        let count = value(&self.pool, counted).await?;
+        Ok(count.is_some_and(|count| count <= i64::from(FEW)))
     }
 }

@@ -55,6 +55,9 @@ pub(super) fn error(cause: sqlx::Error) -> Error {
                     Error::invalid("the text holds a character that cannot be kept").caused_by(cause)
                 }
                 "54000" => Error::new(ErrorKind::TooLarge, "a key is too long").caused_by(cause),
+                "57014" => {
+                    Error::new(ErrorKind::Timeout, "the database took too long to answer").caused_by(cause)
+                }
                 // Connection, resources, shutdown, serialisation: all of it may pass.
                 _ if ["08", "40", "53", "55", "57", "58"]
                     .iter()

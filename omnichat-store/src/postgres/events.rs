@@ -3,14 +3,13 @@
 use async_trait::async_trait;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
-use omnichat_core::event::Envelope;
+use omnichat_core::event::{Envelope, READ_BYTES};
 use omnichat_core::store::EventReads;
 use sqlx::postgres::PgConnection;
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::error::error;
-use super::query::execute;
+use super::query::{execute, rows, value};
 use super::readers::TenantReads;
 use crate::body;
 
@@ -19,7 +18,11 @@ const INSERT: &str = "INSERT INTO events (tenant, seq, at, body)
 const HEAD: &str = "SELECT head FROM tenants WHERE id = $1";
 const TAIL: &str =
     "SELECT coalesce((SELECT min(seq) FROM events WHERE tenant = $1), head + 1) FROM tenants WHERE id = $1";
-const AFTER: &str = "SELECT seq, at, body FROM events WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+const AFTER: &str = "SELECT seq, at, body FROM (
+         SELECT seq, at, body,
+             sum(octet_length(body)) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) - octet_length(body) AS before
+         FROM (SELECT seq, at, body FROM events WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3) AS later) AS summed
+     WHERE before < $4 ORDER BY seq";
 const PRUNE: &str = "DELETE FROM events WHERE tenant = $1 AND seq IN (
      SELECT seq FROM events WHERE tenant = $1 AND seq < coalesce(
          (SELECT seq FROM events WHERE tenant = $1 AND at >= $2 ORDER BY seq LIMIT 1), 9223372036854775807)
@@ -67,42 +70,29 @@ pub(super) async fn prune(
 #[async_trait]
 impl EventReads for TenantReads {
     async fn event_head(&self) -> Result<u64> {
-        let head: Option<i64> = query_scalar(HEAD)
-            .bind(self.key())
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(error)?;
+        let head: Option<i64> = value(&self.pool, query_scalar(HEAD).bind(self.key())).await?;
         Ok(head.unwrap_or(0) as u64)
     }
 
     async fn event_tail(&self) -> Result<u64> {
-        let tail: Option<i64> = query_scalar(TAIL)
-            .bind(self.key())
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(error)?;
+        let tail: Option<i64> = value(&self.pool, query_scalar(TAIL).bind(self.key())).await?;
         Ok(tail.unwrap_or(1) as u64)
     }
 
     async fn events_after(&self, seq: u64, limit: u32) -> Result<Vec<Envelope>> {
         let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-        let rows: Vec<(i64, i64, String)> = query_as(AFTER)
+        let statement = query_as(AFTER)
             .bind(self.key())
             .bind(seq)
             .bind(i64::from(limit))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(error)?;
-        rows.into_iter()
-            .map(|(seq, at, text)| {
-                let at = Timestamp::from_micros(at);
-                Ok(Envelope {
-                    tenant: self.tenant,
-                    seq: seq as u64,
-                    at,
-                    event: body::decode(&text)?,
-                })
-            })
-            .collect()
+            .bind(READ_BYTES as i64);
+        let found: Vec<(i64, i64, String)> = rows(&self.pool, statement).await?;
+        let envelope = |(seq, at, text): (i64, i64, String)| Envelope {
+            tenant: self.tenant,
+            seq: seq as u64,
+            at: Timestamp::from_micros(at),
+            event: body::event(seq as u64, &text),
+        };
+        Ok(found.into_iter().map(envelope).collect())
     }
 }

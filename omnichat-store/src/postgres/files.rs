@@ -8,8 +8,7 @@ use omnichat_core::id::{FileId, TenantId};
 use sqlx::postgres::PgConnection;
 use sqlx::{query, query_as, query_scalar};
 
-use super::error::error;
-use super::query::{execute, find, list, written};
+use super::query::{execute, find, list, rows, value, written};
 use super::readers::TenantReads;
 
 const INSERT: &str =
@@ -22,7 +21,7 @@ const UPDATE: &str =
 const DELETE: &str = "DELETE FROM files WHERE tenant = $1 AND id = $2";
 const FIND: &str = "SELECT body FROM files WHERE tenant = $1 AND id = $2";
 const IS_USED: &str = "SELECT EXISTS (SELECT FROM files WHERE tenant = $1 AND blob = $2)";
-const UNSENT: &str = "SELECT body FROM files WHERE tenant = $1 AND unsent AND created_at < $2
+const UNSENT: &str = "SELECT id::text, body FROM files WHERE tenant = $1 AND unsent AND created_at < $2
      ORDER BY created_at, id LIMIT $3";
 const UPLOADED: &str = "SELECT count(*), coalesce(sum(size), 0)::bigint FROM files
      WHERE tenant = $1 AND created_at >= $2";
@@ -56,20 +55,17 @@ impl FileReads for TenantReads {
     }
 
     async fn is_blob_used(&self, digest: &str) -> Result<bool> {
-        query_scalar(IS_USED)
-            .bind(self.key())
-            .bind(digest)
-            .fetch_one(&self.pool)
-            .await
-            .map_err(error)
+        let used: Option<bool> =
+            value(&self.pool, query_scalar(IS_USED).bind(self.key()).bind(digest)).await?;
+        Ok(used.unwrap_or(false))
     }
 
     async fn unsent_files(&self, before: Timestamp, limit: u32) -> Result<Vec<File>> {
-        let bodies = query_scalar(UNSENT)
+        let statement = query_as(UNSENT)
             .bind(self.key())
             .bind(before.micros())
             .bind(i64::from(limit));
-        list(&self.pool, bodies).await
+        list(&self.pool, statement).await
     }
 
     async fn uploaded(&self, by: Option<&str>, since: Timestamp) -> Result<Uploaded> {
@@ -80,7 +76,8 @@ impl FileReads for TenantReads {
                 .bind(by),
             None => query_as(UPLOADED).bind(self.key()).bind(since.micros()),
         };
-        let (files, bytes): (i64, i64) = statement.fetch_one(&self.pool).await.map_err(error)?;
+        let found: Vec<(i64, i64)> = rows(&self.pool, statement).await?;
+        let (files, bytes) = found.first().copied().unwrap_or_default();
         Ok(Uploaded {
             files: files as u64,
             bytes: bytes as u64,

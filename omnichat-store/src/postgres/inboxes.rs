@@ -5,10 +5,9 @@ use omnichat_core::error::Result;
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::inboxes::{Inbox, InboxReads};
 use sqlx::postgres::{PgConnection, PgPool};
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
-use super::error::error;
-use super::query::{execute, find, list, written};
+use super::query::{execute, find, list, value, written};
 use super::readers::TenantReads;
 
 const INSERT: &str =
@@ -17,7 +16,7 @@ const UPDATE: &str = "UPDATE inboxes SET version = $3, created_at = $4, body = $
      WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
 const DELETE: &str = "DELETE FROM inboxes WHERE tenant = $1 AND id = $2";
 const FIND: &str = "SELECT body FROM inboxes WHERE tenant = $1 AND id = $2";
-const LIST: &str = "SELECT body FROM inboxes WHERE tenant = $1 ORDER BY created_at, id";
+const LIST: &str = "SELECT id::text, body FROM inboxes WHERE tenant = $1 ORDER BY created_at, id";
 const OWNER: &str = "SELECT tenant FROM inboxes WHERE id = $1";
 
 pub(super) async fn put(connection: &mut PgConnection, inbox: &Inbox, body: &str) -> Result<()> {
@@ -40,11 +39,7 @@ pub(super) async fn remove(connection: &mut PgConnection, tenant: TenantId, id: 
 }
 
 pub(super) async fn owner(pool: &PgPool, id: InboxId) -> Result<Option<TenantId>> {
-    let owner = query_scalar(OWNER)
-        .bind(id.uuid())
-        .fetch_optional(pool)
-        .await
-        .map_err(error)?;
+    let owner = value(pool, query_scalar(OWNER).bind(id.uuid())).await?;
     Ok(owner.map(TenantId::from_uuid))
 }
 
@@ -55,6 +50,6 @@ impl InboxReads for TenantReads {
     }
 
     async fn list_inboxes(&self) -> Result<Vec<Inbox>> {
-        list(&self.pool, query_scalar(LIST).bind(self.key())).await
+        list(&self.pool, query_as(LIST).bind(self.key())).await
     }
 }

@@ -4,15 +4,15 @@ use async_trait::async_trait;
 use omnichat_core::conversations::{Conversation, ConversationFilter, ConversationReads, Counts};
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, InboxId, OperatorId};
-use omnichat_core::page::{Cursor, Page, PageRequest};
-use sqlx::{AssertSqlSafe, query_as, query_scalar, query_scalar_with};
+use omnichat_core::page::{Page, PageRequest};
+use sqlx::{AssertSqlSafe, query_as, query_as_with, query_scalar, query_scalar_with};
 use uuid::Uuid;
 
 use super::conversations::loads;
-use super::error::error;
-use super::query::{find, list};
+use super::query::{Column, find, list, places, rows, value};
 use super::readers::TenantReads;
 use super::scan;
+use crate::body;
 use crate::listing::{Known, MANY_INBOXES, candidates, choose, must_count};
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = $1 AND id = $2";
@@ -21,7 +21,7 @@ const CURRENT: &str =
 const CHANNEL_INBOXES: &str = "SELECT inbox, EXISTS (SELECT 1 FROM channel_inboxes o
      WHERE o.tenant = i.tenant AND o.inbox = i.inbox AND o.channel <> i.channel)
      FROM channel_inboxes i WHERE tenant = $1 AND channel = $2 LIMIT $3";
-const UNASSIGNED: &str = "SELECT c.body FROM (
+const UNASSIGNED: &str = "SELECT c.id::text, c.body FROM (
          SELECT r.waiting_since, r.id FROM unnest(ARRAY[0, 1, 2]::smallint[]) AS s (status) CROSS JOIN LATERAL (
              SELECT waiting_since, id FROM conversations
              WHERE tenant = $1 AND assignee IS NULL AND status = s.status AND waiting_since IS NOT NULL
@@ -111,20 +111,15 @@ impl ConversationReads for TenantReads {
         let mut counts: Vec<u32> = Vec::new();
         if must_count(&candidates, filter.sort) {
             let (sql, values) = scan::counts(question, &candidates)?.finish();
-            let counted =
-                query_scalar_with::<_, Vec<i64>, _>(AssertSqlSafe(sql), values).fetch_one(&self.pool);
-            let counted = counted.await.map_err(error)?.into_iter();
+            let counted: Column<'_, Vec<i64>> = query_scalar_with(AssertSqlSafe(sql), values);
+            let counted = value(&self.pool, counted).await?.unwrap_or_default().into_iter();
             counts = counted.map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect();
         }
         let chosen = choose(&candidates, &counts, filter.sort);
-        let rows = i64::from(page.limit) + 1;
-        let (sql, values) = scan::page(question, chosen, page.cursor.as_ref(), rows)?.finish();
-        let found = list(&self.pool, query_scalar_with(AssertSqlSafe(sql), values)).await?;
-        let sort = filter.sort;
-        Ok(Page::from_rows(found, page.limit, |c: &Conversation| Cursor {
-            sort: c.sort_value(sort),
-            id: c.id.uuid(),
-        }))
+        let wanted = i64::from(page.limit) + 1;
+        let (sql, values) = scan::page(question, chosen, page.cursor.as_ref(), wanted)?.finish();
+        let found = places(&self.pool, query_as_with(AssertSqlSafe(sql), values)).await?;
+        Ok(body::page(found, page.limit, |_| true))
     }
 
     async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts> {
@@ -133,7 +128,7 @@ impl ConversationReads for TenantReads {
             .bind(self.key())
             .bind(operator.uuid())
             .bind(i64::from(Counts::CAP));
-        let counted = counted.fetch_one(&self.pool).await.map_err(error)?;
+        let counted = value(&self.pool, counted).await?.unwrap_or_default();
         let view = |n: usize| {
             counted
                 .get(n)
@@ -153,7 +148,7 @@ impl ConversationReads for TenantReads {
         let without: Vec<Uuid> = without.iter().map(|id| id.uuid()).collect();
         list(
             &self.pool,
-            query_scalar(UNASSIGNED)
+            query_as(UNASSIGNED)
                 .bind(self.key())
                 .bind(without)
                 .bind(i64::from(limit)),
@@ -176,7 +171,7 @@ impl TenantReads {
                 .bind(self.key())
                 .bind(channel)
                 .bind(limit as i64);
-            let inboxes: Vec<(Uuid, bool)> = inboxes.fetch_all(&self.pool).await.map_err(error)?;
+            let inboxes: Vec<(Uuid, bool)> = rows(&self.pool, inboxes).await?;
             let is_usable = inboxes.len() < limit && inboxes.iter().all(|(_, has_others)| !has_others);
             let inboxes = inboxes.into_iter().map(|(id, _)| InboxId::from_uuid(id));
             known.channel_inboxes = is_usable.then(|| inboxes.collect());

@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{ConversationId, InboxId, MessageId};
 use omnichat_core::messages::{Message, MessageReads, Revision};
-use omnichat_core::page::{Cursor, Page, PageRequest};
+use omnichat_core::page::{Page, PageRequest};
 use sqlx::postgres::PgConnection;
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::error::error;
 use super::paging::{before, rows};
-use super::query::{execute, find, list, written};
+use super::query::{execute, find, list, places, written};
 use super::readers::TenantReads;
 use crate::body;
 
@@ -47,13 +47,14 @@ const BY_EXTERNAL_ID: &str =
 const BY_CLIENT_KEY: &str =
     "SELECT body FROM messages WHERE tenant = $1 AND conversation = $2 AND client_key = $3";
 const LIST: &str =
-    "SELECT body FROM messages WHERE tenant = $1 AND conversation = $2 AND (position, id) < ($3, $4)
+    "SELECT position, id, body FROM messages WHERE tenant = $1 AND conversation = $2 AND (position, id) < ($3, $4)
      ORDER BY position DESC, id DESC LIMIT $5";
-const UNREAD: &str = "SELECT body FROM messages
+const UNREAD: &str = "SELECT id::text, body FROM messages
      WHERE tenant = $1 AND conversation = $2 AND unread AND position <= $3 ORDER BY position, id LIMIT 200";
 
 const ADD_REVISION: &str = "INSERT INTO revisions (tenant, message, number, body) VALUES ($1, $2, $3, $4)";
-const REVISIONS: &str = "SELECT body FROM revisions WHERE tenant = $1 AND message = $2 ORDER BY number";
+const REVISIONS: &str =
+    "SELECT number::text, body FROM revisions WHERE tenant = $1 AND message = $2 ORDER BY number";
 
 /// What a message holds in `message_ids`: inbox, peer and each of its ids once.
 type Held = (InboxId, String, Vec<String>);
@@ -286,22 +287,19 @@ impl MessageReads for TenantReads {
 
     async fn list_messages(&self, conversation: ConversationId, page: &PageRequest) -> Result<Page<Message>> {
         let (sort, id) = before(page);
-        let bodies = query_scalar(LIST)
+        let statement = query_as(LIST)
             .bind(self.key())
             .bind(conversation.uuid())
             .bind(sort)
             .bind(id);
-        let found = list(&self.pool, bodies.bind(rows(page))).await?;
-        Ok(Page::from_rows(found, page.limit, |m: &Message| Cursor {
-            sort: m.position,
-            id: m.id.uuid(),
-        }))
+        let found = places(&self.pool, statement.bind(rows(page))).await?;
+        Ok(body::page(found, page.limit, |_| true))
     }
 
     async fn unread_outgoing(&self, conversation: ConversationId, up_to: i64) -> Result<Vec<Message>> {
         list(
             &self.pool,
-            query_scalar(UNREAD)
+            query_as(UNREAD)
                 .bind(self.key())
                 .bind(conversation.uuid())
                 .bind(up_to),
@@ -312,7 +310,7 @@ impl MessageReads for TenantReads {
     async fn list_revisions(&self, message: MessageId) -> Result<Vec<Revision>> {
         list(
             &self.pool,
-            query_scalar(REVISIONS).bind(self.key()).bind(message.uuid()),
+            query_as(REVISIONS).bind(self.key()).bind(message.uuid()),
         )
         .await
     }

@@ -5,7 +5,7 @@ use omnichat_core::error::Result;
 use omnichat_core::id::OperatorId;
 use omnichat_core::operators::{Operator, OperatorReads};
 use sqlx::postgres::{PgConnection, PgPool};
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
 use super::query::{execute, find, list, written};
 use super::readers::TenantReads;
@@ -15,8 +15,8 @@ const INSERT: &str =
 const UPDATE: &str = "UPDATE operators SET version = $3, email = $4, created_at = $5, body = $6
      WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
 const FIND: &str = "SELECT body FROM operators WHERE tenant = $1 AND id = $2";
-const LIST: &str = "SELECT body FROM operators WHERE tenant = $1 ORDER BY created_at, id";
-const BY_EMAIL: &str = "SELECT body FROM operators WHERE email = $1 ORDER BY id";
+const LIST: &str = "SELECT id::text, body FROM operators WHERE tenant = $1 ORDER BY created_at, id";
+const BY_EMAIL: &str = "SELECT id::text, body FROM operators WHERE email = $1 ORDER BY id";
 
 pub(super) async fn put(connection: &mut PgConnection, operator: &Operator, body: &str) -> Result<()> {
     let sql = if operator.version == 1 { INSERT } else { UPDATE };
@@ -32,7 +32,7 @@ pub(super) async fn put(connection: &mut PgConnection, operator: &Operator, body
 }
 
 pub(super) async fn by_email(pool: &PgPool, email: &str) -> Result<Vec<Operator>> {
-    list(pool, query_scalar(BY_EMAIL).bind(email)).await
+    list(pool, query_as(BY_EMAIL).bind(email)).await
 }
 
 #[async_trait]
@@ -42,6 +42,6 @@ impl OperatorReads for TenantReads {
     }
 
     async fn list_operators(&self) -> Result<Vec<Operator>> {
-        list(&self.pool, query_scalar(LIST).bind(self.key())).await
+        list(&self.pool, query_as(LIST).bind(self.key())).await
     }
 }

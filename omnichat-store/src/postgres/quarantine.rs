@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use omnichat_core::error::Result;
 use omnichat_core::id::{QuarantineId, TenantId};
-use omnichat_core::page::{Cursor, Page, PageRequest};
+use omnichat_core::page::{Page, PageRequest};
 use omnichat_core::quarantine::{QuarantineReads, Quarantined};
 use sqlx::postgres::PgConnection;
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
 use super::paging::{before, rows};
-use super::query::{execute, find, list, written};
+use super::query::{execute, find, places, written};
 use super::readers::TenantReads;
+use crate::body;
 
 const INSERT: &str =
     "INSERT INTO quarantine (tenant, id, version, received_at, body) VALUES ($1, $2, $3, $4, $5)";
@@ -18,7 +19,8 @@ const UPDATE: &str = "UPDATE quarantine SET version = $3, received_at = $4, body
      WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
 const DELETE: &str = "DELETE FROM quarantine WHERE tenant = $1 AND id = $2";
 const FIND: &str = "SELECT body FROM quarantine WHERE tenant = $1 AND id = $2";
-const LIST: &str = "SELECT body FROM quarantine WHERE tenant = $1 AND (received_at, id) < ($2, $3)
+const LIST: &str =
+    "SELECT received_at, id, body FROM quarantine WHERE tenant = $1 AND (received_at, id) < ($2, $3)
      ORDER BY received_at DESC, id DESC LIMIT $4";
 
 pub(super) async fn put(connection: &mut PgConnection, held: &Quarantined, body: &str) -> Result<()> {
@@ -45,18 +47,8 @@ impl QuarantineReads for TenantReads {
 
     async fn list_quarantined(&self, page: &PageRequest) -> Result<Page<Quarantined>> {
         let (sort, id) = before(page);
-        let found = list(
-            &self.pool,
-            query_scalar(LIST)
-                .bind(self.key())
-                .bind(sort)
-                .bind(id)
-                .bind(rows(page)),
-        )
-        .await?;
-        Ok(Page::from_rows(found, page.limit, |q: &Quarantined| Cursor {
-            sort: q.received_at.micros(),
-            id: q.id.uuid(),
-        }))
+        let statement = query_as(LIST).bind(self.key()).bind(sort).bind(id);
+        let found = places(&self.pool, statement.bind(rows(page))).await?;
+        Ok(body::page(found, page.limit, |_| true))
     }
 }

@@ -1,18 +1,28 @@
 //! Short forms of what every statement needs: errors translated, bodies decoded.
 
 use omnichat_core::error::{Error, Result};
+use omnichat_core::page::Cursor;
 use serde::de::DeserializeOwned;
-use sqlx::postgres::{PgArguments, PgConnection, PgPool, Postgres};
-use sqlx::query::{Query, QueryScalar};
+use sqlx::FromRow;
+use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow, Postgres};
+use sqlx::query::{Query, QueryAs, QueryScalar};
+use uuid::Uuid;
 
 use super::error::error;
+use super::readers::Reading;
 use crate::body;
 
 /// A statement with its values.
 pub(super) type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
-/// A statement with its values that answers bodies.
-pub(super) type Bodies<'q> = QueryScalar<'q, Postgres, String, PgArguments>;
+/// A statement with its values that answers one column.
+pub(super) type Column<'q, T> = QueryScalar<'q, Postgres, T, PgArguments>;
+
+/// A statement with its values that answers rows.
+pub(super) type Rows<'q, T> = QueryAs<'q, Postgres, T, PgArguments>;
+
+/// The place of a row in a list, and its body.
+pub(super) type Place = (i64, Uuid, String);
 
 /// Runs a statement. Returns how many rows it changed.
 pub(super) async fn execute(connection: &mut PgConnection, statement: Statement<'_>) -> Result<u64> {
@@ -23,26 +33,48 @@ pub(super) async fn execute(connection: &mut PgConnection, statement: Statement<
         .map_err(error)
 }
 
-/// The entity in the first row, if there is one.
-pub(super) async fn find<T: DeserializeOwned>(pool: &PgPool, bodies: Bodies<'_>) -> Result<Option<T>> {
-    bodies
-        .fetch_optional(pool)
-        .await
-        .map_err(error)?
-        .as_deref()
-        .map(body::decode)
-        .transpose()
+/// The value in the first row, if there is one.
+pub(super) async fn value<T>(pool: &PgPool, statement: Column<'_, T>) -> Result<Option<T>>
+where
+    T: Send + Unpin,
+    (T,): for<'r> FromRow<'r, PgRow>,
+{
+    let mut reading = Reading::begin(pool).await?;
+    let found = statement.fetch_optional(reading.connection()?).await;
+    reading.end();
+    found.map_err(error)
 }
 
-/// Every entity.
-pub(super) async fn list<T: DeserializeOwned>(pool: &PgPool, bodies: Bodies<'_>) -> Result<Vec<T>> {
-    bodies
-        .fetch_all(pool)
-        .await
-        .map_err(error)?
-        .iter()
-        .map(|text| body::decode(text))
-        .collect()
+/// Every row.
+pub(super) async fn rows<T>(pool: &PgPool, statement: Rows<'_, T>) -> Result<Vec<T>>
+where
+    T: Send + Unpin + for<'r> FromRow<'r, PgRow>,
+{
+    let mut reading = Reading::begin(pool).await?;
+    let found = statement.fetch_all(reading.connection()?).await;
+    reading.end();
+    found.map_err(error)
+}
+
+/// The entity in the first row, if there is one.
+pub(super) async fn find<T: DeserializeOwned>(pool: &PgPool, body: Column<'_, String>) -> Result<Option<T>> {
+    value(pool, body).await?.as_deref().map(body::decode).transpose()
+}
+
+/// The entities in the second column; the first is the key of each. Damaged ones are logged and left out.
+pub(super) async fn list<T: DeserializeOwned>(
+    pool: &PgPool,
+    statement: Rows<'_, (String, String)>,
+) -> Result<Vec<T>> {
+    let rows = rows(pool, statement).await?;
+    let rows = rows.iter();
+    Ok(rows.filter_map(|(key, text)| body::readable(key, text)).collect())
+}
+
+/// The rows of a page.
+pub(super) async fn places(pool: &PgPool, statement: Rows<'_, Place>) -> Result<Vec<(Cursor, String)>> {
+    let rows = rows(pool, statement).await?.into_iter();
+    Ok(rows.map(|(sort, id, text)| (Cursor { sort, id }, text)).collect())
 }
 
 /// Passes if every versioned row was written; else another was quicker.

@@ -6,7 +6,7 @@ use omnichat_core::error::Result;
 use omnichat_core::id::TenantId;
 use omnichat_core::records::{Record, RecordReads};
 use sqlx::postgres::PgConnection;
-use sqlx::{query, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
 use super::query::{execute, find, list, written};
 use super::readers::TenantReads;
@@ -18,7 +18,7 @@ const UPDATE: &str = "UPDATE records SET version = $4, expires_at = $5, body = $
      WHERE tenant = $1 AND kind = $2 AND key = $3 AND version = $4 - 1";
 const DELETE: &str = "DELETE FROM records WHERE tenant = $1 AND kind = $2 AND key = $3";
 const FIND: &str = "SELECT body FROM records WHERE tenant = $1 AND kind = $2 AND key = $3";
-const LIST: &str = "SELECT body FROM records
+const LIST: &str = "SELECT key, body FROM records
      WHERE tenant = $1 AND kind = $2 AND key >= $3 AND key < $4 ORDER BY key LIMIT $5";
 const PRUNE: &str = "DELETE FROM records WHERE ctid = ANY (ARRAY (
      SELECT ctid FROM records WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED))";
@@ -63,11 +63,11 @@ impl RecordReads for TenantReads {
     }
 
     async fn list_records(&self, kind: &str, prefix: &str, limit: u32) -> Result<Vec<Record>> {
-        let bodies = query_scalar(LIST)
+        let statement = query_as(LIST)
             .bind(self.key())
             .bind(kind)
             .bind(prefix)
             .bind(prefix_end(prefix));
-        list(&self.pool, bodies.bind(i64::from(limit))).await
+        list(&self.pool, statement.bind(i64::from(limit))).await
     }
 }

@@ -73,7 +73,7 @@ pub(super) struct Question<'a> {
     pub(super) known: &'a Known,
 }
 
-/// The statement that reads a page: the bodies of up to `rows` rows, in order. Limits are written as they are, so that the
+/// The statement that reads a page: places and bodies of up to `rows` rows, in order. Limits are written as they are, so that the
 /// planner knows how few rows are wanted.
 pub(super) fn page(
     question: Question<'_>,
@@ -86,7 +86,7 @@ pub(super) fn page(
     } else {
         "DESC"
     };
-    let mut sql = Sql::new("SELECT c.body FROM (SELECT DISTINCT x.sort, x.id FROM (");
+    let mut sql = Sql::new("SELECT f.sort, f.id, c.body FROM (SELECT DISTINCT x.sort, x.id FROM (");
     for (n, sources) in alike(sources).into_iter().enumerate() {
         sql.push(if n > 0 { " UNION ALL " } else { "" });
         Scan {

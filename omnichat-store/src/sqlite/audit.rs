@@ -3,16 +3,16 @@
 use async_trait::async_trait;
 use omnichat_core::audit::{AuditEntry, AuditReads};
 use omnichat_core::error::Result;
-use omnichat_core::page::{Cursor, Page, PageRequest};
+use omnichat_core::page::{Page, PageRequest};
 use rusqlite::{Connection, params};
 
 use super::paging::{before, rows};
-use super::query::{execute, list, written};
+use super::query::{execute, places, written};
 use super::readers::TenantReads;
+use crate::body;
 
 const INSERT: &str = "INSERT INTO audit (tenant, id, at, body) VALUES (?1, ?2, ?3, ?4)";
-const LIST: &str =
-    "SELECT body FROM audit WHERE tenant = ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4";
+const LIST: &str = "SELECT at, id, body FROM audit WHERE tenant = ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4";
 
 pub(super) fn put(connection: &Connection, entry: &AuditEntry, body: &str) -> Result<()> {
     let (tenant, id) = (entry.tenant.uuid().into_bytes(), entry.id.uuid().into_bytes());
@@ -29,11 +29,8 @@ impl AuditReads for TenantReads {
         let rows = rows(page);
         let found = self
             .readers
-            .read(move |c| list(c, LIST, params![tenant, sort, id, rows]))
+            .read(move |c| places(c, LIST, params![tenant, sort, id, rows]))
             .await?;
-        Ok(Page::from_rows(found, limit, |entry: &AuditEntry| Cursor {
-            sort: entry.at.micros(),
-            id: entry.id.uuid(),
-        }))
+        Ok(body::page(found, limit, |_| true))
     }
 }

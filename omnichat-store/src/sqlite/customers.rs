@@ -8,8 +8,9 @@ use omnichat_core::page::{Cursor, Page, PageRequest};
 use rusqlite::{Connection, params};
 
 use super::paging::{before, rows};
-use super::query::{execute, find, first, list, written};
+use super::query::{execute, find, first, list, places, written};
 use super::readers::TenantReads;
+use crate::body;
 use crate::listing::FEW;
 use crate::prepared::{is_found, search_text};
 
@@ -23,14 +24,17 @@ const INDEX: &str = "INSERT INTO customer_search (rowid, search) VALUES (?1, ?2)
 const UNINDEX: &str =
     "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?1, ?2)";
 const FIND: &str = "SELECT body FROM customers WHERE tenant = ?1 AND id = ?2";
-const LIST: &str = "SELECT body FROM customers WHERE tenant = ?1 AND (last_seen_at, id) < (?2, ?3)
+const LIST: &str =
+    "SELECT last_seen_at, id, body FROM customers WHERE tenant = ?1 AND (last_seen_at, id) < (?2, ?3)
      ORDER BY last_seen_at DESC, id DESC LIMIT ?4";
 // Where much fits, the newest are looked through; where little does, the index of trigrams finds it and it is sorted.
-const SCAN: &str = "SELECT body FROM customers WHERE tenant = ?1 AND (last_seen_at, id) < (?2, ?3)
+const SCAN: &str =
+    "SELECT last_seen_at, id, body FROM customers WHERE tenant = ?1 AND (last_seen_at, id) < (?2, ?3)
      AND instr(search, ?5) > 0 ORDER BY last_seen_at DESC, id DESC LIMIT ?4";
 const COUNT: &str =
     "SELECT count(*) FROM (SELECT 1 FROM customer_search WHERE customer_search MATCH ?1 LIMIT ?2)";
-const MATCH: &str = "SELECT c.body FROM customer_search s CROSS JOIN customers c ON c.number = s.rowid
+const MATCH: &str = "SELECT c.last_seen_at, c.id, c.body
+     FROM customer_search s CROSS JOIN customers c ON c.number = s.rowid
      WHERE s.customer_search MATCH ?5 AND c.tenant = ?1 AND (c.last_seen_at, c.id) < (?2, ?3)
      AND instr(c.search, ?6) > 0 ORDER BY c.last_seen_at DESC, c.id DESC LIMIT ?4";
 
@@ -42,7 +46,7 @@ const UPDATE_IDENTITY: &str = "UPDATE identities
      WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 const FIND_IDENTITY: &str = "SELECT body FROM identities WHERE tenant = ?1 AND inbox = ?2 AND peer = ?3";
 const LIST_IDENTITIES: &str =
-    "SELECT body FROM identities WHERE tenant = ?1 AND customer = ?2 ORDER BY created_at, id";
+    "SELECT id, body FROM identities WHERE tenant = ?1 AND customer = ?2 ORDER BY created_at, id";
 
 pub(super) fn put(connection: &Connection, customer: &Customer, body: &str) -> Result<()> {
     let (tenant, id) = (
@@ -136,14 +140,13 @@ impl CustomerReads for TenantReads {
     async fn list_customers(&self, search: Option<&str>, page: &PageRequest) -> Result<Page<Customer>> {
         let (tenant, page, limit) = (self.key(), page.clone(), page.limit);
         let wanted = search.unwrap_or_default().to_lowercase();
+        let text = wanted.clone();
         let found = self
             .readers
-            .read(move |c| search_customers(c, tenant, &wanted, &page))
+            .read(move |c| search_customers(c, tenant, &text, &page))
             .await?;
-        Ok(Page::from_rows(found, limit, |c| Cursor {
-            sort: c.last_seen_at.micros(),
-            id: c.id.uuid(),
-        }))
+        // A match may span two fields.
+        Ok(body::page(found, limit, |customer| is_found(customer, &wanted)))
     }
 }
 
@@ -152,25 +155,21 @@ fn search_customers(
     tenant: [u8; 16],
     wanted: &str,
     page: &PageRequest,
-) -> Result<Vec<Customer>> {
+) -> Result<Vec<(Cursor, String)>> {
     let ((sort, id), rows) = (before(page), rows(page));
     if wanted.is_empty() {
-        return list(connection, LIST, params![tenant, sort, id, rows]);
+        return places(connection, LIST, params![tenant, sort, id, rows]);
     }
-    // Trigrams need three characters; a line break would match across two fields.
+    // Trigrams need three characters.
     let phrase = format!("\"{}\"", wanted.replace('"', "\"\""));
-    let found: Vec<Customer> = if wanted.chars().count() >= 3
+    let is_rare = wanted.chars().count() >= 3
         && first(connection, COUNT, params![phrase, FEW + 1], |row| {
             row.get::<_, u32>(0)
         })?
-        .is_some_and(|n| n <= FEW)
-    {
-        list(connection, MATCH, params![tenant, sort, id, rows, phrase, wanted])?
+        .is_some_and(|n| n <= FEW);
+    if is_rare {
+        places(connection, MATCH, params![tenant, sort, id, rows, phrase, wanted])
     } else {
-        list(connection, SCAN, params![tenant, sort, id, rows, wanted])?
-    };
-    Ok(found
-        .into_iter()
-        .filter(|customer| is_found(customer, wanted))
-        .collect())
+        places(connection, SCAN, params![tenant, sort, id, rows, wanted])
+    }
 }

@@ -56,6 +56,9 @@ pub(super) fn error(cause: rusqlite::Error) -> Error {
         | ErrorCode::ReadOnly => {
             Error::new(ErrorKind::Unavailable, "the database cannot be used now").caused_by(cause)
         }
+        ErrorCode::OperationInterrupted => {
+            Error::new(ErrorKind::Timeout, "the database took too long to answer").caused_by(cause)
+        }
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
             Error::internal("the database file is damaged or is no database").caused_by(cause)
         }

@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
-use omnichat_core::event::Envelope;
+use omnichat_core::event::{Envelope, READ_BYTES};
 use omnichat_core::store::EventReads;
 use rusqlite::{Connection, params};
 
 use super::error::error;
-use super::query::{execute, first};
+use super::query::{execute, first, text};
 use super::readers::TenantReads;
 use crate::body;
 
@@ -92,21 +92,19 @@ impl EventReads for TenantReads {
                 let from = base.saturating_add(i64::try_from(seq).unwrap_or(i64::MAX));
                 let mut statement = c.prepare_cached(AFTER).map_err(error)?;
                 let mut rows = statement.query(params![from, end, limit]).map_err(error)?;
-                let mut found = Vec::new();
-                while let Some(row) = rows.next().map_err(error)? {
+                let (mut found, mut bytes) = (Vec::new(), 0);
+                while bytes < READ_BYTES
+                    && let Some(row) = rows.next().map_err(error)?
+                {
                     let at: i64 = row.get(1).map_err(error)?;
-                    let text = row
-                        .get_ref(2)
-                        .map_err(error)?
-                        .as_str()
-                        .map_err(|e| error(e.into()))?;
-                    let seq = row.get::<_, i64>(0).map_err(error)? - base;
-                    let (at, event) = (Timestamp::from_micros(at), body::decode(text)?);
+                    let text = text(row, 2).map_err(error)?;
+                    let seq = (row.get::<_, i64>(0).map_err(error)? - base) as u64;
+                    bytes += text.len();
                     found.push(Envelope {
                         tenant,
-                        seq: seq as u64,
-                        at,
-                        event,
+                        seq,
+                        at: Timestamp::from_micros(at),
+                        event: body::event(seq, &text),
                     });
                 }
                 Ok(found)

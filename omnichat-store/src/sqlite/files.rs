@@ -20,7 +20,7 @@ const UPDATE: &str =
 const DELETE: &str = "DELETE FROM files WHERE tenant = ?1 AND id = ?2";
 const FIND: &str = "SELECT body FROM files WHERE tenant = ?1 AND id = ?2";
 const IS_USED: &str = "SELECT 1 FROM files WHERE tenant = ?1 AND blob = ?2 LIMIT 1";
-const UNSENT: &str = "SELECT body FROM files WHERE tenant = ?1 AND unsent = 1 AND created_at < ?2
+const UNSENT: &str = "SELECT id, body FROM files WHERE tenant = ?1 AND unsent = 1 AND created_at < ?2
      ORDER BY created_at, id LIMIT ?3";
 const UPLOADED: &str =
     "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE tenant = ?1 AND created_at >= ?2";

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::conversations::loads;
 use super::error::error;
-use super::query::{all, find, first};
+use super::query::{all, find, first, text};
 use super::readers::TenantReads;
 use super::scan::Scan;
 use crate::body;
@@ -53,16 +53,13 @@ impl ConversationReads for TenantReads {
         filter: &ConversationFilter,
         page: &PageRequest,
     ) -> Result<Page<Conversation>> {
-        let (tenant, sort, limit) = (self.key(), filter.sort, page.limit);
+        let (tenant, limit) = (self.key(), page.limit);
         let (filter, page) = (filter.clone(), page.clone());
         let found = self
             .readers
             .read(move |c| in_one_view(c, |c| list(c, tenant, &filter, &page)))
             .await?;
-        Ok(Page::from_rows(found, limit, |c| Cursor {
-            sort: c.sort_value(sort),
-            id: c.id.uuid(),
-        }))
+        Ok(body::page(found, limit, |_| true))
     }
 
     async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts> {
@@ -89,7 +86,11 @@ impl ConversationReads for TenantReads {
                     }
                     found.sort_unstable();
                     found.truncate(limit as usize);
-                    bodies(c, tenant, &found)
+                    let rows = bodies(c, tenant, &found)?;
+                    let rows = rows.iter();
+                    Ok(rows
+                        .filter_map(|(place, text)| body::readable(&place.id, text))
+                        .collect())
                 })
             })
             .await
@@ -114,7 +115,7 @@ fn list(
     tenant: [u8; 16],
     filter: &ConversationFilter,
     page: &PageRequest,
-) -> Result<Vec<Conversation>> {
+) -> Result<Vec<(Cursor, String)>> {
     let known = look_up(connection, tenant, filter)?;
     let candidates = candidates(filter, &known);
     let mut counts = Vec::new();
@@ -209,10 +210,15 @@ fn count_scan(connection: &Connection, scan: &Scan, whole_filter: bool, cap: u32
     Ok(first(connection, &sql, params_from_iter(values), |row| row.get(0))?.unwrap_or(0))
 }
 
-fn bodies(connection: &Connection, tenant: [u8; 16], found: &[Found]) -> Result<Vec<Conversation>> {
-    let rows = found
-        .iter()
-        .map(|(_, id)| find(connection, FIND, params![tenant, id]));
+fn bodies(connection: &Connection, tenant: [u8; 16], found: &[Found]) -> Result<Vec<(Cursor, String)>> {
+    let rows = found.iter().map(|(sort, id)| {
+        let body = first(connection, FIND, params![tenant, id], |row| text(row, 0))?;
+        let place = Cursor {
+            sort: *sort,
+            id: Uuid::from_bytes(*id),
+        };
+        Ok(body.map(|body| (place, body)))
+    });
     rows.filter_map(Result::transpose).collect()
 }
 

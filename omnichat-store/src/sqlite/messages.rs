@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{ConversationId, InboxId, MessageId};
 use omnichat_core::messages::{Message, MessageReads, Revision};
-use omnichat_core::page::{Cursor, Page, PageRequest};
+use omnichat_core::page::{Page, PageRequest};
 use rusqlite::{Connection, params};
 
 use super::paging::{before, rows};
-use super::query::{execute, find, first, list, written};
+use super::query::{execute, find, first, list, places, written};
 use super::readers::TenantReads;
 use crate::body;
 
@@ -34,13 +34,14 @@ const HOLDER: &str =
 const BY_CLIENT_KEY: &str =
     "SELECT body FROM messages WHERE tenant = ?1 AND conversation = ?2 AND client_key = ?3";
 const LIST: &str =
-    "SELECT body FROM messages WHERE tenant = ?1 AND conversation = ?2 AND (position, id) < (?3, ?4)
+    "SELECT position, id, body FROM messages WHERE tenant = ?1 AND conversation = ?2 AND (position, id) < (?3, ?4)
      ORDER BY position DESC, id DESC LIMIT ?5";
-const UNREAD: &str = "SELECT body FROM messages INDEXED BY messages_unread
+const UNREAD: &str = "SELECT id, body FROM messages INDEXED BY messages_unread
      WHERE tenant = ?1 AND conversation = ?2 AND unread = 1 AND position <= ?3 ORDER BY position, id LIMIT 200";
 
 const ADD_REVISION: &str = "INSERT INTO revisions (tenant, message, number, body) VALUES (?1, ?2, ?3, ?4)";
-const REVISIONS: &str = "SELECT body FROM revisions WHERE tenant = ?1 AND message = ?2 ORDER BY number";
+const REVISIONS: &str =
+    "SELECT number, body FROM revisions WHERE tenant = ?1 AND message = ?2 ORDER BY number";
 
 /// What a message holds in `message_ids`: inbox, peer and each of its ids once.
 type Held = (InboxId, String, Vec<String>);
@@ -205,11 +206,8 @@ impl MessageReads for TenantReads {
         let (tenant, conversation) = (self.key(), conversation.uuid().into_bytes());
         let ((sort, id), rows, limit) = (before(page), rows(page), page.limit);
         let values = (tenant, conversation, sort, id, rows);
-        let found = self.readers.read(move |c| list(c, LIST, values)).await?;
-        Ok(Page::from_rows(found, limit, |m: &Message| Cursor {
-            sort: m.position,
-            id: m.id.uuid(),
-        }))
+        let found = self.readers.read(move |c| places(c, LIST, values)).await?;
+        Ok(body::page(found, limit, |_| true))
     }
 
     async fn unread_outgoing(&self, conversation: ConversationId, up_to: i64) -> Result<Vec<Message>> {

@@ -3,13 +3,14 @@
 use async_trait::async_trait;
 use omnichat_core::error::Result;
 use omnichat_core::id::{QuarantineId, TenantId};
-use omnichat_core::page::{Cursor, Page, PageRequest};
+use omnichat_core::page::{Page, PageRequest};
 use omnichat_core::quarantine::{QuarantineReads, Quarantined};
 use rusqlite::{Connection, params};
 
 use super::paging::{before, rows};
-use super::query::{execute, find, list, written};
+use super::query::{execute, find, places, written};
 use super::readers::TenantReads;
+use crate::body;
 
 const INSERT: &str =
     "INSERT INTO quarantine (tenant, id, version, received_at, body) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -17,7 +18,8 @@ const UPDATE: &str = "UPDATE quarantine SET version = ?3, received_at = ?4, body
      WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 const DELETE: &str = "DELETE FROM quarantine WHERE tenant = ?1 AND id = ?2";
 const FIND: &str = "SELECT body FROM quarantine WHERE tenant = ?1 AND id = ?2";
-const LIST: &str = "SELECT body FROM quarantine WHERE tenant = ?1 AND (received_at, id) < (?2, ?3)
+const LIST: &str =
+    "SELECT received_at, id, body FROM quarantine WHERE tenant = ?1 AND (received_at, id) < (?2, ?3)
      ORDER BY received_at DESC, id DESC LIMIT ?4";
 
 pub(super) fn put(connection: &Connection, held: &Quarantined, body: &str) -> Result<()> {
@@ -52,11 +54,8 @@ impl QuarantineReads for TenantReads {
         let rows = rows(page);
         let found = self
             .readers
-            .read(move |c| list(c, LIST, params![tenant, sort, id, rows]))
+            .read(move |c| places(c, LIST, params![tenant, sort, id, rows]))
             .await?;
-        Ok(Page::from_rows(found, limit, |q: &Quarantined| Cursor {
-            sort: q.received_at.micros(),
-            id: q.id.uuid(),
-        }))
+        Ok(body::page(found, limit, |_| true))
     }
 }

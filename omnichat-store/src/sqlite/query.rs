@@ -1,8 +1,11 @@
 //! Short forms of what every statement needs: prepared once, errors translated, bodies decoded.
 
 use omnichat_core::error::Result;
+use omnichat_core::page::Cursor;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::error::error;
 use crate::body;
@@ -51,31 +54,54 @@ pub(super) fn find<T: DeserializeOwned>(
     let Some(row) = rows.next().map_err(error)? else {
         return Ok(None);
     };
-    entity(row).map(Some)
+    let text = text(row, 0).map_err(error)?;
+    body::decode(&text).map(Some)
 }
 
-/// The entities in the first column.
+/// The entities in the second column; the first is the key of each. Damaged ones are logged and left out.
 pub(super) fn list<T: DeserializeOwned>(
     connection: &Connection,
     sql: &str,
     params: impl Params,
 ) -> Result<Vec<T>> {
-    let mut statement = connection.prepare_cached(sql).map_err(error)?;
-    let mut rows = statement.query(params).map_err(error)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(error)? {
-        found.push(entity(row)?);
-    }
-    Ok(found)
+    let rows = all(connection, sql, params, |row| {
+        Ok((key(row.get_ref(0)?), text(row, 1)?))
+    })?;
+    let rows = rows.iter();
+    Ok(rows.filter_map(|(key, text)| body::readable(key, text)).collect())
 }
 
-fn entity<T: DeserializeOwned>(row: &Row<'_>) -> Result<T> {
-    let text = row
-        .get_ref(0)
-        .map_err(error)?
-        .as_str()
-        .map_err(|e| error(e.into()))?;
-    body::decode(text)
+/// The rows of a page: sort value, id and body are the first columns.
+pub(super) fn places(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+) -> Result<Vec<(Cursor, String)>> {
+    all(connection, sql, params, |row| {
+        let place = Cursor {
+            sort: row.get(0)?,
+            id: Uuid::from_bytes(row.get(1)?),
+        };
+        Ok((place, text(row, 2)?))
+    })
+}
+
+/// A body as text. One that is none is as damaged as one that is no JSON.
+pub(super) fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Text(text) => std::str::from_utf8(text).unwrap_or_default().to_owned(),
+        _ => String::new(),
+    })
+}
+
+/// A key for the log.
+fn key(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Blob(bytes) => Uuid::from_slice(bytes).map_or_else(|_| "?".to_owned(), |id| id.to_string()),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(_) | ValueRef::Null => "?".to_owned(),
+    }
 }
 
 /// Passes if a versioned row was written; else another was quicker.

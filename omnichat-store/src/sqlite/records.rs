@@ -17,7 +17,7 @@ const UPDATE: &str = "UPDATE records SET version = ?4, expires_at = ?5, body = ?
      WHERE tenant = ?1 AND kind = ?2 AND key = ?3 AND version = ?4 - 1";
 const DELETE: &str = "DELETE FROM records WHERE tenant = ?1 AND kind = ?2 AND key = ?3";
 const FIND: &str = "SELECT body FROM records WHERE tenant = ?1 AND kind = ?2 AND key = ?3";
-const LIST: &str = "SELECT body FROM records
+const LIST: &str = "SELECT key, body FROM records
      WHERE tenant = ?1 AND kind = ?2 AND key >= ?3 AND key < ?4 ORDER BY key LIMIT ?5";
 const PRUNE: &str =
     "DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at <= ?1 LIMIT ?2)";

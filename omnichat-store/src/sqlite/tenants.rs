@@ -9,7 +9,7 @@ use super::query::{execute, list, written};
 const INSERT: &str = "INSERT INTO tenants (id, version, created_at, body) VALUES (?1, ?2, ?3, ?4)";
 const UPDATE: &str =
     "UPDATE tenants SET version = ?2, created_at = ?3, body = ?4 WHERE id = ?1 AND version = ?2 - 1";
-const LIST: &str = "SELECT body FROM tenants ORDER BY created_at, id";
+const LIST: &str = "SELECT id, body FROM tenants ORDER BY created_at, id";
 
 pub(super) fn put(connection: &Connection, tenant: &Tenant, body: &str) -> Result<()> {
     let sql = if tenant.version == 1 { INSERT } else { UPDATE };

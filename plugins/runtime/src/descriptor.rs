@@ -237,6 +237,7 @@ mod tests {
                 webhook: true,
                 webhook_registration: true,
                 local: false,
+                strict: false,
                 simulate: false,
             }
         );

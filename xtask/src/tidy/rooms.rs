@@ -17,7 +17,9 @@ use super::{Entry, Report, Tree};
 
 const SOURCES: &str = "omnichat-core/src/";
 /// What everything stands on.
-const GROUND: [&str; 7] = ["id", "error", "actor", "clock", "page", "text", "vault"];
+const GROUND: [&str; 9] = [
+    "id", "error", "actor", "clock", "page", "text", "address", "limits", "vault",
+];
 /// What others implement, and what they need to.
 const TRAITS: [&str; 6] = ["store", "channel", "ai", "event", "change", "job"];
 /// Plain data that lives beside a trait and that models may hold.

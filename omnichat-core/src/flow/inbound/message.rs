@@ -187,7 +187,7 @@ fn build(
         external_id: Some(inbound.external_id.clone()).filter(|id| !id.is_empty()),
         more_external_ids: Vec::new(),
         client_key: inbound.client_key.clone(),
-        client_digest: None,
+        client_digest: inbound.client_digest(),
         state,
         failure: None,
         reactions: Vec::new(),

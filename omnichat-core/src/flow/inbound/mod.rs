@@ -4,6 +4,7 @@
 //! conversation) and repeated from fresh reads when another was quicker. A second delivery of the same event plans nothing
 //! or is refused as a duplicate by the store, and counts as done. Start with [`InboundFlow::apply`].
 
+pub(crate) mod bounds;
 mod content;
 mod events;
 mod message;
@@ -15,9 +16,9 @@ use std::time::Duration;
 use crate::change::{Changes, Row, unique};
 use crate::channel::{Inbound, InboundEvent, Webhook, WebhookReply, WebhookRequest};
 use crate::conversations::Turn;
-use crate::error::{Error, ErrorKind, Result, Retry};
+use crate::error::{Error, ErrorKind, FieldError, Result, Retry};
 use crate::event::Event;
-use crate::id::{ConversationId, MessageId, QuarantineId};
+use crate::id::{ConversationId, InboxId, MessageId, QuarantineId};
 use crate::inboxes::accounts::Account;
 use crate::job::{JobChange, LeaseKey, kinds};
 use crate::page::PageRequest;
@@ -83,7 +84,8 @@ impl InboundFlow {
     ///
     /// # Errors
     /// `NotFound` for an unknown or disabled inbox, `Unauthenticated` for a wrong signature, `Unavailable` when nothing
-    /// could be made durable: the platform will try again.
+    /// could be made durable: the platform will try again. `Invalid` with the fields where the sender can mend its request
+    /// ([`Capabilities::strict`](crate::channel::Capabilities::strict)).
     pub async fn webhook(&self, account: &Account, request: WebhookRequest) -> Result<WebhookReply> {
         if !account.inbox.enabled {
             return Err(Error::not_found("inbox"));
@@ -94,6 +96,10 @@ impl InboundFlow {
         };
         match events {
             Ok(events) => {
+                // A program hears what is wrong with its request before any of it is taken.
+                if account.channel.capabilities().strict {
+                    events.iter().try_for_each(|event| self.check(event))?;
+                }
                 for event in &events {
                     match self.apply(account, event).await {
                         Err(error) if is_about_the_event(&error) => {
@@ -129,12 +135,8 @@ impl InboundFlow {
         event: &Inbound,
         lease: Option<LeaseKey>,
     ) -> Result<Applied> {
-        if event.peer.is_empty() {
-            return Err(Error::invalid("an event without a peer"));
-        }
-        let clean = without_nul(event)?;
-        let event = clean.as_ref().unwrap_or(event);
         let inbox = account.inbox.id;
+        let event = &self.taken(inbox, event)?;
         let writers = &self.ports.writers;
         let mut attempts = writers.attempts(account.inbox.tenant, inbox, &event.peer);
         loop {
@@ -176,6 +178,29 @@ impl InboundFlow {
     async fn read(&self, turn: &Turn, account: &Account, peer: &str) -> Result<Option<Thread>> {
         let found = thread::load(&self.ports, account, peer).await?;
         Ok(found.map(|thread| turn.has_read(thread, self.ports.now())))
+    }
+
+    /// The event as it can be kept, see [`bounds`].
+    fn taken(&self, inbox: InboxId, event: &Inbound) -> Result<Inbound> {
+        let mut taken = event.clone();
+        let changed = bounds::fit(&mut taken, self.ports.now())?;
+        for FieldError {
+            field,
+            code,
+            message: bound,
+        } in changed
+        {
+            tracing::warn!(%inbox, field, code, bound, "what a channel brought was changed to what can be kept");
+        }
+        Ok(without_nul(&taken)?.unwrap_or(taken))
+    }
+
+    /// Refuses an event of which something would have to be cut off or changed before it is kept, for those who can mend it.
+    ///
+    /// # Errors
+    /// `Invalid` with every field that is wrong.
+    pub fn check(&self, event: &Inbound) -> Result<()> {
+        bounds::refuse(event, self.ports.now())
     }
 
     async fn plan(
@@ -369,7 +394,7 @@ impl InboundFlow {
 fn is_about_the_event(error: &Error) -> bool {
     matches!(
         error.kind(),
-        ErrorKind::Invalid | ErrorKind::Malformed | ErrorKind::TooLarge
+        ErrorKind::Invalid | ErrorKind::Malformed | ErrorKind::TooLarge | ErrorKind::Damaged
     )
 }
 

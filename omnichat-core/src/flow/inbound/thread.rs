@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::id::{ConversationId, CustomerId, IdentityId};
 use crate::inboxes::accounts::Account;
+use crate::limits;
 use crate::ports::Ports;
 
 /// `last_seen_at` of a customer is only written when it is older than this, to spare a write per message.
@@ -127,9 +128,15 @@ fn refresh(thread: &mut Thread, event: &Inbound, now: Timestamp, changes: &mut C
         if profile.locale.is_some() {
             customer.locale.clone_from(&profile.locale);
         }
-        customer.attributes.extend(profile.attributes.clone());
+        for (name, value) in &profile.attributes {
+            customer.set_attribute(name, value);
+        }
     }
-    identity.route.extend(event.route.clone());
+    for (name, value) in &event.route {
+        if identity.route.contains_key(name) || identity.route.len() < limits::ROUTE {
+            identity.route.insert(name.clone(), value.clone());
+        }
+    }
     if now.since(customer.last_seen_at) > SEEN {
         customer.last_seen_at = now;
     }

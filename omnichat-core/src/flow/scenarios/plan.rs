@@ -12,6 +12,7 @@ use crate::customers::Customer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::job::kinds;
+use crate::limits;
 use crate::messages::{
     Author, Button, Content, DeliveryState, Direction, Message, SystemEntry, check_content, check_window,
     fitted, system_entry, written,
@@ -22,8 +23,6 @@ use crate::ports::Ports;
 const SOONEST: Duration = Duration::from_secs(1);
 /// Longest note, in characters; the rest is cut off.
 const NOTE_MAX: usize = 10_000;
-/// Most attributes of a customer, and characters of a name and of a value.
-const ATTRIBUTES: (usize, usize, usize) = (100, 100, 2_000);
 
 /// Everything that a turn writes, but for the end of its job. A turn that the conversation does not allow (its channel's
 /// reply window has passed, its inbox was removed) hands over instead.
@@ -254,18 +253,16 @@ impl Writer<'_> {
     }
 
     fn set_attribute(&mut self, name: &str, value: &str) {
-        let attributes = &mut self.customer.attributes;
         let (name, value) = (name.replace('\0', ""), value.replace('\0', ""));
         let name = name.trim();
         if value.is_empty() {
-            attributes.remove(name);
+            self.customer.attributes.remove(name);
             return;
         }
-        let has_room = attributes.contains_key(name) || attributes.len() < ATTRIBUTES.0;
-        let fits = !name.is_empty() && name.chars().count() <= ATTRIBUTES.1;
-        if has_room && fits && value.chars().count() <= ATTRIBUTES.2 {
-            attributes.insert(name.to_owned(), value);
-        } else {
+        let fits = !name.is_empty()
+            && name.chars().count() <= limits::ATTRIBUTE_NAME
+            && value.chars().count() <= limits::ATTRIBUTE_VALUE;
+        if !fits || !self.customer.set_attribute(name, &value) {
             tracing::warn!(customer = %self.customer.id, name, "a scenario's attribute does not fit");
         }
     }

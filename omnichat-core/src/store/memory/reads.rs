@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 use crate::conversations::{Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status};
 use crate::customers::{Customer, CustomerReads, Identity};
 use crate::error::Result;
-use crate::event::Envelope;
+use crate::event::{Envelope, READ_BYTES};
 use crate::files::{File, FileReads, Uploaded};
 use crate::id::{
     ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId,
@@ -27,6 +27,7 @@ use crate::page::{Cursor, Page, PageRequest};
 use crate::quarantine::{QuarantineReads, Quarantined};
 use crate::records::{Record, RecordReads};
 use crate::store::EventReads;
+use crate::text::json_len;
 
 /// Reads of one tenant.
 pub(super) struct TenantReads {
@@ -411,7 +412,14 @@ impl EventReads for TenantReads {
     async fn events_after(&self, seq: u64, limit: u32) -> Result<Vec<Envelope>> {
         self.read(|t| {
             let later = t.events.iter().filter(|e| e.seq > seq);
-            later.take(limit as usize).map(|e| Envelope::clone(e)).collect()
+            let mut bytes = 0;
+            let enough = |envelope: &&Arc<Envelope>| {
+                let before = bytes;
+                bytes += json_len(&envelope.event);
+                before < READ_BYTES
+            };
+            let read = later.take(limit as usize).take_while(enough);
+            read.map(|e| Envelope::clone(e)).collect()
         })
     }
 }

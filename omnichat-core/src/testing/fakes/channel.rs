@@ -130,6 +130,7 @@ impl FakeChannel {
             webhook: true,
             webhook_registration: true,
             local: false,
+            strict: false,
             simulate: false,
         }
     }

@@ -8,7 +8,7 @@ use super::scene::{Scene, fault};
 use crate::change::Changes;
 use crate::customers::Customer;
 use crate::error::ErrorKind;
-use crate::event::{Envelope, Event};
+use crate::event::{Envelope, Event, READ_BYTES};
 
 /// The first event of a tenant has the number 1, and each commit goes on where the last ended.
 pub async fn events_are_numbered_from_one(fixture: StoreFixture) {
@@ -337,4 +337,89 @@ pub async fn every_kind_of_event_is_kept(fixture: StoreFixture) {
         .map(|envelope| envelope.event)
         .collect();
     assert_eq!(log, events);
+}
+
+/// However many events are asked for, a read ends once it has so many bytes of them, and the next goes on.
+pub async fn large_events_come_in_several_reads(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let large = "ж".repeat(READ_BYTES / 8);
+    for _ in 0..10 {
+        scene.tell(&large).await;
+    }
+    let (mut after, mut reads) = (0, 0);
+    while after < 10 {
+        let read = scene
+            .reads
+            .events_after(after, 100)
+            .await
+            .expect("the log can be read");
+        let numbers: Vec<u64> = read.iter().map(|envelope| envelope.seq).collect();
+        assert_eq!(
+            numbers,
+            (after + 1..=after + numbers.len() as u64).collect::<Vec<_>>()
+        );
+        assert!((1..=4).contains(&numbers.len()), "{numbers:?}");
+        after += numbers.len() as u64;
+        reads += 1;
+    }
+    assert_eq!(reads, 3);
+}
+
+/// A follower goes on after its number only in the log in which it has seen it. One that has seen more than there is shows that
+/// the database was restored from a copy, and everybody else notices by the epoch.
+pub async fn a_follower_of_another_history_is_told(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    for _ in 0..5 {
+        scene.tell("before the copy was made").await;
+    }
+    let engine = crate::Engine::builder(fixture.store.clone())
+        .clock(fixture.clock.clone())
+        .build();
+    let (tenants, tenant) = (engine.tenants(), scene.tenant);
+    let goes_on = async |seen: u64, epoch: Option<uuid::Uuid>| {
+        let answer = tenants.goes_on(tenant, seen, epoch).await;
+        answer.expect("the place of a follower can be looked up")
+    };
+    let epoch = async || tenants.epoch(tenant).await.expect("the epoch can be read");
+
+    let first = epoch().await;
+    assert_eq!(epoch().await, first, "an epoch lasts");
+    assert!(goes_on(5, Some(first)).await && goes_on(0, Some(first)).await && goes_on(5, None).await);
+    // Nobody's number proves nothing but that its holder must begin anew.
+    assert!(!goes_on(9, None).await);
+    assert_eq!(epoch().await, first);
+    // Of two who saw what came after the copy, the first one notices, and the second although its number exists again.
+    assert!(!goes_on(9, Some(first)).await);
+    let second = epoch().await;
+    assert_ne!(second, first);
+    assert!(
+        !goes_on(5, Some(first)).await,
+        "other events have these numbers now"
+    );
+    assert!(goes_on(5, Some(second)).await);
+    tenants.restored().await.expect("a restore can be told");
+    assert!(!goes_on(5, Some(second)).await);
+
+    // It is kept, and many who come at once agree.
+    let now = epoch().await;
+    let many = (0..8).map(|_| goes_on(99, Some(now)));
+    assert!(
+        futures::future::join_all(many)
+            .await
+            .into_iter()
+            .all(|goes_on| !goes_on)
+    );
+    let agreed = epoch().await;
+    assert_ne!(agreed, now);
+    if let Some(store) = fixture.reopen().await {
+        let engine = crate::Engine::builder(store).clock(fixture.clock.clone()).build();
+        assert_eq!(
+            engine
+                .tenants()
+                .epoch(tenant)
+                .await
+                .expect("the epoch can be read"),
+            agreed
+        );
+    }
 }

@@ -16,6 +16,7 @@ pub mod conversations;
 pub mod customers;
 pub mod duplicates;
 pub mod events;
+pub mod filters;
 pub mod isolation;
 pub mod jobs;
 pub mod lanes;
@@ -100,6 +101,8 @@ macro_rules! store_suite {
                     pruning_moves_the_tail,
                     pruning_covers_every_tenant,
                     every_kind_of_event_is_kept,
+                    large_events_come_in_several_reads,
+                    a_follower_of_another_history_is_told,
                 ],
                 jobs: [
                     a_claimed_job_is_what_was_queued,
@@ -154,6 +157,9 @@ macro_rules! store_suite {
                     a_changed_row_moves_between_lists,
                     thousands_of_rows_are_paged,
                     times_may_lie_far_away,
+                ],
+                filters: [
+                    every_combination_agrees_with_its_specification,
                 ],
                 ranges: [
                     a_range_bounds_the_time_of_the_order,

@@ -10,10 +10,10 @@ use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Pri
 use crate::id::{ConversationId, InboxId};
 use crate::page::{Cursor, PageRequest};
 
-const SORTS: [Sort; 3] = [Sort::Activity, Sort::Created, Sort::Waiting];
+pub(super) const SORTS: [Sort; 3] = [Sort::Activity, Sort::Created, Sort::Waiting];
 
 /// What a list must hold, in its order.
-fn expected(rows: &[Conversation], filter: &ConversationFilter) -> Vec<ConversationId> {
+pub(super) fn expected(rows: &[Conversation], filter: &ConversationFilter) -> Vec<ConversationId> {
     let mut wanted: Vec<&Conversation> = rows.iter().filter(|c| filter.matches(c)).collect();
     wanted.sort_by_key(|c| (c.sort_value(filter.sort), c.id));
     if filter.sort != Sort::Waiting {
@@ -22,11 +22,11 @@ fn expected(rows: &[Conversation], filter: &ConversationFilter) -> Vec<Conversat
     wanted.into_iter().map(|c| c.id).collect()
 }
 
-fn ids(rows: &[Conversation]) -> Vec<ConversationId> {
+pub(super) fn ids(rows: &[Conversation]) -> Vec<ConversationId> {
     rows.iter().map(|c| c.id).collect()
 }
 
-async fn written(scene: &Scene, pool: &mut Pool, count: usize) -> Vec<Conversation> {
+pub(super) async fn written(scene: &Scene, pool: &mut Pool, count: usize) -> Vec<Conversation> {
     let rows: Vec<_> = (0..count)
         .map(|n| pool.conversation(scene, &n.to_string()))
         .collect();

@@ -1,7 +1,9 @@
 //! The PostgreSQL store and bus.
 
+mod abandoned;
 mod bus;
 mod cluster;
+mod damaged;
 mod fixture;
 mod nodes;
 mod schema;

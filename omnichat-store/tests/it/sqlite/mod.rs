@@ -1,5 +1,6 @@
 //! The SQLite store.
 
+mod damaged;
 mod file;
 mod fixture;
 mod killed;

@@ -37,6 +37,8 @@ describe("rich text", () => {
   it("opens only harmless schemes", () => {
     expect(safeUrl("javascript:alert(1)")).toBeNull();
     expect(safeUrl("data:text/html,x")).toBeNull();
+    for (const url of [" javascript:x", "java\nscript:x", "\u0001javascript:x", "vbscript:x", "/x"])
+      expect(safeUrl(url)).toBeNull();
     expect(safeUrl("HTTPS://example.org")).toBe("HTTPS://example.org");
   });
 });

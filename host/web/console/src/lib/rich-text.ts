@@ -43,7 +43,7 @@ function bareLinks(text: string, spans: Span[]): Span[] {
     .filter((link) => !taken.some((s) => s.start < link.start + link.length && link.start < s.start + s.length));
 }
 
-/** Only what a click may open; anything else stays text. */
+/** Only what a click may open, as the host decides it too; anything else stays text. */
 export function safeUrl(url: string): string | null {
   return /^(https?:|mailto:|tel:|tg:\/\/user\?id=\d+$|max:\/\/user\/\d+$)/i.test(url) ? url : null;
 }

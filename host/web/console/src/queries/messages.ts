@@ -16,5 +16,6 @@ export function useMessages(conversationId: string) {
     () => query.data?.pages.toReversed().flatMap((page) => page.items) ?? [],
     [query.data],
   );
-  return { query, messages };
+  const damaged = useMemo(() => query.data?.pages.flatMap((page) => page.damaged ?? []) ?? [], [query.data]);
+  return { query, messages, damaged };
 }

@@ -56,7 +56,7 @@ function setup() {
     timer.cancelled = true;
     timer.run();
   };
-  const hello = { type: "hello", seq: 10, session: "s", heartbeat_s: 20 };
+  const hello = { type: "hello", seq: 10, epoch: "e1", session: "s", heartbeat_s: 20 };
   const event = (seq: number) => ({ type: "event", seq, at: "", event: { type: "inbox_deleted", inbox_id: "i" } });
   return { socket, wires, frames, states, fire, hello, event, resyncs: () => resyncs, renewals: () => renewals };
 }
@@ -66,7 +66,7 @@ describe("socket", () => {
     const { socket, wires, hello, resyncs, states } = setup();
     socket.start();
     wires[0]?.onopen?.();
-    expect(wires[0]?.sent).toEqual([{ type: "hello", token: "token", after: null }]);
+    expect(wires[0]?.sent).toEqual([{ type: "hello", token: "token", after: null, epoch: null }]);
     wires[0]?.say(hello);
     expect(resyncs()).toBe(1);
     expect(states).toEqual(["connecting", "online"]);
@@ -82,7 +82,7 @@ describe("socket", () => {
     wires[0]?.onclose?.({ code: 1006 });
     fire(500);
     wires[1]?.onopen?.();
-    expect(wires[1]?.sent[0]).toEqual({ type: "hello", token: "token", after: 15 });
+    expect(wires[1]?.sent[0]).toEqual({ type: "hello", token: "token", after: 15, epoch: "e1" });
     wires[1]?.say({ ...hello, seq: 20 });
     wires[1]?.say(event(15));
     wires[1]?.say(event(16));
@@ -99,6 +99,34 @@ describe("socket", () => {
     wires[0]?.say(event(91));
     expect(resyncs()).toBe(2);
     expect(frames.filter((f) => f.type === "event").map((f) => f.seq)).toEqual([91]);
+  });
+
+  it("refetches where an event was lost", () => {
+    const { socket, wires, hello, event, frames, resyncs } = setup();
+    socket.start();
+    wires[0]?.say(hello);
+    wires[0]?.say({ type: "event", seq: 11, at: "", event: { type: "damaged" } });
+    wires[0]?.say(event(12));
+    expect(resyncs()).toBe(2);
+    expect(frames.filter((f) => f.type === "event").map((f) => f.seq)).toEqual([12]);
+  });
+
+  it("takes over the log of a database that was restored", () => {
+    const { socket, wires, hello, event, fire, resyncs } = setup();
+    socket.start();
+    wires[0]?.say(hello);
+    wires[0]?.say(event(500));
+    wires[0]?.onclose?.({ code: 1006 });
+    fire(500);
+    wires[1]?.onopen?.();
+    wires[1]?.say({ ...hello, seq: 480, epoch: "e2" });
+    wires[1]?.say({ type: "resync", seq: 480 });
+    wires[1]?.say(event(481));
+    expect(resyncs()).toBe(2);
+    wires[1]?.onclose?.({ code: 1006 });
+    fire(500);
+    wires[2]?.onopen?.();
+    expect(wires[2]?.sent[0]).toEqual({ type: "hello", token: "token", after: 481, epoch: "e2" });
   });
 
   it("renews the token before it comes back after 4401", async () => {

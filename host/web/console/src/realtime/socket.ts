@@ -1,6 +1,6 @@
 /**
- * One WebSocket that stays open: hello with the last seen number, heartbeat, renewal of the token,
- * jittered reconnection. It knows frames, not what they mean; time and the socket are given to it.
+ * One WebSocket that stays open: hello with the last seen number and the log it is of, heartbeat,
+ * renewal of the token, jittered reconnection. It knows frames, not what they mean; time and the socket are given to it.
  */
 import type { ClientFrame, ServerFrame } from "@omnichat/api-client/realtime";
 import { backoff } from "./backoff.ts";
@@ -36,6 +36,7 @@ export type RealtimeSocket = ReturnType<typeof createSocket>;
 export function createSocket(deps: SocketDeps) {
   let wire: Wire | null = null;
   let after: number | null = null;
+  let epoch: string | null = null;
   let attempt = 0;
   let ready = false;
   let stopped = true;
@@ -52,7 +53,7 @@ export function createSocket(deps: SocketDeps) {
     wire = mine;
     ready = false;
     armSilence(mine, 10_000);
-    mine.onopen = () => write({ type: "hello", token, after });
+    mine.onopen = () => write({ type: "hello", token, after, epoch });
     mine.onmessage = (event) => {
       if (wire === mine) receive(mine, String(event.data));
     };
@@ -69,6 +70,7 @@ export function createSocket(deps: SocketDeps) {
       attempt = 0;
       const fresh = after === null;
       after ??= frame.seq;
+      epoch = frame.epoch;
       beat();
       deps.onState("online");
       if (fresh) deps.onResync();
@@ -81,6 +83,11 @@ export function createSocket(deps: SocketDeps) {
     } else if (frame.type === "event") {
       if (after !== null && frame.seq <= after) return;
       after = frame.seq;
+      // What happened cannot be told any more; only a fetch shows what it left behind.
+      if (frame.event.type === "damaged") {
+        deps.onResync();
+        return;
+      }
     }
     deps.onFrame(frame);
   }
@@ -153,6 +160,7 @@ export function createSocket(deps: SocketDeps) {
       wire = null;
       ready = false;
       after = null;
+      epoch = null;
       attempt = 0;
       old?.close();
     },

@@ -100,6 +100,8 @@ export interface WidgetSession {
   messages: WidgetMessage[];
   older: string | null;
   seq: number;
+  /** Which log the number is of: another one after the host's database was restored. */
+  epoch: string;
   online: boolean;
 }
 
@@ -146,4 +148,4 @@ export type FromHost =
   | { type: "pong" };
 
 /** Frames of the WebSocket, widget → host. */
-export type ToHost = { type: "hello"; token: string; after: number | null } | { type: "typing"; on: boolean } | { type: "ping" };
+export type ToHost = { type: "hello"; token: string; after: number | null; epoch: string | null } | { type: "typing"; on: boolean } | { type: "ping" };

@@ -26,6 +26,13 @@ const schema = {
 const fields = readFields(schema, "en");
 
 describe("schema fields", () => {
+  it("leads to pages only", () => {
+    const helped = (url: string) =>
+      readFields({ type: "object", properties: { a: { type: "string", "x-help-url": url } } }, "en")[0]?.helpUrl;
+    expect(helped("https://example.org/help")).toBe("https://example.org/help");
+    expect(helped("javascript:alert(1)")).toBeNull();
+  });
+
   it("reads kinds in the given order", () => {
     expect(fields.map((f) => `${f.name}:${f.kind}`)).toEqual([
       "token:secret",

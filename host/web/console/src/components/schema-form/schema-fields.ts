@@ -2,6 +2,8 @@
  * Reads a JSON Schema into the fields of a form. The subset: an object with properties of string, integer, number, boolean,
  * enum (or oneOf with const and title), array of strings, and objects of these, whose fields stand in a part of their own.
  */
+import { safeUrl } from "~/lib/rich-text.ts";
+
 export interface Field {
   /** As the host names it in what it refuses: with the names of the objects around it, parted by dots. */
   name: string;
@@ -103,7 +105,7 @@ function toField(property: Schema, { locale, path, part }: Place, required: bool
     title: titleOf(property, name, locale),
     description: str(local["description"]) ?? str(property["description"]),
     placeholder: str(local["placeholder"]) ?? str(property["x-placeholder"]),
-    helpUrl: str(property["x-help-url"]),
+    helpUrl: safeUrl(str(property["x-help-url"]) ?? ""),
     group: str(local["group"]) ?? str(property["x-group"]),
     part,
     required,

@@ -1640,6 +1640,9 @@ export interface components {
             reason: string;
             /** @enum {string} */
             type: "quarantine_added";
+        } | {
+            /** @enum {string} */
+            type: "damaged";
         };
         /** @description An event in its place in the log. */
         EventEnvelope: {
@@ -1672,6 +1675,8 @@ export interface components {
              * @description The number of the oldest event that is kept. Who asked for earlier ones has missed something and must fetch all anew.
              */
             tail: number;
+            /** @description The epoch of the log: give it back together with `next`. */
+            epoch: string;
         };
         /** @description Why a message was not delivered. */
         Failure: {
@@ -1753,6 +1758,8 @@ export interface components {
             after?: number | null;
             /** @description A token: an operator's access token, or a visitor's. */
             token: string;
+            /** @description The epoch of the log in which it was seen, as the host's hello named it. */
+            epoch?: string | null;
         };
         /** @description A customer's account on one inbox. */
         Identity: {
@@ -2057,6 +2064,8 @@ export interface components {
             items: components["schemas"]["Message"][];
             /** @description Pass it as `before` for what was said earlier; `null` at the beginning. */
             older: string | null;
+            /** @description Ids of messages that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
         };
         /** @description A colleague. */
         Operator: {
@@ -2141,6 +2150,8 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             /** @description Pass it as `cursor` for the next part; `null` at the end. */
             next: string | null;
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
         };
         /** @description A part of a list. */
         PageView_Conversation: {
@@ -2148,6 +2159,8 @@ export interface components {
             items: components["schemas"]["Conversation"][];
             /** @description Pass it as `cursor` for the next part; `null` at the end. */
             next: string | null;
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
         };
         /** @description A part of a list. */
         PageView_Customer: {
@@ -2155,6 +2168,8 @@ export interface components {
             items: components["schemas"]["Customer"][];
             /** @description Pass it as `cursor` for the next part; `null` at the end. */
             next: string | null;
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
         };
         /** @description A part of a list. */
         PageView_Quarantined: {
@@ -2162,6 +2177,8 @@ export interface components {
             items: components["schemas"]["Quarantined"][];
             /** @description Pass it as `cursor` for the next part; `null` at the end. */
             next: string | null;
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
         };
         /** @description What a message is besides text, files and buttons. */
         Part: {
@@ -2637,6 +2654,8 @@ export interface components {
             session: string;
             /** @enum {string} */
             type: "hello";
+            /** @description The log's epoch, to be said together with a number: another one after the database was restored. */
+            epoch: string;
         } | {
             /** @description When it happened. */
             at: components["schemas"]["Time"];
@@ -3664,7 +3683,7 @@ export interface operations {
     list_customers: {
         parameters: {
             query?: {
-                /** @description Part of a name, an e-mail address or a phone number. */
+                /** @description Part of a name, an e-mail address or a phone number, at least 3 characters of it. */
                 q?: string;
                 /** @description How many rows at most, 1 to 100; 50 if absent. */
                 limit?: number;
@@ -3764,6 +3783,8 @@ export interface operations {
             query?: {
                 /** @description Those after this number; from the oldest that is kept if absent. */
                 after?: number;
+                /** @description The epoch in which that number was seen, from the answer that named it: 409 if the log is of another one. */
+                epoch?: string;
                 /** @description How many at most, 1 to 500; 100 if absent. */
                 limit?: number;
             };

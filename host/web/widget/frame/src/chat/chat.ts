@@ -69,7 +69,7 @@ export class Chat {
     this.reading = new Reading(state, this.session, api, drawer);
     this.socket = new LiveSocket({
       url: api.socketUrl(),
-      hello: () => ({ token: this.session.current ?? "", after: this.session.seq }),
+      hello: () => ({ token: this.session.current ?? "", after: this.session.seq, epoch: this.session.epoch }),
       receive: (frame) => takeFrame(state, frame, this.effects),
       changed: (up) => this.linkChanged(up === "up"),
       refused: () => this.session.begin(),

@@ -25,6 +25,8 @@ export interface SessionSettings {
 export class Session {
   /** Last event number that is included in the state. */
   seq: number | null = null;
+  /** Which log the number is of. */
+  epoch: string | null = null;
   private token: string | null = null;
   /** A token of another tab is used, not stored again: a host that renews tokens would keep two tabs following each other. */
   private following = false;
@@ -90,6 +92,7 @@ export class Session {
     clearTimeout(this.retry);
     this.token = null;
     this.seq = null;
+    this.epoch = null;
     batch(() => {
       state.visitor.value = { name: null, email: null };
       state.conversation.value = null;
@@ -145,5 +148,6 @@ export class Session {
       state.started.value = true;
     });
     this.seq = answer.seq;
+    this.epoch = answer.epoch;
   }
 }

@@ -37,7 +37,7 @@ let refused: ReturnType<typeof vi.fn<() => void>>;
 function make(): LiveSocket {
   return new LiveSocket({
     url: "wss://chat.example.org/ws",
-    hello: () => ({ token: "t", after }),
+    hello: () => ({ token: "t", after, epoch: "e" }),
     receive: (message) => {
       received.push(message);
       if (message.type === "event") after = message.seq;
@@ -81,8 +81,8 @@ describe("LiveSocket", () => {
     expect(sockets).toHaveLength(2);
     latest().open();
     expect(sockets.map((socket) => socket.sent[0])).toEqual([
-      { type: "hello", token: "t", after: 7 },
-      { type: "hello", token: "t", after: 8 },
+      { type: "hello", token: "t", after: 7, epoch: "e" },
+      { type: "hello", token: "t", after: 8, epoch: "e" },
     ]);
     expect(states).toEqual(["up", "down"]);
   });

@@ -48,6 +48,7 @@ export function session(part: Partial<WidgetSession> = {}): WidgetSession {
     messages: [],
     older: null,
     seq: 10,
+    epoch: "e",
     online: true,
     ...part,
   };

@@ -34,7 +34,7 @@ export function findLinks(text: string): Piece[] {
 export function safeUrl(url: string | null | undefined): string | null {
   if (!url) return null;
   try {
-    return /^(https?|mailto|tel|tg):$/.test(new URL(url).protocol) ? url : null;
+    return /^(https?|mailto|tel|tg|viber):$/.test(new URL(url).protocol) ? url : null;
   } catch {
     return null;
   }

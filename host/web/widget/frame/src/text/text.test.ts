@@ -28,7 +28,7 @@ describe("safeUrl", () => {
   it.each(["https://example.org", "mailto:shop@example.org", "tel:+100", "tg://resolve?domain=x"])("lets %s through", (url) =>
     expect(safeUrl(url)).toBe(url),
   );
-  it.each(["javascript:alert(1)", "data:text/html,x", " javascript:x", "/relative", "vbscript:x", "", null, undefined])("stops %j", (url) =>
+  it.each(["javascript:alert(1)", "data:text/html,x", " javascript:x", "java\nscript:x", "\u0001javascript:x", "/relative", "vbscript:x", "", null, undefined])("stops %j", (url) =>
     expect(safeUrl(url)).toBeNull(),
   );
 });

@@ -16,7 +16,8 @@ export function useConversationList(filter: ConversationFilter) {
     staleTime: 30_000,
   });
   const items = useMemo(() => unique(query.data?.pages.flatMap((page) => page.items) ?? []), [query.data]);
-  return { query, items };
+  const damaged = useMemo(() => query.data?.pages.flatMap((page) => page.damaged ?? []) ?? [], [query.data]);
+  return { query, items, damaged };
 }
 
 /** A conversation that moved between two page loads may come twice; the newer state stays. */

@@ -4,6 +4,7 @@ import { IconArrowUp, IconFilterOff, IconInbox } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DamagedNote } from "~/components/damaged-note.tsx";
 import { Bar, Delayed, EmptyState, ErrorState } from "~/components/states.tsx";
 import { useShortcuts } from "~/lib/shortcuts.ts";
 import { useNow } from "~/lib/time.ts";
@@ -33,7 +34,7 @@ export function ConversationList({ search, selectedId, instead, wrapRow }: Props
   const now = useNow();
   const names = useOperatorNames();
   const filter = useMemo(() => toFilter(search), [search]);
-  const { query, items } = useConversationList(filter);
+  const { query, items, damaged } = useConversationList(filter);
   const scroller = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState(false);
   const aim = usePointerAim();
@@ -86,6 +87,7 @@ export function ConversationList({ search, selectedId, instead, wrapRow }: Props
   if (query.isError && items.length === 0) {
     return <ErrorState error={query.error} retry={() => void query.refetch()} />;
   }
+  if (items.length === 0 && damaged.length > 0) return <DamagedNote ids={damaged} />;
   if (items.length === 0) {
     const narrowed = narrowings(search) > 0;
     if (instead !== null && !narrowed) return instead;
@@ -139,6 +141,7 @@ export function ConversationList({ search, selectedId, instead, wrapRow }: Props
         data-stale={query.isPlaceholderData}
         onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 8)}
       >
+        <DamagedNote ids={damaged} />
         <div style={{ height: virtual.getTotalSize(), position: "relative" }}>
           {visible.map((item) => {
             const c = rows[item.index];

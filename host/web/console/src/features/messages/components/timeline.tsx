@@ -2,6 +2,7 @@ import type { Attachment, Capabilities, Conversation, Message } from "@omnichat/
 import { IconArrowDown, IconMessages } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DamagedNote } from "~/components/damaged-note.tsx";
 import { Bar, Delayed, EmptyState, ErrorState } from "~/components/states.tsx";
 import { dayTitle } from "~/lib/time.ts";
 import { useCan, useMe } from "~/queries/me.ts";
@@ -31,7 +32,7 @@ export function Timeline({ conversation, capabilities, onReply, onEdit }: Props)
   const { t } = useTranslation();
   const me = useMe().operator;
   const can = useCan();
-  const { query, messages } = useMessages(conversation.id);
+  const { query, messages, damaged } = useMessages(conversation.id);
   const pending = usePending(conversation.id);
   const outbox = useOutbox();
   const actions = useMessageActions();
@@ -116,6 +117,7 @@ export function Timeline({ conversation, capabilities, onReply, onEdit }: Props)
           {query.isError && messages.length === 0 ? (
             <ErrorState error={query.error} retry={() => void query.refetch()} />
           ) : null}
+          <DamagedNote ids={damaged} />
           {hasNextPage ? (
             <button type="button" className={classes.older} onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>
               {isFetchingNextPage ? t("common.loading") : t("conversation.older")}

@@ -28,6 +28,11 @@ interface Row {
   run: () => void;
 }
 
+/** The host refuses to search for less: no index finds it. */
+function isLongEnough(needle: string): boolean {
+  return [...needle].length >= 3;
+}
+
 /** Everything that can be done here, and every customer, found by typing. */
 export default function Palette({ onClose, onConversation }: Props) {
   const { t } = useTranslation();
@@ -39,13 +44,13 @@ export default function Palette({ onClose, onConversation }: Props) {
   const customers = useQuery({
     queryKey: keys.customerSearch(needle),
     queryFn: ({ signal }) => api.customers.list({ q: needle, limit: 8 }, signal),
-    enabled: needle.length >= 2,
+    enabled: isLongEnough(needle),
   });
 
   const rows = useMemo((): Row[] => {
     const own = Object.keys(offered).sort((a, b) => Number(a === "global") - Number(b === "global"));
     const found = rankCommands(own.flatMap((owner) => offered[owner] ?? []), text);
-    const people = needle.length < 2 ? [] : (customers.data?.items ?? []);
+    const people = isLongEnough(needle) ? (customers.data?.items ?? []) : [];
     return [
       ...found,
       ...people.map((customer) => ({
@@ -105,7 +110,7 @@ export default function Palette({ onClose, onConversation }: Props) {
           aria-expanded="true"
           aria-controls="palette-list"
           aria-activedescendant={rows[current] === undefined ? undefined : `palette-${rows[current].id}`}
-          aria-label={t("palette.placeholder")}
+          aria-label={t("palette.label")}
           placeholder={t("palette.placeholder")}
           value={text}
           data-autofocus

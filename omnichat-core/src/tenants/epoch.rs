@@ -1,0 +1,72 @@
+//! Which history the numbers of a tenant's event log belong to.
+//!
+//! A database that was restored from a copy gives the numbers after the copy out again, to other events. Whoever has seen the
+//! first ones would go on after its number and miss the others without notice. So a log has an epoch beside its numbers: a
+//! follower that names another epoch than the log's has to fetch everything anew.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::change::{Changes, Row};
+use crate::error::{ErrorKind, Result};
+use crate::id::TenantId;
+use crate::ports::Ports;
+use crate::records::{Record, RecordType};
+
+/// The key of the one record.
+const KEY: &str = "events";
+/// How often writing it is tried when others do the same.
+const TRIES: u32 = 12;
+
+/// The record of a log's epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Epoch {
+    id: Uuid,
+}
+
+impl RecordType for Epoch {
+    const KIND: &'static str = "epoch";
+}
+
+/// The epoch of a tenant's log; made with the first question.
+pub(super) async fn current(ports: &Ports, tenant: TenantId) -> Result<Uuid> {
+    written(ports, tenant, |known| known.is_some()).await
+}
+
+/// Begins another epoch, unless somebody else has ended the one that is named meanwhile. The epoch from now on.
+pub(super) async fn ended(ports: &Ports, tenant: TenantId, epoch: Uuid) -> Result<Uuid> {
+    written(ports, tenant, |known| known.is_some_and(|known| known != epoch)).await
+}
+
+/// The epoch, once one is kept that will do.
+async fn written(ports: &Ports, tenant: TenantId, will_do: impl Fn(Option<Uuid>) -> bool) -> Result<Uuid> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let kept = ports.tenant(tenant).find_record(Epoch::KIND, KEY).await?;
+        let known = kept
+            .as_ref()
+            .map(Record::read::<Epoch>)
+            .transpose()?
+            .map(|epoch| epoch.id);
+        if let Some(known) = known
+            && will_do(Some(known))
+        {
+            return Ok(known);
+        }
+        let epoch = Epoch {
+            id: ports.clock.uuid(),
+        };
+        let record = match kept {
+            Some(kept) => kept.next(&epoch, ports.now())?,
+            None => Record::new(tenant, KEY, &epoch, ports.now())?,
+        };
+        let mut changes = Changes::new(tenant);
+        changes.put(Row::Record(record));
+        match ports.commit(changes).await {
+            Ok(_) => return Ok(epoch.id),
+            Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
