@@ -104,6 +104,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::list_messages, messages::send_message))
         .routes(routes!(messages::edit_message, messages::delete_message))
         .routes(routes!(messages::retry_message))
+        .routes(routes!(messages::fetch_attachment))
         .routes(routes!(messages::list_revisions))
         // Customers.
         .routes(routes!(customers::list_customers))

@@ -155,7 +155,7 @@ impl Error {
         Self::new(ErrorKind::NotFound, format!("no such {what}"))
     }
 
-    /// A stale version of a row, or a lease that is no longer held.
+    /// A stale version of a row, or a lease that is no longer held. The context names it under `stale`.
     pub fn conflict(what: &str) -> Self {
         let message = format!("{what} was changed by another in the meantime");
         Self::new(ErrorKind::Conflict, message).with("stale", what)

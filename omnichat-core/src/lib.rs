@@ -43,5 +43,5 @@ pub mod flow;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use engine::{Engine, EngineBuilder, EngineOptions};
+pub use engine::{Engine, EngineBuilder, EngineOptions, JobKind};
 pub use error::{Error, ErrorKind, Result};

@@ -28,8 +28,11 @@ pub enum Durability {
 /// How a store is opened.
 #[derive(Clone)]
 pub struct StoreOptions {
-    /// Gives events their time.
+    /// Gives events their time; the queue of SQLite and of memory goes by it too.
     pub clock: Arc<dyn Clock>,
+    /// What the queue of PostgreSQL goes by. The database's own clock if absent, as it should be wherever several nodes share one
+    /// database: theirs differ.
+    pub queue_clock: Option<Arc<dyn Clock>>,
     /// What an acknowledged commit survives.
     pub durability: Durability,
     /// At most so many commits share one transaction and one flush.
@@ -43,6 +46,7 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             clock: Arc::new(SystemClock),
+            queue_clock: None,
             durability: Durability::Full,
             group_limit: 256,
             read_connections: 6,

@@ -106,7 +106,7 @@ fn job_payload(job: &JobChange) -> Result<String> {
     match job {
         JobChange::Enqueue(job) => body::encode(&job.payload),
         JobChange::Repeat { payload, .. } => body::encode(payload),
-        JobChange::Finish(_) | JobChange::Retry { .. } => Ok(String::new()),
+        JobChange::Finish(_) | JobChange::Retry { .. } | JobChange::Wait { .. } => Ok(String::new()),
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) async fn open(config: &Config, key: &HostKey, clock: Arc<dyn Clock>) 
         .context("the store cannot be opened")?;
     let mut work = EngineOptions::default();
     work.workers = config.work.jobs;
+    work.downloads = config.work.downloads;
     work.pollers = config.work.polls;
     work.lease = Duration::from_secs(config.work.lease_seconds);
     work.max_file_bytes = config.files.max_bytes;

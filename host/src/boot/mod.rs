@@ -88,6 +88,12 @@ impl Host {
             config: Arc::new(config),
             engine,
         };
+        // Or jobs that nobody runs would lie there for ever.
+        state
+            .engine
+            .check_jobs()
+            .await
+            .context("this version does not fit the queue")?;
         // Before the first webhook comes and before the first message goes out.
         state.plugins.apply().await?;
         Ok(Self {
@@ -132,7 +138,11 @@ impl Host {
         let vital = |name, work: BoxFuture<'static, ()>| {
             background.spawn(state.vital.clone().keep(name, closing.clone(), work));
         };
-        let jobs = async move { engine.work(until.cancelled_owned()).await };
+        let jobs = async move {
+            if let Err(error) = engine.work(until.cancelled_owned()).await {
+                tracing::error!(%error, "no jobs are worked off");
+            }
+        };
         vital("working off the queue", jobs.boxed());
         vital("presence", state.presence.clone().run(closing.clone()).boxed());
         vital("maintenance", maintenance::run(state.clone()).boxed());

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct WorkConfig {
     /// Jobs at once. Default 32.
     pub jobs: usize,
+    /// Customers' files that are fetched at once. Default 16.
+    pub downloads: usize,
     /// Inboxes that are polled at once. Default 256.
     pub polls: usize,
     /// How long a job is held without a sign of life before another host may take it, in seconds. Default 20.
@@ -21,6 +23,7 @@ impl Default for WorkConfig {
     fn default() -> Self {
         Self {
             jobs: 32,
+            downloads: 16,
             polls: 256,
             lease_seconds: 20,
             threads: 0,

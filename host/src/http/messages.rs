@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use omnichat_core::error::Result;
-use omnichat_core::id::{ConversationId, FileId, MessageId};
+use omnichat_core::id::{AttachmentId, ConversationId, FileId, MessageId};
 use omnichat_core::messages::{Audience, Button, NewMessage, Part, Span};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -161,6 +161,19 @@ pub async fn retry_message(
     Path(id): Path<MessageId>,
 ) -> ApiResult<Json<MessageView>> {
     Ok(Json(state.engine.messages().retry(&actor, id).await?.into()))
+}
+
+/// Asks the platform again for a file of a customer's message that could not be fetched.
+#[utoipa::path(post, path = "/messages/{id}/attachments/{attachment}/fetch", tag = "messages",
+    operation_id = "fetch_attachment", params(("id" = String, Path,), ("attachment" = String, Path,)),
+    responses((status = 200, body = MessageView)))]
+pub async fn fetch_attachment(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path((id, attachment)): Path<(MessageId, AttachmentId)>,
+) -> ApiResult<Json<MessageView>> {
+    let messages = state.engine.messages();
+    Ok(Json(messages.fetch_again(&actor, id, attachment).await?.into()))
 }
 
 /// The earlier texts of a message, oldest first.

@@ -149,6 +149,11 @@ impl Plugins {
                 tracing::warn!(plugin = id, %error, "the quarantine is not tried again: do it by hand");
             }
         }
+        if release.manifest.kind == PluginKind::Channel
+            && let Err(error) = inner.engine.reconcile().await
+        {
+            tracing::warn!(plugin = release.manifest.id, %error, "its inboxes are polled within the hour");
+        }
         Ok(())
     }
 

@@ -30,6 +30,18 @@ pub fn start(config: &LogConfig) -> anyhow::Result<()> {
     };
     if started.is_err() {
         tracing::debug!("the log runs already");
+        return Ok(());
     }
+    log_panics();
     Ok(())
+}
+
+/// Has each panic logged with its place, besides what the process does about it.
+fn log_panics() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "the program panicked");
+        before(panic);
+    }));
 }

@@ -52,8 +52,11 @@ impl From<&core::Attachment> for AttachmentView {
         let (state, file, error) = match &a.state {
             core::AttachmentState::Pending { .. } => (AttachmentState::Pending, None, None),
             core::AttachmentState::Ready { file } => (AttachmentState::Ready, Some(*file), None),
-            core::AttachmentState::Failed { reason } => (AttachmentState::Failed, None, Some(reason.clone())),
+            core::AttachmentState::Failed { reason, .. } => {
+                (AttachmentState::Failed, None, Some(reason.clone()))
+            }
         };
+        let can_fetch_again = matches!(&a.state, core::AttachmentState::Failed { remote: Some(_), .. });
         Self {
             id: a.id.to_string(),
             kind: a.kind.into(),
@@ -65,6 +68,7 @@ impl From<&core::Attachment> for AttachmentView {
             duration_ms: a.duration_ms,
             state,
             error,
+            can_fetch_again,
             file_id: file.map(|id| id.to_string()),
             url: file.map(file_url),
         }

@@ -347,6 +347,8 @@ pub struct AttachmentView {
     pub state: AttachmentState,
     /// Why they are not.
     pub error: Option<String>,
+    /// Whether the platform can be asked for it once more.
+    pub can_fetch_again: bool,
     /// The stored file, once it is here.
     pub file_id: Option<String>,
     /// Where it can be read, once it is here.

@@ -9,6 +9,7 @@ use omnichat_core::actor::Role;
 use omnichat_core::clock::SystemClock;
 use omnichat_core::operators::OperatorPatch;
 use omnichat_host::boot::Host;
+use omnichat_host::config::{Config, Secret};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -36,6 +37,20 @@ async fn to_the_end(mut stream: TcpStream) -> String {
     let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut said));
     read.await.expect("the host hangs up").ok();
     String::from_utf8_lossy(&said).into_owned()
+}
+
+/// A host whose metrics can be read.
+async fn measured(change: impl FnOnce(&mut Config)) -> Running {
+    Running::with(|config| {
+        config.metrics.token = Some(Secret::from("let me see".to_owned()));
+        change(config);
+    })
+    .await
+}
+
+async fn metrics(app: &Running) -> String {
+    let request = app.http.get(app.url("/metrics")).bearer_auth("let me see");
+    request.send().await.unwrap().text().await.unwrap()
 }
 
 async fn live(app: &Running) -> StatusCode {
@@ -115,7 +130,7 @@ async fn a_body_that_does_not_come_is_answered_408() {
 
 #[tokio::test]
 async fn who_does_not_take_an_answer_is_let_go() {
-    let app = Running::with(|config| config.server.stall_seconds = 1).await;
+    let app = measured(|config| config.server.stall_seconds = 1).await;
     let owner = app.tenant("Large").await;
     let bytes = vec![7; 40_000_000];
     let length = bytes.len();
@@ -138,15 +153,7 @@ async fn who_does_not_take_an_answer_is_let_go() {
     // The host has given the connection up when its place is free again.
     let given_up = async {
         loop {
-            let text = app
-                .http
-                .get(app.url("/metrics"))
-                .send()
-                .await
-                .unwrap()
-                .text()
-                .await
-                .unwrap();
+            let text = metrics(&app).await;
             let open = text
                 .lines()
                 .find_map(|line| line.strip_prefix("omnichat_connections "));
@@ -164,7 +171,7 @@ async fn who_does_not_take_an_answer_is_let_go() {
 
 #[tokio::test]
 async fn methods_that_are_made_up_are_one_series() {
-    let app = Running::start().await;
+    let app = measured(|_| {}).await;
     for n in 0..50 {
         let method = reqwest::Method::from_bytes(format!("BREW{n}").as_bytes()).unwrap();
         app.http
@@ -173,15 +180,7 @@ async fn methods_that_are_made_up_are_one_series() {
             .await
             .unwrap();
     }
-    let text = app
-        .http
-        .get(app.url("/metrics"))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let text = metrics(&app).await;
     assert!(text.contains("method=\"other\""), "{text}");
     assert!(!text.contains("BREW"), "{text}");
 }

@@ -1,6 +1,9 @@
 //! Messages: sent, edited, deleted, retried.
 
 use omnichat_core::actor::Role;
+use omnichat_core::channel::inbound::AttachmentSource;
+use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage};
+use omnichat_core::messages::AttachmentKind;
 use serde_json::{Value, json};
 
 use crate::util::TestApp;
@@ -249,4 +252,56 @@ async fn a_message_that_fails_is_shown_and_sent_again() {
         (&again["state"], &again["failure"]),
         (&json!("queued"), &Value::Null)
     );
+}
+
+#[tokio::test]
+async fn a_file_that_was_not_fetched_can_be_asked_for_again() {
+    let (app, owner) = TestApp::with_owner().await;
+    let (inbox, conversation) = conversation(&owner).await;
+    let file = |source| InboundAttachment {
+        kind: AttachmentKind::Document,
+        name: "act.txt".to_owned(),
+        content_type: "text/plain".to_owned(),
+        size: None,
+        width: None,
+        height: None,
+        duration_ms: None,
+        source,
+    };
+    let message = InboundMessage {
+        external_id: "with files".to_owned(),
+        attachments: vec![
+            file(AttachmentSource::Remote("handle".to_owned())),
+            file(AttachmentSource::Missing("too large for the platform".to_owned())),
+        ],
+        ..InboundMessage::default()
+    };
+    let event = Inbound {
+        peer: "another peer".to_owned(),
+        profile: None,
+        route: Default::default(),
+        event: InboundEvent::Message(message),
+    };
+    let applied = app.engine().receive(inbox.parse().unwrap(), event).await.unwrap();
+    let conversation_of_files = applied.conversation.unwrap().to_string();
+    assert_ne!(conversation_of_files, conversation);
+    let message = messages(&owner, &conversation_of_files).await.remove(0);
+    let path = |file: &str| format!("/messages/{}/attachments/{file}/fetch", id(&message));
+    let files = message["attachments"].as_array().unwrap();
+    // On its way: nothing to ask for.
+    let asked = owner.post(&path(&id(&files[0])), json!(null)).await.ok();
+    assert_eq!(asked["id"], message["id"]);
+    assert_eq!(files[1]["can_fetch_again"], false);
+    owner
+        .post(&path(&id(&files[1])), json!(null))
+        .await
+        .problem(422, "rejected");
+    owner
+        .post(&path(&conversation), json!(null))
+        .await
+        .problem(404, "not_found");
+    app.anonymous()
+        .post(&path(&id(&files[0])), json!(null))
+        .await
+        .problem(401, "unauthenticated");
 }

@@ -19,6 +19,7 @@ async fn held(app: &TestApp, inbox: &str) -> String {
         tenant,
         inbox: inbox.parse().unwrap(),
         reason: "not understood".to_owned(),
+        what: omnichat_core::quarantine::Held::Request,
         request: WebhookRequest::post("{ no json").with_header("X-Test", "yes"),
         received_at: ports.now(),
         attempts: 1,

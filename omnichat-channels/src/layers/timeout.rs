@@ -23,7 +23,7 @@ pub struct Deadlines {
     pub call: Duration,
     /// For a poll, the time for which the platform may hold it included.
     pub poll: Duration,
-    /// Until a file begins to come.
+    /// Until a file begins to come. How fast it then must come is the core's rule for all channels.
     pub fetch: Duration,
 }
 

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::model::{Conversation, ConversationFilter, Counts};
+use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::{ConversationId, InboxId, OperatorId};
 use crate::page::{Page, PageRequest};
@@ -28,9 +29,14 @@ pub trait ConversationReads: Send + Sync {
     /// without the right to see all.
     async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts>;
 
-    /// Conversations that are open (see [`super::Status::is_open`]), nobody's and waiting for routing: those in which the
-    /// customer waits, longest first, ties by id, without those on the given inboxes.
-    async fn unassigned_conversations(&self, without: &[InboxId], limit: u32) -> Result<Vec<Conversation>>;
+    /// Open conversations of these inboxes that are nobody's and wait for an answer, the longest waiting first, then by id; only those
+    /// behind a conversation that has waited since a time, if one is given.
+    async fn unassigned_conversations(
+        &self,
+        inboxes: &[InboxId],
+        after: Option<(Timestamp, ConversationId)>,
+        limit: u32,
+    ) -> Result<Vec<Conversation>>;
 
     /// How many open conversations each operator has; operators with none are left out. Sorted by operator.
     async fn operator_loads(&self) -> Result<Vec<(OperatorId, u32)>>;

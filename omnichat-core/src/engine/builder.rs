@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::jobs::{JobKind, JobKinds, Retired};
 use super::{Engine, Inner};
 use crate::automations::opened::OpenAutomations;
 use crate::automations::{AutomationKind, AutomationRegistry};
@@ -26,8 +27,10 @@ use crate::vault::Vault;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct EngineOptions {
-    /// Jobs that are worked on at once. Default 32.
+    /// Jobs that are worked on at once, downloads and polls apart. Default 32. See [`super::Pool`] for how they are shared out.
     pub workers: usize,
+    /// Files of customers that are fetched at once. Default 16.
+    pub downloads: usize,
     /// Inboxes that are polled at once. Default 256.
     pub pollers: usize,
     /// How long a job is held without a sign of life before another worker may take it: what a crash delays the work
@@ -41,6 +44,7 @@ impl Default for EngineOptions {
     fn default() -> Self {
         Self {
             workers: 32,
+            downloads: 16,
             pollers: 256,
             lease: Duration::from_secs(20),
             max_file_bytes: 50_000_000,
@@ -59,6 +63,7 @@ pub struct EngineBuilder {
     channels: ChannelRegistry,
     automations: AutomationRegistry,
     routers: RouterSet,
+    jobs: JobKinds,
     options: EngineOptions,
 }
 
@@ -82,6 +87,7 @@ impl EngineBuilder {
             channels: ChannelRegistry::new(),
             automations: AutomationRegistry::default(),
             routers: RouterSet::default(),
+            jobs: JobKinds::own(),
             options: EngineOptions::default(),
         }
     }
@@ -151,6 +157,20 @@ impl EngineBuilder {
         self
     }
 
+    /// Adds a kind of job, see [`JobKind`].
+    #[must_use]
+    pub fn job(mut self, kind: Arc<dyn JobKind>) -> Self {
+        self.jobs.add(kind);
+        self
+    }
+
+    /// Says that jobs of a kind which an earlier version queued are no longer of use: those that still lie in the queue end undone,
+    /// instead of keeping [`Engine::work`] from beginning.
+    #[must_use]
+    pub fn retired_job(self, name: &str) -> Self {
+        self.job(Arc::new(Retired(name.to_owned())))
+    }
+
     /// Other numbers than the defaults.
     #[must_use]
     pub fn options(mut self, options: EngineOptions) -> Self {
@@ -179,6 +199,7 @@ impl EngineBuilder {
                 inbound: InboundFlow::new(ports.clone()),
                 feed: EventFeed::new(self.store, bus),
                 routers: self.routers,
+                jobs: self.jobs,
                 options: self.options,
                 ports,
             }),

@@ -14,12 +14,16 @@
 //! ```
 
 mod builder;
+mod jobs;
+mod own_jobs;
 mod worker;
 
 use std::sync::Arc;
 
 pub use builder::{EngineBuilder, EngineOptions};
+pub use jobs::{JobKind, Pool};
 
+use self::jobs::JobKinds;
 use crate::actor::{Actor, Permission};
 use crate::audit::AuditService;
 use crate::automations::AutomationService;
@@ -52,6 +56,7 @@ struct Inner {
     inbound: InboundFlow,
     routers: RouterSet,
     feed: EventFeed,
+    jobs: JobKinds,
     options: EngineOptions,
 }
 

@@ -7,6 +7,8 @@
 //! - [`media`]: files that customers sent are fetched.
 //! - [`polling`]: platforms that bring nothing are asked.
 //! - [`watching`]: platforms that should bring news are asked whether they still would.
+//! - `standing`: what is always queued for an inbox is put back where it is missing.
+//! - `settling`: what came of work that cannot be taken back is written down, as long as that takes.
 
 mod health;
 pub mod inbound;
@@ -15,4 +17,6 @@ pub mod outbound;
 pub mod polling;
 pub mod reactions;
 pub mod scenarios;
+pub(crate) mod settling;
+pub(crate) mod standing;
 pub mod watching;

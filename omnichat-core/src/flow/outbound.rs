@@ -2,7 +2,11 @@
 //!
 //! A send that surely did not reach the platform is tried again; so is any send to a platform that knows repeated ones. A
 //! send that may have arrived (a time-out, a worker that died in the middle) is otherwise marked uncertain and shown to the
-//! operator: it is never silently sent twice. Jobs of a conversation share a lane, so its order holds.
+//! operator: it is never silently sent twice. Once a send was attempted its job is never given back before what came of it is
+//! written ([`super::settling`]). Jobs of a conversation share a lane, so its order holds.
+//!
+//! A message on an inbox whose kind is switched off or not there (a plugin that is disabled, or being upgraded) waits, for
+//! however many days that takes, and the tries begin when it can be sent again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +15,7 @@ use async_trait::async_trait;
 
 use super::health;
 use super::inbound::bounds::kept_id;
+use super::settling::{Settled, Settling};
 use crate::change::{Changes, Row, unique};
 use crate::channel::{Action, FileSource, Outbound, OutboundFile, Receipt};
 use crate::clock::Timestamp;
@@ -19,15 +24,17 @@ use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::event::Event;
 use crate::id::TenantId;
 use crate::inboxes::HealthState;
+use crate::inboxes::accounts::is_switched_off;
 use crate::job::{JobChange, Lease, kinds};
 use crate::messages::{AttachmentState, DeliveryState, Failure, Message};
 use crate::ports::Ports;
 use crate::store::blob::{BlobStore, ByteStream};
 
-/// How long a message is tried before it counts as failed.
+/// How long a message is tried before it counts as failed. The time in which its channel was switched off does not count.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(6 * 3_600);
-/// Tries at writing down what came of a send, when others write to the same message.
-const TRIES: u32 = 12;
+/// How soon, and how late, it is looked again whether a channel that is switched off is back: soon after it went, so that an upgrade
+/// is hardly noticed, and then at a tenth of the time that the message has waited, so that thousands that wait for days cost nothing.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(600));
 
 /// The pause before the next try: doubling from one second to two minutes, with a spread so that many messages do not come
 /// back at once.
@@ -39,15 +46,14 @@ pub(crate) fn back_off(attempts: u32, seed: u128) -> Duration {
     Duration::from_millis(u64::try_from(whole / 2 + spread).unwrap_or(1_000))
 }
 
-/// When to try again, if at all.
-fn next_try(error: &Error, lease: &Lease, now: Timestamp) -> Option<Timestamp> {
+/// In how long to try again, if at all.
+fn next_try(error: &Error, lease: &Lease, now: Timestamp) -> Option<Duration> {
     let wait = match error.retry() {
         Retry::Never => return None,
         Retry::After(wait) => wait,
         Retry::Later => back_off(lease.attempts, lease.job.id.uuid().as_u128()),
     };
-    let at = now.after(wait);
-    (at.since(lease.job.created_at) < GIVE_UP_AFTER).then_some(at)
+    (now.after(wait).since(lease.job.created_at) < GIVE_UP_AFTER).then_some(wait)
 }
 
 /// Works off a [`kinds::SEND`] job.
@@ -61,16 +67,25 @@ pub(crate) async fn run_send(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     if message.state != Some(DeliveryState::Queued) || message.deleted_at.is_some() {
         return finish(ports, lease).await;
     }
+    // Somebody may have died right after it went out. Tries since then that did not get as far as a send change nothing of that.
+    let is_doubtful = lease.losses > 0;
     let account = match ports.account(message.inbox).await {
         Ok(account) if account.inbox.enabled => account,
-        Ok(_) => return settle(ports, lease, &message, Outcome::Failed(disabled())).await,
+        Ok(_) => return settle(ports, lease, &message, Outcome::failed(disabled(), is_doubtful)).await,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return settle(ports, lease, &message, Outcome::Failed(error)).await;
+            return settle(ports, lease, &message, Outcome::failed(error, is_doubtful)).await;
+        }
+        Err(error) if is_switched_off(&error) => {
+            let outcome = match is_doubtful {
+                true => Outcome::Uncertain,
+                false => Outcome::Waits(error),
+            };
+            return settle(ports, lease, &message, outcome).await;
         }
         Err(error) => return Err(error),
     };
     let idempotent = account.channel.capabilities().idempotent_send;
-    if lease.lost && !idempotent {
+    if is_doubtful && !idempotent {
         return settle(ports, lease, &message, Outcome::Uncertain).await;
     }
     let outbound = render(ports, &message).await?;
@@ -81,7 +96,7 @@ pub(crate) async fn run_send(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
             let may_have_arrived = !error.is_surely_not_sent() && !is_refusal(error.kind());
             match next_try(&error, lease, ports.now()) {
                 Some(_) if may_have_arrived && !idempotent => Outcome::Uncertain,
-                Some(due_at) => Outcome::Later(due_at, error),
+                Some(after) => Outcome::Later(after, error),
                 None if may_have_arrived && !idempotent => Outcome::Uncertain,
                 None => Outcome::Failed(error),
             }
@@ -111,119 +126,165 @@ fn disabled() -> Error {
 
 enum Outcome {
     Sent(Receipt),
-    Later(Timestamp, Error),
+    Later(Duration, Error),
+    Waits(Error),
     Failed(Error),
     Uncertain,
 }
 
-/// Writes down what came of a send and ends or repeats the job, in one commit.
-async fn settle(ports: &Arc<Ports>, lease: &Lease, sent: &Message, outcome: Outcome) -> Result<()> {
-    let tenant = lease.job.tenant;
-    let store = ports.tenant(tenant);
-    let mut keep_ids = true;
-    for _ in 0..TRIES {
-        let Some(mut message) = store.find_message(sent.id).await? else {
-            return finish(ports, lease).await;
-        };
-        let Some(mut conversation) = store.find_conversation(message.conversation).await? else {
-            return finish(ports, lease).await;
-        };
-        let mut changes = Changes::new(tenant);
-        match &outcome {
-            Outcome::Sent(receipt) => {
-                if message
-                    .state
-                    .is_some_and(|before| before.may_become(DeliveryState::Sent))
-                {
-                    message.state = Some(DeliveryState::Sent);
-                    message.failure = None;
-                }
-                if keep_ids {
-                    let mut ids = receipt.external_ids.iter().map(|id| kept_id(id));
-                    message.external_id = ids.next();
-                    message.more_external_ids = ids.collect();
-                }
-                message.platform_at = receipt.at.and_then(|at| at.believed(ports.now()));
-                if let Some(new_peer) = &receipt.new_peer {
-                    migrate(ports, &mut message, &mut conversation, new_peer, &mut changes).await?;
-                }
-                // Edited or deleted while it was on its way: the customer got the earlier text.
-                if message.deleted_at.is_some() {
-                    let delete = kinds::outgoing(
-                        &*ports.clock,
-                        tenant,
-                        kinds::DELETE,
-                        message.conversation,
-                        message.id,
-                    );
-                    changes.job(delete);
-                } else if message.content != sent.content {
-                    let edit = kinds::outgoing(
-                        &*ports.clock,
-                        tenant,
-                        kinds::EDIT,
-                        message.conversation,
-                        message.id,
-                    );
-                    changes.job(edit);
-                }
-                changes.job(JobChange::Finish(lease.key()));
-            }
-            Outcome::Later(due_at, error) => {
-                let retry = JobChange::Retry {
-                    lease: lease.key(),
-                    due_at: *due_at,
-                    error: error.message().to_owned(),
-                };
-                changes.job(retry);
-                return ports.commit(changes).await.map(|_| ());
-            }
-            Outcome::Failed(error) => {
-                fail(&mut message, error);
-                if error.kind() == ErrorKind::Unreachable {
-                    conversation.unreachable = true;
-                }
-                changes.job(JobChange::Finish(lease.key()));
-            }
-            Outcome::Uncertain => {
-                message.state = Some(DeliveryState::Uncertain);
-                message.failure = Some(Failure {
-                    code: "uncertain".to_owned(),
-                    message: "it is not known whether the customer got this".to_owned(),
-                    retryable: true,
-                });
-                changes.job(JobChange::Finish(lease.key()));
-            }
-        }
-        message.version += 1;
-        let shown = conversation.shows(&message) || conversation.unreachable || !changes.rows.is_empty();
-        if shown {
-            conversation.note_preview(&message);
-            conversation.bump();
-            changes.put(Row::Conversation(conversation.clone()));
-        }
-        changes.put(Row::Message(message.clone()));
-        changes.event(Event::MessageUpdated {
-            message,
-            conversation: shown.then_some(conversation),
-        });
-        match ports.commit(changes).await {
-            Ok(_) => {
-                note_health(ports, sent, &outcome).await;
-                return Ok(());
-            }
-            // The platform's echo of this message came first and holds its id.
-            Err(error) if error.context_value("unique") == Some(unique::MESSAGE_EXTERNAL) => keep_ids = false,
-            Err(error) if error.kind() == ErrorKind::Conflict && still_held(ports, lease).await => {}
-            Err(error) => return Err(error),
+impl Outcome {
+    /// It will not be sent; whether it was before, in doubt, nobody knows.
+    fn failed(error: Error, is_doubtful: bool) -> Self {
+        match is_doubtful {
+            true => Self::Uncertain,
+            false => Self::Failed(error),
         }
     }
-    Err(Error::conflict("message").with("message", sent.id))
 }
 
-/// A conflict may come from the message or from the lease; prolonging the lease tells which.
-async fn still_held(ports: &Ports, lease: &Lease) -> bool {
-    ports.store.extend_lease(lease.key(), lease.until).await.is_ok()
+/// Writes down what came of a send and ends or repeats the job, in one commit; as long as it takes, since a job that was given back
+/// would send again.
+async fn settle(ports: &Arc<Ports>, lease: &Lease, sent: &Message, outcome: Outcome) -> Result<()> {
+    let store = ports.tenant(lease.job.tenant);
+    let mut settling = Settling::new(ports, lease);
+    let mut attempts = ports.writers.attempts(lease.job.tenant, sent.inbox, &sent.peer);
+    let settled = loop {
+        // The platform's echo of this message may have come first and hold its id.
+        let keep_ids = !settling.broke(unique::MESSAGE_EXTERNAL);
+        let mut turn = attempts.turn(ports).await;
+        let planned = match turn.conversation(&*store, sent.conversation).await {
+            Ok(conversation) => plan(ports, lease, sent, conversation, &outcome, keep_ids).await,
+            Err(error) => Err(error),
+        };
+        if let Some(settled) = settling.write_in(turn, planned).await {
+            break settled;
+        }
+    };
+    if matches!(settled, Settled::Written | Settled::Probably) {
+        note_health(ports, sent, &outcome).await;
+    }
+    Ok(())
+}
+
+/// The changes that write it down.
+async fn plan(
+    ports: &Arc<Ports>,
+    lease: &Lease,
+    sent: &Message,
+    conversation: Option<Conversation>,
+    outcome: &Outcome,
+    keep_ids: bool,
+) -> Result<Changes> {
+    let tenant = lease.job.tenant;
+    let store = ports.tenant(tenant);
+    let mut changes = Changes::new(tenant);
+    match outcome {
+        Outcome::Later(after, error) => {
+            changes.job(retry(lease, *after, error));
+            return Ok(changes);
+        }
+        Outcome::Waits(error) => {
+            changes.job(wait(lease, ports.now().since(sent.created_at), error));
+            return Ok(changes);
+        }
+        Outcome::Sent(_) | Outcome::Failed(_) | Outcome::Uncertain => {}
+    }
+    changes.job(JobChange::Finish(lease.key()));
+    let (Some(mut message), Some(mut conversation)) = (store.find_message(sent.id).await?, conversation) else {
+        return Ok(changes);
+    };
+    match outcome {
+        Outcome::Sent(receipt) => {
+            if message
+                .state
+                .is_some_and(|before| before.may_become(DeliveryState::Sent))
+            {
+                message.state = Some(DeliveryState::Sent);
+                message.failure = None;
+            }
+            if keep_ids {
+                let mut ids = receipt.external_ids.iter().map(|id| kept_id(id));
+                message.external_id = ids.next();
+                message.more_external_ids = ids.collect();
+            }
+            message.platform_at = receipt.at.and_then(|at| at.believed(ports.now()));
+            if let Some(new_peer) = &receipt.new_peer {
+                migrate(ports, &mut message, &mut conversation, new_peer, &mut changes).await?;
+            }
+            // Edited or deleted while it was on its way: the customer got the earlier text.
+            if message.deleted_at.is_some() {
+                changes.job(kinds::outgoing(&*ports.clock, kinds::DELETE, &message));
+            } else if message.content != sent.content {
+                changes.job(kinds::outgoing(&*ports.clock, kinds::EDIT, &message));
+            }
+        }
+        Outcome::Failed(error) => {
+            fail(&mut message, error);
+            if error.kind() == ErrorKind::Unreachable {
+                conversation.unreachable = true;
+            }
+        }
+        _ => doubt(&mut message),
+    }
+    message.version += 1;
+    let shown = conversation.shows(&message) || conversation.unreachable || !changes.rows.is_empty();
+    if shown {
+        conversation.note_preview(&message);
+        conversation.bump();
+        changes.put(Row::Conversation(conversation.clone()));
+    }
+    changes.put(Row::Message(message.clone()));
+    changes.event(Event::MessageUpdated {
+        message,
+        conversation: shown.then_some(conversation),
+    });
+    Ok(changes)
+}
+
+/// A send that is given up: the message has failed and can be sent again, or is uncertain where a worker may have sent it.
+pub(crate) async fn give_up_send(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> Result<Changes> {
+    let about: kinds::AboutMessage = kinds::payload(&lease.job)?;
+    let store = ports.tenant(lease.job.tenant);
+    let found = store.find_message(about.message).await?;
+    let is_open = |message: &Message| message.state == Some(DeliveryState::Queued);
+    let mut changes = match found.filter(is_open) {
+        Some(message) => {
+            let conversation = store.find_conversation(message.conversation).await?;
+            let outcome = Outcome::failed(Error::internal(why.message()), lease.losses > 0);
+            plan(ports, lease, &message, conversation, &outcome, true).await?
+        }
+        None => Changes::new(lease.job.tenant),
+    };
+    // Who gives up ends the job.
+    changes.jobs.clear();
+    Ok(changes)
+}
+
+/// The job again, in so long, for this reason.
+pub(crate) fn retry(lease: &Lease, after: Duration, error: &Error) -> JobChange {
+    JobChange::Retry {
+        lease: lease.key(),
+        after,
+        error: error.message().to_owned(),
+    }
+}
+
+/// The job when something outside of it has changed, for which it has waited so long.
+pub(super) fn wait(lease: &Lease, waited: Duration, reason: &Error) -> JobChange {
+    JobChange::Wait {
+        lease: lease.key(),
+        after: (waited / 10).clamp(LOOK_AGAIN.0, LOOK_AGAIN.1),
+        reason: reason.message().to_owned(),
+    }
+}
+
+fn doubt(message: &mut Message) {
+    message.state = Some(DeliveryState::Uncertain);
+    message.failure = Some(Failure {
+        code: "uncertain".to_owned(),
+        message: "it is not known whether the customer got this".to_owned(),
+        retryable: true,
+    });
 }
 
 fn fail(message: &mut Message, error: &Error) {
@@ -286,6 +347,10 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
         Ok(account) if account.inbox.enabled => account,
         Ok(_) => return finish(ports, lease).await,
         Err(error) if error.kind() == ErrorKind::NotFound => return finish(ports, lease).await,
+        Err(error) if is_switched_off(&error) => {
+            let waited = ports.now().since(message.created_at);
+            return end(ports, lease, wait(lease, waited, &error)).await;
+        }
         Err(error) => return Err(error),
     };
     let route = route(ports, &message).await?;
@@ -311,40 +376,41 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
     let Err(error) = account.channel.perform(&action).await else {
         return finish(ports, lease).await;
     };
-    if let Some(due_at) = next_try(&error, lease, ports.now()) {
-        let mut changes = Changes::new(lease.job.tenant);
-        changes.job(JobChange::Retry {
-            lease: lease.key(),
-            due_at,
-            error: error.message().to_owned(),
-        });
-        return ports.commit(changes).await.map(|_| ());
+    if let Some(after) = next_try(&error, lease, ports.now()) {
+        return end(ports, lease, retry(lease, after, &error)).await;
     }
-    // The message itself arrived; what failed is the change, and the operator is told so.
-    for _ in 0..TRIES {
-        let Some(mut message) = store.find_message(about.message).await? else {
-            return finish(ports, lease).await;
-        };
+    let mut settling = Settling::new(ports, lease);
+    loop {
+        let mut planned = give_up_change(ports, lease, &error).await;
+        if let Ok(changes) = &mut planned {
+            changes.job(JobChange::Finish(lease.key()));
+        }
+        if settling.write(planned).await.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+/// A change that is given up: the message itself arrived, and the operator is told that the change did not.
+pub(crate) async fn give_up_change(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> Result<Changes> {
+    let about: kinds::AboutMessage = kinds::payload(&lease.job)?;
+    let mut changes = Changes::new(lease.job.tenant);
+    let found = ports.tenant(lease.job.tenant).find_message(about.message).await?;
+    if let Some(mut message) = found {
         message.failure = Some(Failure {
             code: format!("{}_failed", lease.job.kind),
-            message: error.message().to_owned(),
+            message: why.message().to_owned(),
             retryable: false,
         });
         message.version += 1;
-        let mut changes = Changes::new(lease.job.tenant);
-        changes.job(JobChange::Finish(lease.key()));
         changes
             .put(Row::Message(message.clone()))
             .event(Event::MessageUpdated {
                 message,
                 conversation: None,
             });
-        match ports.commit(changes).await {
-            Err(error) if error.kind() == ErrorKind::Conflict && still_held(ports, lease).await => {}
-            outcome => return outcome.map(|_| ()),
-        }
     }
-    Err(Error::conflict("message").with("message", message.id))
+    Ok(changes)
 }
 
 /// Works off an [`kinds::ACKNOWLEDGE`] job: one try, since a customer's spinner ends by itself.
@@ -365,9 +431,16 @@ pub(crate) async fn run_acknowledge(ports: &Arc<Ports>, lease: &Lease) -> Result
 
 /// Ends a job that has nothing (more) to do.
 pub(crate) async fn finish(ports: &Ports, lease: &Lease) -> Result<()> {
+    end(ports, lease, JobChange::Finish(lease.key())).await
+}
+
+/// Ends a job or gives it back, whether or not the store is there at the moment: what it was for is not done again for that.
+pub(crate) async fn end(ports: &Ports, lease: &Lease, change: JobChange) -> Result<()> {
+    let mut settling = Settling::new(ports, lease);
     let mut changes = Changes::new(lease.job.tenant);
-    changes.job(JobChange::Finish(lease.key()));
-    ports.commit(changes).await.map(|_| ())
+    changes.job(change);
+    while settling.write(Ok(changes.clone())).await.is_none() {}
+    Ok(())
 }
 
 /// Addressing data kept with the peer.

@@ -12,7 +12,7 @@ use crate::change::{Changes, Row};
 use crate::channel::Action;
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::inboxes::HealthState;
-use crate::inboxes::accounts::Account;
+use crate::inboxes::accounts::{Account, is_switched_off};
 use crate::job::{JobChange, Lease, kinds};
 use crate::ports::Ports;
 
@@ -26,6 +26,15 @@ pub(crate) async fn run_watch(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
         Ok(account) => account,
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return super::outbound::finish(ports, lease).await;
+        }
+        // There is nobody to ask until the kind is back.
+        Err(error) if is_switched_off(&error) => {
+            let wait = JobChange::Wait {
+                lease: lease.key(),
+                after: SOON,
+                reason: error.message().to_owned(),
+            };
+            return super::outbound::end(ports, lease, wait).await;
         }
         Err(error) => return Err(error),
     };
@@ -45,7 +54,7 @@ pub(crate) async fn run_watch(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     };
     changes.job(JobChange::Repeat {
         lease: lease.key(),
-        due_at: ports.now().after(again),
+        after: again,
         payload: lease.job.payload.clone(),
     });
     ports.commit(changes).await?;

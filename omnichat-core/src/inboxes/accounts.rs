@@ -143,6 +143,12 @@ fn switched_off(inbox: &Inbox) -> Error {
     Error::new(ErrorKind::Unavailable, message)
         .surely_not_sent()
         .with("inbox", inbox.id)
+        .with("switched_off", &inbox.kind)
+}
+
+/// Whether an account could not be had because its kind is not there. Work for it waits until it is; it does not fail.
+pub fn is_switched_off(error: &Error) -> bool {
+    error.context_value("switched_off").is_some()
 }
 
 /// Opens the channel of an inbox by its kind.

@@ -13,6 +13,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::conversations::Conversation;
 use crate::error::{Error, Result};
 use crate::id::{AttachmentId, ConversationId, InboxId, MessageId, TenantId};
+use crate::messages::Message;
 
 /// Sends a queued message.
 pub const SEND: &str = "send";
@@ -60,6 +61,17 @@ pub struct AboutAttachment {
     pub message: MessageId,
     /// Which file.
     pub attachment: AttachmentId,
+    /// How often the platform has refused it.
+    #[serde(default)]
+    pub refusals: u32,
+}
+
+/// A look at the waiting conversations.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct AboutRouting {
+    /// Only those behind this one, by the time since which it waits: a look at very many goes on where the one before ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<(Timestamp, ConversationId)>,
 }
 
 /// A job about a conversation.
@@ -156,20 +168,16 @@ pub fn payload<T: serde::de::DeserializeOwned>(job: &Job) -> Result<T> {
 }
 
 /// A job about a message that goes out in the order of its conversation: [`SEND`], [`EDIT`] or [`DELETE`].
-pub fn outgoing(
-    clock: &dyn Clock,
-    tenant: TenantId,
-    kind: &str,
-    conversation: ConversationId,
-    message: MessageId,
-) -> Job {
+pub fn outgoing(clock: &dyn Clock, kind: &str, message: &Message) -> Job {
+    let lane = message.conversation.to_string();
     Job::new(
         clock,
-        tenant,
+        message.tenant,
         kind,
-        conversation.to_string(),
-        json!({ "message": message }),
+        lane,
+        json!({ "message": message.id }),
     )
+    .of(message.inbox)
 }
 
 /// A [`TURN`] job. Turns of a conversation are taken one at a time, in the order of what happened, beside what is being sent.
@@ -206,19 +214,25 @@ fn for_scenario(
     };
     // Plain data with string keys: it can always be written.
     let payload = serde_json::to_value(payload).unwrap_or_default();
-    Job::new(clock, conversation.tenant, kind, lane, payload)
+    Job::new(clock, conversation.tenant, kind, lane, payload).of(conversation.inbox)
 }
 
 /// A [`FETCH`] job. Files of all messages are fetched side by side.
-pub fn fetch(clock: &dyn Clock, tenant: TenantId, message: MessageId, attachment: AttachmentId) -> Job {
-    let payload = json!({ "message": message, "attachment": attachment });
-    Job::new(clock, tenant, FETCH, attachment.to_string(), payload)
+pub fn fetch(clock: &dyn Clock, message: &Message, attachment: AttachmentId) -> Job {
+    let payload = json!({ "message": message.id, "attachment": attachment });
+    Job::new(clock, message.tenant, FETCH, attachment.to_string(), payload).of(message.inbox)
 }
 
 /// A [`ROUTE`] job. One lane for the tenant, so that two decisions never see the same free place; one job for many waiting
 /// conversations.
 pub fn route(clock: &dyn Clock, tenant: TenantId) -> Job {
     Job::new(clock, tenant, ROUTE, "routing", json!({})).unique("route")
+}
+
+/// A [`ROUTE`] job that goes on behind a conversation.
+pub fn route_on(clock: &dyn Clock, tenant: TenantId, after: (Timestamp, ConversationId)) -> Job {
+    let about = AboutRouting { after: Some(after) };
+    Job::new(clock, tenant, ROUTE, "routing", json!(about)).unique("route/on")
 }
 
 /// A [`POLL`] job: one per inbox at a time.
@@ -230,6 +244,7 @@ pub fn poll(clock: &dyn Clock, tenant: TenantId, inbox: InboxId) -> Job {
         format!("poll/{inbox}"),
         json!({ "inbox": inbox }),
     )
+    .of(inbox)
     .unique(format!("poll/{inbox}"))
 }
 
@@ -237,6 +252,7 @@ pub fn poll(clock: &dyn Clock, tenant: TenantId, inbox: InboxId) -> Job {
 pub fn watch(clock: &dyn Clock, tenant: TenantId, inbox: InboxId) -> Job {
     let lane = format!("watch/{inbox}");
     Job::new(clock, tenant, WATCH, lane.clone(), json!({ "inbox": inbox }))
+        .of(inbox)
         .unique(lane)
         .due(clock.now().after(WATCH_EVERY))
 }
@@ -263,12 +279,14 @@ pub fn acknowledge(clock: &dyn Clock, tenant: TenantId, inbox: InboxId, external
         format!("acknowledge/{inbox}/{external_id}"),
         payload,
     )
+    .of(inbox)
 }
 
 /// A [`REPLAY`] job: one per inbox at a time.
 pub fn replay(clock: &dyn Clock, tenant: TenantId, inbox: InboxId, at: Timestamp) -> Job {
     let lane = format!("replay/{inbox}");
     Job::new(clock, tenant, REPLAY, lane.clone(), json!({ "inbox": inbox }))
+        .of(inbox)
         .unique(lane)
         .due(at)
 }
@@ -283,5 +301,6 @@ pub fn deferred(clock: &dyn Clock, tenant: TenantId, inbox: InboxId, event: &Inb
         format!("inbound/{inbox}/{}", event.peer),
         payload,
     )
+    .of(inbox)
     .due(at)
 }

@@ -5,14 +5,20 @@
 //! lane belongs to its tenant: equal names of two tenants are two lanes. A worker holds a job by a lease that carries a fencing
 //! generation; only the holder of the newest lease can finish it. A job is finished, queued again or followed by others in
 //! the same [`crate::change::Changes`] as its effect, so that a crash leaves either both or neither.
+//!
+//! Time in the queue is the store's: nodes say for how long, and the store counts by its own clock, so that nodes whose clocks
+//! differ take nothing from each other and keep nothing back.
 
 pub mod kinds;
+pub mod share;
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clock::{Clock, Timestamp};
-use crate::id::{JobId, TenantId};
+use crate::id::{InboxId, JobId, TenantId};
 
 /// A piece of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +31,10 @@ pub struct Job {
     pub kind: String,
     /// Jobs of a lane run in order, one at a time.
     pub lane: String,
-    /// Not before this.
+    /// The inbox that it is work for, if it is for one: a worker may limit how many jobs of an inbox run at once.
+    pub inbox: Option<InboxId>,
+    /// Not before this. A job that is due when it is made (`due_at` is not after `created_at`) is due at once, even if the clock
+    /// of the node that made it is ahead of the store's: the store then puts its own time here.
     pub due_at: Timestamp,
     /// What the worker needs to know.
     pub payload: Value,
@@ -33,7 +42,7 @@ pub struct Job {
     /// would do the same again. The commit goes through without it. A job whose lease has ended unfinished counts as
     /// leased; one that is given back (retried, repeated) waits again, even beside another with its key.
     pub unique: Option<String>,
-    /// When it was queued.
+    /// When it was queued, or when it last stopped waiting for something outside of it ([`JobChange::Wait`]).
     pub created_at: Timestamp,
 }
 
@@ -52,6 +61,7 @@ impl Job {
             tenant,
             kind: kind.to_owned(),
             lane: lane.into(),
+            inbox: None,
             due_at: now,
             payload,
             unique: None,
@@ -63,6 +73,13 @@ impl Job {
     #[must_use]
     pub fn due(mut self, at: Timestamp) -> Self {
         self.due_at = at;
+        self
+    }
+
+    /// The same job, as work for an inbox.
+    #[must_use]
+    pub fn of(mut self, inbox: InboxId) -> Self {
+        self.inbox = Some(inbox);
         self
     }
 
@@ -81,10 +98,12 @@ pub struct Lease {
     pub job: Job,
     /// 1 for the first lease of the job, then one more each.
     pub generation: u64,
-    /// How often the job was queued again after a failure.
+    /// How often the job was given back after a failure.
     pub attempts: u32,
     /// The holder before neither finished the job nor gave it back: it may have died in the middle of it.
     pub lost: bool,
+    /// How many leases of the job were lost, this one's predecessor included. Counted until the job is repeated or waits.
+    pub losses: u32,
     /// When the lease ends: from that very moment another may claim the job. Until another has, the holder may still
     /// finish, give back or extend it, however late.
     pub until: Timestamp,
@@ -121,40 +140,71 @@ pub enum JobChange {
     Retry {
         /// Which.
         lease: LeaseKey,
-        /// When.
-        due_at: Timestamp,
+        /// In how long.
+        after: Duration,
         /// Why, for people.
         error: String,
     },
-    /// The job goes on later, with another payload, as a new one would: at the end of its lane, and `attempts` begins at
-    /// zero. Generations go on rising.
+    /// The job cannot be done for a reason outside of it, which counts for nothing: it waits at the head of its lane as if it were
+    /// queued at its next due time. `attempts` and `losses` begin at zero, `created_at` is that time.
+    Wait {
+        /// Which.
+        lease: LeaseKey,
+        /// In how long to look again.
+        after: Duration,
+        /// For what it waits, for people.
+        reason: String,
+    },
+    /// The job goes on later, with another payload, as a new one would: at the end of its lane; `attempts` and `losses` begin at
+    /// zero. Generations go on rising. If another job of the tenant with its `unique` key waits already, the job ends instead:
+    /// that one does the same.
     Repeat {
         /// Which.
         lease: LeaseKey,
-        /// When.
-        due_at: Timestamp,
+        /// In how long.
+        after: Duration,
         /// The payload from now on.
         payload: Value,
     },
 }
 
-impl From<Job> for JobChange {
-    fn from(job: Job) -> Self {
-        Self::Enqueue(job)
+impl JobChange {
+    /// The lease that the change needs.
+    pub const fn lease(&self) -> Option<LeaseKey> {
+        match self {
+            Self::Enqueue(_) => None,
+            Self::Finish(lease)
+            | Self::Retry { lease, .. }
+            | Self::Wait { lease, .. }
+            | Self::Repeat { lease, .. } => Some(*lease),
+        }
     }
 }
 
 /// How a worker asks for jobs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ClaimRequest {
-    /// The time now: jobs due by then whose lease, if any, has ended.
-    pub now: Timestamp,
-    /// When the leases are to end.
-    pub until: Timestamp,
+    /// How long the leases last, from the store's time now.
+    pub lease: Duration,
     /// At most this many.
     pub limit: u32,
     /// Only these kinds; any if empty. A head of another kind holds its lane all the same.
     pub kinds: Vec<String>,
+    /// A tenant may hold no more leases of these kinds at once than this, those included that it holds already. Without limit if
+    /// absent. Where several nodes claim at the very same moment, each may fill what is left.
+    pub per_tenant: Option<u32>,
+    /// The same for an inbox; see [`Job::inbox`].
+    pub per_inbox: Option<u32>,
+}
+
+/// What a worker got.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claimed {
+    /// The leases, in the order of their turns.
+    pub leases: Vec<Lease>,
+    /// How long until time alone makes another job claimable: the earliest due time, or end of a lease, of any head of a lane that
+    /// is still to come. `None` if there is none.
+    pub next: Option<Duration>,
 }
 
 /// How full the queue is.

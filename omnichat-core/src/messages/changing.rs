@@ -115,13 +115,7 @@ impl MessageService {
             message.state = Some(DeliveryState::Queued);
             message.failure = None;
             message.version += 1;
-            let job = kinds::outgoing(
-                &*self.ports.clock,
-                actor.tenant,
-                kinds::SEND,
-                conversation.id,
-                message.id,
-            );
+            let job = kinds::outgoing(&*self.ports.clock, kinds::SEND, &message);
             changes.job(job).put(Row::Message(message.clone()));
             let shown = conversation.shows(&message);
             if shown {
@@ -180,13 +174,7 @@ impl MessageService {
                 deleted: message.deleted_at.is_some(),
             }));
             if let Some(kind) = job {
-                changes.job(kinds::outgoing(
-                    &*self.ports.clock,
-                    actor.tenant,
-                    kind,
-                    conversation.id,
-                    id,
-                ));
+                changes.job(kinds::outgoing(&*self.ports.clock, kind, &message));
             }
             let shown = conversation.shows(&message);
             if shown {

@@ -72,6 +72,9 @@ pub enum AttachmentState {
     Failed {
         /// Why, for people.
         reason: String,
+        /// The platform's handle of the file, by which it can be asked for again; none if there never was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remote: Option<String>,
     },
 }
 
@@ -100,6 +103,18 @@ pub struct Attachment {
     /// Whether the bytes are here.
     #[serde(flatten)]
     pub state: AttachmentState,
+}
+
+impl Attachment {
+    /// The file could not be fetched; it can be asked for again.
+    pub fn fail(&mut self, reason: &str) {
+        if let AttachmentState::Pending { remote } = &self.state {
+            self.state = AttachmentState::Failed {
+                reason: reason.to_owned(),
+                remote: Some(remote.clone()),
+            };
+        }
+    }
 }
 
 /// How a stretch of text looks.

@@ -4,6 +4,7 @@ mod build;
 mod changing;
 mod checks;
 mod content;
+mod fetching;
 mod fitting;
 mod model;
 mod notice;

@@ -165,13 +165,7 @@ impl MessageService {
         if to_customer {
             answered(&mut conversation, actor, now);
             if !local {
-                let job = kinds::outgoing(
-                    &*ports.clock,
-                    actor.tenant,
-                    kinds::SEND,
-                    conversation.id,
-                    message.id,
-                );
+                let job = kinds::outgoing(&*ports.clock, kinds::SEND, &message);
                 changes.job(job);
             }
         }

@@ -1,9 +1,10 @@
-//! Quarantine: webhooks that passed their signature and could not be understood, kept to be looked at and replayed.
+//! Quarantine: what came for an inbox, by webhook or poll, and could not be understood or applied, kept to be looked at and
+//! replayed.
 
 mod model;
 mod service;
 mod store;
 
-pub use model::{QuarantineState, Quarantined};
+pub use model::{Held, QuarantineState, Quarantined};
 pub use service::QuarantineService;
 pub use store::QuarantineReads;

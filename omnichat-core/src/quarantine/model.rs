@@ -16,7 +16,18 @@ pub enum QuarantineState {
     Replayed,
 }
 
-/// A webhook that passed its signature and could not be understood.
+/// What is held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// A request that could not be understood.
+    #[default]
+    Request,
+    /// One event that was understood, from a webhook or a poll, and could not be applied: the body of the request is it, as JSON.
+    Event,
+}
+
+/// Something that came for an inbox and could not be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantined {
     /// Its id.
@@ -27,6 +38,9 @@ pub struct Quarantined {
     pub inbox: InboxId,
     /// Why it could not be understood.
     pub reason: String,
+    /// What the request is.
+    #[serde(default)]
+    pub what: Held,
     /// What came.
     pub request: WebhookRequest,
     /// When.

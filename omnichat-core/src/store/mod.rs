@@ -11,6 +11,7 @@ pub mod blob;
 pub mod memory;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -24,7 +25,7 @@ use crate::event::Envelope;
 use crate::files::FileReads;
 use crate::id::{InboxId, TenantId};
 use crate::inboxes::InboxReads;
-use crate::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
+use crate::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
 use crate::messages::MessageReads;
 use crate::operators::{Operator, OperatorReads};
 use crate::quarantine::QuarantineReads;
@@ -70,7 +71,7 @@ pub trait Store: Send + Sync + 'static {
     /// by default, of the machine.
     ///
     /// # Errors
-    /// `Conflict` for a stale row or lease, `Duplicate` for a broken unique rule, `Forbidden` for a row of another tenant,
+    /// `Conflict` for a stale row or lease (see [`crate::error::Error::is_lost_lease`]), `Duplicate` for a broken unique rule, `Forbidden` for a row of another tenant,
     /// `NotFound` for a tenant that does not exist; then nothing was written. `Unavailable` when the store cannot be
     /// reached; then it may or may not have been written.
     ///
@@ -85,16 +86,16 @@ pub trait Store: Send + Sync + 'static {
     /// a store that one process has for itself.
     async fn exclude(&self, tenant: TenantId, key: &str) -> Result<Option<Exclusive>>;
 
-    /// Leases the heads of lanes that are due, longest due first, jobs due at the same time as they were queued. Two callers
-    /// never get the same lease.
-    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>>;
+    /// Leases heads of lanes that are due by the store's clock and that nobody holds, shared out as [`crate::job::share`] says: to
+    /// the tenant that holds the fewest leases of the wanted kinds, then longest due first, jobs due at the same time as they were
+    /// queued. Two callers never get the same lease.
+    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed>;
 
-    /// Gives a lease that is still held another end; `Conflict` if it is not held.
-    async fn extend_lease(&self, lease: LeaseKey, until: Timestamp) -> Result<()>;
+    /// Gives a lease that is still held another end, so long from the store's time now; `Conflict` if it is not held.
+    async fn extend_lease(&self, lease: LeaseKey, by: Duration) -> Result<()>;
 
-    /// When the next job may be claimed: the earliest time among the heads of lanes, that of a leased one being the end of
-    /// its lease, that of any other its due time. `None` if there is no job.
-    async fn next_job_due(&self) -> Result<Option<Timestamp>>;
+    /// The kinds of the jobs that lie in the queue, sorted.
+    async fn job_kinds(&self) -> Result<Vec<String>>;
 
     /// How full the queue is.
     async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth>;

@@ -305,6 +305,7 @@ impl Builder {
             tenant: self.tenant,
             inbox,
             reason: "not JSON".to_owned(),
+            what: crate::quarantine::Held::Request,
             request: WebhookRequest::post(Bytes::from_static(b"{")),
             received_at: self.now(),
             attempts: 1,

@@ -9,7 +9,7 @@ use omnichat_core::clock::{ManualClock, Timestamp};
 use omnichat_core::error::Result;
 use omnichat_core::event::bus::LocalBus;
 use omnichat_core::id::{InboxId, TenantId};
-use omnichat_core::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
+use omnichat_core::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
 use omnichat_core::messages::DeliveryState;
 use omnichat_core::operators::Operator;
 use omnichat_core::store::memory::{MemoryBlobs, MemoryStore};
@@ -105,16 +105,16 @@ impl Store for Wrong {
         self.0.exclude(tenant, key).await
     }
 
-    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
+    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed> {
         self.0.claim_jobs(request).await
     }
 
-    async fn extend_lease(&self, lease: LeaseKey, until: Timestamp) -> Result<()> {
-        self.0.extend_lease(lease, until).await
+    async fn extend_lease(&self, lease: LeaseKey, by: Duration) -> Result<()> {
+        self.0.extend_lease(lease, by).await
     }
 
-    async fn next_job_due(&self) -> Result<Option<Timestamp>> {
-        self.0.next_job_due().await
+    async fn job_kinds(&self) -> Result<Vec<String>> {
+        self.0.job_kinds().await
     }
 
     async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth> {

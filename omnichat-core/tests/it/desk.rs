@@ -1,20 +1,23 @@
 //! A desk for tests: an engine with one tenant, one owner and one inbox on the fake channel.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use omnichat_core::Engine;
 use omnichat_core::actor::{Actor, Role};
 use omnichat_core::channel::{Capabilities, Inbound, InboundEvent, InboundMessage, Profile};
-use omnichat_core::clock::{ManualClock, Timestamp};
+use omnichat_core::clock::{Clock, ManualClock, Timestamp};
 use omnichat_core::conversations::Conversation;
 use omnichat_core::event::{Envelope, Event};
 use omnichat_core::id::ConversationId;
 use omnichat_core::inboxes::{Inbox, NewInbox, RoutingStrategy};
+use omnichat_core::job::ClaimRequest;
 use omnichat_core::messages::{Audience, Message, NewMessage};
 use omnichat_core::operators::{NewOperator, Operator, OperatorStatus};
 use omnichat_core::page::PageRequest;
+use omnichat_core::store::Store;
 use omnichat_core::store::memory::MemoryStore;
 use omnichat_core::testing::{FakeChannel, FakeKind};
+use omnichat_core::{Engine, EngineBuilder};
 
 pub(crate) struct Desk {
     pub(crate) engine: Engine,
@@ -31,13 +34,22 @@ impl Desk {
     }
 
     pub(crate) async fn with(routing: RoutingStrategy, capabilities: Capabilities) -> Self {
+        Self::built(routing, capabilities, |store| store, |builder| builder).await
+    }
+
+    /// A desk whose store is wrapped and whose engine has more parts.
+    pub(crate) async fn built(
+        routing: RoutingStrategy,
+        capabilities: Capabilities,
+        wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>,
+        more: impl FnOnce(EngineBuilder) -> EngineBuilder,
+    ) -> Self {
         let clock = Arc::new(ManualClock::default());
         let kind = Arc::new(FakeKind::new(Arc::new(FakeChannel::new(capabilities))));
         let channel = kind.channel();
-        let engine = Engine::builder(Arc::new(MemoryStore::new(clock.clone())))
-            .clock(clock.clone())
-            .channel(kind)
-            .build();
+        let store = wrap(Arc::new(MemoryStore::new(clock.clone())));
+        let builder = Engine::builder(store).clock(clock.clone()).channel(kind);
+        let engine = more(builder).build();
         let (_, owner) = engine
             .tenants()
             .create("Shop", new_operator("owner", Role::Owner, 5))
@@ -111,6 +123,33 @@ impl Desk {
 
     pub(crate) async fn run(&self) {
         self.engine.run_due().await.unwrap();
+    }
+
+    /// Works off what is due, again and again, for so long.
+    pub(crate) async fn run_for(&self, time: Duration, step: Duration) {
+        let end = self.clock.now().after(time);
+        while self.clock.now() < end {
+            self.run().await;
+            self.clock.advance(step);
+        }
+        self.run().await;
+    }
+
+    /// Claims everything that is due, and lets the leases run out: workers that died in the middle.
+    pub(crate) async fn lose_what_is_due(&self) -> usize {
+        let request = ClaimRequest {
+            lease: Duration::from_secs(20),
+            limit: 100,
+            ..ClaimRequest::default()
+        };
+        let lost = self.engine.ports().store.claim_jobs(request).await.unwrap();
+        self.clock.advance(Duration::from_secs(20));
+        lost.leases.len()
+    }
+
+    /// The kinds of the jobs in the queue.
+    pub(crate) async fn job_kinds(&self) -> Vec<String> {
+        self.engine.ports().store.job_kinds().await.unwrap()
     }
 
     pub(crate) async fn conversation(&self, id: ConversationId) -> Conversation {

@@ -10,10 +10,11 @@ use omnichat_core::clock::{Clock, Timestamp};
 use omnichat_core::conversations::Status;
 use omnichat_core::error::{Error, ErrorKind, Retry};
 use omnichat_core::messages::{
-    AttachmentKind, AttachmentState, Button, ButtonAction, DeliveryState, Direction, Part, SystemEntry,
+    AttachmentKind, AttachmentState, Button, ButtonAction, DeliveryState, Direction, Message, Part,
+    SystemEntry,
 };
 use omnichat_core::page::PageRequest;
-use omnichat_core::quarantine::QuarantineState;
+use omnichat_core::quarantine::{Held, QuarantineState};
 use omnichat_core::testing::{FakeChannel, Reply};
 
 use crate::desk::{Desk, answer, dated, message, said};
@@ -545,9 +546,152 @@ async fn a_file_is_fetched_and_a_lost_one_says_why() {
     let stored = desk.engine.files().get(&desk.actor, file).await.unwrap();
     assert_eq!((stored.size, stored.conversation), (8, Some(id)));
     assert!(
-        matches!(&gone.state, AttachmentState::Failed { reason } if !reason.is_empty()),
+        matches!(&gone.state, AttachmentState::Failed { reason, .. } if !reason.is_empty()),
         "{gone:?}"
     );
+}
+
+async fn with_file(desk: &Desk, remote: &str) -> Message {
+    let attachment = InboundAttachment {
+        kind: AttachmentKind::Document,
+        name: "act.txt".to_owned(),
+        content_type: "text/plain".to_owned(),
+        size: None,
+        width: None,
+        height: None,
+        duration_ms: None,
+        source: AttachmentSource::Remote(remote.to_owned()),
+    };
+    let message = InboundMessage {
+        attachments: vec![attachment],
+        ..message("1", "")
+    };
+    let applied = desk.tell("7", InboundEvent::Message(message)).await;
+    desk.messages(applied.conversation.unwrap()).await.remove(0)
+}
+
+async fn file_of(desk: &Desk, message: &Message) -> AttachmentState {
+    let mut message = desk.engine.messages().get(&desk.actor, message.id).await.unwrap();
+    message.content.attachments.remove(0).state
+}
+
+#[tokio::test]
+async fn an_outage_of_hours_loses_no_file() {
+    let desk = Desk::new().await;
+    desk.channel.has_file("here", &b"contents"[..]);
+    desk.channel.gives_no_files(Some(ErrorKind::Unavailable));
+    let message = with_file(&desk, "here").await;
+    desk.run_for(Duration::from_secs(12 * 3_600), Duration::from_secs(60))
+        .await;
+    assert!(matches!(
+        file_of(&desk, &message).await,
+        AttachmentState::Pending { .. }
+    ));
+    desk.channel.gives_no_files(None);
+    desk.run_for(Duration::from_secs(180), Duration::from_secs(60))
+        .await;
+    assert!(matches!(
+        file_of(&desk, &message).await,
+        AttachmentState::Ready { .. }
+    ));
+}
+
+#[tokio::test]
+async fn a_file_that_is_refused_is_lost_after_the_third_time_and_can_be_asked_for_again() {
+    let desk = Desk::new().await;
+    let message = with_file(&desk, "gone").await;
+    let attachment = message.content.attachments[0].id;
+    for wait in [60, 600] {
+        desk.run().await;
+        assert!(matches!(
+            file_of(&desk, &message).await,
+            AttachmentState::Pending { .. }
+        ));
+        desk.clock.advance(Duration::from_secs(wait));
+    }
+    desk.run().await;
+    assert!(matches!(
+        file_of(&desk, &message).await,
+        AttachmentState::Failed { .. }
+    ));
+    assert_eq!(desk.channel.fetched().len(), 3);
+
+    let service = desk.engine.messages();
+    let new = crate::desk::new_operator("stranger", omnichat_core::actor::Role::Owner, 5);
+    let (_, stranger) = desk.engine.tenants().create("Other", new).await.unwrap();
+    let foreign = service
+        .fetch_again(&stranger.actor(), message.id, attachment)
+        .await;
+    assert_eq!(foreign.unwrap_err().kind(), ErrorKind::NotFound);
+    let unknown = omnichat_core::id::AttachmentId::generate(&*desk.clock);
+    let unknown = service.fetch_again(&desk.actor, message.id, unknown).await;
+    assert_eq!(unknown.unwrap_err().kind(), ErrorKind::NotFound);
+
+    desk.channel.has_file("gone", &b"contents"[..]);
+    let again = service
+        .fetch_again(&desk.actor, message.id, attachment)
+        .await
+        .unwrap();
+    assert!(matches!(
+        again.content.attachments[0].state,
+        AttachmentState::Pending { .. }
+    ));
+    let twice = service
+        .fetch_again(&desk.actor, message.id, attachment)
+        .await
+        .unwrap();
+    assert_eq!(twice.version, again.version, "it is on its way already");
+    desk.run().await;
+    assert!(matches!(
+        file_of(&desk, &message).await,
+        AttachmentState::Ready { .. }
+    ));
+    assert_eq!(desk.channel.fetched().len(), 4);
+}
+
+#[tokio::test]
+async fn one_bad_event_of_a_webhook_hides_no_others_also_when_it_is_tried_again() {
+    let desk = Desk::new().await;
+    let webhook = FakeChannel::webhook(&[
+        said("7", "1", "one"),
+        said("", "2", "bad"),
+        said("7", "3", "three"),
+    ]);
+    let reply = desk
+        .engine
+        .receive_webhook(desk.inbox.id, webhook.clone())
+        .await
+        .unwrap();
+    assert_eq!(reply.status, 200);
+    let id = desk.hear("7", "4", "four").await;
+    assert_eq!(desk.texts(id).await, ["one", "three", "four"]);
+    let held = async || {
+        let page = desk
+            .engine
+            .quarantine()
+            .list(&desk.actor, PageRequest::first(10))
+            .await;
+        page.unwrap().items
+    };
+    let first = held().await.remove(0);
+    assert_eq!((held().await.len(), first.what), (1, Held::Event));
+    let again = desk.engine.replay(&desk.actor, first.id).await.unwrap();
+    assert_eq!((again.state, again.attempts), (QuarantineState::Held, 2));
+
+    // One that was not understood when it came.
+    desk.channel
+        .will_not_parse(Error::new(ErrorKind::Malformed, "an event of a new sort"));
+    let webhook = FakeChannel::webhook(&[said("", "5", "bad"), said("7", "6", "six")]);
+    desk.engine.receive_webhook(desk.inbox.id, webhook).await.unwrap();
+    let request = held()
+        .await
+        .into_iter()
+        .find(|one| one.what == Held::Request)
+        .unwrap();
+    let again = desk.engine.replay(&desk.actor, request.id).await.unwrap();
+    assert_eq!(again.state, QuarantineState::Held);
+    assert_eq!(again.reason, "an event without a peer");
+    assert_eq!(desk.texts(id).await, ["one", "three", "four", "six"]);
 }
 
 #[tokio::test]

@@ -150,15 +150,14 @@ async fn a_worker_that_died_in_the_middle_leaves_an_uncertain_message() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
     let sent = desk.say(id, "k1", "Hi").await;
-    let now = desk.clock.now();
     let request = ClaimRequest {
-        now,
-        until: now.after(Duration::from_secs(60)),
+        lease: Duration::from_secs(60),
         limit: 10,
         kinds: vec!["send".to_owned()],
+        ..ClaimRequest::default()
     };
     let lost = desk.engine.ports().store.claim_jobs(request).await.unwrap();
-    assert_eq!(lost.len(), 1);
+    assert_eq!(lost.leases.len(), 1);
     desk.clock.advance(Duration::from_secs(61));
     desk.run().await;
     assert_eq!(state(&desk, &sent).await, DeliveryState::Uncertain);

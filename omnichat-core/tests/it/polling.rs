@@ -6,6 +6,7 @@ use omnichat_core::channel::{PollBatch, Unreadable, WebhookRequest};
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::inboxes::{HealthState, InboxPatch};
 use omnichat_core::page::PageRequest;
+use omnichat_core::quarantine::Held;
 
 use crate::desk::{Desk, said};
 
@@ -58,6 +59,32 @@ async fn what_cannot_be_understood_is_held_and_holds_up_nothing() {
         .items;
     assert_eq!((held.len(), held[0].reason.as_str()), (1, "no update"));
     assert_eq!(&held[0].request.body[..], b"gibberish");
+    assert_eq!(desk.channel.polled().last().unwrap().as_deref(), Some("3"));
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_taken_is_held_and_hides_no_others() {
+    let desk = Desk::new().await;
+    desk.channel.will_poll(Ok(PollBatch {
+        events: vec![
+            said("7", "1", "one"),
+            said("", "2", "bad"),
+            said("7", "3", "three"),
+        ],
+        cursor: Some("3".to_owned()),
+        ..PollBatch::default()
+    }));
+    desk.run().await;
+    let quarantine = desk.engine.quarantine();
+    let page = quarantine
+        .list(&desk.actor, PageRequest::first(10))
+        .await
+        .unwrap();
+    let held = page.items;
+    assert_eq!((held.len(), held[0].what), (1, Held::Event));
+    assert_eq!(held[0].reason, "an event without a peer");
+    let id = desk.hear("7", "4", "four").await;
+    assert_eq!(desk.texts(id).await, ["one", "three", "four"]);
     assert_eq!(desk.channel.polled().last().unwrap().as_deref(), Some("3"));
 }
 

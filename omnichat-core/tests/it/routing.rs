@@ -60,6 +60,83 @@ async fn nobody_online_means_waiting_and_the_longest_waiting_goes_first() {
 }
 
 #[tokio::test]
+async fn conversations_of_a_deleted_inbox_hold_up_nobody() {
+    let desk = desk(RoutingStrategy::LeastLoaded).await;
+    for n in 0..110 {
+        desk.hear(&n.to_string(), "1", "Hello").await;
+    }
+    desk.clock.advance(Duration::from_secs(60));
+    let new = omnichat_core::inboxes::NewInbox {
+        kind: FakeChannel::KIND.to_owned(),
+        title: "Another".to_owned(),
+        config: serde_json::json!({ "token": "secret token" }),
+        scenario: None,
+        routing: RoutingStrategy::LeastLoaded,
+        proxy_url: None,
+    };
+    let inboxes = desk.engine.inboxes();
+    let another = inboxes.create(&desk.actor, new).await.unwrap();
+    let applied = desk
+        .engine
+        .receive(another.id, crate::desk::said("x", "1", "Hello"))
+        .await
+        .unwrap();
+    inboxes.delete(&desk.actor, desk.inbox.id).await.unwrap();
+    let anna = desk.operator("anna", 1).await;
+    desk.online(&anna).await;
+    desk.run().await;
+    let conversation = desk.conversation(applied.conversation.unwrap()).await;
+    assert_eq!(conversation.assignee, Some(anna.id));
+}
+
+/// Finds somebody only for customers whose name ends in `!`.
+struct Picky;
+
+impl Router for Picky {
+    fn name(&self) -> &'static str {
+        "picky"
+    }
+
+    fn route(&self, request: &RouteRequest<'_>) -> Decision {
+        let is_wanted = request.conversation.peer.ends_with('!');
+        match request.candidates.iter().find(|c| c.has_room() && is_wanted) {
+            Some(chosen) => Decision::Assign {
+                operator: chosen.operator,
+                reason: "wanted".to_owned(),
+            },
+            None => Decision::Wait {
+                reason: "nobody for it".to_owned(),
+            },
+        }
+    }
+}
+
+#[tokio::test]
+async fn conversations_that_nobody_is_found_for_hold_up_nobody() {
+    let capabilities = Capabilities {
+        polling: false,
+        ..FakeChannel::everything()
+    };
+    let more = |builder: omnichat_core::EngineBuilder| {
+        builder.router(RoutingStrategy::LeastLoaded, std::sync::Arc::new(Picky))
+    };
+    let desk = Desk::built(RoutingStrategy::LeastLoaded, capabilities, |store| store, more).await;
+    for n in 0..250 {
+        desk.hear(&n.to_string(), "1", "Hello").await;
+    }
+    desk.clock.advance(Duration::from_secs(60));
+    let last = desk.hear("last!", "1", "Hello").await;
+    let anna = desk.operator("anna", 2).await;
+    desk.online(&anna).await;
+    desk.run().await;
+    assert_eq!(desk.conversation(last).await.assignee, Some(anna.id));
+    assert!(
+        desk.job_kinds().await.is_empty(),
+        "it does not go round and round"
+    );
+}
+
+#[tokio::test]
 async fn turns_are_taken() {
     let desk = desk(RoutingStrategy::RoundRobin).await;
     let (anna, boris) = (desk.operator("anna", 10).await, desk.operator("boris", 10).await);

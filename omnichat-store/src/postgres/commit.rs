@@ -32,6 +32,7 @@ pub(super) async fn write_group(
     connection: &mut PgConnection,
     group: &[Prepared],
     at: Timestamp,
+    queue_now: Option<i64>,
 ) -> Result<Outcomes> {
     let tenants: Vec<_> = group.iter().map(|commit| commit.tenant).collect();
     let mut writing = Writing {
@@ -39,6 +40,7 @@ pub(super) async fn write_group(
         outcomes: (0..group.len()).map(|_| None).collect(),
         group,
         at,
+        queue_now,
     };
     let mut wave: Vec<usize> = Vec::new();
     let mut touched = HashSet::new();
@@ -121,12 +123,11 @@ fn keys(commit: &Prepared) -> Option<Vec<Key<'_>>> {
         }
     }
     for (job, _) in &commit.jobs {
-        keys.push(Key::Job(match job {
-            JobChange::Enqueue(job) => job.id.uuid(),
-            JobChange::Finish(lease) | JobChange::Retry { lease, .. } | JobChange::Repeat { lease, .. } => {
-                lease.job.uuid()
-            }
-        }));
+        let id = match (job, job.lease()) {
+            (JobChange::Enqueue(job), _) => Some(job.id),
+            (_, lease) => lease.map(|lease| lease.job),
+        };
+        keys.extend(id.map(|id| Key::Job(id.uuid())));
     }
     let mut seen = HashSet::new();
     keys.iter().all(|key| seen.insert(key)).then_some(keys)
@@ -137,6 +138,8 @@ struct Writing<'a> {
     outcomes: Outcomes,
     group: &'a [Prepared],
     at: Timestamp,
+    /// The queue's time; none where the database says it.
+    queue_now: Option<i64>,
 }
 
 impl Writing<'_> {
@@ -187,7 +190,7 @@ impl Writing<'_> {
             );
         }
         write_rows(connection, &rows).await?;
-        queue::change_all(connection, &jobs).await?;
+        queue::change_all(connection, self.queue_now, &jobs).await?;
 
         let mut new = NewEvents::default();
         let mut used: Vec<(usize, u64)> = Vec::new();
@@ -264,7 +267,7 @@ impl Writing<'_> {
             .iter()
             .map(|(job, payload)| (commit.tenant, job, payload.as_str()))
             .collect();
-        queue::change_all(connection, &jobs).await?;
+        queue::change_all(connection, self.queue_now, &jobs).await?;
         let first = self.heads.next(commit.tenant)?;
         let mut new = NewEvents::default();
         number(&mut new, commit, first);

@@ -1,6 +1,7 @@
 //! Reads of conversations. A list is a merge of index scans that [`crate::listing`] chooses, in one statement.
 
 use async_trait::async_trait;
+use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{Conversation, ConversationFilter, ConversationReads, Counts};
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, InboxId, OperatorId};
@@ -25,7 +26,7 @@ const UNASSIGNED: &str = "SELECT c.id::text, c.body FROM (
          SELECT r.waiting_since, r.id FROM unnest(ARRAY[0, 1, 2]::smallint[]) AS s (status) CROSS JOIN LATERAL (
              SELECT waiting_since, id FROM conversations
              WHERE tenant = $1 AND assignee IS NULL AND status = s.status AND waiting_since IS NOT NULL
-                 AND (inbox <> ALL ($2)) IS TRUE
+                 AND inbox = ANY ($2) AND (waiting_since, id) > ($4, $5)
              ORDER BY waiting_since, id LIMIT $3) AS r
          ORDER BY r.waiting_since, r.id LIMIT $3) AS f
      JOIN conversations c ON c.tenant = $1 AND c.id = f.id ORDER BY f.waiting_since, f.id";
@@ -144,14 +145,22 @@ impl ConversationReads for TenantReads {
         })
     }
 
-    async fn unassigned_conversations(&self, without: &[InboxId], limit: u32) -> Result<Vec<Conversation>> {
-        let without: Vec<Uuid> = without.iter().map(|id| id.uuid()).collect();
+    async fn unassigned_conversations(
+        &self,
+        inboxes: &[InboxId],
+        after: Option<(Timestamp, ConversationId)>,
+        limit: u32,
+    ) -> Result<Vec<Conversation>> {
+        let inboxes: Vec<Uuid> = inboxes.iter().map(|id| id.uuid()).collect();
+        let (at, id) = after.map_or((i64::MIN, Uuid::nil()), |(at, id)| (at.micros(), id.uuid()));
         list(
             &self.pool,
             query_as(UNASSIGNED)
                 .bind(self.key())
-                .bind(without)
-                .bind(i64::from(limit)),
+                .bind(inboxes)
+                .bind(i64::from(limit))
+                .bind(at)
+                .bind(id),
         )
         .await
     }

@@ -25,6 +25,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0004_what_may_be_read.sql"),
     ),
     (
+        5,
+        "shares_of_the_queue",
+        include_str!("migrations/0005_shares_of_the_queue.sql"),
+    ),
+    (
         9,
         "files_that_nobody_needs",
         include_str!("migrations/0009_files_that_nobody_needs.sql"),

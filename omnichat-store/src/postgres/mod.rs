@@ -34,19 +34,21 @@ mod tenants;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use omnichat_core::change::Changes;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
 use omnichat_core::id::{InboxId, TenantId};
-use omnichat_core::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
+use omnichat_core::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
 use omnichat_core::operators::Operator;
 use omnichat_core::store::{Committed, Exclusive, Store, TenantStore};
 use omnichat_core::tenants::Tenant;
 use sqlx::postgres::PgPool;
 
 use self::error::error;
+use self::query::QueueClock;
 use self::readers::TenantReads;
 use self::writer::Writer;
 use crate::config::StoreOptions;
@@ -62,6 +64,7 @@ pub struct PostgresStore {
     writers: PgPool,
     turns: PgPool,
     writer: Writer,
+    queue_clock: QueueClock,
 }
 
 impl PostgresStore {
@@ -75,12 +78,19 @@ impl PostgresStore {
         connection::warn_if_open(url, &writers).await?;
         migrate::migrate(&writers, options.clock.now()).await?;
         let readers = connection::readers(url, options.read_connections)?;
-        let writer = Writer::start(writers.clone(), options.clock, options.group_limit);
+        let queue_clock = QueueClock(options.queue_clock);
+        let writer = Writer::start(
+            writers.clone(),
+            options.clock,
+            queue_clock.clone(),
+            options.group_limit,
+        );
         Ok(Self {
             readers,
             writers,
             turns: connection::turns(url)?,
             writer,
+            queue_clock,
         })
     }
 }
@@ -102,16 +112,16 @@ impl Store for PostgresStore {
         exclude::exclude(&self.turns, tenant, key).await.map(Some)
     }
 
-    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
-        jobs::claim(&self.writers, &request).await
+    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed> {
+        jobs::claim(&self.writers, self.queue_clock.now(), &request).await
     }
 
-    async fn extend_lease(&self, lease: LeaseKey, until: Timestamp) -> Result<()> {
-        jobs::extend(&self.writers, lease, until).await
+    async fn extend_lease(&self, lease: LeaseKey, by: Duration) -> Result<()> {
+        jobs::extend(&self.writers, self.queue_clock.now(), lease, by).await
     }
 
-    async fn next_job_due(&self) -> Result<Option<Timestamp>> {
-        jobs::next_due(&self.readers).await
+    async fn job_kinds(&self) -> Result<Vec<String>> {
+        jobs::kinds(&self.readers).await
     }
 
     async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth> {

@@ -1,5 +1,8 @@
 //! Short forms of what every statement needs: errors translated, bodies decoded.
 
+use std::sync::Arc;
+
+use omnichat_core::clock::Clock;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::page::Cursor;
 use serde::de::DeserializeOwned;
@@ -83,5 +86,22 @@ pub(super) fn written(rows: u64, wanted: usize, noun: &str) -> Result<()> {
         Ok(())
     } else {
         Err(Error::conflict(noun))
+    }
+}
+
+/// What the queue goes by: a clock, or the database's own.
+#[derive(Clone)]
+pub(super) struct QueueClock(pub(super) Option<Arc<dyn Clock>>);
+
+impl std::fmt::Debug for QueueClock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("QueueClock")
+    }
+}
+
+impl QueueClock {
+    /// The time in microseconds, for the first value of a statement of the queue; none where the database is to say it.
+    pub(super) fn now(&self) -> Option<i64> {
+        self.0.as_ref().map(|clock| clock.now().micros())
     }
 }

@@ -2,6 +2,7 @@
 //! memory, and what comes of them is written in a handful of statements.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::TenantId;
@@ -11,6 +12,7 @@ use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::error::error;
+use super::jobs::{micros, share};
 use super::query::{execute, written};
 
 const HELD: &str = "SELECT id, tenant, generation, lane, unique_key FROM jobs
@@ -21,22 +23,34 @@ const WAITING: &str =
 const EXISTS: &str = "SELECT count(*) FROM jobs WHERE id = ANY ($1)";
 const PLACES: &str = "SELECT nextval('jobs_place') FROM generate_series(1, $1)";
 const FINISH: &str = "DELETE FROM jobs WHERE id = ANY ($1)";
-const RETRY: &str =
-    "UPDATE jobs j SET leased_until = NULL, attempts = j.attempts + 1, due_at = n.due_at, error = n.error
-     FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS n (id, due_at, error) WHERE j.id = n.id";
-const REPEAT: &str = "UPDATE jobs j
-     SET place = n.place, head = false, leased_until = NULL, attempts = 0, due_at = n.due_at, payload = n.payload
-     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[]) AS n (id, place, due_at, payload)
+// The time is the database's, unless the store was given a clock.
+const RETRY: &str = "UPDATE jobs j SET leased_until = NULL, attempts = j.attempts + 1, error = n.error,
+         due_at = coalesce($4::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) + n.after
+     FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS n (id, after, error) WHERE j.id = n.id";
+const WAIT: &str = "UPDATE jobs j
+     SET leased_until = NULL, attempts = 0, losses = 0, due_at = t.now + n.after, created_at = t.now + n.after,
+         error = n.error
+     FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS n (id, after, error),
+         (SELECT coalesce($4::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) AS now) AS t
      WHERE j.id = n.id";
-// A job begins as the head of its lane if none is there and it is the first of the new ones.
+const REPEAT: &str = "UPDATE jobs j
+     SET place = n.place, head = false, leased_until = NULL, attempts = 0, losses = 0, payload = n.payload,
+         due_at = coalesce($5::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) + n.after
+     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[]) AS n (id, place, after, payload)
+     WHERE j.id = n.id";
+// A job begins as the head of its lane if none is there and it is the first of the new ones. What is due when it is made is due
+// by the database's time.
 const INSERT: &str = "INSERT INTO jobs
-     (place, tenant, id, lane, kind, head, due_at, generation, attempts, unique_key, created_at, payload)
+     (place, tenant, id, lane, kind, head, due_at, generation, attempts, unique_key, created_at, payload, inbox, losses)
      SELECT n.place, n.tenant, n.id, n.lane, n.kind,
          n.first AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.tenant = n.tenant AND j.lane = n.lane),
-         n.due_at, 0, 0, n.unique_key, n.created_at, n.payload
+         CASE WHEN n.due_at <= n.created_at
+             THEN least(n.due_at, coalesce($12::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint))
+             ELSE n.due_at END,
+         0, 0, n.unique_key, n.created_at, n.payload, n.inbox, 0
      FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bool[], $7::bigint[], $8::text[],
-         $9::bigint[], $10::text[])
-         AS n (place, tenant, id, lane, kind, first, due_at, unique_key, created_at, payload)";
+         $9::bigint[], $10::text[], $11::uuid[])
+         AS n (place, tenant, id, lane, kind, first, due_at, unique_key, created_at, payload, inbox)";
 const PROMOTE: &str = "UPDATE jobs SET head = true WHERE place IN (
      SELECT j.place FROM unnest($1::uuid[], $2::text[]) AS n (tenant, lane)
      CROSS JOIN LATERAL (
@@ -55,21 +69,11 @@ struct Held {
     unique: Option<String>,
 }
 
-/// The lease that a change needs.
-fn lease(change: &JobChange) -> Option<LeaseKey> {
-    match change {
-        JobChange::Enqueue(_) => None,
-        JobChange::Finish(lease) | JobChange::Retry { lease, .. } | JobChange::Repeat { lease, .. } => {
-            Some(*lease)
-        }
-    }
-}
-
 /// Reads, and locks, the jobs that are held of those whose leases are needed.
 async fn held(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result<HashMap<Uuid, Held>> {
     let ids: Vec<Uuid> = changes
         .iter()
-        .filter_map(|(_, change, _)| lease(change))
+        .filter_map(|(_, change, _)| change.lease())
         .map(|l| l.job.uuid())
         .collect();
     if ids.is_empty() {
@@ -102,7 +106,7 @@ pub(super) async fn lost_leases(connection: &mut PgConnection, changes: &[Change
             .is_some_and(|h| h.tenant == tenant.uuid() && h.generation == key.generation)
     };
     let lost = changes.iter().enumerate().filter_map(|(n, (tenant, change, _))| {
-        let key = lease(change)?;
+        let key = change.lease()?;
         (!is_held(tenant, key)).then_some(n)
     });
     Ok(lost.collect())
@@ -113,6 +117,7 @@ pub(super) async fn lost_leases(connection: &mut PgConnection, changes: &[Change
 struct Plan<'a> {
     finished: Vec<Uuid>,
     retried: Vec<(Uuid, i64, &'a str)>,
+    waiting: Vec<(Uuid, i64, &'a str)>,
     /// With their turn among the places that are given out.
     repeated: Vec<(Uuid, usize, i64, &'a str)>,
     queued: Vec<(usize, &'a Job, &'a str)>,
@@ -129,12 +134,16 @@ impl Plan<'_> {
 }
 
 /// Does what commits ask, in order.
-pub(super) async fn change_all(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result<()> {
+pub(super) async fn change_all(
+    connection: &mut PgConnection,
+    now: Option<i64>,
+    changes: &[Change<'_>],
+) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
     let mut held = held(connection, changes).await?;
-    let mut waiting = waiting(connection, changes).await?;
+    let mut waiting = waiting(connection, changes, &held).await?;
     let mut plan = Plan::default();
     let mut skipped = Vec::new();
     for (tenant, change, payload) in changes {
@@ -151,26 +160,30 @@ pub(super) async fn change_all(connection: &mut PgConnection, changes: &[Change<
             }
             continue;
         }
-        let Some(key) = lease(change) else { continue };
+        let Some(key) = change.lease() else { continue };
         let job = held
             .remove(&key.job.uuid())
             .filter(|job| job.tenant == tenant.uuid() && job.generation == key.generation)
             .ok_or_else(|| Error::conflict("lease"))?;
-        if !matches!(change, JobChange::Finish(_)) {
-            waiting.extend(job.unique.map(|unique| (job.tenant, unique)));
-        }
+        let id = key.job.uuid();
+        let unique = job.unique.map(|unique| (job.tenant, unique));
         match change {
-            JobChange::Retry { due_at, error, .. } => {
-                plan.retried.push((key.job.uuid(), due_at.micros(), error))
+            JobChange::Retry { after, error, .. } => {
+                plan.retried.push((id, micros(*after), error));
+                waiting.extend(unique);
             }
-            JobChange::Repeat { due_at, .. } => {
+            JobChange::Wait { after, reason, .. } => {
+                plan.waiting.push((id, micros(*after), reason));
+                waiting.extend(unique);
+            }
+            JobChange::Repeat { after, .. } if unique.as_ref().is_none_or(|key| !waiting.contains(key)) => {
                 let turn = plan.turn();
-                plan.repeated
-                    .push((key.job.uuid(), turn, due_at.micros(), payload));
+                plan.repeated.push((id, turn, micros(*after), payload));
                 plan.lanes.insert((job.tenant, job.lane));
+                waiting.extend(unique);
             }
             _ => {
-                plan.finished.push(key.job.uuid());
+                plan.finished.push(id);
                 plan.lanes.insert((job.tenant, job.lane));
             }
         }
@@ -185,17 +198,25 @@ pub(super) async fn change_all(connection: &mut PgConnection, changes: &[Change<
             return Err(Error::conflict("job"));
         }
     }
-    write(connection, plan).await
+    write(connection, now, plan).await
 }
 
 /// The unique keys, of those that are wanted, with which a job waits already.
-async fn waiting(connection: &mut PgConnection, changes: &[Change<'_>]) -> Result<HashSet<(Uuid, String)>> {
+async fn waiting(
+    connection: &mut PgConnection,
+    changes: &[Change<'_>],
+    held: &HashMap<Uuid, Held>,
+) -> Result<HashSet<(Uuid, String)>> {
     let mut wanted: (Vec<Uuid>, Vec<&str>) = Default::default();
     for (tenant, change, _) in changes {
-        if let JobChange::Enqueue(Job {
-            unique: Some(unique), ..
-        }) = change
-        {
+        let unique = match change {
+            JobChange::Enqueue(job) => job.unique.as_ref(),
+            JobChange::Repeat { lease, .. } => {
+                held.get(&lease.job.uuid()).and_then(|job| job.unique.as_ref())
+            }
+            _ => None,
+        };
+        if let Some(unique) = unique {
             wanted.0.push(tenant.uuid());
             wanted.1.push(unique);
         }
@@ -212,7 +233,7 @@ async fn waiting(connection: &mut PgConnection, changes: &[Change<'_>]) -> Resul
     Ok(rows.into_iter().collect())
 }
 
-async fn write(connection: &mut PgConnection, plan: Plan<'_>) -> Result<()> {
+async fn write(connection: &mut PgConnection, now: Option<i64>, plan: Plan<'_>) -> Result<()> {
     if !plan.finished.is_empty() {
         let wanted = plan.finished.len();
         written(
@@ -221,12 +242,16 @@ async fn write(connection: &mut PgConnection, plan: Plan<'_>) -> Result<()> {
             "lease",
         )?;
     }
-    if !plan.retried.is_empty() {
-        let statement = query(RETRY)
-            .bind(plan.retried.iter().map(|r| r.0).collect::<Vec<Uuid>>())
-            .bind(plan.retried.iter().map(|r| r.1).collect::<Vec<i64>>())
-            .bind(plan.retried.iter().map(|r| r.2).collect::<Vec<&str>>());
-        written(execute(connection, statement).await?, plan.retried.len(), "lease")?;
+    for (sql, given_back) in [(RETRY, &plan.retried), (WAIT, &plan.waiting)] {
+        if given_back.is_empty() {
+            continue;
+        }
+        let statement = query(sql)
+            .bind(given_back.iter().map(|r| r.0).collect::<Vec<Uuid>>())
+            .bind(given_back.iter().map(|r| r.1).collect::<Vec<i64>>())
+            .bind(given_back.iter().map(|r| r.2).collect::<Vec<&str>>())
+            .bind(now);
+        written(execute(connection, statement).await?, given_back.len(), "lease")?;
     }
     if plan.turns > 0 {
         let places: Vec<i64> = query_scalar(PLACES)
@@ -234,8 +259,8 @@ async fn write(connection: &mut PgConnection, plan: Plan<'_>) -> Result<()> {
             .fetch_all(&mut *connection)
             .await
             .map_err(error)?;
-        repeat(connection, &plan, &places).await?;
-        enqueue(connection, &plan, &places).await?;
+        repeat(connection, now, &plan, &places).await?;
+        enqueue(connection, now, &plan, &places).await?;
     }
     if !plan.lanes.is_empty() {
         let (tenants, lanes): (Vec<Uuid>, Vec<String>) = plan.lanes.into_iter().unzip();
@@ -244,7 +269,12 @@ async fn write(connection: &mut PgConnection, plan: Plan<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn repeat(connection: &mut PgConnection, plan: &Plan<'_>, places: &[i64]) -> Result<()> {
+async fn repeat(
+    connection: &mut PgConnection,
+    now: Option<i64>,
+    plan: &Plan<'_>,
+    places: &[i64],
+) -> Result<()> {
     if plan.repeated.is_empty() {
         return Ok(());
     }
@@ -252,7 +282,8 @@ async fn repeat(connection: &mut PgConnection, plan: &Plan<'_>, places: &[i64]) 
         .bind(plan.repeated.iter().map(|r| r.0).collect::<Vec<Uuid>>())
         .bind(plan.repeated.iter().map(|r| places[r.1]).collect::<Vec<i64>>())
         .bind(plan.repeated.iter().map(|r| r.2).collect::<Vec<i64>>())
-        .bind(plan.repeated.iter().map(|r| r.3).collect::<Vec<&str>>());
+        .bind(plan.repeated.iter().map(|r| r.3).collect::<Vec<&str>>())
+        .bind(now);
     written(
         execute(connection, statement).await?,
         plan.repeated.len(),
@@ -260,7 +291,12 @@ async fn repeat(connection: &mut PgConnection, plan: &Plan<'_>, places: &[i64]) 
     )
 }
 
-async fn enqueue(connection: &mut PgConnection, plan: &Plan<'_>, places: &[i64]) -> Result<()> {
+async fn enqueue(
+    connection: &mut PgConnection,
+    now: Option<i64>,
+    plan: &Plan<'_>,
+    places: &[i64],
+) -> Result<()> {
     if plan.queued.is_empty() {
         return Ok(());
     }
@@ -312,6 +348,12 @@ async fn enqueue(connection: &mut PgConnection, plan: &Plan<'_>, places: &[i64])
                 .map(|(_, job, _)| job.created_at.micros())
                 .collect::<Vec<i64>>(),
         )
-        .bind(jobs.iter().map(|(_, _, payload)| *payload).collect::<Vec<&str>>());
+        .bind(jobs.iter().map(|(_, _, payload)| *payload).collect::<Vec<&str>>())
+        .bind(
+            jobs.iter()
+                .map(|(_, job, _)| share(job.inbox))
+                .collect::<Vec<Uuid>>(),
+        )
+        .bind(now);
     execute(connection, statement).await.map(|_| ())
 }

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::commit::{Outcomes, write_group};
 use super::error::{closed, dead, error};
+use super::query::QueueClock;
 use crate::prepared::Prepared;
 
 type Reply = oneshot::Sender<Result<Committed>>;
@@ -33,9 +34,14 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the task.
-    pub(super) fn start(pool: PgPool, clock: Arc<dyn Clock>, group_limit: usize) -> Self {
+    pub(super) fn start(
+        pool: PgPool,
+        clock: Arc<dyn Clock>,
+        queue_clock: QueueClock,
+        group_limit: usize,
+    ) -> Self {
         let (tasks, waiting) = mpsc::unbounded_channel();
-        tokio::spawn(run(pool, clock, group_limit.max(1), waiting));
+        tokio::spawn(run(pool, clock, queue_clock, group_limit.max(1), waiting));
         Self {
             tasks: Mutex::new(Some(tasks)),
         }
@@ -87,6 +93,7 @@ impl Writer {
 async fn run(
     pool: PgPool,
     clock: Arc<dyn Clock>,
+    queue_clock: QueueClock,
     group_limit: usize,
     mut waiting: mpsc::UnboundedReceiver<Task>,
 ) {
@@ -110,7 +117,7 @@ async fn run(
         }
         if !group.is_empty() {
             let at = clock.now();
-            let outcomes = transact(&pool, &group, at).await;
+            let outcomes = transact(&pool, &group, at, queue_clock.now()).await;
             answer(group, replies, outcomes, at);
         }
         if let Some(reply) = closing {
@@ -120,9 +127,14 @@ async fn run(
     }
 }
 
-async fn transact(pool: &PgPool, group: &[Prepared], at: Timestamp) -> Result<Outcomes> {
+async fn transact(
+    pool: &PgPool,
+    group: &[Prepared],
+    at: Timestamp,
+    queue_now: Option<i64>,
+) -> Result<Outcomes> {
     let mut transaction = pool.begin().await.map_err(error)?;
-    let outcomes = write_group(&mut transaction, group, at).await?;
+    let outcomes = write_group(&mut transaction, group, at, queue_now).await?;
     transaction.commit().await.map_err(error)?;
     Ok(outcomes)
 }

@@ -150,7 +150,7 @@ pub(super) fn write(
         }
     }
     for (job, payload) in &changes.jobs {
-        jobs::change(connection, tenant, job, payload, last_place)?;
+        jobs::change(connection, at, tenant, job, payload, last_place)?;
     }
     let (log, first) = heads.take(tenant, changes.events.len() as u64)?;
     for (seq, (_, body)) in (first..).zip(&changes.events) {

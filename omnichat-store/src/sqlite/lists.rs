@@ -2,6 +2,7 @@
 //! of the index alone, and only the rows of the page are then read.
 
 use async_trait::async_trait;
+use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{
     Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status,
 };
@@ -27,9 +28,11 @@ const CURRENT: &str =
 const CHANNEL_INBOXES: &str = "SELECT inbox, EXISTS (SELECT 1 FROM channel_inboxes o
      WHERE o.tenant = i.tenant AND o.inbox = i.inbox AND o.channel <> i.channel)
      FROM channel_inboxes i WHERE tenant = ?1 AND channel = ?2 LIMIT ?3";
-const UNASSIGNED: &str = "SELECT waiting_since, id FROM conversations INDEXED BY conversations_assignee_waiting
+const UNASSIGNED: &str =
+    "SELECT waiting_since, id FROM conversations INDEXED BY conversations_assignee_waiting
      WHERE tenant = ?1 AND assignee IS NULL AND status = ?2 AND waiting_since IS NOT NULL
-     AND NOT EXISTS (SELECT 1 FROM json_each(?3) WHERE value = hex(inbox)) ORDER BY waiting_since, id LIMIT ?4";
+     AND EXISTS (SELECT 1 FROM json_each(?3) WHERE value = hex(inbox)) AND (waiting_since, id) > (?5, ?6)
+     ORDER BY waiting_since, id LIMIT ?4";
 
 /// Sort value and id of a conversation.
 type Found = (i64, [u8; 16]);
@@ -69,19 +72,27 @@ impl ConversationReads for TenantReads {
             .await
     }
 
-    async fn unassigned_conversations(&self, without: &[InboxId], limit: u32) -> Result<Vec<Conversation>> {
+    async fn unassigned_conversations(
+        &self,
+        inboxes: &[InboxId],
+        after: Option<(Timestamp, ConversationId)>,
+        limit: u32,
+    ) -> Result<Vec<Conversation>> {
         let tenant = self.key();
-        let without: Vec<String> = without
+        let (at, id) = after.map_or((i64::MIN, [0; 16]), |(at, id)| {
+            (at.micros(), id.uuid().into_bytes())
+        });
+        let inboxes: Vec<String> = inboxes
             .iter()
             .map(|id| format!("{:X}", id.uuid().simple()))
             .collect();
-        let without = body::encode(&without)?;
+        let inboxes = body::encode(&inboxes)?;
         self.readers
             .read(move |c| {
                 in_one_view(c, |c| {
                     let mut found: Vec<Found> = Vec::new();
                     for status in Status::ALL.into_iter().filter(|status| status.is_open()) {
-                        let values = params![tenant, status_code(status), without, limit];
+                        let values = params![tenant, status_code(status), inboxes, limit, at, id];
                         found.extend(all(c, UNASSIGNED, values, place)?);
                     }
                     found.sort_unstable();

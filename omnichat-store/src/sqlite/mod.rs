@@ -38,13 +38,14 @@ mod writer;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use omnichat_core::change::Changes;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::{InboxId, TenantId};
-use omnichat_core::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
+use omnichat_core::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
 use omnichat_core::operators::Operator;
 use omnichat_core::store::{Committed, Exclusive, Store, TenantStore};
 use omnichat_core::tenants::Tenant;
@@ -118,16 +119,16 @@ impl Store for SqliteStore {
         Ok(None)
     }
 
-    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
+    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed> {
         self.writer.claim(request).await
     }
 
-    async fn extend_lease(&self, lease: LeaseKey, until: Timestamp) -> Result<()> {
-        self.writer.extend(lease, until).await
+    async fn extend_lease(&self, lease: LeaseKey, by: Duration) -> Result<()> {
+        self.writer.extend(lease, by).await
     }
 
-    async fn next_job_due(&self) -> Result<Option<Timestamp>> {
-        self.readers.point(jobs::next_due).await
+    async fn job_kinds(&self) -> Result<Vec<String>> {
+        self.readers.read(jobs::kinds).await
     }
 
     async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth> {

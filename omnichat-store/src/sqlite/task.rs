@@ -1,8 +1,10 @@
 //! What the writer is asked to do, and what came of it.
 
+use std::time::Duration;
+
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, Result};
-use omnichat_core::job::{ClaimRequest, Lease, LeaseKey};
+use omnichat_core::job::{ClaimRequest, Claimed, LeaseKey};
 use omnichat_core::store::Committed;
 use tokio::sync::oneshot;
 
@@ -16,9 +18,9 @@ pub(super) enum Task {
     /// Write changes.
     Commit(Box<Prepared>, Reply<Committed>),
     /// Lease jobs.
-    Claim(ClaimRequest, Reply<Vec<Lease>>),
+    Claim(ClaimRequest, Reply<Claimed>),
     /// Prolong a lease.
-    Extend(LeaseKey, Timestamp, Reply<()>),
+    Extend(LeaseKey, Duration, Reply<()>),
     /// Throw away a bounded number of rows that are over.
     Prune {
         now: Timestamp,
@@ -36,7 +38,7 @@ pub(super) enum Outcome {
     /// The number of the first event.
     Committed(Result<u64>),
     /// The leases.
-    Claimed(Result<Vec<Lease>>),
+    Claimed(Result<Claimed>),
     /// Nothing to tell.
     Done(Result<()>),
     /// How many rows went.

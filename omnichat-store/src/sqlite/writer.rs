@@ -15,7 +15,7 @@ use std::{mem, sync::Arc};
 
 use omnichat_core::clock::{Clock, Timestamp};
 use omnichat_core::error::{Error, ErrorKind, Result};
-use omnichat_core::job::{ClaimRequest, Lease, LeaseKey};
+use omnichat_core::job::{ClaimRequest, Claimed, LeaseKey};
 use omnichat_core::store::Committed;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -78,12 +78,12 @@ impl Writer {
         self.ask(|reply| Task::Commit(Box::new(changes), reply)).await
     }
 
-    pub(super) async fn claim(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
+    pub(super) async fn claim(&self, request: ClaimRequest) -> Result<Claimed> {
         self.ask(|reply| Task::Claim(request, reply)).await
     }
 
-    pub(super) async fn extend(&self, lease: LeaseKey, until: Timestamp) -> Result<()> {
-        self.ask(|reply| Task::Extend(lease, until, reply)).await
+    pub(super) async fn extend(&self, lease: LeaseKey, by: Duration) -> Result<()> {
+        self.ask(|reply| Task::Extend(lease, by, reply)).await
     }
 
     pub(super) async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
@@ -268,10 +268,10 @@ impl State {
                 self.guarded(savepoint, write).map(Outcome::Committed)
             }
             Task::Claim(request, _) => self
-                .guarded(savepoint, |s| jobs::claim(&s.connection, request))
+                .guarded(savepoint, |s| jobs::claim(&s.connection, at, request))
                 .map(Outcome::Claimed),
-            Task::Extend(lease, until, _) => self
-                .guarded(savepoint, |s| jobs::extend(&s.connection, *lease, *until))
+            Task::Extend(lease, by, _) => self
+                .guarded(savepoint, |s| jobs::extend(&s.connection, at, *lease, *by))
                 .map(Outcome::Done),
             Task::Prune {
                 now, events_before, ..

@@ -60,6 +60,7 @@ fn attachment(ports: &Ports, inbound: &InboundAttachment) -> Attachment {
             AttachmentSource::Stored(file) => AttachmentState::Ready { file: *file },
             AttachmentSource::Missing(reason) => AttachmentState::Failed {
                 reason: reason.clone(),
+                remote: None,
             },
         },
     }

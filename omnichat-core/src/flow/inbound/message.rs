@@ -212,12 +212,7 @@ fn queue_fetches(
 ) {
     for attachment in &message.content.attachments {
         if matches!(attachment.state, AttachmentState::Pending { .. }) && !is_queued(attachment.id) {
-            changes.job(kinds::fetch(
-                &*ports.clock,
-                message.tenant,
-                message.id,
-                attachment.id,
-            ));
+            changes.job(kinds::fetch(&*ports.clock, message, attachment.id));
         }
     }
 }

@@ -10,20 +10,23 @@ mod events;
 mod message;
 mod thread;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+
+use futures::FutureExt;
 
 use crate::change::{Changes, Row, unique};
 use crate::channel::{Inbound, InboundEvent, Webhook, WebhookReply, WebhookRequest};
 use crate::conversations::Turn;
 use crate::error::{Error, ErrorKind, FieldError, Result, Retry};
 use crate::event::Event;
-use crate::id::{ConversationId, InboxId, MessageId, QuarantineId};
+use crate::id::{ConversationId, InboxId, MessageId, QuarantineId, TenantId};
 use crate::inboxes::accounts::Account;
 use crate::job::{JobChange, LeaseKey, kinds};
 use crate::page::PageRequest;
 use crate::ports::Ports;
-use crate::quarantine::{QuarantineState, Quarantined};
+use crate::quarantine::{Held, QuarantineState, Quarantined};
 use crate::text;
 use thread::Thread;
 
@@ -100,18 +103,48 @@ impl InboundFlow {
                 if account.channel.capabilities().strict {
                     events.iter().try_for_each(|event| self.check(event))?;
                 }
-                for event in &events {
-                    match self.apply(account, event).await {
-                        Err(error) if is_about_the_event(&error) => {
-                            return self.quarantine(account, request, &error).await.map(|()| reply);
-                        }
-                        outcome => outcome.map(|_| ())?,
-                    }
+                let mut changes = Changes::new(account.inbox.tenant);
+                for (event, error) in self.take(account, &events).await? {
+                    self.hold_event(place(account), event, error.message(), &mut changes);
+                }
+                if !changes.is_empty() {
+                    self.ports.commit(changes).await?;
                 }
             }
             Err(error) => self.quarantine(account, request, &error).await?,
         }
         Ok(reply)
+    }
+
+    /// Applies events that came together, each for itself. Gives those back that cannot be taken, whatever is tried: they belong in
+    /// quarantine.
+    ///
+    /// # Errors
+    /// What may pass. The events behind are applied all the same where that can be; all of them should be brought again, which
+    /// changes nothing for those that were applied.
+    pub(crate) async fn take<'a>(
+        &self,
+        account: &Account,
+        events: &'a [Inbound],
+    ) -> Result<Vec<(&'a Inbound, Error)>> {
+        let (mut refused, mut passing) = (Vec::new(), None);
+        for event in events {
+            let applied = AssertUnwindSafe(self.apply(account, event)).catch_unwind().await;
+            let broke = |_| Err(Error::internal("the event broke the program"));
+            match applied.unwrap_or_else(broke) {
+                Ok(_) => {}
+                Err(error) if !may_pass(&error) => refused.push((event, error)),
+                // The rest would fail in the same way, each after some time.
+                Err(error) if matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Timeout) => {
+                    return Err(error);
+                }
+                Err(error) => passing = Some(error),
+            }
+        }
+        match passing {
+            Some(error) => Err(error),
+            None => Ok(refused),
+        }
     }
 
     /// Applies one event and returns when its effect is durable.
@@ -295,7 +328,7 @@ impl InboundFlow {
         self.ports.commit(changes).await.map(|_| ())
     }
 
-    /// Has changes put a request into quarantine.
+    /// Has changes put a request into quarantine that could not be understood.
     pub(crate) fn hold(
         &self,
         account: &Account,
@@ -303,18 +336,49 @@ impl InboundFlow {
         reason: &str,
         changes: &mut Changes,
     ) {
+        self.hold_as(
+            Held::Request,
+            place(account),
+            without_secrets(request),
+            reason,
+            changes,
+        );
+    }
+
+    /// Has changes put an event into quarantine that was understood and could not be applied, however it came.
+    pub(crate) fn hold_event(
+        &self,
+        place: (TenantId, InboxId),
+        event: &Inbound,
+        reason: &str,
+        changes: &mut Changes,
+    ) {
+        // Plain data with string keys: it can always be written.
+        let body = serde_json::to_vec(event).unwrap_or_default();
+        self.hold_as(Held::Event, place, WebhookRequest::post(body), reason, changes);
+    }
+
+    fn hold_as(
+        &self,
+        what: Held,
+        (tenant, inbox): (TenantId, InboxId),
+        request: WebhookRequest,
+        reason: &str,
+        changes: &mut Changes,
+    ) {
         let held = Quarantined {
             id: QuarantineId::generate(&*self.ports.clock),
-            tenant: account.inbox.tenant,
-            inbox: account.inbox.id,
+            tenant,
+            inbox,
             reason: reason.to_owned(),
-            request: without_secrets(request),
+            what,
+            request,
             received_at: self.ports.now(),
             attempts: 1,
             state: QuarantineState::Held,
             version: 1,
         };
-        tracing::warn!(inbox = %held.inbox, id = %held.id, reason, "what came could not be understood; it is in quarantine");
+        tracing::warn!(inbox = %held.inbox, id = %held.id, reason, "what came could not be taken; it is in quarantine");
         changes.event(Event::QuarantineAdded {
             inbox: held.inbox,
             id: held.id,
@@ -323,31 +387,33 @@ impl InboundFlow {
         changes.put(Row::Quarantined(held));
     }
 
-    /// Tries again to understand a webhook in quarantine. Its signature was checked when it came. The row as it is
-    /// afterwards: still held, with the new reason, if it is still not understood.
+    /// Tries again to take what is in quarantine. Its signature was checked when it came. The row as it is afterwards: still held,
+    /// with the new reason, if any of it still cannot be taken; the rest of it has been.
     pub async fn replay(&self, account: &Account, held: Quarantined) -> Result<Quarantined> {
-        let outcome = match account.channel.parse(&held.request).await {
+        let events = match held.what {
+            Held::Request => account.channel.parse(&held.request).await,
+            Held::Event => serde_json::from_slice(&held.request.body)
+                .map(|event| vec![event])
+                .map_err(|e| {
+                    Error::new(ErrorKind::Malformed, "this version knows no such event").caused_by(e)
+                }),
+        };
+        let refused = match events {
             Ok(events) => {
-                let mut outcome = Ok(());
-                for event in &events {
-                    if let Err(error) = self.apply(account, event).await {
-                        outcome = Err(error);
-                        break;
-                    }
-                }
-                outcome
+                let refused = self.take(account, &events).await?;
+                refused.into_iter().next().map(|(_, error)| error)
             }
-            Err(error) => Err(error),
+            Err(error) if may_pass(&error) => return Err(error),
+            Err(error) => Some(error),
         };
         let mut next = Quarantined {
             attempts: held.attempts + 1,
             version: held.version + 1,
             ..held
         };
-        match outcome {
-            Ok(()) => next.state = QuarantineState::Replayed,
-            Err(error) if is_about_the_event(&error) => next.reason = error.message().to_owned(),
-            Err(error) => return Err(error),
+        match refused {
+            None => next.state = QuarantineState::Replayed,
+            Some(error) => next.reason = error.message().to_owned(),
         }
         let mut changes = Changes::new(next.tenant);
         changes.put(Row::Quarantined(next.clone()));
@@ -384,17 +450,41 @@ impl InboundFlow {
     /// Works off an event that came before the message it speaks of.
     pub(crate) async fn run_deferred(&self, account: &Account, lease: &crate::job::Lease) -> Result<()> {
         let deferred: kinds::Deferred = kinds::payload(&lease.job)?;
-        self.apply_job(account, &deferred.event, lease.key())
-            .await
-            .map(|_| ())
+        match self.apply_job(account, &deferred.event, lease.key()).await {
+            Err(error) if !may_pass(&error) => {
+                let mut changes = Changes::new(account.inbox.tenant);
+                self.hold_event(place(account), &deferred.event, error.message(), &mut changes);
+                changes.job(JobChange::Finish(lease.key()));
+                self.ports.commit(changes).await.map(|_| ())
+            }
+            outcome => outcome.map(|_| ()),
+        }
+    }
+
+    /// A deferred event that is given up goes into quarantine.
+    pub(crate) fn give_up_deferred(
+        &self,
+        tenant: TenantId,
+        inbox: InboxId,
+        event: &Inbound,
+        why: &Error,
+    ) -> Result<Changes> {
+        let mut changes = Changes::new(tenant);
+        self.hold_event((tenant, inbox), event, why.message(), &mut changes);
+        Ok(changes)
     }
 }
 
-/// Whether trying the same event again is pointless: it goes into quarantine rather than back to the platform.
-fn is_about_the_event(error: &Error) -> bool {
+/// Where something came in.
+pub(crate) fn place(account: &Account) -> (TenantId, InboxId) {
+    (account.inbox.tenant, account.inbox.id)
+}
+
+/// Whether trying the same again may help. All else goes into quarantine rather than back to the platform.
+fn may_pass(error: &Error) -> bool {
     matches!(
         error.kind(),
-        ErrorKind::Invalid | ErrorKind::Malformed | ErrorKind::TooLarge | ErrorKind::Damaged
+        ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Conflict | ErrorKind::RateLimited
     )
 }
 

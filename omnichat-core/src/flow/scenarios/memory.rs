@@ -31,6 +31,7 @@ impl RecordType for Kept {
 }
 
 /// The memory of one run of a scenario.
+#[derive(Clone)]
 pub(super) struct Memory {
     conversation: ConversationId,
     since: Timestamp,

@@ -10,16 +10,17 @@ mod plan;
 mod tools;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use memory::Memory;
-pub(crate) use tools::run_tool;
+pub(crate) use tools::{give_up_tool, run_tool};
 
-use super::outbound::{back_off, finish};
+use super::outbound::{back_off, end, finish, retry};
+use super::settling::Settling;
 use crate::automations::opened::Ready;
 use crate::automations::scenario::{ACTIONS_MAX, Person, STATE_MAX};
 use crate::automations::{Opened, Turn, TurnContext, TurnEvent};
 use crate::change::Changes;
-use crate::clock::Timestamp;
 use crate::conversations::{ActiveScenario, Conversation};
 use crate::customers::Customer;
 use crate::error::{Error, ErrorKind, Result, Retry};
@@ -35,6 +36,7 @@ const PLUGIN_TRIES: u32 = 5;
 const IDLE_MAX: u32 = 100;
 
 /// A conversation in the middle of a scenario.
+#[derive(Clone)]
 struct Scene {
     conversation: Conversation,
     active: ActiveScenario,
@@ -52,7 +54,7 @@ enum Verdict {
 
 /// A turn is tried again.
 struct Later {
-    due_at: Timestamp,
+    after: Duration,
     error: Error,
 }
 
@@ -70,30 +72,32 @@ pub(crate) async fn run_turn(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let idle = if is_idle { scene.memory.idle() + 1 } else { 0 };
     let (verdict, name) = match take(ports, lease, &scene, event, idle).await {
         Ok(taken) => taken,
-        Err(Later { due_at, error }) => {
+        Err(Later { after, error }) => {
             tracing::info!(conversation = %job.conversation, %error, "a scenario is asked again later");
-            let mut changes = Changes::new(lease.job.tenant);
-            changes.job(JobChange::Retry {
-                lease: lease.key(),
-                due_at,
-                error: error.message().to_owned(),
-            });
-            return ports.commit(changes).await.map(|_| ());
+            return end(ports, lease, retry(lease, after, &error)).await;
         }
     };
+    // What the scenario said is written down as long as it takes: it may have cost money to ask.
+    let mut settling = Settling::new(ports, lease);
     let mut attempts = ports.writers.attempts_at(scene.conversation);
     loop {
         let mut turn = attempts.turn(ports).await;
-        // Others may have written meanwhile. If a person stepped in, the turn comes too late.
-        let conversation = turn.conversation(&*store, job.conversation).await?;
-        let Some(scene) = scene_of(ports, &job, conversation).await? else {
-            return finish(ports, lease).await;
+        let scene = match turn.conversation(&*store, job.conversation).await {
+            Ok(conversation) => scene_of(ports, &job, conversation).await,
+            Err(error) => Err(error),
         };
-        let mut changes = plan::plan(ports, scene, &name, &verdict, idle).await?;
-        changes.job(JobChange::Finish(lease.key()));
-        match ports.commit_in(turn, changes).await {
-            Err(error) if !error.is_lost_lease() => attempts.again(error)?,
-            outcome => return outcome.map(|_| ()),
+        let planned = match scene {
+            // Others may have written meanwhile. If a person stepped in, the turn comes too late.
+            Ok(None) => return finish(ports, lease).await,
+            Ok(Some(scene)) => plan::plan(ports, scene, &name, &verdict, idle).await,
+            Err(error) => Err(error),
+        };
+        let planned = planned.map(|mut changes| {
+            changes.job(JobChange::Finish(lease.key()));
+            changes
+        });
+        if settling.write_in(turn, planned).await.is_some() {
+            return Ok(());
         }
     }
 }
@@ -168,7 +172,7 @@ async fn take(
 ) -> std::result::Result<(Verdict, String), Later> {
     let ready = match ports.automation(lease.job.tenant, scene.active.automation).await {
         Ok(ready) => ready,
-        Err(error) => return Ok((without(lease, ports, error)?, scene.active.name.clone())),
+        Err(error) => return Ok((without(lease, error)?, scene.active.name.clone())),
     };
     let name = ready.automation.title.clone();
     if idle > IDLE_MAX {
@@ -178,8 +182,8 @@ async fn take(
     let verdict = match ask(lease, scene, event, &ready).await {
         Ok(turn) => Verdict::Taken(turn),
         Err(error) if error.retry() != Retry::Never && lease.attempts + 1 < SCENARIO_TRIES => {
-            let due_at = later(lease, ports, &error);
-            return Err(Later { due_at, error });
+            let after = later(lease, &error);
+            return Err(Later { after, error });
         }
         Err(error) => {
             tracing::warn!(conversation = %scene.conversation.id, automation = %ready.automation.id, %error,
@@ -221,26 +225,36 @@ async fn ask(lease: &Lease, scene: &Scene, event: TurnEvent, ready: &Ready) -> R
 }
 
 /// What to do about a scenario that cannot be opened.
-fn without(lease: &Lease, ports: &Ports, error: Error) -> std::result::Result<Verdict, Later> {
+fn without(lease: &Lease, error: Error) -> std::result::Result<Verdict, Later> {
     match error.kind() {
         // Switched off or removed by somebody who knew: nothing to explain.
         ErrorKind::NotFound => Ok(Verdict::HandOver(None)),
         // A plugin that is being started or upgraded, or a store that is away.
         _ if error.retry() != Retry::Never && lease.attempts + 1 < PLUGIN_TRIES => {
-            let due_at = later(lease, ports, &error);
-            Err(Later { due_at, error })
+            let after = later(lease, &error);
+            Err(Later { after, error })
         }
         _ => Ok(Verdict::HandOver(Some(error.message().to_owned()))),
     }
 }
 
-/// When to try again after an error.
-fn later(lease: &Lease, ports: &Ports, error: &Error) -> Timestamp {
-    let wait = match error.retry() {
+/// In how long to try again after an error.
+fn later(lease: &Lease, error: &Error) -> Duration {
+    match error.retry() {
         Retry::After(wait) => wait,
         Retry::Later | Retry::Never => back_off(lease.attempts, lease.job.id.uuid().as_u128()),
+    }
+}
+
+/// A turn or a timer that is given up: people go on.
+pub(crate) async fn give_up(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> Result<Changes> {
+    let job: kinds::ForScenario<serde::de::IgnoredAny> = kinds::payload(&lease.job)?;
+    let Some(scene) = read(ports, lease, &job).await? else {
+        return Ok(Changes::new(lease.job.tenant));
     };
-    ports.now().after(wait)
+    let name = scene.active.name.clone();
+    let verdict = Verdict::HandOver(Some(why.message().to_owned()));
+    plan::plan(ports, scene, &name, &verdict, 0).await
 }
 
 /// Works off a [`kinds::TIMER`] job: queues a turn, which sees whether anything else has happened since.

@@ -190,8 +190,7 @@ impl Writer<'_> {
                 false => DeliveryState::Queued,
             });
             if !can.local {
-                let (clock, tenant) = (&*self.ports.clock, self.changes.tenant);
-                let job = kinds::outgoing(clock, tenant, kinds::SEND, message.conversation, message.id);
+                let job = kinds::outgoing(&*self.ports.clock, kinds::SEND, &message);
                 self.changes.job(job);
             }
             self.add(message);

@@ -10,7 +10,8 @@ use crate::automations::scenario::ToolFailure;
 use crate::automations::{Opened, ToolCall};
 use crate::change::Changes;
 use crate::error::{Error, ErrorKind, Result, Retry};
-use crate::flow::outbound::finish;
+use crate::flow::outbound::{end, finish, retry};
+use crate::flow::settling::Settling;
 use crate::job::{JobChange, Lease, kinds};
 use crate::ports::Ports;
 use crate::text;
@@ -25,38 +26,59 @@ pub(crate) async fn run_tool(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
         return finish(ports, lease).await;
     };
     let call = &job.what;
-    let mut changes = Changes::new(lease.job.tenant);
     let result = match answer(ports, lease, &scene, call).await {
         Ok(mut answer) => {
             text::strip_nul(&mut answer);
             Ok(answer)
         }
         Err(error) if error.retry() != Retry::Never && lease.attempts + 1 < TRIES => {
-            let due_at = later(lease, ports, &error);
-            changes.job(JobChange::Retry {
-                lease: lease.key(),
-                due_at,
-                error: error.message().to_owned(),
-            });
-            return ports.commit(changes).await.map(|_| ());
+            let after = later(lease, &error);
+            return end(ports, lease, retry(lease, after, &error)).await;
         }
         Err(error) => {
             tracing::info!(conversation = %job.conversation, tool = call.name, %error, "a tool has no answer");
-            Err(ToolFailure {
-                code: error.kind().code().to_owned(),
-                message: error.message().replace('\0', ""),
-                retryable: error.retry() != Retry::Never,
-            })
+            Err(failure(&error))
         }
     };
+    let mut changes = answered(ports, &scene, &job, result);
+    changes.job(JobChange::Finish(lease.key()));
+    // The tool has done what it does: it is not called again because the store was away.
+    let mut settling = Settling::new(ports, lease);
+    while settling.write(Ok(changes.clone())).await.is_none() {}
+    Ok(())
+}
+
+/// A call that is given up has failed, and the scenario is told so.
+pub(crate) async fn give_up_tool(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> Result<Changes> {
+    let job: kinds::ForScenario<kinds::CallOfTool> = kinds::payload(&lease.job)?;
+    Ok(match read(ports, lease, &job).await? {
+        Some(scene) => answered(ports, &scene, &job, Err(failure(why))),
+        None => Changes::new(lease.job.tenant),
+    })
+}
+
+/// The turn in which the scenario hears of it.
+fn answered(
+    ports: &Ports,
+    scene: &Scene,
+    job: &kinds::ForScenario<kinds::CallOfTool>,
+    result: std::result::Result<Value, ToolFailure>,
+) -> Changes {
     let cause = kinds::TurnCause::Tool {
-        name: call.name.clone(),
+        name: job.what.name.clone(),
         result,
     };
+    let mut changes = Changes::new(scene.conversation.tenant);
+    changes.job(kinds::turn(&*ports.clock, &scene.conversation, job.since, cause));
     changes
-        .job(kinds::turn(&*ports.clock, &scene.conversation, job.since, cause))
-        .job(JobChange::Finish(lease.key()));
-    ports.commit(changes).await.map(|_| ())
+}
+
+fn failure(error: &Error) -> ToolFailure {
+    ToolFailure {
+        code: error.kind().code().to_owned(),
+        message: error.message().replace('\0', ""),
+        retryable: error.retry() != Retry::Never,
+    }
 }
 
 async fn answer(ports: &Ports, lease: &Lease, scene: &Scene, call: &kinds::CallOfTool) -> Result<Value> {

@@ -28,6 +28,7 @@ pub(super) fn commit(state: &mut State, now: Timestamp, changes: Changes) -> Res
     let written = write(
         state,
         &mut undo,
+        now,
         tenant,
         changes.rows,
         changes.removals,
@@ -96,6 +97,7 @@ fn refuse_foreign(state: &State, changes: &Changes) -> Result<()> {
 fn write(
     state: &mut State,
     undo: &mut Vec<Undo>,
+    now: Timestamp,
     tenant: TenantId,
     rows: Vec<Row>,
     removals: Vec<Removal>,
@@ -128,7 +130,7 @@ fn write(
     let mut jobs_queued = false;
     for job in jobs {
         jobs_queued |= !matches!(job, JobChange::Finish(_));
-        if let Some(before) = state.queue.change(tenant, job)? {
+        if let Some(before) = state.queue.change(now, tenant, job)? {
             undo.push(Box::new(move |state| state.queue.undo(before)));
         }
     }

@@ -14,6 +14,7 @@ pub use blobs::MemoryBlobs;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -25,11 +26,11 @@ use crate::change::Changes;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InboxId, TenantId};
-use crate::job::{ClaimRequest, Lease, LeaseKey, QueueDepth};
+use crate::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
 use crate::operators::Operator;
 use crate::tenants::Tenant;
 
-/// Keeps everything in memory. The clock gives events their time.
+/// Keeps everything in memory. The clock gives events their time, and the queue goes by it.
 pub struct MemoryStore {
     clock: Arc<dyn Clock>,
     state: Arc<Shared>,
@@ -100,16 +101,19 @@ impl Store for MemoryStore {
         Ok(None)
     }
 
-    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Vec<Lease>> {
-        self.state.with(|state| Ok(state.queue.claim(&request)))
+    async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed> {
+        self.state
+            .with(|state| Ok(state.queue.claim(self.clock.now(), &request)))
     }
 
-    async fn extend_lease(&self, lease: LeaseKey, until: Timestamp) -> Result<()> {
-        self.state.with(|state| state.queue.extend(lease, until))
+    async fn extend_lease(&self, lease: LeaseKey, by: Duration) -> Result<()> {
+        self.state
+            .with(|state| state.queue.extend(self.clock.now(), lease, by))
     }
 
-    async fn next_job_due(&self) -> Result<Option<Timestamp>> {
-        self.state.with(|state| Ok(state.queue.next_due()))
+    async fn job_kinds(&self) -> Result<Vec<String>> {
+        self.state
+            .with(|state| Ok(state.queue.kinds().into_iter().collect()))
     }
 
     async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth> {

@@ -1,11 +1,13 @@
 //! The queue: jobs in the order in which they were queued, and who holds which.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{JobId, TenantId};
-use crate::job::{ClaimRequest, Job, JobChange, Lease, LeaseKey, QueueDepth};
+use crate::job::share::{Held, Waiting, choose};
+use crate::job::{ClaimRequest, Claimed, Job, JobChange, Lease, LeaseKey, QueueDepth};
 
 /// A place in the queue; a job that was queued later has a larger one.
 type Place = u64;
@@ -18,6 +20,7 @@ pub(super) struct Queued {
     leased_until: Option<Timestamp>,
     generation: u64,
     attempts: u32,
+    losses: u32,
 }
 
 impl Queued {
@@ -40,46 +43,60 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Leases heads of lanes that are due, longest due first.
-    pub(super) fn claim(&mut self, request: &ClaimRequest) -> Vec<Lease> {
-        let wanted = |queued: &Queued| {
-            queued.job.due_at <= request.now
-                && queued.leased_until.is_none_or(|until| until <= request.now)
-                && (request.kinds.is_empty() || request.kinds.contains(&queued.job.kind))
-        };
-        let heads = self.heads().filter(|(_, queued)| wanted(queued));
-        let mut due: Vec<(Timestamp, Place)> =
-            heads.map(|(place, queued)| (queued.job.due_at, place)).collect();
-        due.sort_unstable();
-        due.truncate(request.limit as usize);
-        due.into_iter()
-            .filter_map(|(_, place)| self.lease(place, request.until))
-            .collect()
+    /// Leases heads of lanes that are due.
+    pub(super) fn claim(&mut self, now: Timestamp, request: &ClaimRequest) -> Claimed {
+        let wanted = |queued: &Queued| request.kinds.is_empty() || request.kinds.contains(&queued.job.kind);
+        let is_held = |queued: &Queued| queued.leased_until.is_some_and(|until| until > now);
+        let of_wanted = || self.heads().filter(|(_, queued)| wanted(queued));
+        let held = of_wanted().filter(|(_, queued)| is_held(queued));
+        let held = held.map(|(_, queued)| Held {
+            tenant: queued.job.tenant,
+            inbox: queued.job.inbox,
+            count: 1,
+        });
+        let due = of_wanted().filter(|(_, queued)| !is_held(queued) && queued.job.due_at <= now);
+        let due = due.map(|(place, queued)| Waiting {
+            tenant: queued.job.tenant,
+            inbox: queued.job.inbox,
+            due_at: queued.job.due_at,
+            place,
+        });
+        let chosen = choose(request, held, due.collect());
+        let until = now.after(request.lease);
+        let leases = chosen
+            .into_iter()
+            .filter_map(|place| self.lease(place, until))
+            .collect();
+        let times = self.heads().map(|(_, queued)| queued.claimable_from());
+        let next = times.filter(|at| *at > now).min().map(|at| at.since(now));
+        Claimed { leases, next }
     }
 
     fn lease(&mut self, place: Place, until: Timestamp) -> Option<Lease> {
         let queued = self.jobs.get_mut(&place)?;
         let lost = queued.leased_until.replace(until).is_some();
         queued.generation += 1;
+        queued.losses += u32::from(lost);
         Some(Lease {
             job: queued.job.clone(),
             generation: queued.generation,
             attempts: queued.attempts,
             lost,
+            losses: queued.losses,
             until,
         })
     }
 
     /// Gives a lease another end.
-    pub(super) fn extend(&mut self, lease: LeaseKey, until: Timestamp) -> Result<()> {
+    pub(super) fn extend(&mut self, now: Timestamp, lease: LeaseKey, by: Duration) -> Result<()> {
         let (_, queued) = self.held(lease)?;
-        queued.leased_until = Some(until);
+        queued.leased_until = Some(now.after(by));
         Ok(())
     }
 
-    /// When the next job may be claimed.
-    pub(super) fn next_due(&self) -> Option<Timestamp> {
-        self.heads().map(|(_, queued)| queued.claimable_from()).min()
+    /// The kinds of the jobs there are.
+    pub(super) fn kinds(&self) -> BTreeSet<String> {
+        self.jobs.values().map(|queued| queued.job.kind.clone()).collect()
     }
 
     /// How full the queue is.
@@ -94,58 +111,77 @@ impl Queue {
 
     /// Does what a commit asks. Returns what was there before; `None` if a job with the same unique key waits already,
     /// so that nothing was done.
-    pub(super) fn change(&mut self, tenant: TenantId, change: JobChange) -> Result<Option<Before>> {
+    pub(super) fn change(
+        &mut self,
+        now: Timestamp,
+        tenant: TenantId,
+        change: JobChange,
+    ) -> Result<Option<Before>> {
+        let Some(lease) = change.lease() else {
+            let JobChange::Enqueue(job) = change else {
+                return Ok(None);
+            };
+            return self.enqueue(now, tenant, job);
+        };
+        let (place, mut queued) = self.held_by(tenant, lease)?;
+        queued.leased_until = None;
         match change {
-            JobChange::Enqueue(job) => {
-                if self.places.contains_key(&job.id) {
-                    return Err(Error::conflict("job"));
-                }
-                let same = |q: &Queued| {
-                    q.leased_until.is_none() && q.job.tenant == tenant && q.job.unique == job.unique
-                };
-                if job.unique.is_some() && self.jobs.values().any(same) {
-                    return Ok(None);
-                }
-                let queued = Queued {
-                    job,
-                    leased_until: None,
-                    generation: 0,
-                    attempts: 0,
-                };
-                let place = self.next_place();
-                Ok(Some(vec![(place, self.set(place, Some(queued)))]))
-            }
-            JobChange::Finish(lease) => {
-                let (place, _) = self.held_by(tenant, lease)?;
-                Ok(Some(vec![(place, self.set(place, None))]))
-            }
-            // The reason is for people who look at a durable queue.
-            JobChange::Retry {
-                lease,
-                due_at,
-                error: _,
-            } => {
-                let (place, mut queued) = self.held_by(tenant, lease)?;
-                queued.leased_until = None;
+            JobChange::Enqueue(_) | JobChange::Finish(_) => Ok(Some(vec![(place, self.set(place, None))])),
+            // Reasons are for people who look at a durable queue.
+            JobChange::Retry { after, error: _, .. } => {
                 queued.attempts += 1;
-                queued.job.due_at = due_at;
+                queued.job.due_at = now.after(after);
                 Ok(Some(vec![(place, self.set(place, Some(queued)))]))
             }
-            JobChange::Repeat {
-                lease,
-                due_at,
-                payload,
-            } => {
-                let (place, mut queued) = self.held_by(tenant, lease)?;
-                queued.leased_until = None;
-                queued.attempts = 0;
-                queued.job.due_at = due_at;
+            JobChange::Wait { after, reason: _, .. } => {
+                (queued.attempts, queued.losses) = (0, 0);
+                queued.job.due_at = now.after(after);
+                queued.job.created_at = queued.job.due_at;
+                Ok(Some(vec![(place, self.set(place, Some(queued)))]))
+            }
+            JobChange::Repeat { after, payload, .. } => {
+                if self.waits(tenant, queued.job.unique.as_ref()) {
+                    return Ok(Some(vec![(place, self.set(place, None))]));
+                }
+                (queued.attempts, queued.losses) = (0, 0);
+                queued.job.due_at = now.after(after);
                 queued.job.payload = payload;
                 let before = self.set(place, None);
                 let end = self.next_place();
                 Ok(Some(vec![(place, before), (end, self.set(end, Some(queued)))]))
             }
         }
+    }
+
+    fn enqueue(&mut self, now: Timestamp, tenant: TenantId, mut job: Job) -> Result<Option<Before>> {
+        if self.places.contains_key(&job.id) {
+            return Err(Error::conflict("job"));
+        }
+        if self.waits(tenant, job.unique.as_ref()) {
+            return Ok(None);
+        }
+        if job.due_at <= job.created_at {
+            job.due_at = job.due_at.min(now);
+        }
+        let queued = Queued {
+            job,
+            leased_until: None,
+            generation: 0,
+            attempts: 0,
+            losses: 0,
+        };
+        let place = self.next_place();
+        Ok(Some(vec![(place, self.set(place, Some(queued)))]))
+    }
+
+    /// Whether a job of the tenant with a key waits.
+    fn waits(&self, tenant: TenantId, unique: Option<&String>) -> bool {
+        let same = |queued: &Queued| {
+            queued.leased_until.is_none()
+                && queued.job.tenant == tenant
+                && queued.job.unique.as_ref() == unique
+        };
+        unique.is_some() && self.jobs.values().any(same)
     }
 
     /// Takes a change back.

@@ -152,12 +152,21 @@ impl ConversationReads for TenantReads {
         })
     }
 
-    async fn unassigned_conversations(&self, without: &[InboxId], limit: u32) -> Result<Vec<Conversation>> {
+    async fn unassigned_conversations(
+        &self,
+        inboxes: &[InboxId],
+        after: Option<(Timestamp, ConversationId)>,
+        limit: u32,
+    ) -> Result<Vec<Conversation>> {
         self.read(|t| {
             let all = t.conversations.values();
             let unassigned =
                 all.filter(|c| c.status.is_open() && c.is_nobodys() && c.waiting_since.is_some());
-            let mut wanted: Vec<_> = unassigned.filter(|c| !without.contains(&c.inbox)).collect();
+            let is_behind = |c: &&Conversation| {
+                after.is_none_or(|after| c.waiting_since.is_some_and(|at| (at, c.id) > after))
+            };
+            let wanted = unassigned.filter(|c| inboxes.contains(&c.inbox));
+            let mut wanted: Vec<_> = wanted.filter(is_behind).collect();
             wanted.sort_by_key(|c| (c.waiting_since, c.id));
             wanted.into_iter().take(limit as usize).cloned().collect()
         })

@@ -1,6 +1,6 @@
 //! A channel without a platform: it does what it was told to and remembers what it was asked.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -46,6 +46,9 @@ struct State {
     parses: VecDeque<Error>,
     checks: VecDeque<Result<AccountInfo>>,
     files: BTreeMap<String, Bytes>,
+    no_files: Option<ErrorKind>,
+    endless: BTreeSet<String>,
+    fetched: Vec<String>,
     sent: Vec<Outbound>,
     performed: Vec<Action>,
     polled: Vec<Option<String>>,
@@ -177,6 +180,23 @@ impl FakeChannel {
         self
     }
 
+    /// The platform has a file under this handle that begins to come and never ends.
+    pub fn has_endless_file(&self, remote: &str) -> &Self {
+        self.state().endless.insert(remote.to_owned());
+        self
+    }
+
+    /// Whatever file is asked for, this is the answer, until it is `None`.
+    pub fn gives_no_files(&self, error: Option<ErrorKind>) -> &Self {
+        self.state().no_files = error;
+        self
+    }
+
+    /// The handle of every file that was asked for, in order, whatever became of it.
+    pub fn fetched(&self) -> Vec<String> {
+        self.state().fetched.clone()
+    }
+
     /// Every message that was to be sent, in order, whatever became of it.
     pub fn sent(&self) -> Vec<Outbound> {
         self.state().sent.clone()
@@ -201,7 +221,7 @@ impl FakeChannel {
         self.state().polled.clone()
     }
 
-    /// Returns when so many messages, actions and polls in all have been begun since the channel was made.
+    /// Returns when so many messages, actions, polls and downloads in all have been begun since the channel was made.
     pub async fn called(&self, times: u64) {
         // The sender lives as long as `self`, so waiting cannot fail.
         let _ = self.calls.subscribe().wait_for(|calls| *calls >= times).await;
@@ -324,6 +344,20 @@ impl Channel for FakeChannel {
     }
 
     async fn fetch(&self, remote: &str) -> Result<ByteStream> {
+        let (no_files, is_endless) = {
+            let mut state = self.state();
+            state.fetched.push(remote.to_owned());
+            (state.no_files, state.endless.contains(remote))
+        };
+        self.count_call();
+        if let Some(kind) = no_files {
+            return Err(Error::new(kind, "the fake channel gives no files"));
+        }
+        if is_endless {
+            return Ok(stream::once(async { Ok(Bytes::from_static(b"a")) })
+                .chain(stream::pending())
+                .boxed());
+        }
         let bytes = self
             .state()
             .files

@@ -3,7 +3,9 @@
 mod automation;
 mod bus;
 mod channel;
+mod store;
 
 pub use automation::FakeAutomation;
 pub use bus::RecordingBus;
 pub use channel::{FakeChannel, FakeKind, Reply};
+pub use store::{Fault, FlakyStore};

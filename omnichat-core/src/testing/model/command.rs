@@ -15,10 +15,12 @@ pub(super) enum Command {
     Claim {
         limit: u32,
         kind: Option<&'static str>,
-        secs: i64,
+        secs: u64,
+        /// At most so many for a tenant, and for an inbox.
+        caps: (Option<u32>, Option<u32>),
     },
     /// A lease, old or new, gets another end.
-    Extend { lease: usize, secs: i64 },
+    Extend { lease: usize, secs: u64 },
     /// Time passes.
     Advance { secs: u64 },
     /// What is over goes, and events older than so many seconds.
@@ -42,6 +44,7 @@ pub(super) enum Step {
         lane: &'static str,
         unique: Option<&'static str>,
         kind: &'static str,
+        inbox: Option<u8>,
         secs: i64,
     },
     Finish {
@@ -49,11 +52,15 @@ pub(super) enum Step {
     },
     Retry {
         lease: usize,
-        secs: i64,
+        secs: u64,
+    },
+    Wait {
+        lease: usize,
+        secs: u64,
     },
     Repeat {
         lease: usize,
-        secs: i64,
+        secs: u64,
     },
     Tell {
         seed: u64,
@@ -82,12 +89,16 @@ fn command() -> impl Strategy<Value = Command> {
     );
     prop_oneof![
         20 => commit.prop_map(|(tenant, steps)| Command::Commit { tenant, steps }),
-        5 => (0..5_u32, proptest::option::weighted(0.2, select(&JOB_KINDS[..])), 1..30_i64)
-            .prop_map(|(limit, kind, secs)| Command::Claim { limit, kind, secs }),
-        1 => (any::<usize>(), -5..30_i64).prop_map(|(lease, secs)| Command::Extend { lease, secs }),
+        5 => (0..5_u32, proptest::option::weighted(0.2, select(&JOB_KINDS[..])), 1..30_u64, (cap(), cap()))
+            .prop_map(|(limit, kind, secs, caps)| Command::Claim { limit, kind, secs, caps }),
+        1 => (any::<usize>(), 0..30_u64).prop_map(|(lease, secs)| Command::Extend { lease, secs }),
         3 => (0..12_u64).prop_map(|secs| Command::Advance { secs }),
         1 => (-3..60_i64).prop_map(|secs| Command::Prune { secs }),
     ]
+}
+
+fn cap() -> impl Strategy<Value = Option<u32>> {
+    proptest::option::weighted(0.3, 0..3_u32)
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -102,11 +113,12 @@ fn step() -> impl Strategy<Value = Step> {
         20 => (select(&Kind::ALL[..]), 0..6_u8, version, any::<u64>())
             .prop_map(|(kind, slot, version, seed)| Step::Put { kind, slot, version, seed }),
         1 => (select(&Kind::ALL[..]), 0..6_u8).prop_map(|(kind, slot)| Step::Remove { kind, slot }),
-        5 => (select(&LANES[..]), unique, select(&JOB_KINDS[..]), -9..20_i64)
-            .prop_map(|(lane, unique, kind, secs)| Step::Enqueue { lane, unique, kind, secs }),
+        5 => (select(&LANES[..]), unique, select(&JOB_KINDS[..]), proptest::option::of(0..2_u8), -9..20_i64)
+            .prop_map(|(lane, unique, kind, inbox, secs)| Step::Enqueue { lane, unique, kind, inbox, secs }),
         3 => any::<usize>().prop_map(|lease| Step::Finish { lease }),
-        2 => (any::<usize>(), -5..20_i64).prop_map(|(lease, secs)| Step::Retry { lease, secs }),
-        1 => (any::<usize>(), -5..20_i64).prop_map(|(lease, secs)| Step::Repeat { lease, secs }),
+        2 => (any::<usize>(), 0..20_u64).prop_map(|(lease, secs)| Step::Retry { lease, secs }),
+        1 => (any::<usize>(), 0..20_u64).prop_map(|(lease, secs)| Step::Wait { lease, secs }),
+        1 => (any::<usize>(), 0..20_u64).prop_map(|(lease, secs)| Step::Repeat { lease, secs }),
         4 => any::<u64>().prop_map(|seed| Step::Tell { seed }),
     ]
 }

@@ -130,29 +130,33 @@ impl Pair {
                 let changes = self.changes(*tenant, steps).await;
                 self.commit(changes, steps.len() == 1).await
             }
-            Command::Claim { limit, kind, secs } => {
-                let now = self.world.now();
-                let kinds = kind.iter().map(|kind| (*kind).to_owned()).collect();
+            Command::Claim {
+                limit,
+                kind,
+                secs,
+                caps,
+            } => {
                 let request = ClaimRequest {
-                    now,
-                    until: self.world.in_secs(*secs),
+                    lease: Duration::from_secs(*secs),
                     limit: *limit,
-                    kinds,
+                    kinds: kind.iter().map(|kind| (*kind).to_owned()).collect(),
+                    per_tenant: caps.0,
+                    per_inbox: caps.1,
                 };
                 let given = self.memory.claim_jobs(request.clone()).await;
                 let other = self.other.claim_jobs(request).await;
                 same("the claimed jobs", &given, &other)?;
-                self.leases
-                    .extend(given.unwrap_or_default().iter().map(|lease| lease.key()));
+                let leases = given.unwrap_or_default().leases;
+                self.leases.extend(leases.iter().map(|lease| lease.key()));
                 Ok(())
             }
             Command::Extend { lease, secs } => {
-                let (lease, until) = (self.lease(*lease), self.world.in_secs(*secs));
-                let given = self.memory.extend_lease(lease, until).await;
+                let (lease, by) = (self.lease(*lease), Duration::from_secs(*secs));
+                let given = self.memory.extend_lease(lease, by).await;
                 same(
                     "an extended lease",
                     &given,
-                    &self.other.extend_lease(lease, until).await,
+                    &self.other.extend_lease(lease, by).await,
                 )
             }
             Command::Advance { secs } => {
@@ -203,9 +207,11 @@ impl Pair {
                     lane,
                     unique,
                     kind,
+                    inbox,
                     secs,
                 } => {
                     let mut job = make.job(lane).due(self.world.in_secs(*secs));
+                    job.inbox = inbox.map(|slot| self.world.inbox(tenant, slot));
                     job.unique = unique.map(str::to_owned);
                     (*kind).clone_into(&mut job.kind);
                     changes.job(job);
@@ -214,19 +220,24 @@ impl Pair {
                     changes.job(JobChange::Finish(self.lease(*lease)));
                 }
                 Step::Retry { lease, secs } => {
-                    let due_at = self.world.in_secs(*secs);
                     changes.job(JobChange::Retry {
                         lease: self.lease(*lease),
-                        due_at,
+                        after: Duration::from_secs(*secs),
                         error: "no".to_owned(),
                     });
                 }
+                Step::Wait { lease, secs } => {
+                    changes.job(JobChange::Wait {
+                        lease: self.lease(*lease),
+                        after: Duration::from_secs(*secs),
+                        reason: "away".to_owned(),
+                    });
+                }
                 Step::Repeat { lease, secs } => {
-                    let (due_at, payload) = (self.world.in_secs(*secs), serde_json::json!({ "secs": secs }));
                     changes.job(JobChange::Repeat {
                         lease: self.lease(*lease),
-                        due_at,
-                        payload,
+                        after: Duration::from_secs(*secs),
+                        payload: serde_json::json!({ "secs": secs }),
                     });
                 }
                 Step::Tell { seed } => {

@@ -4,6 +4,7 @@ use super::world::{EXTERNAL, KEYS, NAMES, RECORD_KEYS, RECORD_KINDS, World};
 use super::{Pair, same};
 use crate::conversations::ConversationFilter;
 use crate::error::Result;
+use crate::job::ClaimRequest;
 use crate::page::{Page, PageRequest};
 use crate::store::TenantStore;
 
@@ -57,10 +58,16 @@ pub(super) async fn ask_all(pair: &Pair) -> Answer {
 
 async fn queue(pair: &Pair) -> Answer {
     let now = pair.world.now();
+    let look = ClaimRequest::default();
     same(
         "the next due time",
-        &pair.memory.next_job_due().await,
-        &pair.other.next_job_due().await,
+        &pair.memory.claim_jobs(look.clone()).await,
+        &pair.other.claim_jobs(look).await,
+    )?;
+    same(
+        "the kinds of jobs",
+        &pair.memory.job_kinds().await,
+        &pair.other.job_kinds().await,
     )?;
     same(
         "the depth of the queue",
@@ -95,12 +102,19 @@ async fn conversation_views(pair: &Pair, tenant: usize) -> Answer {
         &other.operator_loads().await,
     )?;
     let inboxes = [0, 1].map(|slot| world.inbox(tenant, slot));
-    for (without, limit) in [(&inboxes[..0], 10), (&inboxes[..1], 2), (&inboxes[..], 10)] {
-        let given = reads.unassigned_conversations(without, limit).await;
+    for (of, limit) in [(&inboxes[..0], 10), (&inboxes[..1], 2), (&inboxes[..], 10)] {
+        let given = reads.unassigned_conversations(of, None, limit).await;
+        let first = given.as_ref().ok().and_then(|found| found.first());
+        let after = first.and_then(|c| Some((c.waiting_since?, c.id)));
         same(
             "the unassigned",
             &given,
-            &other.unassigned_conversations(without, limit).await,
+            &other.unassigned_conversations(of, None, limit).await,
+        )?;
+        same(
+            "the unassigned behind the first",
+            &reads.unassigned_conversations(of, after, limit).await,
+            &other.unassigned_conversations(of, after, limit).await,
         )?;
     }
     for inbox in inboxes {

@@ -144,7 +144,13 @@ impl Alike {
             reads.operator_loads().await.expect(expect),
             [(self.operator.id, 1)]
         );
-        assert_eq!(reads.unassigned_conversations(&[], 10).await.expect(expect), []);
+        assert_eq!(
+            reads
+                .unassigned_conversations(&[self.inbox.id], None, 10)
+                .await
+                .expect(expect),
+            []
+        );
 
         let some = Some(self.message.clone());
         assert_eq!(

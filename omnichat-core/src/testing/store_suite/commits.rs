@@ -1,5 +1,7 @@
 //! A commit is all or nothing.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::fixture::StoreFixture;
@@ -115,12 +117,12 @@ pub async fn a_fault_leaves_the_queue_as_it_was(fixture: StoreFixture) {
         JobChange::Finish(leases[0]),
         JobChange::Retry {
             lease: leases[1],
-            due_at: scene.now(),
+            after: Duration::ZERO,
             error: "no".to_owned(),
         },
         JobChange::Repeat {
             lease: leases[2],
-            due_at: scene.now(),
+            after: Duration::ZERO,
             payload: json!({ "again": true }),
         },
         JobChange::Finish(LeaseKey {
@@ -303,10 +305,7 @@ async fn nothing_is_left(scene: &Scene, rows: &[Row], kept: &Row) {
         "the removal was not taken back"
     );
     assert_eq!(scene.claim_ids(10).await, [], "a job was left");
-    assert_eq!(
-        scene.store.next_job_due().await.expect("the queue can be asked"),
-        None
-    );
+    assert_eq!(scene.next().await, None, "a job was left");
     assert_eq!(
         scene.reads.event_head().await.expect("the head"),
         0,

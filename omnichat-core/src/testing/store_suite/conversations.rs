@@ -218,29 +218,40 @@ pub async fn unassigned_conversations_longest_waiting_first(fixture: StoreFixtur
     scene.write(wanted.clone()).await;
     scene.write(others).await;
     scene.write([elsewhere.clone()]).await;
-    let unassigned = async |without: &[InboxId], limit| -> Vec<_> {
+    let unassigned = async |inboxes: &[InboxId], limit| -> Vec<_> {
         let rows = scene
             .reads
-            .unassigned_conversations(without, limit)
+            .unassigned_conversations(inboxes, None, limit)
             .await
             .expect("it can be read");
         rows.into_iter().map(|c| c.peer).collect()
     };
-    assert_eq!(unassigned(&[], 10).await, ["e", "b", "d", "a", "c"]);
-    assert_eq!(unassigned(&[manual], 10).await, ["b", "d", "a", "c"]);
+    assert_eq!(unassigned(&[inbox, manual], 10).await, ["e", "b", "d", "a", "c"]);
+    assert_eq!(unassigned(&[inbox], 10).await, ["b", "d", "a", "c"]);
     assert_eq!(
-        unassigned(&[manual, InboxId::generate(scene.clock())], 2).await,
+        unassigned(&[InboxId::generate(scene.clock()), inbox], 2).await,
         ["b", "d"]
     );
-    assert_eq!(unassigned(&[manual, inbox], 10).await, [""; 0]);
-    assert_eq!(unassigned(&[], 0).await, [""; 0]);
+    assert_eq!(unassigned(&[], 10).await, [""; 0]);
+    assert_eq!(unassigned(&[inbox], 0).await, [""; 0]);
+    // Behind each in turn comes the next, ties by id.
+    let (mut after, mut walked) = (None, Vec::new());
+    loop {
+        let next = scene.reads.unassigned_conversations(&[inbox], after, 1).await;
+        let Some(next) = next.expect("it can be read").pop() else {
+            break;
+        };
+        after = next.waiting_since.map(|since| (since, next.id));
+        walked.push(next.peer);
+    }
+    assert_eq!(walked, ["b", "d", "a", "c"]);
     let taken = Conversation {
         assignee: Some(scene.operator().id),
         version: 2,
         ..elsewhere
     };
     scene.write([taken]).await;
-    assert_eq!(unassigned(&[], 1).await, ["b"]);
+    assert_eq!(unassigned(&[manual, inbox], 1).await, ["b"]);
 }
 
 /// The load of an operator is how many open conversations it has.
@@ -316,7 +327,8 @@ pub async fn a_scenario_holds_a_conversation(fixture: StoreFixture) {
                 .await;
             counts.push(page.expect("it can be listed").items.len());
         }
-        let waiting = scene.reads.unassigned_conversations(&[], 10).await;
+        let of = [answering.inbox];
+        let waiting = scene.reads.unassigned_conversations(&of, None, 10).await;
         counts.push(waiting.expect("they can be listed").len());
         counts
     };

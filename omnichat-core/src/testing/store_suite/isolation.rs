@@ -1,5 +1,7 @@
 //! Two tenants never see or touch each other, however alike they are.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::alike::Alike;
@@ -159,17 +161,17 @@ pub async fn a_foreign_lease_is_not_held(fixture: StoreFixture) {
     let thief = Scene::new(&fixture).await;
     own.queue([own.job("lane")]).await;
     let lease = own.claim(1).await.remove(0).key();
-    let due_at = own.now();
+    let after = Duration::ZERO;
     for change in [
         JobChange::Finish(lease),
         JobChange::Retry {
             lease,
-            due_at,
+            after,
             error: String::new(),
         },
         JobChange::Repeat {
             lease,
-            due_at,
+            after,
             payload: json!(null),
         },
     ] {
@@ -199,16 +201,12 @@ pub async fn claims_cross_tenants(fixture: StoreFixture) {
         scene.queue([scene.job("lane")]).await;
     }
     let request = ClaimRequest {
-        now: scenes[0].now(),
-        until: scenes[0].in_secs(60),
+        lease: Duration::from_secs(60),
         limit: 10,
         kinds: vec!["test".to_owned()],
+        ..ClaimRequest::default()
     };
-    let leases = fixture
-        .store
-        .claim_jobs(request)
-        .await
-        .expect("jobs can be claimed");
+    let leases = scenes[0].claim_as(request).await.leases;
     let mut owners: Vec<_> = leases.iter().map(|lease| lease.job.tenant).collect();
     owners.sort();
     let mut expected = scenes.map(|scene| scene.tenant);
@@ -308,7 +306,13 @@ pub async fn an_empty_tenant_sees_nothing(fixture: StoreFixture) {
             reads.count_conversations(operator, false).await.expect(expect),
             Counts::default()
         );
-        assert_eq!(reads.unassigned_conversations(&[], 10).await.expect(expect), []);
+        assert_eq!(
+            reads
+                .unassigned_conversations(&[scene.inbox().id], None, 10)
+                .await
+                .expect(expect),
+            []
+        );
         assert_eq!(reads.operator_loads().await.expect(expect), []);
         assert_eq!(
             reads

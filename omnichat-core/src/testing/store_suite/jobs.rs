@@ -66,19 +66,17 @@ pub async fn kinds_are_claimed_apart(fixture: StoreFixture) {
     };
     let jobs = ["send", "poll", "fetch"].map(of_kind);
     scene.queue(jobs.clone()).await;
+    let there = fixture.store.job_kinds().await.expect("the queue can be asked");
+    assert_eq!(there, ["fetch", "poll", "send"]);
     let claim = async |kinds: &[&str]| -> Vec<_> {
         let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
         let request = ClaimRequest {
-            now: scene.now(),
-            until: scene.in_secs(60),
+            lease: Duration::from_secs(60),
             limit: 10,
             kinds,
+            ..ClaimRequest::default()
         };
-        let leases = fixture
-            .store
-            .claim_jobs(request)
-            .await
-            .expect("jobs can be claimed");
+        let leases = scene.claim_as(request).await.leases;
         leases.into_iter().map(|lease| lease.job.id).collect()
     };
     assert_eq!(claim(&["nothing"]).await, []);
@@ -171,11 +169,11 @@ pub async fn a_unique_job_given_back_waits_again(fixture: StoreFixture) {
     scene.queue([first.clone()]).await;
     let lease = scene.claim(10).await.remove(0).key();
     scene.queue([second.clone()]).await;
-    let due_at = scene.now();
+    let after = Duration::ZERO;
     scene
         .try_jobs([JobChange::Retry {
             lease,
-            due_at,
+            after,
             error: "no".to_owned(),
         }])
         .await
@@ -200,37 +198,75 @@ pub async fn one_of_many_unique_jobs_is_queued(fixture: StoreFixture) {
     assert_eq!(scene.claim_ids(100).await.len(), 1);
 }
 
-/// The next due time is the earliest among heads of lanes, or the end of a head's lease.
+/// A claim says when time alone makes more claimable: the earliest due time, or end of a lease, of a head that is yet to come.
 pub async fn the_next_due_time(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let next = async || {
-        fixture
-            .store
-            .next_job_due()
-            .await
-            .expect("the queue can be asked")
-    };
-    assert_eq!(next().await, None);
+    let secs = |secs| Some(Duration::from_secs(secs));
+    assert_eq!(scene.next().await, None);
     scene.queue([scene.job("late").due(scene.in_secs(100))]).await;
-    assert_eq!(next().await, Some(scene.in_secs(100)));
+    assert_eq!(scene.next().await, secs(100));
     scene
         .queue([
             scene.job("early").due(scene.in_secs(-10)),
-            scene.job("early").due(scene.in_secs(-20)),
+            scene.job("early").due(scene.in_secs(20)),
         ])
         .await;
-    // The second of a lane does not count, however long it has been due.
-    assert_eq!(next().await, Some(scene.in_secs(-10)));
+    // What is due already is there to be claimed, and the second of a lane does not count.
+    assert_eq!(scene.next().await, secs(100));
     let lease = scene.claim(10).await.remove(0);
-    assert_eq!(next().await, Some(scene.in_secs(60)));
+    assert_eq!(scene.next().await, secs(60));
+    fixture.clock.advance(Duration::from_secs(10));
+    assert_eq!(scene.next().await, secs(50));
     fixture
         .store
-        .extend_lease(lease.key(), scene.in_secs(200))
+        .extend_lease(lease.key(), Duration::from_secs(200))
         .await
         .expect("it is held");
-    assert_eq!(next().await, Some(scene.in_secs(100)));
+    assert_eq!(scene.next().await, secs(90));
     scene.finish(lease.key()).await;
-    assert_eq!(next().await, Some(scene.in_secs(-20)));
+    assert_eq!(scene.next().await, secs(10));
+    let claimed = scene
+        .claim_as(ClaimRequest {
+            lease: Duration::from_secs(3),
+            limit: 10,
+            ..ClaimRequest::default()
+        })
+        .await;
+    assert_eq!((claimed.leases.len(), claimed.next), (0, secs(10)));
+    scene.queue([scene.job("now")]).await;
+    let claimed = scene
+        .claim_as(ClaimRequest {
+            lease: Duration::from_secs(3),
+            limit: 10,
+            ..ClaimRequest::default()
+        })
+        .await;
+    assert_eq!(
+        (claimed.leases.len(), claimed.next),
+        (1, secs(3)),
+        "the end of what was just leased"
+    );
+}
+
+/// What is due when it is made is due at once, though the clock of the node that made it is ahead of the store's.
+pub async fn a_clock_that_is_ahead_delays_nothing(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let ahead = scene.in_secs(3_600);
+    let job = Job {
+        due_at: ahead,
+        created_at: ahead,
+        ..scene.job("lane")
+    };
+    let later = Job {
+        due_at: scene.in_secs(3_610),
+        created_at: ahead,
+        ..scene.job("another")
+    };
+    scene.queue([job.clone(), later]).await;
+    let leases = scene.claim(10).await;
+    assert_eq!(leases.len(), 1, "what was asked for some time stays at that time");
+    let due_at = scene.now();
+    assert_eq!(leases[0].job, Job { due_at, ..job });
 }
 
 /// The depth counts jobs by their due time alone.

@@ -394,6 +394,7 @@ fn content(make: &Builder, text: &str) -> Content {
             }),
             attachment(AttachmentState::Failed {
                 reason: text.to_owned(),
+                remote: Some(text.to_owned()),
             }),
         ],
         buttons: vec![

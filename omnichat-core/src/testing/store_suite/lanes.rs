@@ -51,11 +51,11 @@ pub async fn a_waiting_head_holds_its_lane_alone(fixture: StoreFixture) {
     fixture.clock.advance(Duration::from_secs(30));
     let lease = scene.claim(10).await.remove(0);
     assert_eq!(lease.job.id, head.id);
-    let due_at = scene.in_secs(15);
+    let after = Duration::from_secs(15);
     scene
         .try_jobs([JobChange::Retry {
             lease: lease.key(),
-            due_at,
+            after,
             error: "no".to_owned(),
         }])
         .await
@@ -78,19 +78,12 @@ pub async fn a_head_of_another_kind_holds_its_lane(fixture: StoreFixture) {
     let behind = scene.job("lane");
     scene.queue([head.clone(), behind]).await;
     let request = ClaimRequest {
-        now: scene.now(),
-        until: scene.in_secs(60),
+        lease: Duration::from_secs(60),
         limit: 10,
         kinds: vec!["test".to_owned()],
+        ..ClaimRequest::default()
     };
-    assert_eq!(
-        fixture
-            .store
-            .claim_jobs(request)
-            .await
-            .expect("jobs can be claimed"),
-        []
-    );
+    assert_eq!(scene.claim_as(request).await.leases, []);
     assert_eq!(scene.claim_ids(10).await, [head.id]);
 }
 
@@ -101,11 +94,11 @@ pub async fn a_repeated_job_goes_to_the_end(fixture: StoreFixture) {
     scene.queue([first.clone(), second.clone()]).await;
     let lease = scene.claim(10).await.remove(0);
     assert_eq!(lease.job.id, first.id);
-    let (due_at, payload) = (scene.now(), json!({ "page": 2 }));
+    let (after, payload) = (Duration::ZERO, json!({ "page": 2 }));
     let committed = scene
         .try_jobs([JobChange::Repeat {
             lease: lease.key(),
-            due_at,
+            after,
             payload: payload.clone(),
         }])
         .await;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::fixture::StoreFixture;
 use super::scene::{Scene, fault};
 use crate::error::ErrorKind;
-use crate::job::{JobChange, LeaseKey};
+use crate::job::{Job, JobChange, LeaseKey};
 
 /// A lease that has ended goes to the next claimer, who learns that the holder before may have died.
 pub async fn an_ended_lease_is_given_again(fixture: StoreFixture) {
@@ -25,6 +25,7 @@ pub async fn an_ended_lease_is_given_again(fixture: StoreFixture) {
             (lease.generation, lease.attempts, lease.lost),
             (generation, 0, true)
         );
+        assert_eq!(u64::from(lease.losses), generation - 1);
         fixture.clock.advance(Duration::from_secs(60));
     }
 }
@@ -36,17 +37,17 @@ pub async fn an_old_holder_is_fenced_off(fixture: StoreFixture) {
     let old = scene.claim(1).await.remove(0).key();
     fixture.clock.advance(Duration::from_secs(60));
     let new = scene.claim(1).await.remove(0).key();
-    let due_at = scene.now();
+    let after = Duration::ZERO;
     for change in [
         JobChange::Finish(old),
         JobChange::Retry {
             lease: old,
-            due_at,
+            after,
             error: "no".to_owned(),
         },
         JobChange::Repeat {
             lease: old,
-            due_at,
+            after,
             payload: json!(1),
         },
     ] {
@@ -67,7 +68,7 @@ pub async fn an_old_holder_is_fenced_off(fixture: StoreFixture) {
         );
     }
     assert_eq!(
-        fault(fixture.store.extend_lease(old, scene.in_secs(500)).await),
+        fault(fixture.store.extend_lease(old, Duration::from_secs(500)).await),
         ErrorKind::Conflict
     );
     assert_eq!(scene.reads.event_head().await.expect("the head"), 0);
@@ -81,19 +82,19 @@ pub async fn a_late_holder_may_still_finish(fixture: StoreFixture) {
     let leases = scene.claim(3).await;
     fixture.clock.advance(Duration::from_secs(3_600));
     scene.finish(leases[0].key()).await;
-    let due_at = scene.in_secs(5);
+    let after = Duration::from_secs(5);
     let lease = leases[1].key();
     scene
         .try_jobs([JobChange::Retry {
             lease,
-            due_at,
+            after,
             error: "late".to_owned(),
         }])
         .await
         .expect("it is the newest holder");
     fixture
         .store
-        .extend_lease(leases[2].key(), scene.in_secs(60))
+        .extend_lease(leases[2].key(), Duration::from_secs(60))
         .await
         .expect("it is the newest holder");
     assert_eq!(scene.claim_ids(10).await, []);
@@ -112,17 +113,10 @@ pub async fn a_finished_job_is_gone(fixture: StoreFixture) {
         ErrorKind::Conflict
     );
     assert_eq!(
-        fault(fixture.store.extend_lease(lease, scene.in_secs(60)).await),
+        fault(fixture.store.extend_lease(lease, Duration::from_secs(60)).await),
         ErrorKind::Conflict
     );
-    assert_eq!(
-        fixture
-            .store
-            .next_job_due()
-            .await
-            .expect("the queue can be asked"),
-        None
-    );
+    assert_eq!(scene.next().await, None);
 }
 
 /// A job that nobody has leased, or under a generation that was never given, cannot be finished.
@@ -140,7 +134,7 @@ pub async fn a_lease_must_have_been_given(fixture: StoreFixture) {
             ErrorKind::Conflict
         );
         assert_eq!(
-            fault(fixture.store.extend_lease(lease, scene.in_secs(60)).await),
+            fault(fixture.store.extend_lease(lease, Duration::from_secs(60)).await),
             ErrorKind::Conflict
         );
     }
@@ -155,7 +149,7 @@ pub async fn a_lease_must_have_been_given(fixture: StoreFixture) {
             ErrorKind::Conflict
         );
         assert_eq!(
-            fault(fixture.store.extend_lease(lease, scene.in_secs(60)).await),
+            fault(fixture.store.extend_lease(lease, Duration::from_secs(60)).await),
             ErrorKind::Conflict
         );
     }
@@ -172,10 +166,10 @@ pub async fn a_retried_job_counts_its_attempts(fixture: StoreFixture) {
             (lease.generation, lease.attempts, lease.lost),
             (u64::from(attempts) + 1, attempts, false)
         );
-        let due_at = scene.in_secs(20);
+        let after = Duration::from_secs(20);
         let retry = JobChange::Retry {
             lease: lease.key(),
-            due_at,
+            after,
             error: "no «ж»".to_owned(),
         };
         let committed = scene.try_jobs([retry]).await.expect("it is held");
@@ -186,7 +180,12 @@ pub async fn a_retried_job_counts_its_attempts(fixture: StoreFixture) {
             ErrorKind::Conflict
         );
         assert_eq!(
-            fault(fixture.store.extend_lease(lease.key(), scene.in_secs(60)).await),
+            fault(
+                fixture
+                    .store
+                    .extend_lease(lease.key(), Duration::from_secs(60))
+                    .await
+            ),
             ErrorKind::Conflict
         );
         assert_eq!(scene.claim_ids(10).await, []);
@@ -207,17 +206,17 @@ pub async fn a_repeated_job_begins_anew(fixture: StoreFixture) {
     let lease = scene.claim(1).await.remove(0).key();
     let retry = JobChange::Retry {
         lease,
-        due_at: scene.now(),
+        after: Duration::ZERO,
         error: "no".to_owned(),
     };
     scene.try_jobs([retry]).await.expect("it is held");
     let lease = scene.claim(1).await.remove(0);
     assert_eq!(lease.attempts, 1);
     let payload = json!({ "cursor": "2", "n": u64::MAX });
-    let due_at = scene.in_secs(30);
+    let after = Duration::from_secs(30);
     let repeat = JobChange::Repeat {
         lease: lease.key(),
-        due_at,
+        after,
         payload: payload.clone(),
     };
     scene.try_jobs([repeat]).await.expect("it is held");
@@ -232,7 +231,7 @@ pub async fn a_repeated_job_begins_anew(fixture: StoreFixture) {
     let leases = scene.claim(10).await;
     assert_eq!(leases.len(), 1);
     assert_eq!(leases[0].job.payload, payload);
-    assert_eq!(leases[0].job.due_at, due_at);
+    assert_eq!(leases[0].job.due_at, scene.now());
     assert_eq!(
         (leases[0].generation, leases[0].attempts, leases[0].lost),
         (3, 0, false)
@@ -247,14 +246,14 @@ pub async fn an_extended_lease_lasts_longer(fixture: StoreFixture) {
     fixture.clock.advance(Duration::from_secs(50));
     fixture
         .store
-        .extend_lease(lease, scene.in_secs(60))
+        .extend_lease(lease, Duration::from_secs(60))
         .await
         .expect("it is held");
     fixture.clock.advance(Duration::from_secs(59));
     assert_eq!(scene.claim_ids(10).await, []);
     fixture
         .store
-        .extend_lease(lease, scene.in_secs(10))
+        .extend_lease(lease, Duration::from_secs(10))
         .await
         .expect("it is held");
     fixture.clock.advance(Duration::from_secs(10));
@@ -272,10 +271,102 @@ pub async fn a_loss_is_told_once(fixture: StoreFixture) {
     assert!(lease.lost);
     let retry = JobChange::Retry {
         lease: lease.key(),
-        due_at: scene.now(),
+        after: Duration::ZERO,
         error: "unsure".to_owned(),
     };
     scene.try_jobs([retry]).await.expect("it is held");
     let lease = scene.claim(1).await.remove(0);
     assert_eq!((lease.lost, lease.attempts, lease.generation), (false, 1, 3));
+    assert_eq!(
+        lease.losses, 1,
+        "a job that is only given back has still lost its lease"
+    );
+    let repeat = JobChange::Repeat {
+        lease: lease.key(),
+        after: Duration::ZERO,
+        payload: json!(null),
+    };
+    scene.try_jobs([repeat]).await.expect("it is held");
+    assert_eq!(scene.claim(1).await.remove(0).losses, 0, "it begins anew");
+}
+
+/// A lease that is not held says so, so that its holder need not guess what was stale.
+pub async fn a_lost_lease_is_told_from_a_stale_row(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    scene.queue([scene.job("lane")]).await;
+    let lease = scene.claim(1).await.remove(0).key();
+    let customer = scene.customer();
+    scene.write([customer.clone()]).await;
+    let mut changes = scene.changes();
+    changes.put(customer).job(JobChange::Finish(lease));
+    let stale = scene.store.commit(changes).await.expect_err("the row is stale");
+    assert!(!stale.is_lost_lease(), "{stale:?}");
+    scene.finish(lease).await;
+    let lost = scene.try_jobs([JobChange::Finish(lease)]).await;
+    assert!(lost.expect_err("the job is gone").is_lost_lease());
+    let lost = fixture.store.extend_lease(lease, Duration::from_secs(60)).await;
+    assert!(lost.expect_err("the job is gone").is_lost_lease());
+}
+
+/// A job that waits for something outside of it keeps its place and begins to count anew.
+pub async fn a_waiting_job_counts_for_nothing(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let (job, behind) = (scene.job("lane").unique("key"), scene.job("lane"));
+    scene.queue([job.clone(), behind.clone()]).await;
+    let lease = scene.claim(10).await.remove(0).key();
+    let retry = JobChange::Retry {
+        lease,
+        after: Duration::ZERO,
+        error: "no".to_owned(),
+    };
+    scene.try_jobs([retry]).await.expect("it is held");
+    scene.claim(10).await;
+    fixture.clock.advance(Duration::from_secs(60));
+    let lease = scene.claim(10).await.remove(0);
+    assert_eq!((lease.attempts, lease.losses), (1, 1));
+    let wait = JobChange::Wait {
+        lease: lease.key(),
+        after: Duration::from_secs(30),
+        reason: "the plugin is «off»".to_owned(),
+    };
+    let committed = scene.try_jobs([wait]).await.expect("it is held");
+    assert!(committed.jobs_queued);
+    assert_eq!(
+        fault(scene.try_jobs([JobChange::Finish(lease.key())]).await),
+        ErrorKind::Conflict
+    );
+    // It waits, so it stands for another with its key, and holds its lane.
+    scene.queue([scene.job("other").unique("key")]).await;
+    assert_eq!(scene.claim_ids(10).await, []);
+    fixture.clock.advance(Duration::from_secs(30));
+    let lease = scene.claim(10).await.remove(0);
+    let again = Job {
+        due_at: scene.now(),
+        created_at: scene.now(),
+        ..job
+    };
+    assert_eq!(lease.job, again);
+    assert_eq!(
+        (lease.generation, lease.attempts, lease.lost, lease.losses),
+        (4, 0, false, 0)
+    );
+    scene.finish(lease.key()).await;
+    assert_eq!(scene.claim_ids(10).await, [behind.id]);
+}
+
+/// A job that would be repeated beside another with its key ends: that one does the same.
+pub async fn a_repeated_job_makes_way_for_its_like(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let jobs = ["one", "two"].map(|lane| scene.job(lane).unique("key"));
+    scene.queue([jobs[0].clone()]).await;
+    let lease = scene.claim(10).await.remove(0).key();
+    scene.queue([jobs[1].clone()]).await;
+    let repeat = JobChange::Repeat {
+        lease,
+        after: Duration::ZERO,
+        payload: json!(null),
+    };
+    scene.try_jobs([repeat]).await.expect("it is held");
+    assert_eq!(scene.claim_ids(10).await, [jobs[1].id]);
+    assert_eq!(scene.claim_ids(10).await, []);
 }

@@ -9,6 +9,7 @@ use super::fixture::StoreFixture;
 use super::kinds::{found, one_of_each};
 use super::scene::{Scene, assert_duplicate, fault};
 use crate::change::{Row, unique};
+use crate::clock::ManualClock;
 use crate::conversations::ConversationFilter;
 use crate::customers::Customer;
 use crate::error::ErrorKind;
@@ -33,10 +34,8 @@ pub async fn a_closed_store_refuses_everything(fixture: StoreFixture) {
     let closed = ErrorKind::Unavailable;
     let now = scene.now();
     let request = ClaimRequest {
-        now,
-        until: now,
         limit: 1,
-        kinds: vec![],
+        ..ClaimRequest::default()
     };
     assert_eq!(fault(scene.try_write([scene.customer()]).await), closed);
     assert_eq!(fault(store.ping().await), closed);
@@ -49,13 +48,13 @@ pub async fn a_closed_store_refuses_everything(fixture: StoreFixture) {
                         job: scene.job("").id,
                         generation: 1
                     },
-                    now
+                    Duration::ZERO
                 )
                 .await
         ),
         closed
     );
-    assert_eq!(fault(store.next_job_due().await), closed);
+    assert_eq!(fault(store.job_kinds().await), closed);
     assert_eq!(fault(store.queue_depth(now).await), closed);
     assert_eq!(fault(store.tenants().await), closed);
     assert_eq!(fault(store.inbox_owner(scene.inbox().id).await), closed);
@@ -173,6 +172,7 @@ struct Before {
     leased: LeaseKey,
     behind: crate::job::Job,
     retried: LeaseKey,
+    clock: Arc<ManualClock>,
 }
 
 impl Before {
@@ -202,7 +202,7 @@ impl Before {
         );
         let retry = JobChange::Retry {
             lease: leases[1].key(),
-            due_at: scene.in_secs(30),
+            after: Duration::from_secs(30),
             error: "no".to_owned(),
         };
         scene.try_jobs([retry]).await.expect("it is held");
@@ -229,6 +229,7 @@ impl Before {
         let (leased, retried) = (leases[0].key(), leases[1].key());
         Self {
             head: 4,
+            clock: fixture.clock.clone(),
             scene,
             rows,
             leased,
@@ -280,25 +281,6 @@ impl Before {
             scene.claim(10).await.iter().map(|l| &l.job).collect::<Vec<_>>(),
             [&self.behind]
         );
-        let later = scene.in_secs(25);
-        let request = ClaimRequest {
-            now: later,
-            until: scene.in_secs(60),
-            limit: 10,
-            kinds: vec![],
-        };
-        let leases = scene
-            .store
-            .claim_jobs(request)
-            .await
-            .expect("jobs can be claimed");
-        assert_eq!(leases.len(), 1);
-        assert_eq!(leases[0].job.lane, "retried");
-        assert_eq!(
-            (leases[0].generation, leases[0].attempts, leases[0].lost),
-            (2, 1, false)
-        );
-
         // What was to expire expires; old events go.
         let pruned = scene
             .store
@@ -307,6 +289,15 @@ impl Before {
             .expect("it can be pruned");
         assert_eq!(pruned, 2 + 3, "two records and three events were over");
         assert_eq!(scene.reads.event_tail().await.expect("the tail"), 4);
+
+        self.clock.advance(Duration::from_secs(25));
+        let leases = scene.claim(10).await;
+        assert_eq!(leases.len(), 1);
+        assert_eq!(leases[0].job.lane, "retried");
+        assert_eq!(
+            (leases[0].generation, leases[0].attempts, leases[0].lost),
+            (2, 1, false)
+        );
         scene.store.close().await.expect("the store is closed");
     }
 }

@@ -6,6 +6,7 @@
 pub mod fixture;
 pub mod kinds;
 pub mod scene;
+pub mod shares;
 
 mod alike;
 mod pool;
@@ -116,8 +117,16 @@ macro_rules! store_suite {
                     a_unique_job_given_back_waits_again,
                     one_of_many_unique_jobs_is_queued,
                     the_next_due_time,
+                    a_clock_that_is_ahead_delays_nothing,
                     the_depth_of_the_queue,
                     a_job_ends_together_with_its_effect,
+                ],
+                shares: [
+                    a_tenant_with_many_jobs_delays_nobody,
+                    a_tenant_holds_no_more_than_its_share,
+                    an_inbox_holds_no_more_than_its_share,
+                    what_is_lost_counts_for_nobody,
+                    shares_are_of_the_wanted_kinds,
                 ],
                 lanes: [
                     a_lane_keeps_its_order,
@@ -137,6 +146,9 @@ macro_rules! store_suite {
                     a_repeated_job_begins_anew,
                     an_extended_lease_lasts_longer,
                     a_loss_is_told_once,
+                    a_lost_lease_is_told_from_a_stale_row,
+                    a_waiting_job_counts_for_nothing,
+                    a_repeated_job_makes_way_for_its_like,
                 ],
                 conversations: [
                     the_current_conversation,

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::fixture::StoreFixture;
 use crate::change::{Changes, Row};
@@ -10,7 +11,7 @@ use crate::conversations::{Conversation, ConversationFilter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Envelope, Event};
 use crate::id::{InboxId, JobId};
-use crate::job::{ClaimRequest, Job, JobChange, Lease, LeaseKey};
+use crate::job::{ClaimRequest, Claimed, Job, JobChange, Lease, LeaseKey};
 use crate::page::{Page, PageRequest};
 use crate::store::{Committed, Store, TenantStore};
 use crate::testing::Builder;
@@ -107,14 +108,22 @@ impl Scene {
 
     /// Claims up to `limit` jobs of any kind, for a minute.
     pub async fn claim(&self, limit: u32) -> Vec<Lease> {
-        let now = self.now();
         let request = ClaimRequest {
-            now,
-            until: self.in_secs(60),
+            lease: Duration::from_secs(60),
             limit,
-            kinds: Vec::new(),
+            ..ClaimRequest::default()
         };
+        self.claim_as(request).await.leases
+    }
+
+    /// Claims as a request says.
+    pub async fn claim_as(&self, request: ClaimRequest) -> Claimed {
         self.store.claim_jobs(request).await.expect("jobs can be claimed")
+    }
+
+    /// How long until time alone makes another job claimable.
+    pub async fn next(&self) -> Option<Duration> {
+        self.claim_as(ClaimRequest::default()).await.next
     }
 
     /// Claims as [`Scene::claim`]; answers with the ids alone.

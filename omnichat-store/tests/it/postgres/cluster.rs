@@ -24,8 +24,15 @@ pub(super) struct Cluster {
     private: Option<Private>,
 }
 
+/// What the thread that holds a private server is told.
+enum Order {
+    /// End it as an administrator does, start it again on the same data, and say when it answers.
+    Restart(mpsc::Sender<()>),
+    Stop,
+}
+
 struct Private {
-    stop: mpsc::Sender<()>,
+    orders: mpsc::Sender<Order>,
     holder: Option<std::thread::JoinHandle<()>>,
 }
 
@@ -63,26 +70,47 @@ impl Cluster {
         connection.close().await
     }
 
+    /// A server that no other test uses.
+    pub(super) fn own() -> Arc<Self> {
+        Arc::new(Self::start())
+    }
+
+    /// Restarts a server of one's own. Who is connected is thrown out, and what was not committed is lost.
+    pub(super) fn restart(&self) {
+        let private = self
+            .private
+            .as_ref()
+            .expect("only a server of one's own is restarted");
+        let (done, restarted) = mpsc::channel();
+        private
+            .orders
+            .send(Order::Restart(done))
+            .expect("the server is held");
+        restarted.recv().expect("the server starts again");
+    }
+
     fn start() -> Self {
         let (ready, started) = mpsc::channel();
-        let (stop, stopped) = mpsc::channel::<()>();
+        let (orders, received) = mpsc::channel();
         // The server is told to end when the thread that started it does, so this thread waits as long as it is needed.
         let holder = std::thread::spawn(move || {
             let folder = tempfile::tempdir().expect("a temporary folder");
+            run(Command::new("cp")
+                .arg("-a")
+                .arg(template())
+                .arg(folder.path().join("data")));
+            own(folder.path());
             let mut server = serve(folder.path());
             ready
                 .send(folder.path().to_owned())
                 .expect("somebody waits for the server");
-            let _ = stopped.recv();
+            while let Ok(Order::Restart(done)) = received.recv() {
+                end(&mut server, "-INT");
+                server = serve(folder.path());
+                done.send(()).expect("somebody waits for the server");
+            }
             // An immediate end: nobody needs the data any more.
-            let ended = Command::new("kill")
-                .args(["-QUIT", &server.id().to_string()])
-                .status();
-            assert!(
-                ended.is_ok_and(|status| status.success()),
-                "the server cannot be ended"
-            );
-            server.wait().expect("the server ends");
+            end(&mut server, "-QUIT");
         });
         let Ok(folder) = started.recv() else {
             let reason = holder.join().expect_err("it has not started");
@@ -92,7 +120,7 @@ impl Cluster {
         Self {
             url: url.parse().expect("this is a URL"),
             private: Some(Private {
-                stop,
+                orders,
                 holder: Some(holder),
             }),
         }
@@ -102,7 +130,7 @@ impl Cluster {
 impl Drop for Private {
     fn drop(&mut self) {
         // Fails only if the thread has ended by itself.
-        let _ = self.stop.send(());
+        let _ = self.orders.send(Order::Stop);
         let _ = self.holder.take().map(std::thread::JoinHandle::join);
     }
 }
@@ -113,11 +141,20 @@ impl Drop for Cluster {
     }
 }
 
+fn end(server: &mut Child, signal: &str) {
+    let ended = Command::new("kill")
+        .args([signal, &server.id().to_string()])
+        .status();
+    assert!(
+        ended.is_ok_and(|status| status.success()),
+        "the server cannot be ended"
+    );
+    server.wait().expect("the server ends");
+}
+
 /// Starts a server with its data and its socket in a folder, and waits until it answers.
 fn serve(folder: &Path) -> Child {
     let data = folder.join("data");
-    run(Command::new("cp").arg("-a").arg(template()).arg(&data));
-    own(folder);
     let mut server = as_postgres("postgres");
     server.arg("-D").arg(&data).arg("-k").arg(folder);
     let settings = [

@@ -19,7 +19,11 @@ pub(super) struct Database {
 
 impl Database {
     pub(super) async fn new() -> Self {
-        let cluster = Cluster::shared();
+        Self::on(Cluster::shared()).await
+    }
+
+    /// On a server of one's own.
+    pub(super) async fn on(cluster: Arc<Cluster>) -> Self {
         let name = format!("omnichat_{}", Uuid::now_v7().simple());
         cluster
             .execute(format!("CREATE DATABASE {name}"))
@@ -65,7 +69,8 @@ impl Drop for Database {
 /// Options with a clock that stands still.
 pub(super) fn options(clock: Arc<ManualClock>) -> StoreOptions {
     StoreOptions {
-        clock,
+        clock: clock.clone(),
+        queue_clock: Some(clock),
         ..StoreOptions::default()
     }
 }

@@ -6,6 +6,7 @@ mod cluster;
 mod damaged;
 mod fixture;
 mod nodes;
+mod restarts;
 mod schema;
 
 use self::fixture::fresh;

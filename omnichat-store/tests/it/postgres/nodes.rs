@@ -151,14 +151,12 @@ async fn workers_of_two_nodes_share_lanes_without_doubles() {
             tokio::spawn(async move {
                 let store = &nodes.stores[worker % 2];
                 while done.lock().await.len() < LANES * JOBS {
-                    let now = nodes.clock.now();
                     let request = ClaimRequest {
-                        now,
-                        until: now.after(Duration::from_secs(60)),
+                        lease: Duration::from_secs(60),
                         limit: 2,
-                        kinds: vec![],
+                        ..ClaimRequest::default()
                     };
-                    for lease in store.claim_jobs(request).await.unwrap() {
+                    for lease in store.claim_jobs(request).await.unwrap().leases {
                         done.lock().await.push((lease.job.lane.clone(), lease.job.id));
                         let mut changes = Changes::new(tenant);
                         changes.job(JobChange::Finish(lease.key()));
@@ -287,6 +285,66 @@ async fn a_store_recovers_from_lost_connections() {
         }
     };
     assert_eq!(head, 1);
+}
+
+/// Nodes whose clocks are hours apart: leases and due times go by the database's clock.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn clocks_that_differ_take_nothing_from_each_other_and_delay_nothing() {
+    let database = Database::new().await;
+    let now = omnichat_core::clock::SystemClock.now();
+    let hours = Duration::from_secs(2 * 3_600);
+    let clocks = [now.before(hours), now.after(hours)].map(|at| Arc::new(ManualClock::at(at)));
+    let mut stores = Vec::new();
+    for clock in &clocks {
+        let options = omnichat_store::StoreOptions {
+            clock: clock.clone(),
+            ..Default::default()
+        };
+        stores.push(PostgresStore::open(&database.url(), options).await.unwrap());
+    }
+    let (behind, ahead) = (&stores[0], &stores[1]);
+    let id = TenantId::generate(&*clocks[0]);
+    let mut changes = Changes::new(id);
+    changes.put(Tenant {
+        id,
+        name: "Example".to_owned(),
+        created_at: now,
+        version: 1,
+    });
+    // What the node that is ahead queues for now is due now.
+    changes.job(Job::new(&*clocks[1], id, "kind", "lane", json!(1)));
+    ahead.commit(changes).await.unwrap();
+    let request = ClaimRequest {
+        lease: Duration::from_secs(600),
+        limit: 10,
+        ..ClaimRequest::default()
+    };
+    let claimed = behind.claim_jobs(request.clone()).await.unwrap();
+    assert_eq!(claimed.leases.len(), 1);
+    let lease = claimed.leases[0].key();
+    // For the node that is ahead the lease has ended an hour ago, by its own clock.
+    let claimed = ahead.claim_jobs(request.clone()).await.unwrap();
+    assert_eq!(claimed.leases, []);
+    assert!(
+        claimed.next.is_some_and(|next| next > Duration::from_secs(500)),
+        "{claimed:?}"
+    );
+    behind
+        .extend_lease(lease, Duration::from_secs(900))
+        .await
+        .unwrap();
+    assert_eq!(ahead.claim_jobs(request.clone()).await.unwrap().leases, []);
+    // What is given back comes when it should, whoever gave it back.
+    let mut changes = Changes::new(id);
+    changes.job(JobChange::Retry {
+        lease,
+        after: Duration::ZERO,
+        error: "no".to_owned(),
+    });
+    ahead.commit(changes).await.unwrap();
+    let claimed = behind.claim_jobs(request).await.unwrap();
+    assert_eq!(claimed.leases.len(), 1);
+    assert!(!claimed.leases[0].lost);
 }
 
 #[tokio::test]

@@ -14,10 +14,12 @@ export function isPicture(attachment: Attachment): boolean {
 interface Props {
   attachments: Attachment[];
   onOpen: (attachment: Attachment) => void;
+  /** Asks the platform again for a file that could not be fetched. */
+  onFetchAgain?: ((attachment: Attachment) => void) | undefined;
 }
 
 /** Pictures as a grid, everything else one below the other; each has its place before it has loaded. */
-export function AttachmentList({ attachments, onOpen }: Props) {
+export function AttachmentList({ attachments, onOpen, onFetchAgain }: Props) {
   const grid = attachments.filter((a) => isPicture(a) && a.state === "ready" && a.url !== null);
   const rest = attachments.filter((a) => !grid.includes(a));
   return (
@@ -30,7 +32,7 @@ export function AttachmentList({ attachments, onOpen }: Props) {
         </div>
       )}
       {rest.map((attachment) => (
-        <Single key={attachment.id} attachment={attachment} />
+        <Single key={attachment.id} attachment={attachment} onFetchAgain={onFetchAgain} />
       ))}
     </>
   );
@@ -58,7 +60,7 @@ function Picture({ attachment: a, single, onOpen }: { attachment: Attachment; si
   );
 }
 
-function Single({ attachment: a }: { attachment: Attachment }) {
+function Single({ attachment: a, onFetchAgain }: { attachment: Attachment; onFetchAgain: Props["onFetchAgain"] }) {
   const { t } = useTranslation();
   if (a.state === "pending") {
     return (
@@ -73,6 +75,11 @@ function Single({ attachment: a }: { attachment: Attachment }) {
       <div className={classes.file} data-failed="true">
         <IconAlertTriangle size={20} stroke={1.7} aria-hidden="true" />
         <FileText attachment={a} detail={a.error ?? t("message.file_failed")} />
+        {a.can_fetch_again && onFetchAgain !== undefined ? (
+          <button type="button" className={classes.again} onClick={() => onFetchAgain(a)}>
+            {t("message.fetch_again")}
+          </button>
+        ) : null}
       </div>
     );
   }

@@ -33,6 +33,12 @@ function stub(answers: Answer[], token = "old") {
 }
 
 describe("client", () => {
+  it("asks again for one file of a message", async () => {
+    const { client, calls } = stub([{ status: 200, body: {} }]);
+    await client.messages.fetchAgain("msg_1", "att_2");
+    expect(calls.map((call) => [call.method, call.url])).toEqual([["POST", "/api/v1/messages/msg_1/attachments/att_2/fetch"]]);
+  });
+
   it("joins statuses with commas and leaves empty filters out", async () => {
     const { client, calls } = stub([{ status: 200, body: { items: [], next: null } }]);
     await client.conversations.list(

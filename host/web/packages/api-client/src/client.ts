@@ -103,6 +103,8 @@ export function createClient(options: TransportOptions) {
         http.call("patch", "/messages/{id}", { path: { id }, body }),
       remove: (id: string) => http.call("delete", "/messages/{id}", { path: { id } }),
       retry: (id: string) => http.call("post", "/messages/{id}/retry", { path: { id } }),
+      fetchAgain: (id: string, attachment: string) =>
+        http.call("post", "/messages/{id}/attachments/{attachment}/fetch", { path: { id, attachment } }),
       revisions: (id: string, signal?: Signal) =>
         http.call("get", "/messages/{id}/revisions", { path: { id }, signal }),
     },

@@ -2,7 +2,7 @@ import type { Message } from "@omnichat/api-client/types";
 import { describe, expect, it } from "vitest";
 import { message } from "~/realtime/fixtures.ts";
 import type { OutboxEntry } from "./outbox.ts";
-import { buildTimeline } from "./timeline.ts";
+import { buildTimeline, ownerOf } from "./timeline.ts";
 
 const me = { id: "op_me", name: "Operator" };
 let counter = 0;
@@ -65,6 +65,7 @@ describe("timeline", () => {
         duration_ms: null,
         state: "ready",
         error: null,
+        can_fetch_again: false,
         file_id: id,
         url: `/${id}`,
       },
@@ -82,6 +83,10 @@ describe("timeline", () => {
     expect(block?.type === "group" && block.items.map((i) => [i.attachments.length, i.message.text])).toEqual([
       [2, "Caption"],
     ]);
+    const album = block?.type === "group" ? block.items[0] : undefined;
+    // What is asked for again is the file of one message, not of the album.
+    expect(album === undefined ? undefined : ownerOf(album, "b")?.text).toBe("Caption");
+    expect(album === undefined ? undefined : ownerOf(album, "c")).toBeUndefined();
   });
 
   it("breaks the group where the unread part begins", () => {

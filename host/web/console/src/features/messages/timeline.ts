@@ -97,6 +97,11 @@ function addToGroup(day: Day, item: Item): void {
 }
 
 /** The same before and after the host has acknowledged a message, so that it is not drawn anew. */
+/** The message of an item (which may be an album) to which a file belongs. */
+export function ownerOf(item: Item, attachmentId: string): Message | undefined {
+  return item.members.find((m) => m.attachments.some((a) => a.id === attachmentId));
+}
+
 export function keyOf(message: Message): string {
   return message.client_key ?? message.id;
 }
@@ -140,6 +145,7 @@ function asMessage(entry: OutboxEntry, me: { id: string; name: string }): Messag
       duration_ms: file.duration_ms,
       state: "ready",
       error: null,
+      can_fetch_again: false,
       file_id: file.id,
       url: file.url,
     })),

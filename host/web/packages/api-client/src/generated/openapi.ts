@@ -717,6 +717,23 @@ export interface paths {
         patch: operations["edit_message"];
         trace?: never;
     };
+    "/api/v1/messages/{id}/attachments/{attachment}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the platform again for a file of a customer's message that could not be fetched. */
+        post: operations["fetch_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/retry": {
         parameters: {
             query?: never;
@@ -1098,6 +1115,8 @@ export interface components {
         };
         /** @description A file that belongs to a message. */
         Attachment: {
+            /** @description Whether the platform can be asked for it once more. */
+            can_fetch_again: boolean;
             /** @description The MIME type. */
             content_type: string;
             /**
@@ -1894,7 +1913,7 @@ export interface components {
          * @description What the newest message is, for lists that have a word or a picture for each.
          * @enum {string}
          */
-        LastMessageKind: "text" | "image" | "video" | "audio" | "voice" | "document" | "animation" | "sticker" | "video_note" | "location" | "contact" | "button" | "unsupported" | "note" | "deleted";
+        LastMessageKind: "text" | "image" | "video" | "audio" | "voice" | "document" | "animation" | "sticker" | "video_note" | "location" | "contact" | "button" | "empty" | "withheld" | "poll" | "poll_answer" | "poll_change" | "invoice" | "pre_checkout" | "payment" | "refund" | "checklist" | "tasks_done" | "tasks_added" | "paid_media" | "gift" | "giveaway" | "giveaway_winners" | "story" | "web_app_data" | "shared_users" | "shared_chat" | "dice" | "game" | "members_joined" | "member_left" | "group_renamed" | "pinned" | "topic" | "suggested_post" | "unsupported" | "note" | "deleted";
         /** @description A whole list. */
         ListView_Automation: {
             /** @description The rows. */
@@ -2189,15 +2208,15 @@ export interface components {
              * @description Degrees north.
              */
             latitude: number;
-            /**
-             * Format: double
-             * @description Degrees east.
-             */
+            live: { until: string | null; heading: number | null; ended: boolean } | null;
             longitude: number;
             /** @description Name of the place. */
             title: string | null;
             /** @enum {string} */
             type: "location";
+        } | {
+            kind: "empty" | "withheld" | "poll" | "poll_answer" | "poll_change" | "invoice" | "pre_checkout" | "payment" | "refund" | "checklist" | "tasks_done" | "tasks_added" | "paid_media" | "gift" | "giveaway" | "giveaway_winners" | "story" | "web_app_data" | "shared_users" | "shared_chat" | "dice" | "game" | "members_joined" | "member_left" | "group_renamed" | "pinned" | "topic" | "suggested_post"; title: string; type: "notice";
+            facts: { label: "text" | "amount" | "quantity" | "option" | "correct" | "chosen" | "explanation" | "task" | "done" | "person" | "chat" | "link" | "data" | "button" | "email" | "phone" | "address" | "reference" | "prize" | "until"; text: string; currency: string | null; count: number | null; url: string | null; at: string | null }[];
         } | {
             /** @description The name. */
             name: string;
@@ -2588,6 +2607,7 @@ export interface components {
             by: components["schemas"]["AuthorKind"];
             /** @description The emoji. */
             emoji: string;
+            count: number; name: string; person: string | null;
         };
         /** @description What a session is renewed with, unless it is in the cookie. */
         RefreshIn: {
@@ -2601,6 +2621,7 @@ export interface components {
         ReplyTo: {
             /** @description Who wrote it. */
             author_name: string;
+            kind: components["schemas"]["LastMessageKind"] | null;
             /** @description The message, if it is known here. */
             id: string | null;
             /** @description What was quoted, or its beginning. */
@@ -4174,6 +4195,28 @@ export interface operations {
                 "application/json": components["schemas"]["MessageEditIn"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    fetch_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {

@@ -76,7 +76,11 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
             <DeletedNote message={m} />
           ) : (
             <>
-              <AttachmentList attachments={attachments} onOpen={tools.onOpenImage} />
+              <AttachmentList
+                attachments={attachments}
+                onOpen={tools.onOpenImage}
+                onFetchAgain={tools.onFetchAgain === null ? undefined : (a) => tools.onFetchAgain?.(item, a)}
+              />
               {m.part === null || m.part.type === "system" ? null : <PartView part={m.part} />}
               {m.text === "" || saysPartOnly(m) ? null : <RichText text={m.text} spans={m.spans} />}
               {m.edited_at === null || isMoving(m) ? null : <EditedNote message={m} />}

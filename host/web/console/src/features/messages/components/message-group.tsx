@@ -18,6 +18,8 @@ export interface BubbleTools {
   onDiscard: (item: Item) => void;
   onOpenImage: (attachment: Attachment) => void;
   onJump: (messageId: string) => void;
+  /** Asks the platform again for a file that could not be fetched; null where one may not. */
+  onFetchAgain: ((item: Item, attachment: Attachment) => void) | null;
 }
 
 interface Props {

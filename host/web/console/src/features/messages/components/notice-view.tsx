@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useNumber } from "~/lib/numbers.ts";
 import { safeUrl } from "~/lib/rich-text.ts";
 import { moment } from "~/lib/time.ts";
+import { money } from "../money.ts";
 import classes from "./notice-view.module.css";
 
 export type Notice = Extract<Part, { type: "notice" }>;
@@ -53,20 +54,6 @@ function FactLine({ fact }: { fact: Fact }) {
       </span>
     </li>
   );
-}
-
-/** An amount as the viewer's language writes it; currencies that no language knows keep their code. */
-export function money(amount: string, currency: string, number: (value: number, options?: Intl.NumberFormatOptions) => string): string {
-  const value = Number(amount);
-  const plain = `${amount} ${currency}`;
-  if (!Number.isFinite(value) || amount === "") return plain;
-  if (currency === "XTR") return `${number(value)} ⭐`;
-  const digits = amount.split(".")[1]?.length ?? 0;
-  try {
-    return number(value, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
-  } catch {
-    return plain;
-  }
 }
 
 function iconOf(kind: Notice["kind"]) {

@@ -13,7 +13,7 @@ import { useJump } from "../hooks/use-jump.ts";
 import { useReadMarks } from "../hooks/use-read-marks.ts";
 import { useScrollAnchor } from "../hooks/use-scroll-anchor.ts";
 import { useUnreadLine } from "../hooks/use-unread-line.ts";
-import { buildTimeline, type Item } from "../timeline.ts";
+import { buildTimeline, type Item, ownerOf } from "../timeline.ts";
 import { isPicture } from "~/components/attachment-view.tsx";
 import { Lightbox } from "./lightbox.tsx";
 import { MessageGroup, type BubbleTools } from "./message-group.tsx";
@@ -89,6 +89,12 @@ export function Timeline({ conversation, capabilities, onReply, onEdit }: Props)
       },
       onOpenImage: setPicture,
       onJump: jump,
+      onFetchAgain: can("messages.send")
+        ? (item: Item, attachment) => {
+            const owner = ownerOf(item, attachment.id);
+            if (owner !== undefined) void actions.fetchAgain(owner, attachment);
+          }
+        : null,
     };
     // Permissions live as long as the page.
   }, [me.id, capabilities, onReply, onEdit, actions, outbox, jump]);

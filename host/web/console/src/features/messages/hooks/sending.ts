@@ -1,5 +1,5 @@
 /** The console's outbox, and what else is done to single messages. */
-import type { Message, Operator } from "@omnichat/api-client/types";
+import type { Attachment, Message, Operator } from "@omnichat/api-client/types";
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -78,6 +78,8 @@ export function useMessageActions() {
         run(api.messages.edit(message.id, { text }), t("message.edit_failed")),
       remove: (message: Message) => run(api.messages.remove(message.id), t("message.delete_failed")),
       retry: (message: Message) => run(api.messages.retry(message.id), t("message.retry_failed")),
+      fetchAgain: (message: Message, attachment: Attachment) =>
+        run(api.messages.fetchAgain(message.id, attachment.id), t("message.fetch_again_failed")),
     };
   }, [client, t]);
 }
