@@ -3,6 +3,9 @@
 //! Every route is in [`router`], what it does in [`http`]; JSON shapes are in [`views`] alone, and no rule of the domain is
 //! in this crate. [`boot`] puts an engine together from the [`config`], [`cli`] is the command line.
 
+// They panic when the reader is gone; `cli` has its own.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod app;
 pub mod boot;
 pub mod cli;

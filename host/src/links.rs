@@ -26,7 +26,7 @@ impl SharedFiles {
     /// With the host's key. `base_url` is the address of the host without a slash at the end.
     pub fn new(key: &HostKey, base_url: impl Into<String>) -> Self {
         Self {
-            key: SealKey::new(key.derive("shared-files")),
+            key: SealKey::new(key.derive_all("shared-files")),
             base_url: base_url.into(),
         }
     }

@@ -40,6 +40,7 @@ const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'
     tags(
         (name = "sessions", description = "Signing in and out."),
         (name = "me", description = "Oneself."),
+        (name = "api keys", description = "How programs come in."),
         (name = "conversations", description = "Conversations and what is done with them."),
         (name = "messages", description = "What is said."),
         (name = "customers", description = "The people who ask."),

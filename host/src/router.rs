@@ -9,8 +9,8 @@ use utoipa_axum::routes;
 
 use crate::app::AppState;
 use crate::http::{
-    audit, auth, automations, channels, conversation_actions as act, conversations, customers, events,
-    health, inboxes, me, messages, operators, plugins, quarantine, setup, simulate, status,
+    api_keys, audit, auth, automations, channels, conversation_actions as act, conversations, customers,
+    events, health, inboxes, me, messages, operators, plugins, quarantine, setup, simulate, status,
 };
 use crate::patience::Patience;
 use crate::{frontend, middleware, openapi, telemetry, webhooks, widget, ws};
@@ -82,6 +82,14 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::accept_invite))
         .routes(routes!(me::get_me, me::update_me))
         .routes(routes!(me::set_my_status))
+        // Programs.
+        .routes(routes!(api_keys::list_api_keys, api_keys::create_api_key))
+        .routes(routes!(
+            api_keys::get_api_key,
+            api_keys::update_api_key,
+            api_keys::revoke_api_key
+        ))
+        .routes(routes!(api_keys::rotate_api_key))
         // Conversations.
         .routes(routes!(conversations::list_conversations))
         .routes(routes!(conversations::count_conversations))
@@ -135,6 +143,7 @@ fn described() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(inboxes::test_inbox))
         .routes(routes!(inboxes::register_webhook, inboxes::remove_webhook))
+        .routes(routes!(inboxes::sign_out_visitors))
         .routes(routes!(simulate::simulate_customer))
         // Plugins.
         .routes(routes!(plugins::list_plugins))

@@ -2,11 +2,12 @@
 //! REST, WebSocket, plugins and embedders obey one rule.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::error::{Error, Result};
-use crate::id::{CustomerId, OperatorId, TenantId};
+use crate::id::{ApiKeyId, CustomerId, InboxId, OperatorId, TenantId};
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
@@ -21,6 +22,11 @@ macro_rules! permissions {
             /// The stable name, as in the API.
             pub const fn name(self) -> &'static str {
                 match self { $(Permission::$name => $text),* }
+            }
+
+            /// The right of a stable name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|permission| permission.name() == name)
             }
         }
     };
@@ -69,6 +75,8 @@ permissions! {
     FilesUpload = "files.upload",
     /// Set up scenarios that answer customers, and tools.
     AutomationsManage = "automations.manage",
+    /// Make, change and revoke the keys of programs.
+    ApiKeysManage = "api_keys.manage",
 }
 
 /// A set of rights.
@@ -89,6 +97,17 @@ impl Permissions {
         self.0 & (1 << permission as u64) != 0
     }
 
+    /// Whether every right of the set is in another.
+    pub const fn is_within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// The rights that both sets hold.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// The rights in the set.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.iter().copied().filter(move |p| self.has(*p))
@@ -104,6 +123,22 @@ impl FromIterator<Permission> for Permissions {
 impl fmt::Debug for Permissions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter().map(Permission::name)).finish()
+    }
+}
+
+impl Serialize for Permissions {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.iter().map(Permission::name))
+    }
+}
+
+impl<'de> Deserialize<'de> for Permissions {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let names = Vec::<String>::deserialize(from)?;
+        let known = |name: &String| {
+            Permission::from_name(name).ok_or_else(|| de::Error::custom(format!("«{name}» is not a right")))
+        };
+        names.iter().map(known).collect()
     }
 }
 
@@ -173,6 +208,13 @@ pub enum Who {
         /// The name at the time of acting.
         name: String,
     },
+    /// A program, by its key and the key's name.
+    Service {
+        /// The key.
+        id: ApiKeyId,
+        /// The key's name at the time of acting.
+        name: String,
+    },
     /// A customer.
     Customer {
         /// The customer.
@@ -196,6 +238,8 @@ pub struct Actor {
     pub permissions: Permissions,
     /// The role that the rights come from, if it is an operator: an owner differs from an administrator by it alone.
     pub role: Option<Role>,
+    /// The only inboxes that it reaches; every one if there is none.
+    pub inboxes: Option<Arc<[InboxId]>>,
 }
 
 impl Actor {
@@ -209,6 +253,7 @@ impl Actor {
             },
             permissions: role.permissions(),
             role: Some(role),
+            inboxes: None,
         }
     }
 
@@ -221,6 +266,34 @@ impl Actor {
             },
             permissions: Permissions::all(),
             role: None,
+            inboxes: None,
+        }
+    }
+
+    /// Whether it is a part of the system itself.
+    pub const fn is_system(&self) -> bool {
+        matches!(self.who, Who::System { .. })
+    }
+
+    /// Whether what happens on an inbox is within its reach.
+    pub fn reaches(&self, inbox: InboxId) -> bool {
+        self.inboxes.as_ref().is_none_or(|only| only.contains(&inbox))
+    }
+
+    /// Fails with [`crate::error::ErrorKind::Forbidden`] if it is confined to some inboxes: what it asks for belongs to none.
+    pub fn require_every_inbox(&self) -> Result<()> {
+        match self.inboxes {
+            None => Ok(()),
+            Some(_) => Err(Error::forbidden("this key is confined to some inboxes")),
+        }
+    }
+
+    /// The text of its id, if it is one who writes and uploads: an operator or a program.
+    pub fn own_id(&self) -> Option<String> {
+        match &self.who {
+            Who::Operator { id, .. } => Some(id.to_string()),
+            Who::Service { id, .. } => Some(id.to_string()),
+            Who::Customer { .. } | Who::System { .. } => None,
         }
     }
 
@@ -229,7 +302,8 @@ impl Actor {
         if self.permissions.has(permission) {
             Ok(())
         } else {
-            Err(Error::forbidden("this is not allowed for your role").with("permission", permission.name()))
+            Err(Error::forbidden("this is not allowed with your rights")
+                .with("permission", permission.name()))
         }
     }
 
@@ -250,7 +324,7 @@ impl Actor {
     /// The name that others see.
     pub fn name(&self) -> &str {
         match &self.who {
-            Who::Operator { name, .. } | Who::System { name } => name,
+            Who::Operator { name, .. } | Who::Service { name, .. } | Who::System { name } => name,
             Who::Customer { .. } => "customer",
         }
     }
@@ -268,5 +342,16 @@ mod tests {
             .collect();
         assert!(sizes[0] < sizes[1] && sizes[1] < sizes[2]);
         assert!(!Role::Operator.permissions().has(Permission::InboxesManage));
+        assert!(Role::Operator.permissions().is_within(Role::Senior.permissions()));
+        assert!(!Role::Senior.permissions().is_within(Role::Operator.permissions()));
+    }
+
+    #[test]
+    fn a_set_of_rights_is_kept_by_names() {
+        let rights = Role::Senior.permissions();
+        let text = serde_json::to_string(&rights).unwrap();
+        assert!(text.contains("\"messages.send\""), "{text}");
+        assert_eq!(serde_json::from_str::<Permissions>(&text).unwrap(), rights);
+        assert!(serde_json::from_str::<Permissions>("[\"everything\"]").is_err());
     }
 }

@@ -136,6 +136,10 @@ id_type!(
     /// A signed-in session of an operator.
     SessionId, "ses"
 );
+id_type!(
+    /// A key with which a program asks.
+    ApiKeyId, "key"
+);
 
 #[cfg(test)]
 mod tests {

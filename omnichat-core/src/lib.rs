@@ -11,6 +11,7 @@ pub mod page;
 pub mod text;
 
 // The domains: what there is and which rules it follows.
+pub mod api_keys;
 pub mod audit;
 pub mod automations;
 pub mod conversations;

@@ -14,6 +14,7 @@ mod prepared;
 pub mod blobs;
 pub mod bus;
 pub mod postgres;
+pub mod private;
 pub mod sqlite;
 
 pub use config::{Durability, StoreOptions, open_store};

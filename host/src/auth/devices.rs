@@ -29,9 +29,9 @@ struct Device {
 }
 
 impl Devices {
-    pub(super) fn new(key: [u8; 32]) -> Self {
+    pub(super) fn new(keys: Vec<[u8; 32]>) -> Self {
         Self {
-            key: SealKey::new(key),
+            key: SealKey::new(keys),
         }
     }
 
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_device_is_known_to_those_who_signed_in_there_for_a_year() {
-        let devices = Devices::new([1; 32]);
+        let devices = Devices::new(vec![[1; 32]]);
         let first = devices.remember(None, "anna@example.org", NOW);
         let both = devices.remember(Some(&first), "boris@example.org", NOW);
         let known = |cookie: &str, account: &str, now| devices.known(cookie, account, now);
@@ -107,12 +107,15 @@ mod tests {
         let later = |days| NOW.after(Duration::from_secs(days * DAY));
         assert_eq!(known(&both, "anna@example.org", later(364)), id);
         assert_eq!(known(&both, "anna@example.org", later(367)), None);
-        assert_eq!(Devices::new([2; 32]).known(&first, "anna@example.org", NOW), None);
+        assert_eq!(
+            Devices::new(vec![[2; 32]]).known(&first, "anna@example.org", NOW),
+            None
+        );
     }
 
     #[test]
     fn a_cookie_does_not_grow_and_rubbish_is_a_new_device() {
-        let devices = Devices::new([1; 32]);
+        let devices = Devices::new(vec![[1; 32]]);
         let mut cookie = devices.remember(None, "anna@example.org", NOW);
         for _ in 0..3 {
             cookie = devices.remember(Some(&cookie), "anna@example.org", NOW);

@@ -81,11 +81,11 @@ impl Attempt<'_> {
 
 impl Limits {
     /// With the numbers of a configuration. The key seals the cookies of devices.
-    pub(super) fn new(key: [u8; 32], config: &AuthConfig) -> Self {
+    pub(super) fn new(keys: Vec<[u8; 32]>, config: &AuthConfig) -> Self {
         let pace = |free, slowest| Pace { free, slowest };
         Self {
             throttle: Throttle::default(),
-            devices: Devices::new(key),
+            devices: Devices::new(keys),
             own: pace(config.attempts, config.slowest()),
             own_of_stranger: pace(config.attempts, config.slowest_of_address()),
             account: pace(config.attempts_per_account, config.slowest()),
@@ -191,7 +191,7 @@ mod tests {
             hold_seconds: 0,
             ..AuthConfig::default()
         };
-        Limits::new([1; 32], &config)
+        Limits::new(vec![[1; 32]], &config)
     }
 
     fn address(n: u32) -> LimitKey {
@@ -286,7 +286,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn attempts_that_wait_are_held_in_turn_and_not_too_many() {
-        let limits = Limits::new([1; 32], &AuthConfig::default());
+        let limits = Limits::new(vec![[1; 32]], &AuthConfig::default());
         let began = tokio::time::Instant::now();
         let caller = |n| Caller {
             from: address(n),

@@ -1,12 +1,14 @@
 //! Who may come in: passwords, short access tokens, slowing down of guesses, the link of the first start.
 //!
 //! Signing in begins a session in the core (`engine.sessions()`), whose refresh token lives long and is replaced at each use;
-//! here an access token is made for it, which lasts minutes. [`Auth::authenticate`] turns one back into an actor and looks
-//! at the session and the operator again every few seconds, so that a sign-out, a disabled operator or another role takes
-//! effect at once and not when the token ends.
+//! here an access token is made for it, which lasts minutes. [`Auth::admit`] turns one, or an API key, back into an actor and
+//! looks at what is behind it again every few seconds, so that a sign-out, a disabled operator, another role or a revoked key
+//! takes effect at once and not when the token ends.
 
+mod admission;
 pub mod cookies;
 mod devices;
+mod keys;
 mod limits;
 pub mod password;
 mod seen;
@@ -14,18 +16,20 @@ pub mod setup;
 mod throttle;
 mod token;
 
+pub use admission::{Admitted, Grant};
 pub use limits::{Attempt, Caller, Limits};
 pub use token::Claims;
 
 use omnichat_core::Engine;
 use omnichat_core::actor::Actor;
 use omnichat_core::error::{Error, ErrorKind, Result};
-use omnichat_core::id::SessionId;
+use omnichat_core::id::TenantId;
 use omnichat_core::operators::Operator;
 use omnichat_core::sessions::{RefreshToken, Session};
 
-use crate::config::AuthConfig;
+use crate::config::{AuthConfig, RateLimitConfig};
 use crate::keys::HostKey;
+use keys::Keys;
 use password::{Passwords, Queue};
 use seen::Seen;
 use token::AccessTokens;
@@ -40,6 +44,7 @@ pub struct Auth {
     passwords: Passwords,
     limits: Limits,
     seen: Seen,
+    keys: Keys,
 }
 
 impl std::fmt::Debug for Auth {
@@ -68,12 +73,18 @@ impl Auth {
     ///
     /// # Errors
     /// For numbers that password hashing cannot work with.
-    pub fn new(engine: Engine, key: &HostKey, config: &AuthConfig) -> anyhow::Result<Self> {
+    pub fn new(
+        engine: Engine,
+        key: &HostKey,
+        config: &AuthConfig,
+        limits: RateLimitConfig,
+    ) -> anyhow::Result<Self> {
         Ok(Self {
             engine,
-            tokens: AccessTokens::new(&key.derive("access-token"), config.access_time()),
+            keys: Keys::new(limits),
+            tokens: AccessTokens::new(&key.derive_all("access-token"), config.access_time()),
             passwords: Passwords::new(config)?,
-            limits: Limits::new(key.derive("known-devices"), config),
+            limits: Limits::new(key.derive_all("known-devices"), config),
             seen: Seen::default(),
         })
     }
@@ -88,24 +99,30 @@ impl Auth {
         &self.limits
     }
 
-    /// Who has this e-mail address and password. An unknown address costs as much time as a wrong password; both may have to
-    /// wait, see [`Limits`].
+    /// Who has this e-mail address and password, in one organisation or in whichever it is. An unknown address costs as much
+    /// time as a wrong password; both may have to wait, see [`Limits`].
     ///
     /// # Errors
-    /// As in [`Refused`]; a store that fails is no wrong attempt.
+    /// As in [`Refused`]; a store that fails is no wrong attempt. `Invalid` on `organisation_id` where address and password are
+    /// right for several: it names them.
     pub async fn sign_in(
         &self,
         email: &str,
         password: &str,
+        organisation: Option<TenantId>,
         caller: Caller<'_>,
     ) -> Result<Operator, Refused> {
         let email = email.trim().to_lowercase();
         let now = self.engine.ports().now();
         let attempt = self.limits.sign_in(&email, caller, now).await?;
-        match self.check(&email, password, attempt.queue()).await {
+        match self.check(&email, password, organisation, attempt.queue()).await {
             Ok(Checked::Right(operator)) => {
                 attempt.succeeded();
                 Ok(*operator)
+            }
+            Ok(Checked::Several(tenants)) => {
+                attempt.succeeded();
+                Err(self.choose(&tenants).await?.into())
             }
             Ok(Checked::Wrong(accounts)) => Err(Refused::Wrong(accounts)),
             Err(error) => {
@@ -115,22 +132,51 @@ impl Auth {
         }
     }
 
-    async fn check(&self, email: &str, password: &str, queue: Queue) -> Result<Checked> {
+    async fn check(
+        &self,
+        email: &str,
+        password: &str,
+        organisation: Option<TenantId>,
+        queue: Queue,
+    ) -> Result<Checked> {
         let found = self.engine.ports().store.operators_by_email(email).await?;
-        let (mut tried, mut accounts) = (false, Vec::new());
-        for operator in found.into_iter().take(MOST_OPERATORS) {
+        let (mut tried, mut accounts, mut right) = (false, Vec::new(), Vec::new());
+        let wanted = |operator: &Operator| organisation.is_none_or(|id| operator.tenant == id);
+        for operator in found.into_iter().filter(wanted).take(MOST_OPERATORS) {
             accounts.push(operator.clone());
             let hash = operator.password_hash.as_ref().filter(|_| !operator.disabled);
             let Some(hash) = hash else { continue };
             tried = true;
             if self.passwords.verify(queue, password, hash).await? {
-                return Ok(Checked::Right(Box::new(operator)));
+                right.push(operator);
             }
+        }
+        if right.len() > 1 {
+            return Ok(Checked::Several(
+                right.iter().map(|operator| operator.tenant).collect(),
+            ));
+        }
+        if let Some(operator) = right.pop() {
+            return Ok(Checked::Right(Box::new(operator)));
         }
         if !tried {
             self.passwords.waste(queue, password).await?;
         }
         Ok(Checked::Wrong(accounts))
+    }
+
+    /// Asks somebody who is right in several organisations which of them is meant.
+    async fn choose(&self, tenants: &[TenantId]) -> Result<Error> {
+        let mut error = Error::new(
+            ErrorKind::Invalid,
+            "this address and password are right in several organisations: choose one",
+        );
+        for tenant in self.engine.tenants().list().await? {
+            if tenants.contains(&tenant.id) {
+                error = error.with_field("organisation_id", &tenant.id.to_string(), tenant.name);
+            }
+        }
+        Ok(error)
     }
 
     /// Begins a session of an operator who has proved who they are.
@@ -162,26 +208,13 @@ impl Auth {
     }
 
     /// Checks the signature and the end of an access token. Who it names may have been disabled since: ask
-    /// [`Auth::authenticate`] before anything is done in their name.
-    ///
-    /// # Errors
-    /// `Unauthenticated`.
-    pub fn verify_access_token(&self, token: &str) -> Result<Claims> {
+    /// [`Auth::actor_of`] before anything is done in their name.
+    fn verify_access_token(&self, token: &str) -> Result<Claims> {
         self.tokens.verify(token, self.engine.ports().now())
     }
 
-    /// The operator behind an access token, as it is now, and its session.
-    ///
-    /// # Errors
-    /// `Unauthenticated` for a wrong or expired token, an ended session or a disabled operator.
-    pub async fn authenticate(&self, token: &str) -> Result<(Actor, SessionId)> {
-        let claims = self.verify_access_token(token)?;
-        let actor = self.actor_of(&claims).await?;
-        Ok((actor, claims.session))
-    }
-
-    /// As [`Auth::authenticate`], for a token that was verified already.
-    pub async fn actor_of(&self, claims: &Claims) -> Result<Actor> {
+    /// The operator of a session, as it is now.
+    async fn actor_of(&self, claims: &Claims) -> Result<Actor> {
         let now = self.engine.ports().now();
         match self.seen.get(claims.session, now) {
             Some(actor) => Ok(actor),
@@ -190,7 +223,7 @@ impl Auth {
     }
 
     /// As [`Auth::actor_of`], for whoever knows that something has changed: it asks the store in any case.
-    pub async fn look_at(&self, claims: &Claims) -> Result<Actor> {
+    async fn look_at(&self, claims: &Claims) -> Result<Actor> {
         let (now, round) = (self.engine.ports().now(), self.seen.round());
         let sessions = self.engine.sessions();
         let operator = sessions
@@ -204,6 +237,7 @@ impl Auth {
     /// Looks at everybody anew at their next request: something changed just now.
     pub fn forget_seen(&self) {
         self.seen.clear();
+        self.keys.forget();
     }
 }
 
@@ -211,6 +245,8 @@ impl Auth {
 enum Checked {
     /// It was.
     Right(Box<Operator>),
+    /// It was, in several organisations.
+    Several(Vec<TenantId>),
     /// It was not, for any of those who have the address.
     Wrong(Vec<Operator>),
 }

@@ -10,11 +10,10 @@ use omnichat_core::clock::Clock;
 use omnichat_core::engine::EngineOptions;
 use omnichat_core::store::blob::BlobStore;
 use omnichat_core::store::memory::MemoryBlobs;
-use omnichat_core::vault::Vault;
 use omnichat_net::egress::Egress;
-use omnichat_store::StoreOptions;
 use omnichat_store::blobs::{LocalBlobs, S3Blobs, S3Options};
 use omnichat_store::bus::postgres::PostgresBus;
+use omnichat_store::{StoreOptions, private};
 use url::Url;
 
 use crate::config::{Config, Durability};
@@ -26,7 +25,7 @@ pub(super) async fn open(config: &Config, key: &HostKey, clock: Arc<dyn Clock>) 
     let url = config.store_url();
     if url.starts_with("sqlite:") {
         let folder = &config.storage.data;
-        std::fs::create_dir_all(folder).with_context(|| format!("the data folder {}", folder.display()))?;
+        private::make_folder(folder).with_context(|| format!("the data folder {}", folder.display()))?;
     }
     let mut options = StoreOptions {
         clock: clock.clone(),
@@ -60,16 +59,11 @@ pub(super) async fn open(config: &Config, key: &HostKey, clock: Arc<dyn Clock>) 
     let engine = builder
         .blobs(blobs(config).await.context("the files cannot be opened")?)
         .clock(clock.clone())
-        .vault(vault(key))
+        .vault(key.vault())
         .channels(&channels(config, clock)?)
         .options(work)
         .build();
     Ok(engine)
-}
-
-/// What encrypts the secrets of channels.
-pub(crate) fn vault(key: &HostKey) -> Vault {
-    Vault::new(key.derive("vault"))
 }
 
 /// Every built-in channel, with the guard on the way out.

@@ -14,10 +14,11 @@ pub mod signals;
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-pub(crate) use engine::{channels, vault};
+pub(crate) use engine::channels;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use omnichat_core::Engine;
@@ -71,7 +72,12 @@ impl Host {
         let base_url = base_url(&config, listener.local_addr()?);
         let state = AppState {
             plugins: plugins::open(&config, &key, &engine)?,
-            auth: Arc::new(Auth::new(engine.clone(), &key, &config.auth)?),
+            auth: Arc::new(Auth::new(
+                engine.clone(),
+                &key,
+                &config.auth,
+                config.server.rate_limit,
+            )?),
             security: Arc::new(Security::default()),
             setup: Arc::new(Setup::new()),
             rate_limit: RateLimit::new(config.server.rate_limit),
@@ -217,7 +223,7 @@ pub async fn engine(config: &Config) -> anyhow::Result<Engine> {
 }
 
 /// The host's key: configured, or from its file. What forgets everything at its end needs no file.
-fn host_key(config: &Config) -> anyhow::Result<HostKey> {
+pub(crate) fn host_key(config: &Config) -> anyhow::Result<HostKey> {
     if let Some(key) = &config.auth.host_key {
         return HostKey::from_hex(key.expose());
     }
@@ -225,8 +231,14 @@ fn host_key(config: &Config) -> anyhow::Result<HostKey> {
         return Ok(HostKey::generate());
     }
     let folder = &config.storage.data;
-    std::fs::create_dir_all(folder).with_context(|| format!("the data folder {}", folder.display()))?;
-    HostKey::open(&folder.join("host.key"))
+    omnichat_store::private::make_folder(folder)
+        .with_context(|| format!("the data folder {}", folder.display()))?;
+    crate::keys::file::open(&key_file(config))
+}
+
+/// Where the host's key lies, unless it is configured.
+pub(crate) fn key_file(config: &Config) -> PathBuf {
+    config.storage.data.join("host.key")
 }
 
 /// Under which address others reach this host.

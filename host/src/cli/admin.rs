@@ -7,8 +7,8 @@ use clap::Subcommand;
 use omnichat_core::Engine;
 use omnichat_core::actor::{Actor, Role};
 use omnichat_core::operators::{NewOperator, Operator, OperatorPatch};
-use omnichat_core::tenants::Tenant;
 
+use super::tenant::{address, found};
 use super::{Common, block_on};
 use crate::auth::password::Passwords;
 use crate::config::Config;
@@ -75,7 +75,7 @@ async fn create(
     organisation: Option<&str>,
     password: &str,
 ) -> anyhow::Result<()> {
-    let tenant = tenant(engine, organisation).await?;
+    let tenant = found(engine, organisation).await?;
     let password_hash = match password.is_empty() {
         true if tenant.is_none() => bail!("the first administrator needs a password on standard input"),
         true => None,
@@ -96,15 +96,15 @@ async fn create(
             .create(organisation, new)
             .await
             .map_err(explained)?;
-        println!("{} is the owner of {}", operator.email, tenant.name);
+        say!("{} is the owner of {}", operator.email, tenant.name);
         return Ok(());
     };
     let actor = Actor::system(tenant.id, "cli");
     let (operator, token) = engine.operators().create(&actor, new).await.map_err(explained)?;
-    println!("{} is an administrator of {}", operator.email, tenant.name);
+    say!("{} is an administrator of {}", operator.email, tenant.name);
     if let Some(token) = token {
-        println!("Set the password with this link; it works once, for seven days:");
-        println!("  {}/invite#{token}", address(config));
+        say!("Set the password with this link; it works once, for seven days:");
+        say!("  {}/invite#{token}", address(config));
     }
     Ok(())
 }
@@ -133,42 +133,26 @@ async fn reset(
         .await
         .map_err(explained)?;
     match made_up {
-        Some(password) => println!("The password of {} is now {password}", operator.email),
-        None => println!("{} has a new password", operator.email),
+        Some(password) => say!("The password of {} is now {password}", operator.email),
+        None => say!("{} has a new password", operator.email),
     }
     Ok(())
 }
 
-/// The named organisation, or the only one; none if there is none at all.
-async fn tenant(engine: &Engine, name: Option<&str>) -> anyhow::Result<Option<Tenant>> {
-    let mut tenants = engine.tenants().list().await?;
-    if tenants.is_empty() {
-        return Ok(None);
-    }
-    if let Some(name) = name {
-        tenants.retain(|tenant| tenant.name == name || tenant.id.to_string() == name);
-    }
-    match tenants.len() {
-        1 => Ok(tenants.pop()),
-        0 => bail!("there is no organisation of that name"),
-        _ => bail!("there are several organisations: name one with --organisation"),
-    }
-}
-
 async fn operator(engine: &Engine, email: &str, organisation: Option<&str>) -> anyhow::Result<Operator> {
-    let mut found = engine
+    let mut known = engine
         .ports()
         .store
         .operators_by_email(&email.trim().to_lowercase())
         .await?;
     if let Some(tenant) = match organisation {
-        Some(_) => tenant(engine, organisation).await?,
+        Some(_) => found(engine, organisation).await?,
         None => None,
     } {
-        found.retain(|operator| operator.tenant == tenant.id);
+        known.retain(|operator| operator.tenant == tenant.id);
     }
-    match found.len() {
-        1 => Ok(found.remove(0)),
+    match known.len() {
+        1 => Ok(known.remove(0)),
         0 => bail!("nobody has this e-mail address"),
         _ => bail!("several organisations know this e-mail address: name one with --organisation"),
     }
@@ -181,16 +165,9 @@ async fn hash(config: &Config, password: &str, email: &str) -> anyhow::Result<St
         .map_err(explained)
 }
 
-fn address(config: &Config) -> String {
-    match &config.server.public_url {
-        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        None => format!("http://{}", config.server.listen),
-    }
-}
-
 fn read_password() -> anyhow::Result<String> {
     if std::io::stdin().is_terminal() {
-        eprintln!("Password (empty for none):");
+        aside!("Password (empty for none):");
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;

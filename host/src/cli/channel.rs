@@ -66,16 +66,20 @@ impl Channel {
 fn list(config: &Config) -> anyhow::Result<()> {
     for release in boot::installed_channels(config)? {
         let manifest = &release.manifest;
-        println!(
+        say!(
             "{:<12} {}: a plugin, version {}",
-            manifest.id, manifest.title, manifest.version
+            manifest.id,
+            manifest.title,
+            manifest.version
         );
     }
     for kind in boot::channels(config, Arc::new(SystemClock))?.all() {
         let descriptor = kind.descriptor();
-        println!(
+        say!(
             "{:<12} {}: {}",
-            descriptor.kind, descriptor.title, descriptor.summary
+            descriptor.kind,
+            descriptor.title,
+            descriptor.summary
         );
     }
     Ok(())
@@ -127,7 +131,7 @@ async fn parse(
         .await
         .map_err(explained)
         .context("this would go into quarantine")?;
-    println!("{}", serde_json::to_string_pretty(&events)?);
+    say!("{}", serde_json::to_string_pretty(&events)?);
     Ok(())
 }
 

@@ -19,8 +19,8 @@ impl ConfigCommand {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let config = common.load(&[])?;
         match self {
-            Self::Check => println!("the configuration is right"),
-            Self::Show => print!("{}", toml::to_string(&config)?),
+            Self::Check => say!("the configuration is right"),
+            Self::Show => say!("{}", toml::to_string(&config)?.trim_end()),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -11,7 +11,7 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
         let engine = boot::engine(&config).await?;
         let store = &engine.ports().store;
         store.ping().await?;
-        println!("the {} store is up to date", store.name());
+        say!("the {} store is up to date", store.name());
         store.close().await?;
         Ok(())
     })

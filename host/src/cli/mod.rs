@@ -1,10 +1,16 @@
 //! The command line. Each command is one file; what it prints for its caller goes to standard output, the log to standard
 //! error.
 
+#[macro_use]
+mod out;
+
 mod admin;
 mod channel;
 mod config;
 mod database;
+mod describe;
+mod host_key;
+mod key;
 mod migrate;
 mod openapi;
 mod plugin;
@@ -12,11 +18,12 @@ mod plugin_author;
 mod plugin_change;
 mod plugin_file;
 mod serve;
+mod tenant;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::config::{Config, Sources};
 
@@ -69,6 +76,12 @@ enum Command {
     /// Make and mend administrators
     #[command(subcommand, arg_required_else_help = true)]
     Admin(admin::Admin),
+    /// Found organisations, each apart from the others
+    #[command(subcommand, arg_required_else_help = true)]
+    Tenant(tenant::TenantCommand),
+    /// Make and revoke the API keys of programs, and renew the host's own key
+    #[command(subcommand, arg_required_else_help = true)]
+    Key(key::Key),
     /// Look at channels and at what their platforms send
     #[command(subcommand, arg_required_else_help = true)]
     Channel(channel::Channel),
@@ -80,6 +93,13 @@ enum Command {
     Config(config::ConfigCommand),
     /// Print the OpenAPI document of the API
     Openapi,
+    /// Print what lets a shell complete the commands
+    Completions {
+        /// For which shell
+        shell: describe::Shell,
+    },
+    /// Print the manual page
+    Man,
     /// Print the version
     Version,
 }
@@ -106,10 +126,11 @@ impl Common {
 /// Runs the program by its arguments.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli) {
+    let ended = run(cli).and_then(|code| out::finish().map(|()| code));
+    match ended {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("omnichat: {error:#}");
+            aside!("omnichat: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -122,11 +143,15 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate::run(&common)?,
         Command::Database(database) => database.run(&common)?,
         Command::Admin(admin) => admin.run(&common)?,
+        Command::Tenant(tenant) => tenant.run(&common)?,
+        Command::Key(key) => key.run(&common)?,
         Command::Channel(channel) => channel.run(&common)?,
         Command::Plugin(plugin) => plugin.run(&common)?,
         Command::Config(config) => return config.run(&common),
         Command::Openapi => openapi::run()?,
-        Command::Version => println!("omnichat {}", env!("CARGO_PKG_VERSION")),
+        Command::Completions { shell } => describe::completions(&mut Cli::command(), shell),
+        Command::Man => describe::man(Cli::command())?,
+        Command::Version => say!("omnichat {}", env!("CARGO_PKG_VERSION")),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,6 @@
 
 /// Prints the document.
 pub(super) fn run() -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(&crate::router::document())?);
+    say!("{}", serde_json::to_string_pretty(&crate::router::document())?);
     Ok(())
 }

@@ -136,7 +136,7 @@ impl Plugin {
         let library = boot::plugin_library(&config)?;
         if !library.was_followed() {
             // Nothing is wrong with preparing a host; a wrong folder is the likelier reason.
-            eprintln!(
+            aside!(
                 "note: no host has run with the data folder {} yet; --data or --config names another",
                 config.storage.data.display()
             );
@@ -197,7 +197,7 @@ impl Plugin {
             }
             Self::Disable { id } => {
                 library.set_enabled(id, false).map_err(said)?;
-                println!("{id} is switched off");
+                say!("{id} is switched off");
                 Ok(())
             }
             Self::Rollback { id } => {
@@ -206,7 +206,7 @@ impl Plugin {
             }
             Self::Remove { id } => {
                 library.remove(id).map_err(said)?;
-                println!("{id} is removed; its inboxes stay and work again when it is installed again");
+                say!("{id} is removed; its inboxes stay and work again when it is installed again");
                 Ok(())
             }
             Self::Author(_) | Self::Inspect { .. } | Self::Keygen { .. } | Self::Sign { .. } => Ok(()),
@@ -217,18 +217,18 @@ impl Plugin {
 fn list(library: &Library) -> anyhow::Result<()> {
     let lock = library.read().map_err(said)?;
     if lock.plugins.is_empty() {
-        println!("no plugins; `omnichat plugin install FILE` installs one");
+        say!("no plugins; `omnichat plugin install FILE` installs one");
     }
     for (id, entry) in &lock.plugins {
         let shown = entry.active_release().or(entry.releases.last());
-        println!(
+        say!(
             "{id:<20} {:<10} {:<24} {}",
             entry.active_release().map_or("-", |release| release.version()),
             state(entry),
             shown.map_or("", |release| release.manifest.title.as_str())
         );
         if let Some(waiting) = entry.waiting() {
-            println!(
+            say!(
                 "{:<20} {} waits for `omnichat plugin approve {id} --digest {}` or `decline`: {}",
                 "",
                 waiting.version(),
@@ -237,7 +237,7 @@ fn list(library: &Library) -> anyhow::Result<()> {
             );
         }
         if let Some((release, refusal)) = entry.refused() {
-            println!(
+            say!(
                 "{:<20} {} does not run: {}",
                 "",
                 release.version(),
@@ -266,25 +266,28 @@ fn state(entry: &Entry) -> &'static str {
 fn inspect(file: &Path) -> anyhow::Result<()> {
     let wasm = read(file)?;
     let manifest = read_manifest(&wasm)?;
-    println!(
+    say!(
         "{} {} ({}), {}",
-        manifest.id, manifest.version, manifest.kind, manifest.title
+        manifest.id,
+        manifest.version,
+        manifest.kind,
+        manifest.title
     );
-    println!("built for omnichat:plugin {}, {} bytes", manifest.wit, wasm.len());
-    println!("sha256: {}", omnichat_plugin_runtime::digest(&wasm));
+    say!("built for omnichat:plugin {}, {} bytes", manifest.wit, wasm.len());
+    say!("sha256: {}", omnichat_plugin_runtime::digest(&wasm));
     let asks = Grants::default().missing(&manifest);
     for ask in &asks {
-        println!("asks: {ask}");
+        say!("asks: {ask}");
     }
     if asks.is_empty() {
-        println!("asks for nothing beyond the usual");
+        say!("asks for nothing beyond the usual");
     }
     match read_signature(file, None)? {
         Some(signature) => {
             signature.verify(&wasm).map_err(said)?;
-            println!("signed by {}", signature.publisher);
+            say!("signed by {}", signature.publisher);
         }
-        None => println!("not signed"),
+        None => say!("not signed"),
     }
     Ok(())
 }

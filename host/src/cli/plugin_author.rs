@@ -99,7 +99,7 @@ impl Author {
                     wit: *wit,
                 };
                 new::plugin(Path::new("."), &plugin)?;
-                println!(
+                say!(
                     "{name}/ is {} that works. Next:\n  cd {name}\n  omnichat plugin test\n  omnichat plugin check {name}.wasm",
                     kind.described()
                 );
@@ -107,13 +107,13 @@ impl Author {
             }
             Self::Sdk { folder } => {
                 let written = sdk::renew(folder)?;
-                println!(
+                say!(
                     "{} is that of omnichat {}",
                     written.display(),
                     env!("CARGO_PKG_VERSION")
                 );
                 if Language::of(folder)? == Language::Rust && !sdk::is_used_by(folder)? {
-                    println!(
+                    say!(
                         "Cargo.toml does not use it yet: write there\n  omnichat-plugin-sdk = {}",
                         sdk::dependency()
                     );
@@ -141,13 +141,13 @@ impl Author {
                     if !report.is_ok() {
                         bail!("{report}");
                     }
-                    println!("{report}");
+                    say!("{report}");
                 }
                 let tested = test::run(folder, &build::Options::default())?;
                 write(folder, None, &tested.built)?;
                 match tested.replayed {
-                    None => println!("no folder cassettes: nothing was replayed on the built plugin"),
-                    Some(report) if report.is_ok() => println!("{report}"),
+                    None => say!("no folder cassettes: nothing was replayed on the built plugin"),
+                    Some(report) if report.is_ok() => say!("{report}"),
                     Some(report) => bail!("{report}"),
                 }
                 Ok(())
@@ -166,9 +166,9 @@ impl Author {
                 let wasm = std::fs::read(file).with_context(|| file.display().to_string())?;
                 let report = check::run(&wasm, &options)?;
                 if *json {
-                    println!("{}", serde_json::to_string_pretty(&report)?);
+                    say!("{}", serde_json::to_string_pretty(&report)?);
                 } else {
-                    println!("{report}");
+                    say!("{report}");
                 }
                 if !report.is_ok() {
                     bail!("{} does not pass", file.display());
@@ -182,7 +182,7 @@ impl Author {
 fn write(folder: &Path, output: Option<&Path>, built: &build::Built) -> anyhow::Result<()> {
     let file = output.map_or_else(|| folder.join(format!("{}.wasm", built.id)), Path::to_path_buf);
     std::fs::write(&file, &built.wasm).with_context(|| file.display().to_string())?;
-    println!(
+    say!(
         "{}: {} kB, built with {}",
         file.display(),
         built.wasm.len() / 1000,

@@ -1,6 +1,6 @@
 //! Versions that come, and what is decided about them.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -89,7 +89,7 @@ pub(super) fn bring(library: &Library, bring: &Bring<'_>) -> anyhow::Result<()> 
     } else {
         "is installed"
     };
-    println!("{id} {} {comes}, {}", release.version(), signed(release));
+    say!("{id} {} {comes}, {}", release.version(), signed(release));
     if installed.asks.is_empty() {
         return outcome(library, &id);
     }
@@ -97,12 +97,12 @@ pub(super) fn bring(library: &Library, bring: &Bring<'_>) -> anyhow::Result<()> 
     if !confirmed("May it?")? {
         let (short, version) = (release.short(), release.version());
         if release.refusal.is_some() {
-            println!(
+            say!(
                 "It was declined: `omnichat plugin approve {id} {version} --digest {short}` lets it run after all."
             );
         } else {
-            println!("It waits: `omnichat plugin approve {id} {version} --digest {short}` lets it run,");
-            println!("`omnichat plugin decline {id} {version}` says no.");
+            say!("It waits: `omnichat plugin approve {id} {version} --digest {short}` lets it run,");
+            say!("`omnichat plugin decline {id} {version}` says no.");
         }
         return Ok(());
     }
@@ -117,8 +117,8 @@ pub(super) fn approve(library: &Library, which: &Which<'_>, yes: bool) -> anyhow
     let release = which.find(&entry)?;
     let asks = entry.asks(release);
     if !asks.is_empty() {
-        println!("{id} {} asks for:", release.version());
-        asks.iter().for_each(|ask| println!("  {ask}"));
+        say!("{id} {} asks for:", release.version());
+        asks.iter().for_each(|ask| say!("  {ask}"));
         if which.digest.is_none() && !yes && !confirmed("May it?")? {
             bail!(
                 "nothing was approved: `omnichat plugin approve {id} {} --digest {}` approves of this file",
@@ -139,8 +139,8 @@ pub(super) fn decline(library: &Library, which: &Which<'_>, now: Timestamp) -> a
     let after = library.decline(id, &release.digest, now).map_err(said)?;
     let version = release.version();
     match after.wanted_release() {
-        Some(other) => println!("{id} {version} is declined; {} goes on", other.version()),
-        None => println!("{id} {version} is declined; nothing of it runs"),
+        Some(other) => say!("{id} {version} is declined; {} goes on", other.version()),
+        None => say!("{id} {version} is declined; nothing of it runs"),
     }
     Ok(())
 }
@@ -162,11 +162,11 @@ pub(super) fn outcome(library: &Library, id: &str) -> anyhow::Result<()> {
     };
     let version = wanted.version();
     if !entry.enabled {
-        println!("{id} {version} is switched off: `omnichat plugin enable {id}` lets it run");
+        say!("{id} {version} is switched off: `omnichat plugin enable {id}` lets it run");
         return Ok(());
     }
     if !library.is_followed() {
-        println!("{id} {version} runs from the next start of the host on");
+        say!("{id} {version} runs from the next start of the host on");
         return Ok(());
     }
     let begun = Instant::now();
@@ -183,9 +183,9 @@ pub(super) fn outcome(library: &Library, id: &str) -> anyhow::Result<()> {
         bail!("{id} {version} cannot run: {}{instead}", refusal.reason);
     }
     if after.active.as_ref() == Some(&wanted.digest) {
-        println!("{id} {version} is enabled");
+        say!("{id} {version} is enabled");
     } else {
-        println!("{id} {version} has not started yet, and the host goes on trying: see its log");
+        say!("{id} {version} has not started yet, and the host goes on trying: see its log");
     }
     Ok(())
 }
@@ -201,8 +201,8 @@ fn hinted(error: omnichat_core::error::Error) -> anyhow::Error {
 }
 
 fn tell(asks: &[String]) {
-    println!("It asks for:");
-    asks.iter().for_each(|ask| println!("  {ask}"));
+    say!("It asks for:");
+    asks.iter().for_each(|ask| say!("  {ask}"));
 }
 
 fn signed(release: &Release) -> String {
@@ -217,8 +217,7 @@ fn confirmed(question: &str) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
         return Ok(false);
     }
-    print!("{question} [y/N] ");
-    std::io::stdout().flush()?;
+    aside!("{question} [y/N]");
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))

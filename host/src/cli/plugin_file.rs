@@ -22,8 +22,8 @@ pub(super) fn keygen(file: &Path) -> anyhow::Result<()> {
         )
     })?;
     writeln!(out, "{}", key.to_hex())?;
-    println!("secret key: {} (keep it, and to yourself)", file.display());
-    println!("public key: {}", key.publisher());
+    say!("secret key: {} (keep it, and to yourself)", file.display());
+    say!("public key: {}", key.publisher());
     Ok(())
 }
 
@@ -35,7 +35,7 @@ pub(super) fn sign(file: &Path, key: &Path) -> anyhow::Result<()> {
     let signature = SigningKey::from_hex(&text).map_err(said)?.sign(&wasm);
     let beside = beside(file);
     std::fs::write(&beside, signature.to_string()).with_context(|| beside.display().to_string())?;
-    println!("{} is signed by {}", beside.display(), signature.publisher);
+    say!("{} is signed by {}", beside.display(), signature.publisher);
     Ok(())
 }
 

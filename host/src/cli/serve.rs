@@ -1,7 +1,5 @@
 //! `omnichat serve`.
 
-use std::io::Write;
-
 use clap::Args;
 
 use super::Common;
@@ -59,19 +57,14 @@ impl Serve {
         }
         let state = host.state();
         let base = &state.base_url;
-        writeln!(
-            std::io::stdout(),
-            "OmniChat {} is ready: {base}",
-            env!("CARGO_PKG_VERSION")
-        )?;
+        say!("OmniChat {} is ready: {base}", env!("CARGO_PKG_VERSION"));
         if let Some(token) = state.setup.open(&state.engine).await? {
             lines.push("Create the first administrator with this link; it works once:".to_owned());
             lines.push(format!("  {base}/setup#{token}"));
         }
         for line in lines {
-            writeln!(std::io::stdout(), "{line}")?;
+            say!("{line}");
         }
-        std::io::stdout().flush()?;
         tracing::info!(listen = %host.address()?, store = state.engine.ports().store.name(), "ready");
         host.run(stop.wait()).await
     }

@@ -13,7 +13,7 @@ use crate::keys::HostKey;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AuthConfig {
-    /// The host's key, 64 hex digits. Default: from the file `host.key` in the data folder, made at the first start.
+    /// The host's key, 64 hex digits; while it is renewed several, the newest first, with commas between them. Default: from the file `host.key` in the data folder, made at the first start.
     pub host_key: Option<Secret>,
     /// How long an access token lasts, in minutes. Default 15.
     pub access_minutes: u64,

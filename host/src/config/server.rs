@@ -46,7 +46,7 @@ pub struct ServerConfig {
     pub slowest_bytes_per_second: u32,
     /// For so many seconds requests may still be finished when the host is going down. Default 20.
     pub drain_seconds: u64,
-    /// How much one address may ask.
+    /// How much one address, and one API key, may ask.
     pub rate_limit: RateLimitConfig,
 }
 
@@ -70,8 +70,8 @@ impl Default for ServerConfig {
     }
 }
 
-/// The table `[server.rate_limit]`: requests of one address to the API and the widget. Webhooks are not limited, since a
-/// platform sends from few addresses.
+/// The table `[server.rate_limit]`: requests of one address to the API and the widget, and of one API key. Webhooks are not
+/// limited, since a platform sends from few addresses. Each host of several counts for itself.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -82,6 +82,10 @@ pub struct RateLimitConfig {
     pub per_second: u32,
     /// Requests at once after a pause. Default 1000.
     pub burst: u32,
+    /// Requests a second of one API key that may go on for ever. Default 50.
+    pub key_per_second: u32,
+    /// Requests of one API key at once after a pause. Default 500.
+    pub key_burst: u32,
 }
 
 impl Default for RateLimitConfig {
@@ -90,6 +94,8 @@ impl Default for RateLimitConfig {
             enabled: true,
             per_second: 100,
             burst: 1_000,
+            key_per_second: 50,
+            key_burst: 500,
         }
     }
 }
@@ -117,7 +123,10 @@ impl ServerConfig {
             );
         }
         ensure!(
-            self.rate_limit.per_second > 0 && self.rate_limit.burst > 0,
+            self.rate_limit.per_second > 0
+                && self.rate_limit.burst > 0
+                && self.rate_limit.key_per_second > 0
+                && self.rate_limit.key_burst > 0,
             "rate_limit: numbers above 0, or enabled = false"
         );
         ensure!(self.json_max_bytes >= 1_000, "json_max_bytes: at least 1000");

@@ -1,5 +1,7 @@
 //! What visitors of a site may do. Limits hold on each host for itself.
 
+use std::time::Duration;
+
 use anyhow::ensure;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct WidgetConfig {
+    /// For how many days a visitor who does not come back stays known; each visit begins them anew. Default 90.
+    pub token_days: u32,
     /// Sessions that one address may begin in a minute. Default 300.
     pub sessions_per_minute: u32,
     /// Messages of one visitor in a minute. Default 30.
@@ -23,6 +27,7 @@ pub struct WidgetConfig {
 impl Default for WidgetConfig {
     fn default() -> Self {
         Self {
+            token_days: 90,
             sessions_per_minute: 300,
             messages_per_minute: 30,
             messages_per_address: 300,
@@ -45,6 +50,12 @@ impl WidgetConfig {
             limits.iter().all(|limit| *limit > 0),
             "every limit must be at least 1"
         );
+        ensure!((1..=730).contains(&self.token_days), "token_days: 1 to 730");
         Ok(())
+    }
+
+    /// How long a visitor who does not come back stays known.
+    pub fn token_time(&self) -> Duration {
+        Duration::from_secs(u64::from(self.token_days) * 24 * 3_600)
     }
 }

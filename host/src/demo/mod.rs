@@ -16,7 +16,6 @@ use omnichat_core::operators::OperatorStatus;
 
 use crate::app::AppState;
 use crate::auth::password::Passwords;
-use crate::boot;
 use crate::config::AuthConfig;
 use clock::StoryClock;
 use people::{Shop, Who};
@@ -65,7 +64,7 @@ fn storyteller(state: &AppState, clock: Arc<StoryClock>) -> Engine {
         .blobs(ports.blobs.clone())
         .bus(ports.bus.clone())
         .clock(clock)
-        .vault(boot::vault(&state.keys))
+        .vault(state.keys.vault())
         .channels(&ports.channels)
         .build()
 }

@@ -13,17 +13,32 @@ use crate::auth::cookies::Kept;
 use crate::error::Problem;
 use crate::middleware::refusals;
 
-/// The operator whose access token came as `Authorization: Bearer`, and its session. 401 without a valid one.
+/// The operator whose access token, or the program whose API key, came as `Authorization: Bearer`, and the operator's
+/// session. 401 without a valid one.
 #[derive(Clone, Debug)]
-pub struct CurrentActor(pub Actor, pub SessionId);
+pub struct CurrentActor(pub Actor, pub Option<SessionId>);
 
 impl FromRequestParts<AppState> for CurrentActor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let token = bearer(parts).ok_or_else(|| missing("send an access token as Authorization: Bearer"))?;
-        let (actor, session) = state.auth.authenticate(token).await?;
-        refusals::note(parts, &actor);
+        let admitted = state.auth.admit(token).await?;
+        refusals::note(parts, &admitted.actor);
+        Ok(Self(admitted.actor, admitted.grant.session()))
+    }
+}
+
+/// As [`CurrentActor`], for what only makes sense within a session: 403 for a program.
+#[derive(Clone, Debug)]
+pub struct CurrentSession(pub Actor, pub SessionId);
+
+impl FromRequestParts<AppState> for CurrentSession {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let CurrentActor(actor, session) = CurrentActor::from_request_parts(parts, state).await?;
+        let session = session.ok_or_else(|| Error::forbidden("an API key has no session"))?;
         Ok(Self(actor, session))
     }
 }
@@ -39,7 +54,7 @@ impl FromRequestParts<AppState> for BearerOrCookie {
         let jar = CookieJar::from_headers(&parts.headers);
         let cookie = Kept::Access.read(&jar, state.config.server.is_https());
         let token = bearer(parts).or(cookie).ok_or_else(|| missing("sign in"))?;
-        let (actor, _) = state.auth.authenticate(token).await?;
+        let actor = state.auth.admit(token).await?.actor;
         refusals::note(parts, &actor);
         Ok(Self(actor))
     }

@@ -9,7 +9,7 @@ mod present;
 mod query;
 mod upgrade;
 
-pub use actor::{BearerOrCookie, CurrentActor};
+pub use actor::{BearerOrCookie, CurrentActor, CurrentSession};
 pub use client::{ClientAddress, LimitKey};
 pub use json::Json;
 pub use page::{PageQuery, page_request};

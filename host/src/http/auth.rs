@@ -17,7 +17,7 @@ use crate::auth::cookies::{self, Kept};
 use crate::auth::password::Queue;
 use crate::auth::{Caller, Refused, SignedIn};
 use crate::error::ApiResult;
-use crate::extract::{ClientAddress, CurrentActor, Json, LimitKey};
+use crate::extract::{ClientAddress, CurrentActor, CurrentSession, Json, LimitKey};
 use crate::security::{Kind, Sighting};
 use crate::views::session::SessionView;
 
@@ -39,6 +39,10 @@ pub struct SignInIn {
     email: String,
     /// The password.
     password: String,
+    /// The organisation, where address and password are right in several. Without it those are answered with 422 and an entry
+    /// on `organisation_id` for each: `code` is its id, `message` its name.
+    #[schema(value_type = Option<String>)]
+    organisation_id: Option<TenantId>,
     /// How the refresh token comes.
     #[serde(default)]
     transport: Transport,
@@ -91,7 +95,10 @@ pub async fn sign_in(
         from: from.limit_key(),
         device: Kept::Device.read(&jar, state.config.server.is_https()),
     };
-    let tried = state.auth.sign_in(&body.email, &body.password, caller).await;
+    let tried = state
+        .auth
+        .sign_in(&body.email, &body.password, body.organisation_id, caller)
+        .await;
     let operator = match tried {
         Ok(operator) => operator,
         Err(refused) => {
@@ -147,7 +154,7 @@ pub async fn refresh_session(
     responses((status = 204)))]
 pub async fn sign_out(
     State(state): State<AppState>,
-    CurrentActor(actor, session): CurrentActor,
+    CurrentSession(actor, session): CurrentSession,
     jar: CookieJar,
 ) -> ApiResult<(StatusCode, CookieJar)> {
     state.engine.sessions().end(&actor, session).await?;
@@ -180,7 +187,7 @@ pub async fn sign_out_everywhere(
     request_body = PasswordIn, responses((status = 204)))]
 pub async fn change_password(
     State(state): State<AppState>,
-    CurrentActor(actor, session): CurrentActor,
+    CurrentSession(actor, session): CurrentSession,
     from: ClientAddress,
     Json(body): Json<PasswordIn>,
 ) -> ApiResult<StatusCode> {

@@ -155,9 +155,13 @@ impl ConversationQuery {
     fn filter(&self, actor: &Actor) -> Result<ConversationFilter> {
         let operator = |text: &str, field: &str| match text {
             "me" => actor.require_operator(),
-            id => id
-                .parse()
-                .map_err(|_| Error::invalid_field(field, "format", "«me» or an operator's id")),
+            id => id.parse().map_err(|_| {
+                let allowed = match field {
+                    "assignee" => "«me», «none» or an operator's id",
+                    _ => "«me» or an operator's id",
+                };
+                Error::invalid_field(field, "format", allowed)
+            }),
         };
         let assignee = match self.assignee.as_deref() {
             None | Some("") => None,

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::id::{AutomationId, InboxId};
 use omnichat_core::inboxes::{Inbox, InboxPatch, NewInbox};
 use serde::Deserialize;
@@ -179,6 +180,23 @@ pub async fn remove_webhook(
     Path(id): Path<InboxId>,
 ) -> ApiResult<Json<InboxView>> {
     let inbox = state.engine.inboxes().remove_webhook(&actor, id).await?;
+    Ok(Json(view(&state, &inbox).await))
+}
+
+/// Ends the tokens of every visitor of a website widget, and the chats that they have open. Whoever comes back is a stranger,
+/// or is proved anew by the site; conversations stay.
+#[utoipa::path(post, path = "/inboxes/{id}/sign-out-visitors", tag = "inboxes", operation_id = "sign_out_visitors",
+    params(("id" = String, Path,)), responses((status = 200, body = InboxView)))]
+pub async fn sign_out_visitors(
+    State(state): State<AppState>,
+    CurrentActor(actor, _): CurrentActor,
+    Path(id): Path<InboxId>,
+) -> ApiResult<Json<InboxView>> {
+    let inboxes = state.engine.inboxes();
+    if inboxes.get(&actor, id).await?.kind != omnichat_channels::widget::KIND {
+        return Err(Error::new(ErrorKind::Rejected, "only a website widget has visitors").into());
+    }
+    let inbox = inboxes.sign_out_visitors(&actor, id).await?;
     Ok(Json(view(&state, &inbox).await))
 }
 

@@ -1,6 +1,7 @@
 //! What the routes of [`crate::router`] do: one file for each domain. A handler takes a request apart, calls one service and
 //! shapes the answer; rules live in the core.
 
+pub mod api_keys;
 pub mod audit;
 pub mod auth;
 pub mod automations;

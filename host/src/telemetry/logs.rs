@@ -14,7 +14,10 @@ use crate::config::{LogConfig, LogFormat};
 /// For a filter that cannot be read.
 pub fn start(config: &LogConfig) -> anyhow::Result<()> {
     let registry = tracing_subscriber::registry().with(config.filter()?);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Where nobody reads the log any more, there is nobody to complain to either.
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     let started = match config.format {
         LogFormat::Pretty => registry
             .with(

@@ -33,7 +33,7 @@ pub struct AuditEntryView {
 pub struct AuditActorView {
     /// What it is.
     pub kind: AuditActorKind,
-    /// The operator's or customer's id.
+    /// The operator's, the key's or the customer's id.
     pub id: Option<String>,
     /// The name at the time, or the part of the system.
     pub name: String,
@@ -45,6 +45,8 @@ pub struct AuditActorView {
 pub enum AuditActorKind {
     /// An operator.
     Operator,
+    /// A program with an API key.
+    Service,
     /// A customer.
     Customer,
     /// A part of the system.
@@ -68,6 +70,7 @@ impl From<&Who> for AuditActorView {
     fn from(who: &Who) -> Self {
         let (kind, id, name) = match who {
             Who::Operator { id, name } => (AuditActorKind::Operator, Some(id.to_string()), name.as_str()),
+            Who::Service { id, name } => (AuditActorKind::Service, Some(id.to_string()), name.as_str()),
             Who::Customer { id } => (AuditActorKind::Customer, Some(id.to_string()), ""),
             Who::System { name } => (AuditActorKind::System, None, name.as_str()),
         };

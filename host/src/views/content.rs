@@ -15,6 +15,7 @@ impl From<&core::Author> for AuthorView {
         let id = match author {
             core::Author::Customer { id, .. } => Some(id.to_string()),
             core::Author::Operator { id, .. } => Some(id.to_string()),
+            core::Author::Service { id, .. } => Some(id.to_string()),
             core::Author::Bot { .. } | core::Author::System => None,
         };
         Self {

@@ -6,11 +6,13 @@ use omnichat_core::conversations::Conversation;
 use omnichat_core::error::Result;
 use omnichat_core::event::{Envelope, Event};
 use omnichat_core::id::TenantId;
+use omnichat_core::inboxes::Inbox;
 use omnichat_core::operators::Operator;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Time;
+use super::api_key::ApiKeyView;
 use super::automation::AutomationView;
 use super::conversation::ConversationView;
 use super::customer::CustomerView;
@@ -88,6 +90,11 @@ pub enum EventView {
     AutomationDeleted {
         /// Which.
         automation_id: String,
+    },
+    /// A key of a program was made, changed, renewed or revoked.
+    ApiKeyUpdated {
+        /// As it is now.
+        key: Box<ApiKeyView>,
     },
     /// A webhook could not be understood.
     QuarantineAdded {
@@ -168,6 +175,9 @@ impl EventView {
             Event::AutomationDeleted { automation } => Self::AutomationDeleted {
                 automation_id: automation.to_string(),
             },
+            Event::ApiKeyUpdated { key } => Self::ApiKeyUpdated {
+                key: Box::new(ApiKeyView::from(&engine.api_keys().shown(key).await?)),
+            },
             Event::QuarantineAdded { inbox, id, reason } => Self::QuarantineAdded {
                 inbox_id: inbox.to_string(),
                 id: id.to_string(),
@@ -206,15 +216,23 @@ pub fn may_see(actor: &Actor, event: &Event) -> bool {
         } => sees_conversation(actor, conversation),
         // Without its conversation only who sees all of them is sure to see it.
         Event::MessageUpdated {
-            conversation: None, ..
-        } => actor.permissions.has(Permission::ConversationsReadAll),
-        Event::CustomerUpdated { .. } => actor.permissions.has(Permission::CustomersRead),
+            conversation: None,
+            message,
+        } => actor.permissions.has(Permission::ConversationsReadAll) && actor.reaches(message.inbox),
+        // On which inboxes the customer is known, the event does not say: who is confined to some fetches it.
+        Event::CustomerUpdated { .. } => {
+            actor.permissions.has(Permission::CustomersRead) && actor.inboxes.is_none()
+        }
         Event::OperatorUpdated { operator } => {
             actor.permissions.has(Permission::OperatorsRead) || actor.operator_id() == Some(operator.id)
         }
-        Event::InboxUpdated { .. } | Event::InboxDeleted { .. } => {
-            actor.permissions.has(Permission::InboxesRead)
+        Event::InboxUpdated {
+            inbox: Inbox { id: inbox, .. },
         }
+        | Event::InboxDeleted { inbox } => {
+            actor.permissions.has(Permission::InboxesRead) && actor.reaches(*inbox)
+        }
+        Event::ApiKeyUpdated { .. } => actor.permissions.has(Permission::ApiKeysManage),
         Event::AutomationUpdated { .. } | Event::AutomationDeleted { .. } => {
             actor.permissions.has(Permission::AutomationsManage)
         }
@@ -225,6 +243,9 @@ pub fn may_see(actor: &Actor, event: &Event) -> bool {
 }
 
 fn sees_conversation(actor: &Actor, conversation: &Conversation) -> bool {
+    if !actor.reaches(conversation.inbox) {
+        return false;
+    }
     actor.permissions.has(Permission::ConversationsReadAll)
         || (actor.permissions.has(Permission::ConversationsReadOwn)
             && actor

@@ -29,6 +29,8 @@ wire_enum! {
         Customer,
         /// An operator.
         Operator,
+        /// A program with an API key.
+        Service,
         /// A scenario, plugin or AI, or the business's own account on the platform.
         Bot,
         /// The system.

@@ -2,6 +2,7 @@
 //!
 //! One file for each domain. Names and fields are those of the OpenAPI document, from which the console's types are made.
 
+pub mod api_key;
 pub mod audit;
 pub mod automation;
 pub mod channel;

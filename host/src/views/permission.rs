@@ -26,11 +26,10 @@ impl Serialize for PermissionView {
 impl<'de> Deserialize<'de> for PermissionView {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = Cow::<str>::deserialize(deserializer)?;
-        Permission::ALL
-            .iter()
-            .find(|permission| permission.name() == name)
-            .map(|permission| Self(*permission))
-            .ok_or_else(|| de::Error::custom(format!("«{name}» is not a right")))
+        Permission::from_name(&name).map(Self).ok_or_else(|| {
+            let known: Vec<&str> = Permission::ALL.iter().map(|right| right.name()).collect();
+            de::Error::custom(format!("«{name}» is none of {}", known.join(", ")))
+        })
     }
 }
 

@@ -27,7 +27,7 @@ const WAITING_BYTES: usize = 1_024 * 1_024;
 pub(super) enum Word {
     /// A frame.
     Frame(Utf8Bytes),
-    /// The widget was switched off or removed.
+    /// The widget was switched off or removed, or the visitor's token was ended.
     Over,
 }
 
@@ -75,6 +75,8 @@ struct Here {
 /// The hub's end of a tab.
 struct Chair {
     number: u64,
+    /// The generation of the inbox in which its token was made.
+    generation: u32,
     words: mpsc::Sender<Word>,
     /// Bytes that wait for the tab.
     waiting: Arc<AtomicUsize>,
@@ -151,6 +153,7 @@ impl Hub {
         self: &Arc<Self>,
         inbox: InboxId,
         peer: &str,
+        generation: u32,
         conversation: Option<&Conversation>,
     ) -> Seat {
         let (sender, words) = mpsc::channel(WAITING);
@@ -161,6 +164,7 @@ impl Hub {
         let (number, since) = (visitors.last_seat, visitors.seq);
         visitors.here.entry(peer.clone()).or_default().seats.push(Chair {
             number,
+            generation,
             words: sender,
             waiting: waiting.clone(),
         });
@@ -238,9 +242,19 @@ impl Visitors {
         }
     }
 
-    /// An inbox was switched off or removed: its visitors have nobody to talk to.
-    pub(super) fn end(&mut self, inbox: InboxId) {
+    /// Ends every tab of an inbox whose token is not of this generation; all of them if none is any more, since the inbox was
+    /// switched off or removed.
+    pub(super) fn end(&mut self, inbox: InboxId, generation: Option<u32>) {
         for (_, here) in self.here.iter_mut().filter(|((of, _), _)| *of == inbox) {
+            here.seats.retain(|chair| {
+                generation == Some(chair.generation) || chair.words.try_send(Word::Over).is_ok()
+            });
+        }
+    }
+
+    /// Ends every tab of a visitor.
+    pub(super) fn end_peer(&mut self, peer: &Peer) {
+        if let Some(here) = self.here.get_mut(peer) {
             here.seats
                 .retain(|chair| chair.words.try_send(Word::Over).is_ok());
         }
@@ -317,6 +331,7 @@ mod tests {
     fn a_tab_that_does_not_read_is_let_go_by_bytes_too() {
         let (words, mut queue) = mpsc::channel(WAITING);
         let chair = Chair {
+            generation: 0,
             number: 1,
             words,
             waiting: Arc::default(),

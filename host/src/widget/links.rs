@@ -33,9 +33,9 @@ pub(super) struct Links {
 }
 
 impl Links {
-    pub(super) fn new(key: [u8; 32]) -> Self {
+    pub(super) fn new(keys: Vec<[u8; 32]>) -> Self {
         Self {
-            key: SealKey::new(key),
+            key: SealKey::new(keys),
         }
     }
 
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_link_holds_for_its_file_and_inbox_until_its_end() {
-        let links = Links::new([1; 32]);
+        let links = Links::new(vec![[1; 32]]);
         let (inbox, file) = (InboxId::generate(&SystemClock), FileId::generate(&SystemClock));
         let now = Timestamp::from_secs(1_767_268_800);
         let link = links.sign(inbox, file, now);

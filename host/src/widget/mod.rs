@@ -7,6 +7,7 @@
 //! handlers: session, messages, files      live: pump ─▶ hub (one of each for a tenant) ─▶ socket (one for each tab)
 //! ```
 
+mod cursor;
 mod files;
 mod history;
 mod hub;
@@ -55,8 +56,8 @@ impl Visitors {
     /// Nobody is there yet. Keys are derived from the host's key.
     pub fn new(key: &HostKey, config: &WidgetConfig, realtime: &RealtimeConfig) -> Self {
         Self {
-            tokens: Tokens::new(key.derive("widget-visitor")),
-            links: Links::new(key.derive("widget-file")),
+            tokens: Tokens::new(key.derive_all("widget-visitor"), config.token_time()),
+            links: Links::new(key.derive_all("widget-file")),
             limits: Limits::new(config),
             pages: Pages::default(),
             hubs: Hubs::default(),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::{ConversationView, MessageView};
-use crate::ws::greeting::{Greeting, Hello};
+use crate::ws::greeting::Greeting;
 use crate::ws::protocol::text;
 
 /// What a widget says.
@@ -27,7 +27,20 @@ pub(crate) enum ClientFrame {
     Unknown,
 }
 
+/// Who comes, and where it goes on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = WidgetHelloIn)]
+pub(crate) struct Hello {
+    /// The visitor's token.
+    pub(super) token: String,
+    /// The cursor of the last event that was seen; none to begin with what comes next.
+    #[serde(default)]
+    pub(super) after: Option<String>,
+}
+
 impl Greeting for ClientFrame {
+    type Hello = Hello;
+
     fn hello(self) -> Option<Hello> {
         match self {
             Self::Hello(hello) => Some(hello),
@@ -43,15 +56,15 @@ impl Greeting for ClientFrame {
 pub(crate) enum ServerFrame<'a> {
     /// First: the connection stands.
     Hello {
-        /// Number of the newest event.
-        seq: u64,
+        /// Where to go on after it.
+        cursor: &'a str,
         /// Whether the visitor meets somebody.
         online: bool,
     },
     /// Something happened in the visitor's conversation.
     Event {
-        /// Its number; numbers of other conversations' events are missing between.
-        seq: u64,
+        /// Where to go on after it: `after` of the next hello. It says nothing, and the same place has another each time.
+        cursor: &'a str,
         /// What happened.
         event: VisitorEvent<'a>,
     },
@@ -67,11 +80,8 @@ pub(crate) enum ServerFrame<'a> {
         /// Whether the visitor meets somebody.
         online: bool,
     },
-    /// Too much was missed: begin a session anew, and events go on after this number.
-    Resync {
-        /// Number of the newest event.
-        seq: u64,
-    },
+    /// Too much was missed: begin a session anew.
+    Resync,
     /// The answer to a ping.
     Pong,
 }
@@ -110,9 +120,9 @@ impl<'a> VisitorEvent<'a> {
         }
     }
 
-    /// The event in its place in the log, as it goes over the wire.
-    pub(super) fn text(self, seq: u64) -> Utf8Bytes {
-        ServerFrame::Event { seq, event: self }.text()
+    /// The event, with where to go on after it, as it goes over the wire.
+    pub(super) fn text(self, cursor: &str) -> Utf8Bytes {
+        ServerFrame::Event { cursor, event: self }.text()
     }
 }
 

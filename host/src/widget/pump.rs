@@ -1,16 +1,19 @@
 //! Carries a tenant's log to its visitors: each event becomes frames for the one visitor whom it concerns, if they are here.
 
-use std::sync::Weak;
+use std::sync::{OnceLock, Weak};
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use omnichat_core::conversations::Conversation;
+use omnichat_core::customers::Customer;
 use omnichat_core::error::Result;
 use omnichat_core::event::feed::{Followed, Follower};
 use omnichat_core::event::{Envelope, Ephemeral, Event};
 use omnichat_core::id::TenantId;
 use omnichat_core::messages::{Author, Message};
+use uuid::Uuid;
 
+use super::cursor;
 use super::history::History;
 use super::hub::Hub;
 use super::protocol::{ServerFrame, VisitorEvent};
@@ -25,15 +28,30 @@ pub(super) struct Pump {
     state: AppState,
     tenant: TenantId,
     hub: Weak<Hub>,
+    /// Of the log that is followed.
+    epoch: OnceLock<Uuid>,
 }
 
 impl Pump {
     pub(super) fn new(state: AppState, tenant: TenantId, hub: Weak<Hub>) -> Self {
-        Self { state, tenant, hub }
+        Self {
+            state,
+            tenant,
+            hub,
+            epoch: OnceLock::new(),
+        }
+    }
+
+    async fn epoch(&self) -> Result<Uuid> {
+        if let Some(epoch) = self.epoch.get() {
+            return Ok(*epoch);
+        }
+        let epoch = self.state.engine.tenants().epoch(self.tenant).await?;
+        Ok(*self.epoch.get_or_init(|| epoch))
     }
 
     /// Runs until nobody holds the hub any more.
-    pub(super) async fn run(self, mut follower: Follower) {
+    pub(super) async fn run(mut self, mut follower: Follower) {
         loop {
             let followed = follower.next().await;
             let Some(hub) = self.hub.upgrade() else { return };
@@ -45,7 +63,7 @@ impl Pump {
                 }
                 Ok(Followed::Ephemeral(Ephemeral::Typing {
                     conversation,
-                    author: Author::Operator { name, .. },
+                    author: Author::Operator { name, .. } | Author::Service { name, .. },
                     on,
                 })) => {
                     let word = ServerFrame::Typing { on, name: &name }.text();
@@ -55,7 +73,11 @@ impl Pump {
                     }
                 }
                 Ok(Followed::Ephemeral(_)) => {}
-                Ok(Followed::Resync(head)) => resync(&hub, head),
+                Ok(Followed::Resync(head)) => {
+                    // Perhaps since the database was restored.
+                    self.epoch = OnceLock::new();
+                    resync(&hub, head);
+                }
                 Err(error) => {
                     tracing::warn!(tenant = %self.tenant, %error, "visitors do not get events; trying again in a second");
                     drop(hub);
@@ -86,17 +108,24 @@ impl Pump {
             }
             Event::OperatorUpdated { .. } => self.look_who_is_there(hub).await,
             Event::InboxUpdated { inbox } if !inbox.enabled => {
-                hub.visitors().end(inbox.id);
+                hub.visitors().end(inbox.id, None);
+                Ok(())
+            }
+            Event::InboxUpdated { inbox } => {
+                // Whoever connects again at once must not be let in by what was known a moment ago.
+                self.state.engine.ports().accounts.refresh(inbox.id);
+                hub.visitors().end(inbox.id, Some(inbox.generation));
                 Ok(())
             }
             Event::InboxDeleted { inbox } => {
-                hub.visitors().end(*inbox);
+                hub.visitors().end(*inbox, None);
                 Ok(())
             }
-            Event::InboxUpdated { .. }
-            | Event::CustomerUpdated { .. }
+            Event::CustomerUpdated { customer } if customer.blocked => self.shut_out(hub, customer).await,
+            Event::CustomerUpdated { .. }
             | Event::AutomationUpdated { .. }
             | Event::AutomationDeleted { .. }
+            | Event::ApiKeyUpdated { .. }
             | Event::QuarantineAdded { .. } => Ok(()),
             // It may have been a message for any of them.
             Event::Damaged => {
@@ -111,6 +140,15 @@ impl Pump {
                 resync(hub, envelope.seq);
             }
         }
+    }
+
+    /// Ends what a blocked customer has open.
+    async fn shut_out(&self, hub: &Hub, customer: &Customer) -> Result<()> {
+        let store = self.state.engine.ports().tenant(self.tenant);
+        for identity in store.list_identities(customer.id).await? {
+            hub.visitors().end_peer(&(identity.inbox, identity.peer));
+        }
+        Ok(())
     }
 
     async fn look_who_is_there(&self, hub: &Hub) -> Result<()> {
@@ -142,19 +180,29 @@ impl Pump {
             tenant: self.tenant,
             inbox: peer.0,
         };
+        let whose = cursor::Whose {
+            tenant: self.tenant,
+            inbox: peer.0,
+            peer: &peer.1,
+            epoch: self.epoch().await?,
+        };
+        let cursor = cursor::at(&self.state.engine.ports().vault, whose, seq)?;
         let mut words = Vec::new();
         if let Some((message, new)) = message {
-            words.extend(self.message(&history, seq, message, new, conversation).await?);
+            words.extend(
+                self.message(&history, &cursor, message, new, conversation)
+                    .await?,
+            );
         }
         if let Some(conversation) = conversation {
             let read = hub.visitors().note(&peer, conversation);
             let read = usize::try_from(read).unwrap_or(usize::MAX);
             for message in history.read_messages(conversation, read).await? {
-                words.push(VisitorEvent::message(&message, false).text(seq));
+                words.push(VisitorEvent::message(&message, false).text(&cursor));
             }
             let view = history.conversation_view(conversation).await?;
             if hub.visitors().is_news(&peer, &view) {
-                words.push(VisitorEvent::ConversationUpdated { conversation: &view }.text(seq));
+                words.push(VisitorEvent::ConversationUpdated { conversation: &view }.text(&cursor));
             }
         }
         let mut visitors = hub.visitors();
@@ -166,7 +214,7 @@ impl Pump {
     async fn message(
         &self,
         history: &History<'_>,
-        seq: u64,
+        cursor: &str,
         message: &Message,
         new: bool,
         conversation: Option<&Conversation>,
@@ -182,13 +230,13 @@ impl Pump {
             return Ok(None);
         };
         let view = history.message(message, conversation, new).await?;
-        Ok(view.map(|view| VisitorEvent::message(&view, new).text(seq)))
+        Ok(view.map(|view| VisitorEvent::message(&view, new).text(cursor)))
     }
 }
 
 /// Everybody fetches their conversation anew.
 fn resync(hub: &Hub, seq: u64) {
     let mut visitors = hub.visitors();
-    visitors.say_to_all(&ServerFrame::Resync { seq }.text());
+    visitors.say_to_all(&ServerFrame::Resync.text());
     visitors.done(seq);
 }

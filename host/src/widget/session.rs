@@ -13,7 +13,7 @@ use super::profile::Identity;
 use super::site::Site;
 use super::token::Claims;
 use super::view::{ConfigView, KnownView, PageView, PrechatFieldView, PrechatView, SessionView};
-use super::visitor::{CurrentSite, Visitor};
+use super::visitor::{CurrentSite, Visitor, is_blocked};
 use crate::app::AppState;
 use crate::error::ApiResult;
 use crate::extract::{ClientAddress, Json};
@@ -80,10 +80,14 @@ pub(super) async fn start_session(
 ) -> ApiResult<Json<SessionView>> {
     state.visitors.limits.session(from.limit_key())?;
     let known = match &request.token {
-        Some(token) => Some(Visitor::of(&state, site.clone(), token)?.claims),
+        Some(token) => Some(Visitor::of(&state, site.clone(), token).await?.claims),
         None => None,
     };
-    let claims = identify(&state.engine, &site, known, request.visitor.unwrap_or_default()).await?;
+    let mut claims = identify(&state.engine, &site, known, request.visitor.unwrap_or_default()).await?;
+    if is_blocked(&state, &site, &claims.peer).await? {
+        return Err(Error::forbidden("this chat is closed to you").into());
+    }
+    claims.renew(state.engine.ports().now());
     let token = state.visitors.tokens.sign(&claims);
     let page = Page {
         locale: request.locale,
@@ -114,12 +118,17 @@ async fn identify(engine: &Engine, site: &Site, known: Option<Claims>, identity:
     if proved.is_none() && proof.is_some() {
         tracing::warn!(inbox = %site.inbox(), "a site gave a hash that does not prove its visitor");
     }
+    let (now, generation) = (engine.ports().now(), site.generation());
     let mut claims = match (proved, known) {
         (Some(id), known) => {
-            let mut claims = Claims::proved(site.inbox(), id, &site.config.identity_secret);
+            let secret = &site.config.identity_secret;
+            let mut claims = Claims::proved(site.inbox(), generation, now, id, secret);
             claims.profile.set("external_id", id);
             match known {
-                Some(known) if known.peer == claims.peer => claims.profile = known.profile,
+                Some(known) if known.peer == claims.peer => {
+                    claims.at = known.at;
+                    claims.profile = known.profile;
+                }
                 // What a stranger wrote before signing in is theirs; what another signed-in person wrote is not.
                 Some(known) if known.secret.is_none() => adopt(engine, site, known, &mut claims).await?,
                 _ => {}
@@ -127,7 +136,7 @@ async fn identify(engine: &Engine, site: &Site, known: Option<Claims>, identity:
             claims
         }
         (None, Some(known)) => known,
-        (None, None) => Claims::stranger(site.inbox()),
+        (None, None) => Claims::stranger(site.inbox(), generation, now),
     };
     if let (None, Some(id)) = (proved, external_id) {
         claims.profile.set("external_id (unproved)", id);
@@ -197,8 +206,7 @@ async fn view(state: &AppState, visitor: &Visitor, token: String) -> Result<Sess
         conversation,
         messages: page.items,
         older: page.older,
-        seq,
-        epoch,
+        cursor: visitor.cursor(state, epoch, seq)?,
         online: visitor.site.is_online(&state.engine).await?,
     })
 }

@@ -36,8 +36,19 @@ impl Site {
         Ok(Self { account, config })
     }
 
+    /// The same site as it is now.
+    pub(super) async fn reopened(&self, engine: &Engine) -> Result<Self> {
+        engine.ports().accounts.refresh(self.inbox());
+        Self::open(engine, self.inbox()).await
+    }
+
     pub(super) fn inbox(&self) -> InboxId {
         self.account.inbox.id
+    }
+
+    /// What tokens of its visitors must name.
+    pub(super) fn generation(&self) -> u32 {
+        self.account.inbox.generation
     }
 
     pub(super) fn tenant(&self) -> TenantId {

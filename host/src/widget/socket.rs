@@ -10,17 +10,18 @@ use omnichat_core::channel::InboundEvent;
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::event::{Envelope, Event};
 use tokio::time::{Instant, sleep_until};
+use uuid::Uuid;
 
 use super::history::History;
 use super::hub::{Peer, Seat, Word};
-use super::protocol::{ClientFrame, ServerFrame, VisitorEvent};
+use super::protocol::{ClientFrame, Hello, ServerFrame, VisitorEvent};
 use super::site::Site;
 use super::visitor::{CurrentSite, Visitor};
 use crate::app::AppState;
 use crate::error::{ApiResult, Problem};
 use crate::extract::{ClientAddress, Upgrade};
 use crate::places::Place;
-use crate::ws::greeting::{Hello, greeting};
+use crate::ws::greeting::greeting;
 use crate::ws::pace::{FRAMES_AT_ONCE, Pace, TYPING_AT_ONCE};
 use crate::ws::protocol::described;
 use crate::ws::wire::{self, End};
@@ -72,8 +73,10 @@ async fn run(state: AppState, site: Site, mut socket: WebSocket) {
 
 /// Hello within its time, a valid token, and what was missed.
 async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<Box<Session>, End> {
-    let Hello { token, after, epoch } = greeting::<ClientFrame>(state, socket).await?;
-    let visitor = Visitor::of(state, site, &token).map_err(End::unauthenticated)?;
+    let Hello { token, after } = greeting::<ClientFrame>(state, socket).await?;
+    let visitor = Box::pin(Visitor::of(state, site, &token))
+        .await
+        .map_err(refused)?;
     let tenant = visitor.site.tenant();
     let hub = Box::pin(state.visitors.hubs.of(state, tenant)).await?;
     let history = History {
@@ -86,7 +89,14 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         .visitors
         .sockets
         .take_from_oldest((visitor.inbox(), visitor.peer().to_owned()));
-    let seat = hub.sit(visitor.inbox(), visitor.peer(), conversation.as_ref());
+    let generation = visitor.claims.generation;
+    let seat = hub.sit(visitor.inbox(), visitor.peer(), generation, conversation.as_ref());
+    // Between the token's check and the seat everybody may have been signed out, which only those who sit are told.
+    let site = visitor.site.reopened(&state.engine).await?;
+    let visitor = Box::pin(Visitor::of(state, site, &token))
+        .await
+        .map_err(refused)?;
+    let epoch = Box::pin(state.engine.tenants().epoch(tenant)).await?;
     let now = Instant::now();
     let mut session = Box::new(Session {
         state: state.clone(),
@@ -98,19 +108,15 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         typing: Pace::new(state.config.realtime.typing_per_second, TYPING_AT_ONCE),
         frames: Pace::new(state.config.realtime.frames_per_second, FRAMES_AT_ONCE),
         place,
+        epoch,
     });
     let seq = session.seat.since;
     let online = *session.seat.online.borrow_and_update();
     let online = session.is_online(online);
-    wire::send(socket, ServerFrame::Hello { seq, online }.text()).await?;
-    let current = Box::pin(state.engine.tenants().epoch(tenant)).await?;
-    match after {
-        // A visitor's word does not end an epoch, as an operator's may; it only shows that this tab must begin anew.
-        Some(_) if epoch.is_some_and(|epoch| epoch != current) => {
-            wire::send(socket, ServerFrame::Resync { seq }.text()).await?;
-        }
-        Some(after) => Box::pin(session.catch_up(socket, after)).await?,
-        None => {}
+    let cursor = &session.visitor.cursor(state, epoch, seq)?;
+    wire::send(socket, ServerFrame::Hello { cursor, online }.text()).await?;
+    if let Some(after) = after {
+        Box::pin(session.catch_up(socket, &after)).await?;
     }
     Ok(session)
 }
@@ -141,6 +147,8 @@ struct Session {
     frames: Pace,
     /// One of the visitor's places.
     place: Place<Peer>,
+    /// Of the log that its cursors are for.
+    epoch: Uuid,
 }
 
 impl Session {
@@ -187,13 +195,15 @@ impl Session {
     }
 
     /// What happened while the client was away.
-    async fn catch_up(&self, socket: &mut WebSocket, after: u64) -> Result<(), End> {
+    async fn catch_up(&self, socket: &mut WebSocket, after: &str) -> Result<(), End> {
         let seq = self.seat.since;
-        let missed = seq
-            .checked_sub(after)
-            .filter(|missed| *missed <= u64::from(MISSED));
-        let Some(missed) = missed else {
-            return wire::send(socket, ServerFrame::Resync { seq }.text()).await;
+        let missed = self
+            .visitor
+            .place_of(&self.state, self.epoch, after)
+            .and_then(|after| Some((after, seq.checked_sub(after)?)))
+            .filter(|(_, missed)| *missed <= u64::from(MISSED));
+        let Some((after, missed)) = missed else {
+            return wire::send(socket, ServerFrame::Resync.text()).await;
         };
         if missed == 0 {
             return Ok(());
@@ -204,7 +214,7 @@ impl Session {
             let events = store.events_after(place, PAGE).await?;
             let follows = events.first().is_some_and(|first| first.seq == place + 1);
             if !follows || events.iter().any(|envelope| envelope.event == Event::Damaged) {
-                return wire::send(socket, ServerFrame::Resync { seq }.text()).await;
+                return wire::send(socket, ServerFrame::Resync.text()).await;
             }
             for envelope in events.iter().filter(|envelope| envelope.seq <= seq) {
                 self.repeat(socket, envelope).await?;
@@ -229,7 +239,8 @@ impl Session {
             return Ok(());
         };
         if let Some(view) = self.history().message(message, &conversation, false).await? {
-            wire::send(socket, VisitorEvent::message(&view, new).text(envelope.seq)).await?;
+            let cursor = self.visitor.cursor(&self.state, self.epoch, envelope.seq)?;
+            wire::send(socket, VisitorEvent::message(&view, new).text(&cursor)).await?;
         }
         Ok(())
     }
@@ -240,15 +251,16 @@ impl Session {
         let Some(conversation) = history.conversation(self.visitor.peer()).await? else {
             return Ok(());
         };
+        let cursor = self.visitor.cursor(&self.state, self.epoch, seq)?;
         if conversation.unread_count == 0 {
             for message in history.read_messages(&conversation, super::history::PAGE).await? {
-                wire::send(socket, VisitorEvent::message(&message, false).text(seq)).await?;
+                wire::send(socket, VisitorEvent::message(&message, false).text(&cursor)).await?;
             }
         }
         let view = history.conversation_view(&conversation).await?;
         wire::send(
             socket,
-            VisitorEvent::ConversationUpdated { conversation: &view }.text(seq),
+            VisitorEvent::ConversationUpdated { conversation: &view }.text(&cursor),
         )
         .await
     }
@@ -320,6 +332,14 @@ impl Session {
         }
         self.asked = true;
         wire::ping(socket).await
+    }
+}
+
+/// A token that opens nothing ends the connection in another way than a store that cannot be asked.
+fn refused(error: Error) -> End {
+    match error.kind() {
+        ErrorKind::Unauthenticated => End::unauthenticated(error),
+        _ => End::Failed(error),
     }
 }
 

@@ -1,8 +1,14 @@
 //! Visitor tokens: who a visitor is and what was said of them, signed by the host and kept in their browser. The host itself
 //! keeps nothing, so that opening a page costs nothing.
+//!
+//! A token ends when it was not used for its lifetime: each session that begins with one of yesterday renews it. All tokens of
+//! an inbox end when its generation rises, and that of a visitor whose customer is blocked is refused.
+
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use omnichat_core::clock::Timestamp;
 use omnichat_core::id::InboxId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -10,6 +16,8 @@ use sha2::{Digest, Sha256};
 use super::profile::Profile;
 use crate::seal::SealKey;
 
+/// A token this old is renewed when a session begins with it.
+const RENEWED_AFTER: Duration = Duration::from_secs(24 * 3_600);
 /// Longest token that is looked at, in bytes.
 const LONGEST: usize = 24 * 1_024;
 
@@ -22,6 +30,12 @@ pub(super) struct Claims {
     /// The peer under which the visitor's conversation is kept.
     #[serde(rename = "p")]
     pub(super) peer: String,
+    /// The generation of the inbox in which it was made.
+    #[serde(rename = "g")]
+    pub(super) generation: u32,
+    /// When it was made or renewed, in seconds since 1970.
+    #[serde(rename = "t")]
+    pub(super) at: i64,
     /// Of a proved visitor: what the secret was that proved it, see [`trace`]. Another secret ends the token.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub(super) secret: Option<String>,
@@ -32,25 +46,46 @@ pub(super) struct Claims {
 
 impl Claims {
     /// A visitor of whom nothing is known.
-    pub(super) fn stranger(inbox: InboxId) -> Self {
+    pub(super) fn stranger(inbox: InboxId, generation: u32, now: Timestamp) -> Self {
         let random: [u8; 16] = rand::random();
         Self {
             inbox,
             peer: format!("v_{}", hex::encode(random)),
+            generation,
+            at: seconds(now),
             secret: None,
             profile: Profile::default(),
         }
     }
 
     /// A visitor whom the site has proved to be this one: the same peer in every browser.
-    pub(super) fn proved(inbox: InboxId, external_id: &str, secret: &str) -> Self {
+    pub(super) fn proved(
+        inbox: InboxId,
+        generation: u32,
+        now: Timestamp,
+        external_id: &str,
+        secret: &str,
+    ) -> Self {
         Self {
             inbox,
             peer: format!("u_{external_id}"),
+            generation,
+            at: seconds(now),
             secret: Some(trace(secret)),
             profile: Profile::default(),
         }
     }
+
+    /// Renews a token that is not of today. Within a day it stays the same, so that tabs which begin beside each other have one.
+    pub(super) fn renew(&mut self, now: Timestamp) {
+        if now.since(Timestamp::from_secs(self.at)) >= RENEWED_AFTER {
+            self.at = seconds(now);
+        }
+    }
+}
+
+fn seconds(now: Timestamp) -> i64 {
+    now.micros() / 1_000_000
 }
 
 /// A short digest of a secret, to tell whether it was changed.
@@ -62,12 +97,14 @@ pub(super) fn trace(secret: &str) -> String {
 #[derive(Debug)]
 pub(super) struct Tokens {
     key: SealKey,
+    lifetime: Duration,
 }
 
 impl Tokens {
-    pub(super) fn new(key: [u8; 32]) -> Self {
+    pub(super) fn new(keys: Vec<[u8; 32]>, lifetime: Duration) -> Self {
         Self {
-            key: SealKey::new(key),
+            key: SealKey::new(keys),
+            lifetime,
         }
     }
 
@@ -78,15 +115,22 @@ impl Tokens {
         format!("{body}.{seal}")
     }
 
-    /// What a token for this inbox says; nothing if it is forged or for another one.
-    pub(super) fn read(&self, token: &str, inbox: InboxId) -> Option<Claims> {
+    /// What a token for this inbox and its generation says; nothing if it is forged, too old or for another one.
+    pub(super) fn read(
+        &self,
+        token: &str,
+        inbox: InboxId,
+        generation: u32,
+        now: Timestamp,
+    ) -> Option<Claims> {
         let (body, seal) = token.split_once('.').filter(|_| token.len() <= LONGEST)?;
         let seal = URL_SAFE_NO_PAD.decode(seal).ok()?;
         if !self.key.is_on(body, &seal) {
             return None;
         }
         let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()?;
-        (claims.inbox == inbox).then_some(claims)
+        let ends = Timestamp::from_secs(claims.at).after(self.lifetime);
+        (claims.inbox == inbox && claims.generation == generation && now < ends).then_some(claims)
     }
 }
 
@@ -98,14 +142,34 @@ mod tests {
 
     #[test]
     fn a_token_is_good_for_its_inbox_and_cannot_be_made_up() {
-        let tokens = Tokens::new([1; 32]);
+        let day = Duration::from_secs(24 * 3_600);
+        let tokens = Tokens::new(vec![[1; 32]], day * 90);
+        let now = Timestamp::from_secs(1_767_268_800);
         let (inbox, other) = (InboxId::generate(&SystemClock), InboxId::generate(&SystemClock));
-        let claims = Claims::stranger(inbox);
+        let mut claims = Claims::stranger(inbox, 3, now);
         let token = tokens.sign(&claims);
         assert_eq!(tokens.sign(&claims), token);
-        assert_eq!(tokens.read(&token, inbox), Some(claims.clone()));
-        assert_eq!(tokens.read(&token, other), None);
-        assert_eq!(Tokens::new([2; 32]).read(&token, inbox), None);
+        assert_eq!(tokens.read(&token, inbox, 3, now), Some(claims.clone()));
+        assert_eq!(tokens.read(&token, other, 3, now), None);
+        assert_eq!(
+            tokens.read(&token, inbox, 4, now),
+            None,
+            "everybody was signed out"
+        );
+        assert_eq!(Tokens::new(vec![[2; 32]], day).read(&token, inbox, 3, now), None);
+        let renewed = Tokens::new(vec![[2; 32], [1; 32]], day);
+        assert!(
+            renewed.read(&token, inbox, 3, now).is_some(),
+            "the host's key was renewed"
+        );
+        let last = now.after(day * 90 - Duration::from_secs(1));
+        assert!(tokens.read(&token, inbox, 3, last).is_some());
+        assert_eq!(tokens.read(&token, inbox, 3, now.after(day * 90)), None);
+        claims.renew(now.after(day / 2));
+        assert_eq!(tokens.sign(&claims), token, "on one day it stays the same");
+        claims.renew(last);
+        let later = last.after(day * 89);
+        assert!(tokens.read(&tokens.sign(&claims), inbox, 3, later).is_some());
         let forged = tokens.sign(&Claims {
             peer: "u_somebody".to_owned(),
             ..claims
@@ -115,9 +179,9 @@ mod tests {
             forged.split_once('.').unwrap().0,
             token.split_once('.').unwrap().1
         );
-        assert_eq!(tokens.read(&mixed, inbox), None);
+        assert_eq!(tokens.read(&mixed, inbox, 3, now), None);
         for rubbish in ["", ".", "a.b", "a", &token[..token.len() - 1]] {
-            assert_eq!(tokens.read(rubbish, inbox), None, "{rubbish}");
+            assert_eq!(tokens.read(rubbish, inbox, 3, now), None, "{rubbish}");
         }
     }
 }

@@ -123,11 +123,8 @@ pub(crate) struct SessionView {
     pub(super) messages: Vec<MessageView>,
     /// Pass it as `before` for what was said earlier; `null` at the beginning.
     pub(super) older: Option<String>,
-    /// The number of the newest event, to go on with.
-    pub(super) seq: u64,
-    /// Which log the number is of: another one after the host's database was restored.
-    #[schema(value_type = String)]
-    pub(super) epoch: Uuid,
+    /// Where the socket goes on: `after` of its hello.
+    pub(super) cursor: String,
     /// Whether the visitor meets somebody.
     pub(super) online: bool,
 }
@@ -322,7 +319,7 @@ impl MessageView {
             (_, Direction::In) => Side::Visitor,
             (Author::Operator { .. }, _) => Side::Operator,
             (Author::System, _) | (_, Direction::System) => Side::System,
-            (Author::Bot { .. } | Author::Customer { .. }, _) => Side::Bot,
+            (Author::Bot { .. } | Author::Service { .. } | Author::Customer { .. }, _) => Side::Bot,
         };
         let content = &message.content;
         let attachments = content.attachments.iter().map(|attachment| {

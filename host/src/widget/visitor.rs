@@ -6,7 +6,9 @@ use axum::http::request::Parts;
 use omnichat_core::channel::{Inbound, InboundEvent, Profile};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::InboxId;
+use uuid::Uuid;
 
+use super::cursor;
 use super::site::Site;
 use super::token::{Claims, trace};
 use crate::app::AppState;
@@ -46,11 +48,7 @@ impl FromRequestParts<AppState> for Visitor {
         let token = value
             .split_once(' ')
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        Ok(Self::of(
-            state,
-            site,
-            token.map_or("", |(_, token)| token.trim()),
-        )?)
+        Ok(Self::of(state, site, token.map_or("", |(_, token)| token.trim())).await?)
     }
 }
 
@@ -58,20 +56,46 @@ impl Visitor {
     /// The visitor behind a token.
     ///
     /// # Errors
-    /// `Unauthenticated` for a forged token, one for another inbox, or one that was proved by a secret that is no more.
-    pub(super) fn of(state: &AppState, site: Site, token: &str) -> Result<Self> {
-        let claims = state.visitors.tokens.read(token, site.inbox());
+    /// `Unauthenticated` for a forged token, one for another inbox, one that is too old or was ended, one that was proved by
+    /// a secret that is no more, and for a visitor whose customer is blocked.
+    pub(super) async fn of(state: &AppState, site: Site, token: &str) -> Result<Self> {
+        let now = state.engine.ports().now();
+        let tokens = &state.visitors.tokens;
+        let claims = tokens.read(token, site.inbox(), site.generation(), now);
         let current = trace(&site.config.identity_secret);
         let claims = claims.filter(|claims| claims.secret.as_ref().is_none_or(|secret| *secret == current));
         let wrong = || Error::new(ErrorKind::Unauthenticated, "begin a session first");
-        Ok(Self {
-            claims: claims.ok_or_else(wrong)?,
-            site,
-        })
+        let claims = claims.ok_or_else(wrong)?;
+        if is_blocked(state, &site, &claims.peer).await? {
+            return Err(wrong());
+        }
+        Ok(Self { claims, site })
     }
 
     pub(super) fn inbox(&self) -> InboxId {
         self.site.inbox()
+    }
+
+    /// Where this visitor's tabs go on after an event of a log.
+    pub(super) fn cursor(&self, state: &AppState, epoch: Uuid, seq: u64) -> Result<String> {
+        let whose = cursor::Whose {
+            tenant: self.site.tenant(),
+            inbox: self.inbox(),
+            peer: self.peer(),
+            epoch,
+        };
+        cursor::at(&state.engine.ports().vault, whose, seq)
+    }
+
+    /// At which event a cursor of this visitor is; none if it is of another visitor or log.
+    pub(super) fn place_of(&self, state: &AppState, epoch: Uuid, cursor: &str) -> Option<u64> {
+        let whose = cursor::Whose {
+            tenant: self.site.tenant(),
+            inbox: self.inbox(),
+            peer: self.peer(),
+            epoch,
+        };
+        cursor::read(&state.engine.ports().vault, whose, cursor)
     }
 
     pub(super) fn peer(&self) -> &str {
@@ -137,4 +161,14 @@ impl Visitor {
         }
         Ok(())
     }
+}
+
+/// Whether operators have blocked the customer behind a visitor.
+pub(super) async fn is_blocked(state: &AppState, site: &Site, peer: &str) -> Result<bool> {
+    let store = state.engine.ports().tenant(site.tenant());
+    let Some(identity) = store.find_identity(site.inbox(), peer).await? else {
+        return Ok(false);
+    };
+    let customer = store.find_customer(identity.customer).await?;
+    Ok(customer.is_some_and(|customer| customer.blocked))
 }

@@ -1,37 +1,41 @@
-//! What an access token opens, and for how long.
+//! What a token opens, and for how long.
 
 use omnichat_core::actor::Actor;
-use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind};
 use tokio::time::Instant;
 
 use super::wire::End;
 use crate::app::AppState;
-use crate::auth::Claims;
+use crate::auth::{Admitted, Grant};
 
 /// What a token gives.
 pub(super) struct Access {
-    pub(super) claims: Claims,
+    pub(super) grant: Grant,
     pub(super) actor: Actor,
     /// When the token is over.
     pub(super) expires: Instant,
 }
 
 impl Access {
-    /// What a token claims, if it was signed here and is not over.
-    pub(super) fn claims(state: &AppState, token: &str) -> Result<Claims, End> {
-        state.auth.verify_access_token(token).map_err(refused)
+    /// Checks a token, and that whoever it stands for may still come in.
+    pub(super) async fn verify(state: &AppState, token: &str) -> Result<Self, End> {
+        let admitted = state.auth.admit(token).await.map_err(refused)?;
+        Ok(Self::of(state, admitted))
     }
 
-    /// Checks that the operator of a token is still signed in.
-    pub(super) async fn of(state: &AppState, claims: Claims) -> Result<Self, End> {
-        let actor = state.auth.look_at(&claims).await.map_err(refused)?;
-        let left = Timestamp::from_secs(claims.expires_at).since(state.engine.ports().now());
-        Ok(Self {
-            claims,
-            actor,
+    /// Checks that whoever came in may stay.
+    pub(super) async fn verify_again(state: &AppState, grant: Grant) -> Result<Self, End> {
+        let admitted = state.auth.admit_again(grant).await.map_err(refused)?;
+        Ok(Self::of(state, admitted))
+    }
+
+    fn of(state: &AppState, admitted: Admitted) -> Self {
+        let left = admitted.until.since(state.engine.ports().now());
+        Self {
+            grant: admitted.grant,
+            actor: admitted.actor,
             expires: Instant::now() + left,
-        })
+        }
     }
 }
 

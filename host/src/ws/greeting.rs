@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[schema(as = HelloIn)]
 pub(crate) struct Hello {
-    /// A token: an operator's access token, or a visitor's.
+    /// A token: an operator's access token, or an API key.
     pub(crate) token: String,
     /// The last event that was seen; none to begin with what comes next.
     #[serde(default)]
@@ -33,19 +33,22 @@ pub(crate) struct Hello {
 
 /// A client's frame that may be a hello.
 pub(crate) trait Greeting: DeserializeOwned {
+    /// What a hello says.
+    type Hello;
+
     /// The hello, if the frame is one.
-    fn hello(self) -> Option<Hello>;
+    fn hello(self) -> Option<Self::Hello>;
 }
 
 /// Waits for the hello of a client whose frames are `F`.
-pub(crate) async fn greeting<F: Greeting>(state: &AppState, socket: &mut WebSocket) -> Result<Hello, End> {
+pub(crate) async fn greeting<F: Greeting>(state: &AppState, socket: &mut WebSocket) -> Result<F::Hello, End> {
     tokio::select! {
         hello = timeout(PATIENCE, first::<F>(socket)) => hello.unwrap_or(Err(End::NoHello)),
         () = state.closing.cancelled() => Err(End::Closing),
     }
 }
 
-async fn first<F: Greeting>(socket: &mut WebSocket) -> Result<Hello, End> {
+async fn first<F: Greeting>(socket: &mut WebSocket) -> Result<F::Hello, End> {
     while let Some(message) = socket.next().await {
         match message {
             Ok(Message::Text(text)) => {

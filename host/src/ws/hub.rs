@@ -12,7 +12,7 @@ use omnichat_core::error::Result;
 use omnichat_core::event::feed::{Followed, Follower};
 use omnichat_core::event::ring::{Limits, Ring, Shelf};
 use omnichat_core::event::{Envelope, Ephemeral, Event};
-use omnichat_core::id::{ConversationId, OperatorId, TenantId};
+use omnichat_core::id::{ApiKeyId, ConversationId, OperatorId, TenantId};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -82,8 +82,10 @@ impl Moment {
 /// event is not acted on, since an event that is read again may be of long ago.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LookAgain {
-    /// This one.
+    /// This operator, and the keys for which it answers.
     Operator(OperatorId),
+    /// This key.
+    Key(ApiKeyId),
     /// Everybody: something may have been missed.
     All,
 }
@@ -288,8 +290,10 @@ impl Pump {
         let last = events.last().map(|envelope| envelope.seq);
         for envelope in &events {
             // At once, and not when a screen that reads slowly has come so far.
-            if let Event::OperatorUpdated { operator } = &envelope.event {
-                hub.look_again(LookAgain::Operator(operator.id));
+            match &envelope.event {
+                Event::OperatorUpdated { operator } => hub.look_again(LookAgain::Operator(operator.id)),
+                Event::ApiKeyUpdated { key } => hub.look_again(LookAgain::Key(key.id)),
+                _ => {}
             }
         }
         let mut frames = Vec::with_capacity(events.len());

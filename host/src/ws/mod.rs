@@ -21,7 +21,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use omnichat_core::error::{Error, ErrorKind, Result, Retry};
-use omnichat_core::id::SessionId;
+use uuid::Uuid;
 
 use crate::app::AppState;
 use crate::config::RealtimeConfig;
@@ -38,7 +38,7 @@ pub struct Live {
     hubs: hub::Hubs,
     /// By the client's address: of consoles and widgets together.
     from_address: Places<LimitKey>,
-    of_session: Places<SessionId>,
+    of_session: Places<Uuid>,
 }
 
 impl Live {

@@ -89,6 +89,8 @@ pub(crate) enum ClientFrame {
 }
 
 impl Greeting for ClientFrame {
+    type Hello = Hello;
+
     fn hello(self) -> Option<Hello> {
         match self {
             Self::Hello(hello) => Some(hello),

@@ -7,13 +7,14 @@ use axum::extract::ws::{Message, WebSocket};
 use futures::StreamExt;
 use omnichat_core::actor::Actor;
 use omnichat_core::event::Envelope;
-use omnichat_core::id::{ConversationId, SessionId};
+use omnichat_core::id::ConversationId;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use super::access::{Access, refused, unauthenticated};
+use super::access::{Access, unauthenticated};
 use super::greeting::{Hello, greeting};
 use super::hub::{After, Frame, Hub, LookAgain, Moment};
 use super::pace::{FRAMES_AT_ONCE, Pace, TYPING_AT_ONCE};
@@ -21,7 +22,7 @@ use super::protocol::{ClientFrame, ServerFrame};
 use super::sight::{may_see, may_see_conversation};
 use super::wire::{self, End};
 use crate::app::AppState;
-use crate::auth::Claims;
+use crate::auth::Grant;
 use crate::places::Place;
 use crate::presence::Screen;
 
@@ -55,12 +56,12 @@ pub(super) async fn run(state: AppState, mut socket: WebSocket) {
 /// Hello within its time, a valid token, and the place in the log.
 async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>, End> {
     let Hello { token, after, epoch } = greeting::<ClientFrame>(state, socket).await?;
-    let claims = Access::claims(state, &token)?;
-    let (tenant, operator) = (claims.tenant, claims.operator);
+    let known = Box::pin(Access::verify(state, &token)).await?;
+    let tenant = known.actor.tenant;
     let hub = Box::pin(state.live.hubs.of(&state.engine, tenant)).await?;
-    // Before the operator is looked at, so that no change is missed in between.
+    // Before the operator or the key is looked at for good, so that no change is missed in between.
     let (calls, ended) = (hub.calls(), hub.ended());
-    let access = Box::pin(Access::of(state, claims)).await?;
+    let access = Box::pin(Access::verify_again(state, known.grant)).await?;
     let tenants = state.engine.tenants();
     let goes_on = match after {
         Some(after) => Box::pin(tenants.goes_on(tenant, after, epoch)).await?,
@@ -71,11 +72,15 @@ async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>,
     let seq = *head.borrow();
     let now = Instant::now();
     let mut session = Box::new(Session {
-        screen: state.presence.join(tenant, operator),
+        // A program is nobody whom colleagues could see there.
+        screen: access
+            .actor
+            .operator_id()
+            .map(|operator| state.presence.join(tenant, operator)),
         actor: access.actor,
         expires: access.expires,
-        place_of_session: state.live.of_session.take_from_oldest(access.claims.session),
-        claims: access.claims,
+        place_of_session: state.live.of_session.take_from_oldest(access.grant.holder()),
+        grant: access.grant,
         checked: now,
         place: after.unwrap_or(seq),
         joined_at: seq,
@@ -126,15 +131,15 @@ enum Next {
 
 struct Session {
     state: AppState,
-    claims: Claims,
+    grant: Grant,
     actor: Actor,
     /// When the token is over.
     expires: Instant,
     /// When the operator and the sign-in were last looked at.
     checked: Instant,
-    screen: Screen,
-    /// One of the sign-in's places.
-    place_of_session: Place<SessionId>,
+    screen: Option<Screen>,
+    /// One of the places of the sign-in, or of the key.
+    place_of_session: Place<Uuid>,
     hub: Arc<Hub>,
     ended: CancellationToken,
     head: watch::Receiver<u64>,
@@ -187,7 +192,7 @@ impl Session {
                 () = self.ended.cancelled() => Next::Closing,
                 () = self.place_of_session.taken_over() => Next::TakenOver,
                 call = self.calls.recv() => match call {
-                    Ok(LookAgain::Operator(operator)) if operator != self.claims.operator => continue,
+                    Ok(call) if !concerns(&self.grant, call) => continue,
                     Ok(_) | Err(RecvError::Lagged(_)) => Next::LookAgain,
                     Err(RecvError::Closed) => Next::Closing,
                 },
@@ -255,23 +260,22 @@ impl Session {
         Ok(())
     }
 
-    /// Whether something was said of this operator since it was last looked at.
+    /// Whether something was said of this operator or key since it was last looked at.
     fn is_called(&mut self) -> bool {
         let mut called = false;
         loop {
             match self.calls.try_recv() {
-                Ok(LookAgain::Operator(operator)) => called |= operator == self.claims.operator,
-                Ok(LookAgain::All) | Err(TryRecvError::Lagged(_)) => called = true,
+                Ok(call) => called |= concerns(&self.grant, call),
+                Err(TryRecvError::Lagged(_)) => called = true,
                 Err(_) => return called,
             }
         }
     }
 
-    /// Looks at who the operator is and what it may do now; ends the session if it is over.
+    /// Looks at who the operator or the key is and what it may do now; ends the session if it is over.
     async fn look_again(&mut self) -> Result<(), End> {
-        self.actor = Box::pin(self.state.auth.look_at(&self.claims))
-            .await
-            .map_err(refused)?;
+        let access = Box::pin(Access::verify_again(&self.state, self.grant.clone())).await?;
+        (self.grant, self.actor, self.expires) = (access.grant, access.actor, access.expires);
         self.checked = Instant::now();
         Ok(())
     }
@@ -342,14 +346,14 @@ impl Session {
         }
     }
 
-    /// Another token of the same operator.
+    /// Another token of the same operator, or another secret of the same key.
     async fn renew(&mut self, token: &str) -> Result<(), End> {
-        let claims = Access::claims(&self.state, token)?;
-        if (claims.tenant, claims.operator) != (self.claims.tenant, self.claims.operator) {
-            return Err(unauthenticated("this token is of another operator"));
+        let access = Access::verify(&self.state, token).await?;
+        if !access.grant.is_of_the_same(&self.grant) {
+            return Err(unauthenticated("this token is of another operator or key"));
         }
-        let access = Access::of(&self.state, claims).await?;
-        (self.claims, self.actor, self.expires) = (access.claims, access.actor, access.expires);
+        let access = Access::verify_again(&self.state, access.grant).await?;
+        (self.grant, self.actor, self.expires) = (access.grant, access.actor, access.expires);
         self.checked = Instant::now();
         Ok(())
     }
@@ -385,7 +389,9 @@ impl Session {
             }
             _ => None,
         };
-        self.screen.watch(seen);
+        if let Some(screen) = &mut self.screen {
+            screen.watch(seen);
+        }
         Ok(())
     }
 
@@ -417,5 +423,14 @@ impl Session {
             wire::ping(socket).await?;
         }
         Ok(())
+    }
+}
+
+/// Whether a call to look again is about whoever came in by this.
+fn concerns(grant: &Grant, call: LookAgain) -> bool {
+    match call {
+        LookAgain::Operator(operator) => grant.hangs_on(operator),
+        LookAgain::Key(key) => grant.is_key(key),
+        LookAgain::All => true,
     }
 }

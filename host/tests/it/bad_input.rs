@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::util::scene::{conversation, messages};
+use crate::util::scene::{conversation, messages, sandbox};
 use crate::util::{Client, TestApp};
 
 const JSON: &str = "application/json";
@@ -194,6 +194,59 @@ async fn deep_nesting_does_no_harm() {
         .await
         .problem(400, "malformed");
     owner.get("/me").await.ok();
+}
+
+#[tokio::test]
+async fn a_value_out_of_a_list_is_answered_with_the_list() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let inbox = sandbox(&owner).await;
+    let (_, conversation) = conversation(&owner).await;
+    let message = |problem: Value| problem["errors"][0]["message"].as_str().unwrap().to_owned();
+    for (query, allowed) in [
+        ("status=foo", "\"resolved\""),
+        ("status=open,foo", "\"resolved\""),
+        ("priority=foo", "`urgent`"),
+        ("sort=foo", "`waiting`"),
+        ("assignee=foo", "«none»"),
+        ("participant=foo", "«me»"),
+        ("limit=1000", "1 to 100"),
+    ] {
+        let refused = owner
+            .get(&format!("/conversations?{query}"))
+            .await
+            .problem(422, "invalid");
+        assert!(message(refused.clone()).contains(allowed), "{query}: {refused}");
+    }
+    for (path, body, allowed) in [
+        (
+            "/inboxes".to_owned(),
+            json!({ "kind": "pigeon", "title": "x", "config": {} }),
+            "sandbox",
+        ),
+        (
+            "/inboxes".to_owned(),
+            json!({ "kind": "sandbox", "title": "x", "config": {}, "routing": "x" }),
+            "`round_robin`",
+        ),
+        (
+            "/operators".to_owned(),
+            json!({ "name": "x", "email": "x@example.org", "role": "king" }),
+            "`senior`",
+        ),
+        (
+            format!("/conversations/{conversation}/messages"),
+            json!({ "client_key": "key-00001", "kind": "shout", "text": "x" }),
+            "`note`",
+        ),
+        (
+            format!("/inboxes/{inbox}/simulate"),
+            json!({ "peer": "x", "action": "dance" }),
+            "message",
+        ),
+    ] {
+        let refused = owner.post(&path, body).await.problem(422, "invalid");
+        assert!(message(refused.clone()).contains(allowed), "{path}: {refused}");
+    }
 }
 
 #[tokio::test]

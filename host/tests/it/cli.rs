@@ -1,34 +1,10 @@
 //! The command line, as a process of its own.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Output, Stdio};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
 
-fn omnichat(folder: &std::path::Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_omnichat"));
-    command.current_dir(folder).env_clear().stdin(Stdio::null());
-    command
-}
-
-fn run(folder: &std::path::Path, arguments: &[&str], input: &str) -> Output {
-    let mut command = omnichat(folder);
-    let mut child = command
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
-}
-
-fn said(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
+use crate::util::Client;
+use crate::util::program::{Serving, omnichat, result, run, said};
 
 #[test]
 fn help_is_everywhere() {
@@ -42,6 +18,11 @@ fn help_is_everywhere() {
         "channel parse",
         "config check",
         "openapi",
+        "tenant create",
+        "key create",
+        "key rotate-host",
+        "completions",
+        "man",
     ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let output = run(folder.path(), &arguments, "");
@@ -250,6 +231,340 @@ fn the_demo_is_filled_once_and_stays() {
         !later.iter().any(|line| line.contains("admin@example.org")),
         "{later:?}"
     );
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["openapi"][..],
+        &["man"],
+        &["completions", "bash"],
+        &["config", "show"],
+        &["channel", "list"],
+        &["--help"],
+        &["version"],
+    ] {
+        let mut child = omnichat(folder.path())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // One byte, and the pipe is closed while the program still has much to say.
+        let mut output = child.stdout.take().unwrap();
+        if arguments == ["openapi"] {
+            output.read_exact(&mut [0]).unwrap();
+        }
+        drop(output);
+        let ended = child.wait_with_output().unwrap();
+        let complaint = String::from_utf8_lossy(&ended.stderr);
+        assert!(
+            ended.status.success(),
+            "{arguments:?}: {} {complaint}",
+            ended.status
+        );
+        assert!(complaint.is_empty(), "{arguments:?}: {complaint}");
+    }
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_a_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = omnichat(folder.path())
+        .arg("openapi")
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    assert!(
+        !output.status.success() && said(&output).contains("cannot be written"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn a_host_goes_on_when_nobody_reads_what_it_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = omnichat(folder.path())
+        .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let ready = log
+        .find(|line| line.as_ref().unwrap().contains("\"ready\""))
+        .expect("it starts")
+        .unwrap();
+    drop(log);
+    let address = serde_json::from_str::<serde_json::Value>(&ready).unwrap()["listen"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    // It answers, although the line of its log about that goes nowhere.
+    for _ in 0..3 {
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        std::io::Write::write_all(&mut stream, b"GET /health/live HTTP/1.0\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains(" 200 "), "{answer}");
+    }
+    assert!(
+        Command::new("kill")
+            .arg(child.id().to_string())
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn results_go_to_the_output_and_the_log_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let create = [
+        "--log",
+        "debug",
+        "tenant",
+        "create",
+        "--name",
+        "North",
+        "--owner",
+        "north@example.org",
+    ];
+    let made = run(folder.path(), &create, "");
+    let (result, log) = (
+        String::from_utf8(made.stdout).unwrap(),
+        String::from_utf8(made.stderr).unwrap(),
+    );
+    assert_eq!(result.lines().count(), 1, "{result}");
+    assert!(result.starts_with("http://127.0.0.1:8080/invite#"), "{result}");
+    assert!(log.contains("North") && !log.contains("invite#"), "{log}");
+    let create = [
+        "key",
+        "create",
+        "--name",
+        "Bot",
+        "--permission",
+        "messages.send",
+        "--permission",
+        "conversations.read_all",
+    ];
+    let made = run(folder.path(), &create, "");
+    let token = String::from_utf8(made.stdout.clone()).unwrap();
+    assert!(
+        token.starts_with("oc_") && token.lines().count() == 1,
+        "{}",
+        said(&made)
+    );
+    assert!(!String::from_utf8_lossy(&made.stderr).contains(token.trim()));
+}
+
+#[test]
+fn a_wrong_value_is_answered_with_what_is_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, allowed) in [
+        (&["completions", "tcsh"][..], "bash, fish, zsh"),
+        (
+            &["key", "create", "--name", "x", "--permission", "all"],
+            "messages.send",
+        ),
+        (
+            &[
+                "key",
+                "create",
+                "--name",
+                "x",
+                "--permission",
+                "messages.send",
+                "--days",
+                "9999",
+            ],
+            "1..=731",
+        ),
+        (&["serve", "--log-format", "xml"], "json"),
+        (&["channel", "parse", "pigeon", "-"], "sandbox, telegram, widget"),
+    ] {
+        let output = run(folder.path(), arguments, "{}");
+        assert!(
+            !output.status.success() && said(&output).contains(allowed),
+            "{arguments:?}: {}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
+fn shells_and_manual_know_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    for (shell, sign) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef omnichat"),
+        ("fish", "complete -c omnichat"),
+    ] {
+        let script = result(folder.path(), &["completions", shell]);
+        assert!(
+            script.contains(sign) && script.contains("rotate-host"),
+            "{shell}: {script}"
+        );
+    }
+    let page = result(folder.path(), &["man"]);
+    assert!(page.contains(".TH omnichat 1"), "{page}");
+    for command in [
+        "OMNICHAT KEY CREATE",
+        "OMNICHAT TENANT LIST",
+        "OMNICHAT SERVE",
+        "OMNICHAT PLUGIN INSTALL",
+    ] {
+        assert!(page.contains(command), "{command}");
+    }
+}
+
+/// Everything below a folder that others than its owner may read or enter.
+#[cfg(unix)]
+fn open_to_others(folder: &std::path::Path) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut open = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let found = entry.metadata().unwrap();
+        if found.permissions().mode() & 0o077 != 0 {
+            open.push(entry.path().display().to_string());
+        }
+        if found.is_dir() {
+            open.extend(open_to_others(&entry.path()));
+        }
+    }
+    open
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_reads_the_data() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let host = Serving::start(folder.path());
+    let data = folder.path().join("data");
+    assert!(data.join("omnichat.db-wal").exists() && data.join("plugins").exists());
+    assert_eq!(open_to_others(folder.path()), Vec::<String>::new());
+    host.stop();
+    // As an earlier program has left them.
+    for name in ["omnichat.db", "host.key", "omnichat.db.lock"] {
+        std::fs::set_permissions(data.join(name), std::fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    std::fs::set_permissions(data.join("files"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let host = Serving::start(folder.path());
+    assert_eq!(open_to_others(folder.path()), Vec::<String>::new());
+    host.stop();
+}
+
+#[tokio::test]
+async fn the_hosts_key_is_renewed_and_everything_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = result(
+        folder.path(),
+        &[
+            "tenant",
+            "create",
+            "--name",
+            "North",
+            "--owner",
+            "north@example.org",
+        ],
+    );
+    let host = Serving::start(folder.path());
+    let anonymous = Client::new(&host.base);
+    let body = serde_json::json!({
+        "token": link.split_once('#').unwrap().1, "password": "correct horse battery", "transport": "body",
+    });
+    let session = anonymous.post("/auth/invite", body).await.ok();
+    let owner = anonymous.clone().signed_in(&session);
+    let secret = "a secret of thirty-two letters!!";
+    let api = serde_json::json!({ "kind": "api", "title": "API", "config": { "secret": secret }, "routing": "manual",
+        "proxy_url": "http://user:hidden@proxy.example.org:3128" });
+    let api = owner.post("/inboxes", api).await.with_status(201)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let widget = serde_json::json!({ "kind": "widget", "title": "Site", "config": {}, "routing": "manual" });
+    let widget = owner.post("/inboxes", widget).await.with_status(201)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let visitor = anonymous
+        .post(&format!("//widget/v1/{widget}/session"), serde_json::json!({}))
+        .await
+        .ok();
+    host.stop();
+    let key_file = folder.path().join("data/host.key");
+    let first = std::fs::read_to_string(&key_file).unwrap();
+
+    let renewed = result(folder.path(), &["key", "rotate-host"]);
+    assert!(
+        renewed.contains("a new key is in") && !renewed.contains("of 0 inboxes"),
+        "{renewed}"
+    );
+    let keys = std::fs::read_to_string(&key_file).unwrap();
+    assert!(
+        keys.lines().count() == 2 && keys.ends_with(&first),
+        "the new one in front"
+    );
+    // What the older key signed may still come back, so it stays.
+    let kept = run(folder.path(), &["key", "rotate-host", "--drop"], "");
+    assert!(
+        said(&kept).contains("no key was dropped") && said(&kept).contains("--end-tokens"),
+        "{}",
+        said(&kept)
+    );
+
+    let host = Serving::start(folder.path());
+    let again = |client: &Client| Client::new(&host.base).with_token(client.token.as_deref().unwrap());
+    let owner_again = again(&owner);
+    owner_again.get("/me").await.ok();
+    let token = serde_json::json!({ "token": visitor["token"] });
+    let client = Client::new(&host.base);
+    let visited = client
+        .post(&format!("//widget/v1/{widget}/session"), token.clone())
+        .await
+        .ok();
+    assert!(visited["token"].is_string());
+    // The secret still opens: a webhook that is signed with it is taken.
+    let event =
+        serde_json::json!({ "type": "message", "id": "m-1", "peer": "p", "text": "Hello" }).to_string();
+    let t = jiff::Timestamp::now().as_second();
+    let mut mac = <hmac::Hmac<sha2::Sha256> as hmac::KeyInit>::new_from_slice(secret.as_bytes()).unwrap();
+    hmac::Mac::update(&mut mac, format!("{t}.{event}").as_bytes());
+    let signature = format!("t={t},v1={}", hex::encode(hmac::Mac::finalize(mac).into_bytes()));
+    let request = client.request(reqwest::Method::POST, &format!("//webhooks/{api}"));
+    let request = request
+        .header("X-Omnichat-Signature", signature)
+        .header("content-type", "application/json");
+    crate::util::client::Answer::of(request.body(event))
+        .await
+        .with_status(200);
+    let audit = owner_again.get("/audit").await;
+    assert!(audit.text.contains("inbox.resealed"), "{}", audit.text);
+    host.stop();
+
+    let dropped = result(folder.path(), &["key", "rotate-host", "--drop", "--end-tokens"]);
+    assert!(dropped.contains("dropped"), "{dropped}");
+    assert_eq!(std::fs::read_to_string(&key_file).unwrap().lines().count(), 1);
+    let host = Serving::start(folder.path());
+    let client = Client::new(&host.base);
+    client
+        .with_token(owner.token.as_deref().unwrap())
+        .get("/me")
+        .await
+        .problem(401, "unauthenticated");
+    client
+        .post(&format!("//widget/v1/{widget}/session"), token)
+        .await
+        .problem(401, "unauthenticated");
+    host.stop();
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod util;
 
 mod abuse;
+mod api_keys;
 mod auth;
 mod automations;
 mod bad_input;
@@ -30,6 +31,7 @@ mod quarantine;
 mod security;
 mod setup;
 mod status;
+mod tenants;
 mod webhooks;
 mod widget;
 mod ws;

@@ -75,7 +75,7 @@ impl<'a> Browser<'a> {
             .unwrap()
     }
 
-    async fn socket(&self, after: Option<u64>) -> Socket {
+    async fn socket(&self, after: Option<&str>) -> Socket {
         let mut socket = self.app.socket(&format!("/widget/v1/{}/ws", self.inbox)).await;
         socket
             .say(json!({ "type": "hello", "token": self.token, "after": after }))
@@ -155,7 +155,7 @@ async fn a_whole_conversation() {
     );
     assert!(customers(&app, &owner).await.is_empty());
 
-    let mut live = browser.socket(session["seq"].as_u64()).await;
+    let mut live = browser.socket(session["cursor"].as_str()).await;
     assert_eq!(live.frame().await["online"], false);
     engine
         .operators()
@@ -339,7 +339,7 @@ async fn a_tab_that_was_away_gets_what_it_missed() {
         .await
         .unwrap();
     conversation.mark_read(&owner.actor(), id).await.unwrap();
-    let mut live = browser.socket(session["seq"].as_u64()).await;
+    let mut live = browser.socket(session["cursor"].as_str()).await;
     let mut heard = Vec::new();
     while !heard
         .iter()
@@ -367,7 +367,7 @@ async fn a_tab_that_was_away_gets_what_it_missed() {
     );
     assert!(!Value::from(heard).to_string().contains("somebody else"));
     // A number of another log.
-    let mut live = browser.socket(Some(1_000_000)).await;
+    let mut live = browser.socket(Some("1000000")).await;
     assert_eq!(
         (
             live.frame().await["type"].as_str(),
@@ -618,4 +618,153 @@ async fn the_frame_says_which_sites_may_embed_it() {
     assert_eq!(missing.status(), StatusCode::NOT_FOUND);
     let unknown = app.http.get(app.url("/api/v1/nothing")).send().await.unwrap();
     assert_eq!(unknown.json::<Value>().await.unwrap()["code"], "not_found");
+}
+
+/// The next of these that is about the connection: an event's number is nowhere to be seen.
+fn numbers(frame: &Value) -> bool {
+    frame.get("seq").is_some() || frame["cursor"].is_number()
+}
+
+#[tokio::test]
+async fn a_visitor_learns_nothing_of_how_busy_the_organisation_is() {
+    let app = Running::start().await;
+    let owner = app.tenant("Busy").await;
+    let inbox = app.inbox(&owner, "widget", json!({})).await;
+    let mut browser = Browser::new(&app, inbox);
+    let session = browser.session(Value::Null).await;
+    assert!(!numbers(&session) && session["cursor"].is_string(), "{session}");
+    let (first, second) = (
+        session["cursor"].clone(),
+        browser.session(Value::Null).await["cursor"].clone(),
+    );
+    assert_ne!(first, second, "the same place, and nobody can tell");
+    let mut live = browser.socket(first.as_str()).await;
+    let hello = live.frame().await;
+    assert!(!numbers(&hello), "{hello}");
+    browser.send("visitor-key-1", "Hello").await;
+    let frame = live.of("event").await;
+    assert!(!numbers(&frame), "{frame}");
+    // A lot happens to others while the visitor is away; what is the visitor's own comes all the same.
+    drop(live);
+    for n in 0..20 {
+        app.write(inbox, &format!("other {n}"), "Hi").await;
+    }
+    let conversation = browser.session(Value::Null).await["conversation"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let answer = app.state.engine.messages();
+    answer
+        .send(
+            &owner.actor(),
+            conversation.parse().unwrap(),
+            reply("answer-key-1", "While away"),
+        )
+        .await
+        .unwrap();
+    let mut live = browser.socket(frame["cursor"].as_str()).await;
+    let missed = live
+        .until(|frame| frame["event"]["message"]["text"] == "While away")
+        .await;
+    assert!(!numbers(&missed));
+    // Another visitor's cursor, or one that was made up, is a place of nobody.
+    let mut stranger = Browser::new(&app, inbox);
+    stranger.session(Value::Null).await;
+    for cursor in [frame["cursor"].as_str(), Some("1"), Some("")] {
+        let mut live = stranger.socket(cursor).await;
+        assert_eq!(live.frame().await["type"], "hello");
+        assert_eq!(live.frame().await, json!({ "type": "resync" }));
+    }
+}
+
+#[tokio::test]
+async fn everybody_is_signed_out_of_a_widget_and_of_no_other() {
+    let app = Running::start().await;
+    let owner = app.tenant("Signed out").await;
+    let (inbox, other) = (
+        app.inbox(&owner, "widget", json!({})).await,
+        app.inbox(&owner, "widget", json!({})).await,
+    );
+    let (mut browser, mut elsewhere) = (Browser::new(&app, inbox), Browser::new(&app, other));
+    browser.session(Value::Null).await;
+    elsewhere.session(Value::Null).await;
+    let (mut live, mut quiet) = (browser.socket(None).await, elsewhere.socket(None).await);
+    assert_eq!(live.frame().await["type"], "hello");
+    assert_eq!(quiet.frame().await["type"], "hello");
+    let url = app.url(&format!("/api/v1/inboxes/{inbox}/sign-out-visitors"));
+    let done = app
+        .http
+        .post(&url)
+        .bearer_auth(&owner.token)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(done.status(), StatusCode::OK);
+    assert_eq!(live.closed().await, 4401);
+    let refused = browser
+        .post(
+            "messages",
+            json!({ "client_key": "visitor-key-1", "text": "still here" }),
+        )
+        .await;
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    let refused = browser
+        .post("session", json!({ "token": browser.token, "locale": "en" }))
+        .await;
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    let mut again = browser.socket(None).await;
+    assert_eq!(again.closed().await, 4401);
+    quiet.say(json!({ "type": "ping" })).await;
+    assert_eq!(quiet.of("pong").await["type"], "pong");
+    elsewhere.send("visitor-key-1", "I am").await;
+    browser.token = None;
+    browser.session(Value::Null).await;
+    browser.send("visitor-key-2", "A stranger now").await;
+    // Only a widget has visitors, and only who manages inboxes sends them away.
+    let sandbox = app.inbox(&owner, "sandbox", json!({})).await;
+    let url = app.url(&format!("/api/v1/inboxes/{sandbox}/sign-out-visitors"));
+    let refused = app
+        .http
+        .post(&url)
+        .bearer_auth(&owner.token)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_blocked_customer_is_shut_out_and_let_in_again() {
+    let app = Running::start().await;
+    let owner = app.tenant("Blocked").await;
+    let inbox = app.inbox(&owner, "widget", json!({})).await;
+    let mut browser = Browser::new(&app, inbox);
+    browser.session(Value::Null).await;
+    browser.send("visitor-key-1", "Rude words").await;
+    let mut live = browser.socket(None).await;
+    assert_eq!(live.frame().await["type"], "hello");
+    let customer = customers(&app, &owner).await.remove(0).id;
+    let block = |blocked| omnichat_core::customers::CustomerPatch {
+        blocked: Some(blocked),
+        ..Default::default()
+    };
+    let service = app.state.engine.customers();
+    service
+        .update(&owner.actor(), customer, block(true))
+        .await
+        .unwrap();
+    assert_eq!(live.closed().await, 4401);
+    let message = json!({ "client_key": "visitor-key-2", "text": "More of them" });
+    assert_eq!(
+        browser.post("messages", message.clone()).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+    service
+        .update(&owner.actor(), customer, block(false))
+        .await
+        .unwrap();
+    assert_eq!(
+        browser.post("messages", message).await.status(),
+        StatusCode::ACCEPTED
+    );
 }

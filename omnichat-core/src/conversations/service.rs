@@ -51,6 +51,12 @@ impl ConversationService {
             actor.require(Permission::ConversationsReadOwn)?;
             filter.visible_to = Some(actor.require_operator()?);
         }
+        if !within_reach(actor, &mut filter)? {
+            return Ok(Page {
+                items: Vec::new(),
+                next: None,
+            });
+        }
         self.ports
             .tenant(actor.tenant)
             .list_conversations(&filter, &page)
@@ -303,8 +309,12 @@ impl ConversationService {
         .await
     }
 
-    /// The actor has read it.
+    /// The actor has read it. A program that only reads along does not answer for the people who should: it needs the right
+    /// to manage conversations.
     pub async fn mark_read(&self, actor: &Actor, id: ConversationId) -> Result<Conversation> {
+        if actor.operator_id().is_none() {
+            actor.require(Permission::ConversationsManage)?;
+        }
         self.change(actor, id, None, |step| {
             step.conversation.unread_count = 0;
             Ok(())
@@ -352,12 +362,8 @@ impl ConversationService {
 
     /// Shows colleagues (and through its channel the customer) that the actor is writing.
     pub async fn typing(&self, actor: &Actor, id: ConversationId, on: bool) -> Result<Conversation> {
-        let operator = actor.require_operator()?;
+        let author = Author::require(actor)?;
         let conversation = self.get(actor, id).await?;
-        let author = Author::Operator {
-            id: operator,
-            name: actor.name().to_owned(),
-        };
         let ephemeral = Ephemeral::Typing {
             conversation: id,
             author,
@@ -484,7 +490,7 @@ impl ConversationService {
 
 /// Whether an actor may see a conversation.
 pub(crate) fn may_see(actor: &Actor, conversation: &Conversation) -> bool {
-    if conversation.tenant != actor.tenant {
+    if conversation.tenant != actor.tenant || !actor.reaches(conversation.inbox) {
         return false;
     }
     actor.permissions.has(Permission::ConversationsReadAll)
@@ -492,6 +498,28 @@ pub(crate) fn may_see(actor: &Actor, conversation: &Conversation) -> bool {
             && actor
                 .operator_id()
                 .is_some_and(|operator| conversation.visible_to(operator))
+}
+
+/// Confines a filter to the inboxes that the actor reaches; whether anything is left.
+///
+/// # Errors
+/// `Invalid` if there are several of them and none is named: a list goes over one or over all.
+fn within_reach(actor: &Actor, filter: &mut ConversationFilter) -> Result<bool> {
+    let Some(only) = &actor.inboxes else {
+        return Ok(true);
+    };
+    match (filter.inbox, &**only) {
+        (Some(inbox), _) => Ok(actor.reaches(inbox)),
+        (None, [inbox]) => {
+            filter.inbox = Some(*inbox);
+            Ok(true)
+        }
+        (None, _) => Err(Error::invalid_field(
+            "inbox_id",
+            "required",
+            "this key is confined to several inboxes: name one of them",
+        )),
+    }
 }
 
 /// Trims, sorts and removes doubles.

@@ -25,7 +25,7 @@ impl CustomerService {
         Self { ports }
     }
 
-    /// A customer with its accounts.
+    /// A customer with its accounts. Who is confined to some inboxes sees those who have an account on them, and that account.
     pub async fn get(&self, actor: &Actor, id: CustomerId) -> Result<(Customer, Vec<Identity>)> {
         actor.require(Permission::CustomersRead)?;
         let store = self.ports.tenant(actor.tenant);
@@ -33,7 +33,14 @@ impl CustomerService {
             .find_customer(id)
             .await?
             .ok_or_else(|| Error::not_found("customer"))?;
-        Ok((customer, store.list_identities(id).await?))
+        let mut identities = store.list_identities(id).await?;
+        if actor.inboxes.is_some() {
+            identities.retain(|identity| actor.reaches(identity.inbox));
+            if identities.is_empty() {
+                return Err(Error::not_found("customer"));
+            }
+        }
+        Ok((customer, identities))
     }
 
     /// A page of customers, last seen first; with a search text those that have it in name, e-mail or phone.
@@ -47,6 +54,7 @@ impl CustomerService {
         page: PageRequest,
     ) -> Result<Page<Customer>> {
         actor.require(Permission::CustomersRead)?;
+        actor.require_every_inbox()?;
         let search = search.map(str::trim).filter(|s| !s.is_empty());
         if search.is_some_and(|text| text.chars().count() < limits::SEARCH_MIN) {
             let message = format!("search for at least {} characters", limits::SEARCH_MIN);

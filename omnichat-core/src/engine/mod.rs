@@ -25,6 +25,7 @@ pub use jobs::{JobKind, Pool};
 
 use self::jobs::JobKinds;
 use crate::actor::{Actor, Permission};
+use crate::api_keys::ApiKeyService;
 use crate::audit::AuditService;
 use crate::automations::AutomationService;
 use crate::channel::{Action, Inbound, WebhookReply, WebhookRequest};
@@ -34,6 +35,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::feed::{EventFeed, Follower};
 use crate::files::FileService;
 use crate::flow::inbound::{Applied, InboundFlow};
+use crate::flow::resealing::{self, Resealed};
 use crate::id::{ConversationId, InboxId, QuarantineId, TenantId};
 use crate::inboxes::InboxService;
 use crate::messages::MessageService;
@@ -44,6 +46,7 @@ use crate::routing::RouterSet;
 use crate::sessions::SessionService;
 use crate::store::Store;
 use crate::tenants::TenantService;
+use crate::vault::Vault;
 
 /// A contact centre. Cheap to clone.
 #[derive(Clone)]
@@ -97,6 +100,11 @@ impl Engine {
     /// Who is signed in where.
     pub fn sessions(&self) -> SessionService {
         SessionService::new(self.inner.ports.clone())
+    }
+
+    /// The keys of programs.
+    pub fn api_keys(&self) -> ApiKeyService {
+        ApiKeyService::new(self.inner.ports.clone())
     }
 
     /// Channel accounts.
@@ -199,6 +207,12 @@ impl Engine {
             });
         }
         Ok(())
+    }
+
+    /// Seals every stored secret under the newest key of a vault, see [`resealing::reseal`]. Crosses tenants: only the host's
+    /// own work may do so.
+    pub async fn reseal(&self, vault: &Vault) -> Result<Resealed> {
+        resealing::reseal(&self.inner.ports, vault).await
     }
 
     /// Follows a tenant's log after a number; from now on if none is given.

@@ -11,6 +11,7 @@ pub mod ring;
 
 use serde::{Deserialize, Serialize};
 
+use crate::api_keys::ApiKey;
 use crate::automations::Automation;
 use crate::clock::Timestamp;
 use crate::conversations::Conversation;
@@ -78,6 +79,11 @@ pub enum Event {
         /// Which.
         automation: AutomationId,
     },
+    /// A key of a program was made, changed, renewed or revoked.
+    ApiKeyUpdated {
+        /// As it is now, without its secrets.
+        key: ApiKey,
+    },
     /// A webhook could not be understood.
     QuarantineAdded {
         /// Where it came in.
@@ -110,6 +116,7 @@ impl Event {
             Self::InboxDeleted { .. } => "inbox_deleted",
             Self::AutomationUpdated { .. } => "automation_updated",
             Self::AutomationDeleted { .. } => "automation_deleted",
+            Self::ApiKeyUpdated { .. } => "api_key_updated",
             Self::QuarantineAdded { .. } => "quarantine_added",
             Self::Damaged => "damaged",
         }

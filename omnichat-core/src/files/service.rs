@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::describe::describe;
 use super::keeping::keep;
 use super::model::{File, Quota};
-use crate::actor::{Actor, Permission, Who};
+use crate::actor::{Actor, Permission};
 use crate::conversations::may_see;
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::id::{ConversationId, CustomerId, FileId, TenantId};
@@ -54,14 +54,16 @@ impl FileService {
         Self { ports }
     }
 
-    /// Stores a file of an operator. Until it is sent, only its uploader sees it.
+    /// Stores a file of an operator or a program. Until it is sent, only its uploader sees it.
     ///
     /// # Errors
     /// `TooLarge` over the limit, `RateLimited` over a quota, `UnsupportedMedia` for a file that is not what it is said to be;
     /// nothing stays behind.
     pub async fn upload(&self, actor: &Actor, upload: Upload) -> Result<File> {
         actor.require(Permission::FilesUpload)?;
-        let by = actor.require_operator()?.to_string();
+        let by = actor
+            .own_id()
+            .ok_or_else(|| Error::forbidden("only an operator or a program can do this"))?;
         self.store(actor.tenant, by, None, upload).await
     }
 
@@ -155,13 +157,12 @@ impl FileService {
             .find_file(id)
             .await?
             .ok_or_else(|| Error::not_found("file"))?;
-        let allowed = match (file.conversation, &actor.who) {
-            (Some(conversation), _) => store
+        let allowed = match file.conversation {
+            Some(conversation) => store
                 .find_conversation(conversation)
                 .await?
                 .is_some_and(|c| may_see(actor, &c)),
-            (None, Who::Operator { id, .. }) => file.uploaded_by == id.to_string(),
-            (None, _) => false,
+            None => actor.own_id().is_some_and(|me| file.uploaded_by == me),
         };
         if allowed {
             Ok(file)

@@ -3,6 +3,7 @@
 //! - [`inbound`]: what a channel tells becomes changes of customers, conversations and messages.
 //! - [`outbound`]: what is queued goes out through a channel, and what came of it is written down.
 //! - [`reactions`]: what follows from events: waiting conversations find operators, snoozed ones wake.
+//! - [`resealing`]: stored secrets move to the newest key of the host.
 //! - [`scenarios`]: a scenario answers a customer, and tools answer a scenario.
 //! - [`media`]: files that customers sent are fetched.
 //! - [`polling`]: platforms that bring nothing are asked.
@@ -16,6 +17,7 @@ pub mod media;
 pub mod outbound;
 pub mod polling;
 pub mod reactions;
+pub mod resealing;
 pub mod scenarios;
 pub(crate) mod settling;
 pub(crate) mod standing;

@@ -190,7 +190,8 @@ async fn plan(
         Outcome::Sent(_) | Outcome::Failed(_) | Outcome::Uncertain => {}
     }
     changes.job(JobChange::Finish(lease.key()));
-    let (Some(mut message), Some(mut conversation)) = (store.find_message(sent.id).await?, conversation) else {
+    let (Some(mut message), Some(mut conversation)) = (store.find_message(sent.id).await?, conversation)
+    else {
         return Ok(changes);
     };
     match outcome {

@@ -74,6 +74,9 @@ pub struct Inbox {
     pub health: Health,
     /// The webhook address registered with the platform, if any.
     pub webhook_url: Option<String>,
+    /// Rises when everybody who was let in as a visitor is to be let in no more; what a visitor holds names it.
+    #[serde(default)]
+    pub generation: u32,
     /// When it was created.
     pub created_at: Timestamp,
     /// Row version, from 1.

@@ -49,6 +49,7 @@ impl InboxService {
     pub async fn list(&self, actor: &Actor) -> Result<Vec<Inbox>> {
         actor.require(Permission::InboxesRead)?;
         let mut inboxes = self.ports.tenant(actor.tenant).list_inboxes().await?;
+        inboxes.retain(|inbox| actor.reaches(inbox.id));
         for inbox in &mut inboxes {
             *inbox = self.as_of_today(inbox.clone()).await;
         }
@@ -89,6 +90,7 @@ impl InboxService {
             proxy_label: None,
             health: Health::default(),
             webhook_url: None,
+            generation: 0,
             created_at: now,
             version: 1,
         };
@@ -160,6 +162,30 @@ impl InboxService {
             changes.job(kinds::watch(&*self.ports.clock, actor.tenant, id));
         }
         self.write(inbox, changes).await
+    }
+
+    /// Ends what every visitor of an inbox holds: whoever comes from now on comes as a stranger, or proves anew who they are.
+    pub async fn sign_out_visitors(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
+        actor.require(Permission::InboxesManage)?;
+        for last in [false, false, false, true] {
+            let mut inbox = self.find(actor, id).await?;
+            inbox.generation = inbox.generation.wrapping_add(1);
+            let mut changes = Changes::new(actor.tenant);
+            let details = json!({ "title": inbox.title });
+            let entry = audit::entry(
+                &*self.ports.clock,
+                actor,
+                "inbox.visitors_signed_out",
+                id,
+                details,
+            );
+            changes.put(Row::Audit(entry));
+            match self.write(inbox, changes).await {
+                Err(error) if error.kind() == ErrorKind::Conflict && !last => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Error::conflict("the inbox"))
     }
 
     /// Removes an inbox. Its conversations stay; what it still had to send fails.
@@ -340,6 +366,7 @@ impl InboxService {
             .tenant(actor.tenant)
             .find_inbox(id)
             .await?
+            .filter(|inbox| actor.reaches(inbox.id))
             .ok_or_else(|| Error::not_found("inbox"))
     }
 

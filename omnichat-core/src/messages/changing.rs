@@ -52,12 +52,10 @@ impl MessageService {
             if message.deleted_at.is_some() {
                 return Ok(None);
             }
-            match &message.author {
-                Author::Operator { id, .. } if Some(*id) == actor.operator_id() => {
-                    actor.require(Permission::MessagesDeleteOwn)?;
-                }
-                _ => actor.require(Permission::MessagesDeleteAny)?,
-            }
+            actor.require(match message.author.is(actor) {
+                true => Permission::MessagesDeleteOwn,
+                false => Permission::MessagesDeleteAny,
+            })?;
             let mut job = None;
             match (message.direction, capabilities) {
                 (Direction::System, _) => {
@@ -164,13 +162,7 @@ impl MessageService {
                 number: message.revisions,
                 content: before.content,
                 replaced_at: self.ports.now(),
-                replaced_by: match actor.operator_id() {
-                    Some(id) => Author::Operator {
-                        id,
-                        name: actor.name().to_owned(),
-                    },
-                    None => Author::System,
-                },
+                replaced_by: Author::of(actor).unwrap_or(Author::System),
                 deleted: message.deleted_at.is_some(),
             }));
             if let Some(kind) = job {
@@ -214,9 +206,8 @@ fn change_job(
 }
 
 fn check_author(actor: &Actor, message: &Message) -> Result<()> {
-    match &message.author {
-        Author::Operator { id, .. } if Some(*id) == actor.operator_id() => {}
-        _ => return Err(Error::forbidden("only one's own messages can be edited")),
+    if !message.author.is(actor) {
+        return Err(Error::forbidden("only one's own messages can be edited"));
     }
     if message.deleted_at.is_some() {
         return Err(Error::new(

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::content::Content;
+use crate::actor::{Actor, Who};
 use crate::clock::Timestamp;
-use crate::id::{ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
+use crate::error::{Error, Result};
+use crate::id::{ApiKeyId, ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
 
 /// Which way a message goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,6 +30,8 @@ pub enum AuthorKind {
     Customer,
     /// An operator.
     Operator,
+    /// A program with an API key.
+    Service,
     /// A scenario, plugin or AI, or the business's own account on the platform.
     Bot,
     /// The system.
@@ -52,6 +56,13 @@ pub enum Author {
         /// The name at the time.
         name: String,
     },
+    /// A program with an API key.
+    Service {
+        /// The key.
+        id: ApiKeyId,
+        /// The key's name at the time.
+        name: String,
+    },
     /// A scenario, plugin or AI.
     Bot {
         /// Its name.
@@ -62,11 +73,35 @@ pub enum Author {
 }
 
 impl Author {
+    /// The actor as an author; none for those who write nothing themselves.
+    pub fn of(actor: &Actor) -> Option<Self> {
+        match actor.who.clone() {
+            Who::Operator { id, name } => Some(Self::Operator { id, name }),
+            Who::Service { id, name } => Some(Self::Service { id, name }),
+            Who::Customer { .. } | Who::System { .. } => None,
+        }
+    }
+
+    /// As [`Author::of`], or [`crate::error::ErrorKind::Forbidden`].
+    pub fn require(actor: &Actor) -> Result<Self> {
+        Self::of(actor).ok_or_else(|| Error::forbidden("only an operator or a program can do this"))
+    }
+
+    /// Whether it is this actor, whatever names were used at the time.
+    pub fn is(&self, actor: &Actor) -> bool {
+        match (self, &actor.who) {
+            (Self::Operator { id, .. }, Who::Operator { id: me, .. }) => id == me,
+            (Self::Service { id, .. }, Who::Service { id: me, .. }) => id == me,
+            _ => false,
+        }
+    }
+
     /// What kind of author it is.
     pub const fn kind(&self) -> AuthorKind {
         match self {
             Self::Customer { .. } => AuthorKind::Customer,
             Self::Operator { .. } => AuthorKind::Operator,
+            Self::Service { .. } => AuthorKind::Service,
             Self::Bot { .. } => AuthorKind::Bot,
             Self::System => AuthorKind::System,
         }
@@ -75,7 +110,10 @@ impl Author {
     /// The name that people see; empty for the system.
     pub fn name(&self) -> &str {
         match self {
-            Self::Customer { name, .. } | Self::Operator { name, .. } | Self::Bot { name } => name,
+            Self::Customer { name, .. }
+            | Self::Operator { name, .. }
+            | Self::Service { name, .. }
+            | Self::Bot { name } => name,
             Self::System => "",
         }
     }

@@ -1,4 +1,4 @@
-//! Taking a message of an operator.
+//! Taking a message of an operator or a program.
 
 use sha2::{Digest, Sha256};
 
@@ -67,11 +67,7 @@ impl MessageService {
             Audience::Customer => Permission::MessagesSend,
             Audience::Colleagues => Permission::MessagesNote,
         })?;
-        let me = actor.require_operator()?;
-        let author = Author::Operator {
-            id: me,
-            name: actor.name().to_owned(),
-        };
+        let author = Author::require(actor)?;
         let digest = digest(&new);
         check_key(&new.client_key)?;
         let store = self.ports.tenant(actor.tenant);
@@ -198,10 +194,7 @@ impl MessageService {
                 Ok(file)
             }
             Some(_) => Err(unknown()),
-            None if actor
-                .operator_id()
-                .is_some_and(|me| file.uploaded_by == me.to_string()) =>
-            {
+            None if actor.own_id().is_some_and(|me| file.uploaded_by == me) => {
                 file.conversation = Some(conversation.id);
                 file.version += 1;
                 Ok(file)
@@ -239,7 +232,8 @@ fn repeated(message: Message, digest: &str) -> Result<Sent> {
     }
 }
 
-/// What answering does to a conversation: it is read, it is open, and it is somebody's.
+/// What answering does to a conversation: it is read, it is open, and it is somebody's. A program's answer leaves it with
+/// whoever has it: a program takes no conversations.
 fn answered(conversation: &mut Conversation, actor: &Actor, now: crate::clock::Timestamp) {
     conversation.unread_count = 0;
     if matches!(

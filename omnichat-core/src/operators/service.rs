@@ -248,10 +248,13 @@ impl OperatorService {
         record.next(&session, self.ports.now()).map(Some)
     }
 
-    /// Only an owner makes or changes owners.
+    /// Only an owner makes or changes owners, and nobody makes or changes one who may do more.
     pub(super) fn check_role(&self, actor: &Actor, role: Role) -> Result<()> {
-        if role == Role::Owner && actor.operator_id().is_some() && actor.role != Some(Role::Owner) {
+        if role == Role::Owner && !actor.is_system() && actor.role != Some(Role::Owner) {
             return Err(Error::forbidden("only an owner can make or change owners"));
+        }
+        if !role.permissions().is_within(actor.permissions) {
+            return Err(Error::forbidden("this role has rights that you do not have"));
         }
         Ok(())
     }

@@ -126,6 +126,22 @@ impl Settings {
         kind.validate(&config).await
     }
 
+    /// Seals the secrets under the vault's newest key; whether they were under another.
+    ///
+    /// # Errors
+    /// `Internal` if no key of the vault opens them.
+    pub fn reseal(&mut self, vault: &Vault, tenant: TenantId) -> Result<bool> {
+        let Some(sealed) = &self.secrets else {
+            return Ok(false);
+        };
+        let anew = vault.reseal(tenant, sealed)?;
+        let changed = anew.is_some();
+        if changed {
+            self.secrets = anew;
+        }
+        Ok(changed)
+    }
+
     /// What a form shows: the public part, and of the secrets only that they are set.
     pub fn shown(&self) -> Value {
         let mut shown = self.config.clone();

@@ -65,8 +65,15 @@ impl<K: Kind + ?Sized> Registry<K> {
 
     /// A kind by its name. `Invalid` if nobody registered it.
     pub fn get(&self, kind: &str) -> Result<Arc<K>> {
-        self.find(kind)
-            .ok_or_else(|| Error::invalid_field("kind", "unknown", format!("there is no kind «{kind}»")))
+        self.find(kind).ok_or_else(|| {
+            let all = self.all();
+            let known: Vec<&str> = all.iter().map(|kind| kind.descriptor().kind.as_str()).collect();
+            let message = match known.is_empty() {
+                true => format!("there is no kind «{kind}», nor any other"),
+                false => format!("there is no kind «{kind}»: it is one of {}", known.join(", ")),
+            };
+            Error::invalid_field("kind", "unknown", message)
+        })
     }
 
     /// Every kind, by name.

@@ -132,6 +132,7 @@ impl Builder {
             proxy_label: None,
             health: Health::default(),
             webhook_url: None,
+            generation: 0,
             created_at: self.now(),
             version: 1,
         }

@@ -1,5 +1,6 @@
 //! The flows and services, driven through an engine on the memory store with a fake channel and a clock that stands still.
 
+mod api_keys;
 mod automations;
 mod conformance;
 mod content;
@@ -13,6 +14,7 @@ mod kinds;
 mod operators;
 mod outbound;
 mod polling;
+mod resealing;
 mod routing;
 mod scenarios;
 mod sessions;

@@ -22,6 +22,7 @@ use tokio::fs;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, BufWriter};
 
 use super::intake::Intake;
+use crate::private;
 
 /// How much is read or written at once, in bytes.
 const PIECE: usize = 128 * 1024;
@@ -40,9 +41,11 @@ impl LocalBlobs {
     /// `Unavailable` if the folder cannot be made or read.
     pub async fn open(root: impl Into<PathBuf>) -> Result<Self> {
         let root = root.into();
-        let incoming = root.join("incoming");
+        let own = root.clone();
         let cleared = tokio::task::spawn_blocking(move || {
-            std::fs::create_dir_all(&incoming)?;
+            let incoming = own.join("incoming");
+            private::make_own_folder(&own)?;
+            private::make_own_folder(&incoming)?;
             clear_abandoned(&incoming)
         });
         match cleared.await.map_err(io::Error::other).flatten() {
@@ -191,7 +194,7 @@ impl Unnamed {
             .join("incoming")
             .join(uuid::Uuid::now_v7().simple().to_string());
         let created = tokio::task::spawn_blocking(move || {
-            let lock = std::fs::File::create_new(&path)?;
+            let lock = private::new_file(&path)?;
             let incoming = Self {
                 path,
                 lock,
@@ -212,7 +215,7 @@ impl Unnamed {
         let named = tokio::task::spawn_blocking(move || {
             let mut incoming = self;
             let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-            std::fs::create_dir_all(folder)?;
+            private::make_folder(folder)?;
             std::fs::rename(&incoming.path, &path)?;
             incoming.is_blob = true;
             // The file's own folder, the tenant's and the root: any of them may be new.

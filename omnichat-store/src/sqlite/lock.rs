@@ -1,10 +1,12 @@
 //! A lock beside the database file, so that two processes never write it at once: the heads of the event logs and the places
 //! in the queue are counted in memory by the one writer.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use omnichat_core::error::{Error, ErrorKind, Result};
+
+use crate::private;
 
 /// Held as long as it lives; the operating system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
@@ -17,12 +19,8 @@ impl Lock {
         path.push(".lock");
         let unavailable =
             |message: &str| Error::new(ErrorKind::Unavailable, message).with("file", database.display());
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path);
-        let file = file.map_err(|e| unavailable("the lock file cannot be opened").caused_by(e))?;
+        let file = private::open_file(Path::new(&path))
+            .map_err(|e| unavailable("the lock file cannot be opened").caused_by(e))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(unavailable("another process has this database open")),

@@ -56,6 +56,7 @@ use self::readers::{Readers, TenantReads};
 use self::writer::Writer;
 use crate::config::StoreOptions;
 use crate::prepared::Prepared;
+use crate::private;
 
 /// A store in one SQLite file.
 #[derive(Debug)]
@@ -75,7 +76,7 @@ impl SqliteStore {
         let path = path.to_owned();
         let open = move || {
             if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                std::fs::create_dir_all(folder).map_err(|e| {
+                private::make_folder(folder).map_err(|e| {
                     let message = "the folder of the database cannot be made";
                     Error::new(ErrorKind::Unavailable, message)
                         .with("folder", folder.display())
@@ -84,6 +85,7 @@ impl SqliteStore {
             }
             let lock = Lock::take(&path)?;
             let with_file = |e: Error| e.with("file", path.display());
+            keep_private(&path).map_err(with_file)?;
             let mut connection = connection::writer(&path, options.durability).map_err(with_file)?;
             migrate::migrate(&mut connection, options.clock.now()).map_err(with_file)?;
             let checkpointer = Checkpointer::start(connection::checkpointer(&path)?)?;
@@ -99,6 +101,23 @@ impl SqliteStore {
             .await
             .map_err(|e| Error::internal("opening was broken off").caused_by(e))?
     }
+}
+
+/// The file and what SQLite lays beside it, which gets the rights that the file has.
+fn keep_private(path: &Path) -> Result<()> {
+    private::open_file(path).map_err(|e| {
+        Error::new(
+            ErrorKind::Unavailable,
+            "the file of the database cannot be opened",
+        )
+        .caused_by(e)
+    })?;
+    for ending in ["-wal", "-shm", "-journal"] {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(ending);
+        private::narrow(Path::new(&beside));
+    }
+    Ok(())
 }
 
 #[async_trait]

@@ -2,6 +2,7 @@
 //! the way in `WORK`; `omnichat-plugin-build --compiler` says what would build them. The project's own tasks call it; authors have
 //! `omnichat plugin build`.
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[String]) -> Result<()> {
     if arguments == ["--compiler"] {
-        println!("{}", Compiler::find()?.version());
+        writeln!(io::stdout(), "{}", Compiler::find()?.version())?;
         return Ok(());
     }
     let [output, work, folders @ ..] = arguments else {
@@ -39,7 +40,7 @@ fn run(arguments: &[String]) -> Result<()> {
             build(Path::new(folder), &options).with_context(|| format!("{folder} cannot be built"))?;
         let file = output.join(format!("{}.wasm", built.id));
         fs::write(&file, built.wasm).with_context(|| file.display().to_string())?;
-        println!("{} with {}", file.display(), built.by);
+        writeln!(io::stdout(), "{} with {}", file.display(), built.by)?;
     }
     Ok(())
 }

@@ -71,7 +71,7 @@ pub(crate) fn sweep_drafts(folder: &Path) {
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let draft = path.with_extension(format!("{}.new", uuid::Uuid::now_v7().as_simple()));
     let write = || -> std::io::Result<()> {
-        let mut file = fs::File::create(&draft)?;
+        let mut file = open_private(&draft)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&draft, path)?;
@@ -87,6 +87,33 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
             error,
         )
     })
+}
+
+/// Opens a file for writing anew; one that is made here is its owner's alone.
+pub(crate) fn open_private(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Makes a folder that nobody looks into but its owner; one that is there is narrowed, if it may be.
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
+            // Where it belongs to somebody else, they decide who looks into it.
+            let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn failed(what: &str, error: std::io::Error) -> Error {

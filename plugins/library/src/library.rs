@@ -1,6 +1,5 @@
 //! The folder with the plugins of a host.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use omnichat_core::error::{Error, ErrorKind, Result};
@@ -127,12 +126,14 @@ impl Library {
     }
 
     fn make_folders(&self) -> Result<()> {
-        fs::create_dir_all(self.files()).map_err(|error| {
-            files::failed(
-                "the folder of the plugins cannot be made: see who may write there",
-                error,
-            )
-        })
+        files::make_private(&self.folder)
+            .and_then(|()| files::make_private(&self.files()))
+            .map_err(|error| {
+                files::failed(
+                    "the folder of the plugins cannot be made: see who may write there",
+                    error,
+                )
+            })
     }
 
     fn lock_path(&self) -> PathBuf {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use omnichat_core::error::{Error, Result};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::entry::Entry;
-use crate::files::{failed, replace};
+use crate::files::{self, failed, replace};
 use crate::format1::Lock1;
 
 /// The shape of the file; a file of another shape is refused rather than misread.
@@ -86,7 +87,7 @@ pub(crate) struct Turn {
 impl Turn {
     pub(crate) fn wait(folder: &Path) -> Result<Self> {
         let open = || -> std::io::Result<File> {
-            let file = File::create(folder.join("turn"))?;
+            let file = files::open_private(&folder.join("turn"))?;
             file.lock()?;
             Ok(file)
         };
@@ -110,7 +111,7 @@ pub struct Following {
 impl Following {
     pub(crate) fn begin(folder: &Path) -> Result<Self> {
         let open = || -> std::io::Result<File> {
-            let file = File::create(folder.join("followed"))?;
+            let file = files::open_private(&folder.join("followed"))?;
             file.lock_shared()?;
             Ok(file)
         };
@@ -140,7 +141,8 @@ impl Following {
     /// Tells that what the library said at this stamp is done.
     pub fn done(&self, stamp: Option<&str>) {
         // Whoever waits for it gives up after a while.
-        let _ = std::fs::write(self.folder.join("done"), stamp.unwrap_or_default());
+        let _ = files::open_private(&self.folder.join("done"))
+            .and_then(|mut file| file.write_all(stamp.unwrap_or_default().as_bytes()));
     }
 
     pub(crate) fn is_done(folder: &Path, stamp: Option<&str>) -> bool {

@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod client;
 pub(crate) mod plugins;
+pub(crate) mod program;
 pub(crate) mod running;
 pub(crate) mod scene;
 pub(crate) mod socket;

@@ -20,7 +20,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await desk.note("Asked before");
     await expect(desk.messages).toHaveCount(3);
     expect(await faults(desk.page)).toEqual([]);
-    for (const [path, heading] of [["/channels", "Channels"], ["/team", "Team"], [`/channels/${inbox.id}`, "Training"]] as const) {
+    for (const [path, heading] of [["/channels", "Channels"], ["/team", "Team"], ["/team/keys", "API keys"], [`/channels/${inbox.id}`, "Training"]] as const) {
       await desk.visit(path);
       await expect(desk.page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
       expect(await faults(desk.page), path).toEqual([]);

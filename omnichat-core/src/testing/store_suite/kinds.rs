@@ -245,6 +245,7 @@ fn inbox(make: &Builder, text: &str) -> Inbox {
             checked_at: Some(make.now()),
         },
         webhook_url: own(text),
+        generation: u32::MAX,
         ..make.inbox()
     }
 }

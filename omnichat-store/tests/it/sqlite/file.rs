@@ -62,6 +62,51 @@ async fn a_closed_store_is_one_file() {
     assert_eq!(store.tenants().await.unwrap().len(), 1);
 }
 
+/// The rights of others on everything in a folder.
+#[cfg(unix)]
+fn open_to_others(folder: &std::path::Path) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut open = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        if entry.metadata().unwrap().permissions().mode() & 0o077 != 0 {
+            open.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    open
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_reads_the_file_nor_what_lies_beside_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data/store.db");
+    let clock = Arc::new(ManualClock::default());
+    let store = SqliteStore::open(&path, options(clock.clone())).await.unwrap();
+    store.commit(new_tenant(&clock)).await.unwrap();
+    let data = path.parent().unwrap();
+    assert!(data.join("store.db-wal").exists(), "the log is looked at too");
+    assert_eq!(open_to_others(data), Vec::<String>::new());
+    assert_eq!(
+        open_to_others(folder.path()),
+        Vec::<String>::new(),
+        "the folder itself"
+    );
+    store.close().await.unwrap();
+    // An earlier program left it open to everybody.
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    std::fs::set_permissions(data.join("store.db.lock"), std::fs::Permissions::from_mode(0o666)).unwrap();
+    let store = SqliteStore::open(&path, options(clock.clone())).await.unwrap();
+    store.commit(new_tenant(&clock)).await.unwrap();
+    assert_eq!(open_to_others(data), Vec::<String>::new());
+    // A folder that was there may hold other things: it is left alone.
+    std::fs::set_permissions(data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    drop(store);
+    SqliteStore::open(&path, options(clock)).await.unwrap();
+    assert_eq!(open_to_others(folder.path()), ["data"]);
+}
+
 #[tokio::test]
 async fn what_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();

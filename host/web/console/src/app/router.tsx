@@ -130,6 +130,11 @@ const team = createRoute({
   path: "/team",
   component: lazyRouteComponent(() => import("~/features/team/components/team-page.tsx"), "TeamPage"),
 });
+const apiKeys = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/team/keys",
+  component: lazyRouteComponent(() => import("~/features/api-keys/components/api-keys-page.tsx"), "ApiKeysPage"),
+});
 const quarantine = createRoute({
   getParentRoute: () => signedIn,
   path: "/quarantine",
@@ -175,6 +180,7 @@ export const router = createRouter({
       automation,
       sandbox,
       team,
+      apiKeys,
       quarantine,
       audit,
       plugins,

@@ -4,6 +4,7 @@ import type { ConversationFilter } from "@omnichat/api-client/types";
 export const keys = {
   me: ["me"] as const,
   operators: ["operators"] as const,
+  apiKeys: ["api-keys"] as const,
   inboxes: ["inboxes"] as const,
   channels: ["channels"] as const,
   automations: ["automations", "list"] as const,

@@ -5,6 +5,7 @@
  */
 import type { DomainEvent } from "@omnichat/api-client/realtime";
 import type {
+  ApiKey,
   Automation,
   Conversation,
   ConversationFilter,
@@ -51,6 +52,8 @@ export function applyEvent(event: DomainEvent, cache: CacheView, meId: string): 
       return listItemChanged<Automation>(keys.automations, event.automation, cache);
     case "automation_deleted":
       return listItemDeleted<Automation>(keys.automations, event.automation_id, cache);
+    case "api_key_updated":
+      return listItemChanged<ApiKey>(keys.apiKeys, event.key, cache);
     case "quarantine_added":
       return [{ kind: "refetch", key: keys.quarantineList }];
     default:

@@ -29,7 +29,7 @@ export function createClient(options: TransportOptions) {
       }) => http.call("post", "/setup", { body, anonymous: true }),
     },
     auth: {
-      signIn: (body: { email: string; password: string }) =>
+      signIn: (body: { email: string; password: string; organisation_id?: string }) =>
         http.call("post", "/auth/sign-in", { body: { ...body, transport: "cookie" }, anonymous: true }),
       refresh: () => http.call("post", "/auth/refresh", { body: {}, anonymous: true }),
       signOut: () => http.call("post", "/auth/sign-out"),
@@ -57,8 +57,17 @@ export function createClient(options: TransportOptions) {
       test: (id: string) => http.call("post", "/inboxes/{id}/test", { path: { id } }),
       registerWebhook: (id: string) => http.call("post", "/inboxes/{id}/webhook", { path: { id } }),
       removeWebhook: (id: string) => http.call("delete", "/inboxes/{id}/webhook", { path: { id } }),
+      signOutVisitors: (id: string) => http.call("post", "/inboxes/{id}/sign-out-visitors", { path: { id } }),
       simulate: (id: string, body: t.Simulation) =>
         http.call("post", "/inboxes/{id}/simulate", { path: { id }, body }),
+    },
+    apiKeys: {
+      list: (signal?: Signal) => http.call("get", "/api-keys", { signal }),
+      create: (body: t.NewApiKey) => http.call("post", "/api-keys", { body }),
+      update: (id: string, body: t.ApiKeyPatch) => http.call("patch", "/api-keys/{id}", { path: { id }, body }),
+      rotate: (id: string, overlap_hours: number) =>
+        http.call("post", "/api-keys/{id}/rotate", { path: { id }, body: { overlap_hours } }),
+      revoke: (id: string) => http.call("delete", "/api-keys/{id}", { path: { id } }),
     },
     automations: {
       kinds: (signal?: Signal) => http.call("get", "/automations/kinds", { signal }),

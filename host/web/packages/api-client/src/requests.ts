@@ -14,11 +14,13 @@ export type ConversationFilter = Omit<ConversationQuery, "limit" | "cursor">;
 
 export type NewMessage = Schemas["MessageIn"];
 export type NewInbox = Schemas["InboxIn"];
+export type NewApiKey = Schemas["ApiKeyIn"];
 export type NewAutomation = Schemas["AutomationIn"];
 export type NewOperator = Schemas["OperatorIn"];
 export type Simulation = Schemas["SimulationIn"];
 
 export type InboxPatch = Based<Schemas["InboxPatchIn"]>;
+export type ApiKeyPatch = Based<Schemas["ApiKeyPatchIn"]>;
 export type AutomationPatch = Based<Schemas["AutomationPatchIn"]>;
 export type CustomerPatch = Based<Schemas["CustomerPatchIn"]>;
 export type OperatorPatch = Based<Schemas["OperatorPatchIn"]>;

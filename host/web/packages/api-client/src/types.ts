@@ -18,6 +18,11 @@ export type Locale = Schemas["Locale"];
 export type Operator = Schemas["Operator"];
 export type Invitation = Schemas["Invitation"];
 
+// Programs.
+export type ApiKeyState = Schemas["ApiKeyState"];
+export type ApiKey = Schemas["ApiKey"];
+export type ApiKeyWithToken = Schemas["ApiKeyWithToken"];
+
 // The audit log.
 export type AuditEntry = Schemas["AuditEntry"];
 

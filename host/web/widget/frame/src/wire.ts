@@ -99,9 +99,8 @@ export interface WidgetSession {
   /** The last 30, ascending. */
   messages: WidgetMessage[];
   older: string | null;
-  seq: number;
-  /** Which log the number is of: another one after the host's database was restored. */
-  epoch: string;
+  /** Where the socket goes on. Says nothing, and is never twice the same. */
+  cursor: string;
   online: boolean;
 }
 
@@ -140,12 +139,12 @@ export type WidgetEvent =
 
 /** Frames of the WebSocket, host → widget. */
 export type FromHost =
-  | { type: "hello"; seq: number; online: boolean }
-  | { type: "event"; seq: number; event: WidgetEvent }
+  | { type: "hello"; cursor: string; online: boolean }
+  | { type: "event"; cursor: string; event: WidgetEvent }
   | { type: "typing"; on: boolean; name: string }
   | { type: "online"; online: boolean }
-  | { type: "resync"; seq: number }
+  | { type: "resync" }
   | { type: "pong" };
 
 /** Frames of the WebSocket, widget → host. */
-export type ToHost = { type: "hello"; token: string; after: number | null; epoch: string | null } | { type: "typing"; on: boolean } | { type: "ping" };
+export type ToHost = { type: "hello"; token: string; after: string | null } | { type: "typing"; on: boolean } | { type: "ping" };

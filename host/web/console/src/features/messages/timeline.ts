@@ -118,7 +118,7 @@ function joinsAlbum(previous: Item, message: Message): boolean {
 function sideOf(message: Message): Side {
   if (message.direction === "note") return "note";
   if (message.direction === "in") return "in";
-  return message.author.kind === "bot" ? "bot" : "out";
+  return message.author.kind === "bot" || message.author.kind === "service" ? "bot" : "out";
 }
 
 function sameSpeaker(a: Author, b: Author): boolean {

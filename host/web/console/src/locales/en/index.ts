@@ -1,3 +1,4 @@
+import api_keys from "./api_keys.json";
 import areas from "./areas.json";
 import audit from "./audit.json";
 import auth from "./auth.json";
@@ -35,6 +36,7 @@ import time from "./time.json";
 import views from "./views.json";
 
 export default {
+  api_keys,
   areas,
   audit,
   auth,

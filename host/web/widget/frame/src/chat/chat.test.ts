@@ -21,7 +21,7 @@ class FakeSocket {
       if (!host.up) return this.onclose?.({ code: 1006 });
       this.readyState = 1;
       this.onopen?.();
-      this.say({ type: "hello", seq: host.session.seq, online: host.session.online });
+      this.say({ type: "hello", cursor: host.session.cursor, online: host.session.online });
     });
   }
   send(): void {
@@ -61,7 +61,7 @@ async function visit(part: Partial<WidgetSession> = {}): Promise<Chat> {
 
 const passed = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const arrive = (id: string, position: number): void =>
-  sockets.at(-1)?.say({ type: "event", seq: position, event: { type: "message_created", message: message(id, { position }) } });
+  sockets.at(-1)?.say({ type: "event", cursor: `cursor ${position}`, event: { type: "message_created", message: message(id, { position }) } });
 const called = (what: string): number => host.calls.filter((call) => call === what).length;
 
 beforeEach(() => {

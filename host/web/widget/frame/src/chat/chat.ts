@@ -55,7 +55,7 @@ export class Chat {
     this.effects = {
       typing: (on, name) => operatorTyping.hear(on, name),
       resync: () => this.session.begin(),
-      seen: (seq) => (this.session.seq = Math.max(this.session.seq ?? 0, seq)),
+      seen: (cursor) => (this.session.cursor = cursor),
       arrived: (message) => this.arrived(message),
     };
     this.outbox = new Outbox({
@@ -69,7 +69,7 @@ export class Chat {
     this.reading = new Reading(state, this.session, api, drawer);
     this.socket = new LiveSocket({
       url: api.socketUrl(),
-      hello: () => ({ token: this.session.current ?? "", after: this.session.seq, epoch: this.session.epoch }),
+      hello: () => ({ token: this.session.current ?? "", after: this.session.cursor }),
       receive: (frame) => takeFrame(state, frame, this.effects),
       changed: (up) => this.linkChanged(up === "up"),
       refused: () => this.session.begin(),

@@ -14,7 +14,8 @@ beforeEach(() => {
 });
 
 const take = (frame: FromHost): void => takeFrame(state, frame, effects);
-const event = (seq: number, inner: Extract<FromHost, { type: "event" }>["event"]): void => take({ type: "event", seq, event: inner });
+const event = (seq: number, inner: Extract<FromHost, { type: "event" }>["event"]): void =>
+  take({ type: "event", cursor: `cursor ${seq}`, event: inner });
 const conversation = (part: Partial<WidgetConversation>): WidgetConversation => ({
   id: "c",
   status: "open",
@@ -29,7 +30,7 @@ it("adds a message, counts it and tells of it once", () => {
   expect(state.messages.value).toHaveLength(1);
   expect(state.unread.value).toBe(1);
   expect(effects.arrived).toHaveBeenCalledOnce();
-  expect(effects.seen).toHaveBeenLastCalledWith(11);
+  expect(effects.seen).toHaveBeenLastCalledWith("cursor 11");
 });
 
 it("does not count the visitor's own message or a line of the system", () => {
@@ -68,7 +69,7 @@ it("changes to the offline form only where nothing was said yet", () => {
   expect(state.stage.value).toBe("offline");
   event(11, { type: "message_created", message: message("a", { from: "visitor" }) });
   expect(state.stage.value).toBe("chat");
-  take({ type: "hello", seq: 11, online: true });
+  take({ type: "hello", cursor: "cursor 11", online: true });
   expect(state.online.value).toBe(true);
 });
 
@@ -79,9 +80,9 @@ it("has no offline form where the inbox wants none", () => {
 });
 
 it("asks for everything anew when too much was missed, and ignores what it does not know", () => {
-  take({ type: "resync", seq: 90 });
+  take({ type: "resync" });
   expect(effects.resync).toHaveBeenCalledOnce();
   take({ type: "surprise" } as unknown as FromHost);
   event(12, { type: "surprise" } as never);
-  expect(effects.seen).toHaveBeenLastCalledWith(12);
+  expect(effects.seen).toHaveBeenLastCalledWith("cursor 12");
 });

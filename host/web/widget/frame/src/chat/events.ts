@@ -10,8 +10,8 @@ export interface Effects {
   resync(): void;
   /** A message that was not known before. */
   arrived(message: WidgetMessage): void;
-  /** The event with this number is included in the state. */
-  seen(seq: number): void;
+  /** The event before this cursor is included in the state. */
+  seen(cursor: string): void;
 }
 
 /** Adds or updates one message. */
@@ -51,7 +51,7 @@ export function takeFrame(state: ChatState, frame: FromHost, effects: Effects): 
       } else if (event.type === "message_created" || event.type === "message_updated") {
         takeMessage(state, event.message, effects);
       }
-      effects.seen(frame.seq);
+      effects.seen(frame.cursor);
     }
   }
 }

@@ -23,10 +23,8 @@ export interface SessionSettings {
 }
 
 export class Session {
-  /** Last event number that is included in the state. */
-  seq: number | null = null;
-  /** Which log the number is of. */
-  epoch: string | null = null;
+  /** Where the live connection goes on: after the last event that is included in the state. */
+  cursor: string | null = null;
   private token: string | null = null;
   /** A token of another tab is used, not stored again: a host that renews tokens would keep two tabs following each other. */
   private following = false;
@@ -91,8 +89,7 @@ export class Session {
     const { state } = this.settings;
     clearTimeout(this.retry);
     this.token = null;
-    this.seq = null;
-    this.epoch = null;
+    this.cursor = null;
     batch(() => {
       state.visitor.value = { name: null, email: null };
       state.conversation.value = null;
@@ -147,7 +144,6 @@ export class Session {
       state.failure.value = null;
       state.started.value = true;
     });
-    this.seq = answer.seq;
-    this.epoch = answer.epoch;
+    this.cursor = answer.cursor;
   }
 }

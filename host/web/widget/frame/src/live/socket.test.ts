@@ -29,7 +29,7 @@ class FakeSocket {
 
 const sockets: FakeSocket[] = [];
 const latest = (): FakeSocket => sockets.at(-1) as FakeSocket;
-let after: number | null;
+let after: string | null;
 let states: string[];
 let received: FromHost[];
 let refused: ReturnType<typeof vi.fn<() => void>>;
@@ -37,10 +37,10 @@ let refused: ReturnType<typeof vi.fn<() => void>>;
 function make(): LiveSocket {
   return new LiveSocket({
     url: "wss://chat.example.org/ws",
-    hello: () => ({ token: "t", after, epoch: "e" }),
+    hello: () => ({ token: "t", after }),
     receive: (message) => {
       received.push(message);
-      if (message.type === "event") after = message.seq;
+      if (message.type === "event") after = message.cursor;
     },
     changed: (state) => states.push(state),
     refused,
@@ -54,7 +54,7 @@ function make(): LiveSocket {
 beforeEach(() => {
   vi.useFakeTimers();
   sockets.length = 0;
-  after = 7;
+  after = "cursor 7";
   states = [];
   received = [];
   refused = vi.fn();
@@ -63,17 +63,17 @@ afterEach(() => vi.useRealTimers());
 
 const greet = (): void => {
   latest().open();
-  latest().say({ type: "hello", seq: 9, online: true });
+  latest().say({ type: "hello", cursor: "cursor 9", online: true });
 };
 const typing = { type: "typing", on: true } as const;
 
 describe("LiveSocket", () => {
-  it("says hello with the last number seen, and again with the newer one after a loss", () => {
+  it("says hello with the last cursor seen, and again with the newer one after a loss", () => {
     make().start();
     greet();
     latest().say({
       type: "event",
-      seq: 8,
+      cursor: "cursor 8",
       event: { type: "conversation_updated", conversation: { id: "c", status: "open", operator: null, unread: 0 } },
     });
     latest().end();
@@ -81,8 +81,8 @@ describe("LiveSocket", () => {
     expect(sockets).toHaveLength(2);
     latest().open();
     expect(sockets.map((socket) => socket.sent[0])).toEqual([
-      { type: "hello", token: "t", after: 7, epoch: "e" },
-      { type: "hello", token: "t", after: 8, epoch: "e" },
+      { type: "hello", token: "t", after: "cursor 7" },
+      { type: "hello", token: "t", after: "cursor 8" },
     ]);
     expect(states).toEqual(["up", "down"]);
   });
@@ -154,7 +154,7 @@ describe("LiveSocket", () => {
     latest().open();
     socket.send(typing);
     expect(latest().sent).toHaveLength(1);
-    latest().say({ type: "hello", seq: 9, online: true });
+    latest().say({ type: "hello", cursor: "cursor 9", online: true });
     socket.send(typing);
     expect(latest().sent.at(-1)).toEqual(typing);
   });

@@ -5,7 +5,7 @@ import { delayBefore } from "./backoff.ts";
 export interface SocketSettings {
   url: string;
   /** Read at each connection, since both change. */
-  hello: () => { token: string; after: number | null; epoch: string | null };
+  hello: () => { token: string; after: string | null };
   receive: (message: FromHost) => void;
   /** `up` once the host has said hello, `down` when that connection ends or cannot be made. */
   changed: (state: "up" | "down") => void;

@@ -47,8 +47,7 @@ export function session(part: Partial<WidgetSession> = {}): WidgetSession {
     conversation: null,
     messages: [],
     older: null,
-    seq: 10,
-    epoch: "e",
+    cursor: "cursor 10",
     online: true,
     ...part,
   };

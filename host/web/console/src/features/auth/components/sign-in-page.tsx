@@ -1,4 +1,4 @@
-import { Alert, PasswordInput, TextInput } from "@mantine/core";
+import { Alert, PasswordInput, Select, TextInput } from "@mantine/core";
 import { ApiError } from "@omnichat/api-client/error";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -17,12 +17,15 @@ export function SignInPage() {
   const [password, setPassword] = useState("");
   const setup = useQuery({ queryKey: ["setup"], queryFn: () => api.setup.state(), retry: 0 });
   const signIn = useMutation({ mutationFn: api.auth.signIn, onSuccess: adopt });
+  // Who has the same address and password in several organisations says which is meant.
+  const choices =
+    signIn.error instanceof ApiError ? signIn.error.fields.filter((field) => field.field === "organisation_id") : [];
   const expired = state.phase === "signed_out" && state.reason === "expired" && signIn.isIdle;
 
   return (
     <AuthCard
       title={t("auth.sign_in_title")}
-      problem={signIn.error === null ? null : explain(signIn.error, t)}
+      problem={signIn.error === null || choices.length > 0 ? null : explain(signIn.error, t)}
       action={t("auth.sign_in")}
       busy={signIn.isPending}
       onSubmit={() => signIn.mutate({ email: email.trim(), password })}
@@ -58,6 +61,18 @@ export function SignInPage() {
         visibilityToggleButtonProps={{ "aria-label": t("auth.show_password") }}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
+      {choices.length === 0 ? null : (
+        <Select
+          label={t("auth.organisation")}
+          description={t("auth.organisation_hint")}
+          size="md"
+          data={choices.map(({ code, message }) => ({ value: code, label: message }))}
+          value={null}
+          onChange={(value) => {
+            if (value !== null) signIn.mutate({ email: email.trim(), password, organisation_id: value });
+          }}
+        />
+      )}
     </AuthCard>
   );
 }

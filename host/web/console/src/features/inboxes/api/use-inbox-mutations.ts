@@ -44,6 +44,14 @@ export function useUpdateInbox(inbox: Inbox) {
   });
 }
 
+export function useSignOutVisitors() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => api.inboxes.signOutVisitors(id),
+    onSuccess: (saved) => show(client, saved),
+  });
+}
+
 export function useDeleteInbox() {
   const client = useQueryClient();
   return useMutation({

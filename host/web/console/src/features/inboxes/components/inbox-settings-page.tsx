@@ -18,6 +18,7 @@ import { useDeleteInbox, useTestInbox, useUpdateInbox } from "../api/use-inbox-m
 import { ConnectionSection } from "./connection-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { SnippetSection } from "./snippet-section.tsx";
+import { VisitorsSection } from "./visitors-section.tsx";
 import { WebhookSection } from "./webhook-section.tsx";
 
 export function InboxSettingsPage() {
@@ -115,6 +116,7 @@ function Settings({ inbox, kind, onBack }: SettingsProps) {
           </Section>
         </>
       )}
+      {manage && inbox.kind === "widget" ? <VisitorsSection inbox={inbox} /> : null}
       {manage ? (
         <Section title={t("channels.delete")} hint={t("channels.delete_hint")}>
           <div>

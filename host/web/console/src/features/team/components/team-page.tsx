@@ -1,6 +1,7 @@
 import { Button, Menu, Table } from "@mantine/core";
 import type { Operator } from "@omnichat/api-client/types";
-import { IconDots, IconLink, IconPencil, IconPlus, IconUserCheck, IconUserOff } from "@tabler/icons-react";
+import { IconDots, IconKey, IconLink, IconPencil, IconPlus, IconUserCheck, IconUserOff } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/avatar.tsx";
@@ -17,7 +18,9 @@ import classes from "./team.module.css";
 
 export function TeamPage() {
   const { t } = useTranslation();
-  const manage = useCan()("operators.manage");
+  const can = useCan();
+  const navigate = useNavigate();
+  const manage = can("operators.manage");
   const query = useOperators();
   const [editing, setEditing] = useState<Operator | "new" | null>(null);
   const [link, setLink] = useState<{ name: string; url: string } | null>(null);
@@ -26,11 +29,22 @@ export function TeamPage() {
       title={t("areas.team")}
       wide
       actions={
-        manage ? (
-          <Button leftSection={<IconPlus size={16} stroke={2} />} onClick={() => setEditing("new")}>
-            {t("team.invite")}
-          </Button>
-        ) : null
+        <>
+          {can("api_keys.manage") ? (
+            <Button
+              variant="default"
+              leftSection={<IconKey size={16} stroke={1.7} />}
+              onClick={() => void navigate({ to: "/team/keys" })}
+            >
+              {t("areas.api_keys")}
+            </Button>
+          ) : null}
+          {manage ? (
+            <Button leftSection={<IconPlus size={16} stroke={2} />} onClick={() => setEditing("new")}>
+              {t("team.invite")}
+            </Button>
+          ) : null}
+        </>
       }
     >
       {query.isPending ? <PageSkeleton /> : null}

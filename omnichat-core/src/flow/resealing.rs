@@ -1,0 +1,146 @@
+//! Stored secrets move to the newest key of the host: those of inboxes, their proxies, those of automations.
+//!
+//! Each is one commit against a version, so that it can be broken off and begun again at any place, and a change by somebody
+//! else is not overwritten.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::actor::Actor;
+use crate::audit;
+use crate::automations::Automation;
+use crate::change::{Changes, Row};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::id::{InboxId, TenantId};
+use crate::ports::Ports;
+use crate::records::{Record, RecordType};
+use crate::vault::Vault;
+
+/// How often a secret is sealed anew when others change what it belongs to.
+const TRIES: u32 = 12;
+/// Automations of a tenant that are looked at; there can be 200.
+const MOST: u32 = 10_000;
+
+/// What was found among the stored secrets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resealed {
+    /// How many were sealed anew.
+    pub changed: u64,
+    /// How many are sealed with which key, by its id, see [`Vault::key_id`].
+    pub in_use: BTreeMap<String, u64>,
+    /// What holds a secret that no key of the vault opens.
+    pub unreadable: Vec<String>,
+}
+
+impl Resealed {
+    fn count(&mut self, key: Result<&str>, whose: impl std::fmt::Display) {
+        match key {
+            Ok(key) => *self.in_use.entry(key.to_owned()).or_default() += 1,
+            Err(_) => self.unreadable.push(whose.to_string()),
+        }
+    }
+}
+
+/// Seals every stored secret under the newest key of a vault. Crosses tenants: only the host's own work may do so.
+pub async fn reseal(ports: &Ports, vault: &Vault) -> Result<Resealed> {
+    let mut found = Resealed::default();
+    for tenant in ports.store.tenants().await? {
+        let store = ports.tenant(tenant.id);
+        for inbox in store.list_inboxes().await? {
+            let change = || reseal_inbox(ports, vault, tenant.id, inbox.id);
+            found.changed += u64::from(again(change).await?);
+        }
+        for record in store.list_records(Automation::KIND, "", MOST).await? {
+            let change = || reseal_automation(ports, vault, tenant.id, &record.key);
+            found.changed += u64::from(again(change).await?);
+        }
+    }
+    let left = look(ports, vault).await?;
+    Ok(Resealed {
+        changed: found.changed,
+        ..left
+    })
+}
+
+/// Which keys stored secrets need. Crosses tenants, as [`reseal`].
+pub async fn look(ports: &Ports, vault: &Vault) -> Result<Resealed> {
+    let mut found = Resealed::default();
+    for tenant in ports.store.tenants().await? {
+        let store = ports.tenant(tenant.id);
+        for inbox in store.list_inboxes().await? {
+            for sealed in inbox.settings.secrets.iter().chain(&inbox.proxy) {
+                found.count(vault.sealed_with(tenant.id, sealed), inbox.id);
+            }
+        }
+        for record in store.list_records(Automation::KIND, "", MOST).await? {
+            let automation: Automation = record.read()?;
+            if let Some(sealed) = &automation.settings.secrets {
+                found.count(vault.sealed_with(tenant.id, sealed), automation.id);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Until nobody else was quicker. What no key opens stays as it is, and is told of by [`look`].
+async fn again<F: Future<Output = Result<bool>>>(change: impl Fn() -> F) -> Result<bool> {
+    for _ in 0..TRIES {
+        match change().await {
+            Err(error) if error.kind() == ErrorKind::Conflict => {}
+            outcome => return outcome,
+        }
+    }
+    Err(Error::conflict("what holds a secret"))
+}
+
+async fn reseal_inbox(ports: &Ports, vault: &Vault, tenant: TenantId, id: InboxId) -> Result<bool> {
+    let Some(mut inbox) = ports.tenant(tenant).find_inbox(id).await? else {
+        return Ok(false);
+    };
+    let settings = inbox.settings.reseal(vault, tenant).unwrap_or(false);
+    let proxy = match &inbox.proxy {
+        Some(sealed) => vault.reseal(tenant, sealed).unwrap_or(None),
+        None => None,
+    };
+    if !settings && proxy.is_none() {
+        return Ok(false);
+    }
+    inbox.proxy = proxy.or(inbox.proxy);
+    inbox.version += 1;
+    let mut changes = audited(ports, tenant, "inbox.resealed", id);
+    changes
+        .put(Row::Inbox(inbox.clone()))
+        .event(Event::InboxUpdated { inbox });
+    ports.commit(changes).await?;
+    ports.accounts.refresh(id);
+    Ok(true)
+}
+
+async fn reseal_automation(ports: &Ports, vault: &Vault, tenant: TenantId, key: &str) -> Result<bool> {
+    let record: Option<Record> = ports.tenant(tenant).find_record(Automation::KIND, key).await?;
+    let Some(record) = record else {
+        return Ok(false);
+    };
+    let mut automation: Automation = record.read()?;
+    if !automation.settings.reseal(vault, tenant).unwrap_or(false) {
+        return Ok(false);
+    }
+    automation.version += 1;
+    let mut changes = audited(ports, tenant, "automation.resealed", automation.id);
+    changes.put(Row::Record(record.next(&automation, ports.now())?));
+    let id = automation.id;
+    changes.event(Event::AutomationUpdated { automation });
+    ports.commit(changes).await?;
+    ports.open_automations.forget(id);
+    Ok(true)
+}
+
+fn audited(ports: &Ports, tenant: TenantId, action: &str, target: impl std::fmt::Display) -> Changes {
+    let mut changes = Changes::new(tenant);
+    let actor = Actor::system(tenant, "host");
+    let entry = audit::entry(&*ports.clock, &actor, action, target, json!({}));
+    changes.put(Row::Audit(entry));
+    changes
+}
