@@ -115,7 +115,7 @@ async fn writers_of(
             while Instant::now() < until {
                 number += 1;
                 let body =
-                    json!({ "client_key": format!("writer-{writer}-{number}"), "text": "On its way." });
+                    json!({ "client_key": format!("writer-{writer}-{number}"), "kind": "reply", "text": "On its way." });
                 let headers = [("authorization", bearer.as_str())];
                 let (status, _) = http
                     .call("POST", &path, &headers, body.to_string().as_bytes())

@@ -45,7 +45,7 @@ pub(crate) fn page<T: DeserializeOwned>(
     is_wanted: impl Fn(&T) -> bool,
 ) -> Page<T> {
     let rows = rows.into_iter().map(|(place, text)| {
-        let row = readable(&place.id, &text);
+        let row = readable(place.id.as_simple(), &text);
         (place, row)
     });
     let mut page = Page::from_places(rows.collect(), limit);

@@ -11,6 +11,8 @@ use crate::seal::SealKey;
 
 /// Accounts of a device that are remembered; the ones used last.
 const ACCOUNTS: usize = 8;
+/// Longest seal that is looked at, in characters.
+const LONGEST: usize = 128;
 /// For how long a device is known after a sign-in.
 pub(super) const REMEMBERED: Duration = Duration::from_secs(365 * DAY);
 const DAY: u64 = 86_400;
@@ -79,7 +81,7 @@ fn read(cookie: &str) -> Option<Device> {
         Some((until.parse().ok()?, seal.to_owned()))
     };
     let accounts = parts.take(ACCOUNTS).filter_map(account);
-    let accounts = accounts.filter(|(_, seal)| seal.len() == 64).collect();
+    let accounts = accounts.filter(|(_, seal)| seal.len() <= LONGEST).collect();
     Some(Device { id, accounts })
 }
 

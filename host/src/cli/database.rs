@@ -24,7 +24,7 @@ impl Database {
             let done = engine.tenants().restored().await;
             engine.ports().store.close().await?;
             done?;
-            println!("everybody who follows the event log fetches everything anew");
+            say!("everybody who follows the event log fetches everything anew");
             Ok(())
         })
     }

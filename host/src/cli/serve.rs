@@ -18,7 +18,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// How the log looks: pretty or json
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = ["pretty", "json"])]
     log_format: Option<String>,
     /// Fill an empty database with a living example, and print who can sign in
     #[arg(long)]

@@ -23,7 +23,7 @@ pub(super) enum TenantCommand {
         /// The owner's e-mail address
         #[arg(long, value_name = "E-MAIL")]
         owner: String,
-        /// The owner's name [default: the e-mail address up to the @]
+        /// The owner's name (default: the e-mail address up to the @)
         #[arg(long)]
         owner_name: Option<String>,
     },

@@ -1,6 +1,7 @@
 //! The audit log.
 
 use axum::extract::State;
+use omnichat_core::id::AuditId;
 
 use crate::app::AppState;
 use crate::error::ApiResult;
@@ -17,5 +18,7 @@ pub async fn list_audit(
     Query(query): Query<PageQuery>,
 ) -> ApiResult<Json<PageView<AuditEntryView>>> {
     let found = state.engine.audit().list(&actor, query.request()?).await?;
-    Ok(Json(PageView::of(found, |entry| (&entry).into())))
+    Ok(Json(PageView::of(found, AuditId::from_uuid, |entry| {
+        (&entry).into()
+    })))
 }

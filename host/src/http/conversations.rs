@@ -102,7 +102,11 @@ pub async fn list_conversations(
         .conversations()
         .list(&actor, query.filter(&actor)?, page)
         .await?;
-    Ok(Json(PageView::of(found, ConversationView::from)))
+    Ok(Json(PageView::of(
+        found,
+        ConversationId::from_uuid,
+        ConversationView::from,
+    )))
 }
 
 /// How many conversations the standard views hold.

@@ -7,7 +7,7 @@ use omnichat_core::actor::Actor;
 use omnichat_core::conversations::ConversationFilter;
 use omnichat_core::customers::CustomerPatch;
 use omnichat_core::error::Result;
-use omnichat_core::id::CustomerId;
+use omnichat_core::id::{ConversationId, CustomerId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,7 +17,7 @@ use crate::extract::{CurrentActor, Json, PageQuery, Path, Query, page_request, p
 use crate::views::channel_of;
 use crate::views::conversation::ConversationView;
 use crate::views::customer::CustomerView;
-use crate::views::page::PageView;
+use crate::views::page::{PageView, damaged};
 
 /// Which customers are wanted.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -72,7 +72,7 @@ pub async fn list_customers(
         .list(&actor, query.q.as_deref(), page)
         .await?;
     let next = found.next.map(|cursor| cursor.encode());
-    let damaged = found.damaged.iter().map(ToString::to_string).collect();
+    let damaged = damaged(&found.damaged, CustomerId::from_uuid);
     let store = state.engine.ports().tenant(actor.tenant);
     let inboxes = store.list_inboxes().await?;
     let mut items = Vec::with_capacity(found.items.len());
@@ -139,7 +139,11 @@ pub async fn list_customer_conversations(
         .conversations()
         .list(&actor, filter, query.request()?)
         .await?;
-    Ok(Json(PageView::of(found, ConversationView::from)))
+    Ok(Json(PageView::of(
+        found,
+        ConversationId::from_uuid,
+        ConversationView::from,
+    )))
 }
 
 async fn view(state: &AppState, actor: &Actor, id: CustomerId) -> Result<CustomerView> {

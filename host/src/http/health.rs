@@ -16,7 +16,7 @@ pub struct HealthAnswer {
     /// Always `true`; what is not so is a problem document.
     pub ok: bool,
     /// What will keep it from working before long, for people.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub warnings: Vec<String>,
 }
 

@@ -12,7 +12,7 @@ use crate::app::AppState;
 use crate::error::ApiResult;
 use crate::extract::{CurrentActor, Json, Path, Query, page_request};
 use crate::views::message::{ButtonView, MessagePageView, MessageView, RevisionView, SpanView};
-use crate::views::page::ListView;
+use crate::views::page::{ListView, damaged};
 
 /// Which stretch of a conversation is wanted.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -97,7 +97,7 @@ pub async fn list_messages(
     let items = found.items.iter().rev().map(MessageView::from).collect();
     Ok(Json(MessagePageView {
         items,
-        damaged: found.damaged.iter().map(ToString::to_string).collect(),
+        damaged: damaged(&found.damaged, MessageId::from_uuid),
         older: found.next.map(|cursor| cursor.encode()),
     }))
 }

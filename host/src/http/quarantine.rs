@@ -19,7 +19,9 @@ pub async fn list_quarantine(
     Query(query): Query<PageQuery>,
 ) -> ApiResult<Json<PageView<QuarantinedView>>> {
     let found = state.engine.quarantine().list(&actor, query.request()?).await?;
-    Ok(Json(PageView::of(found, |held| (&held).into())))
+    Ok(Json(PageView::of(found, QuarantineId::from_uuid, |held| {
+        (&held).into()
+    })))
 }
 
 /// A webhook in quarantine, whole.

@@ -1,6 +1,6 @@
 //! The host's key: 32 random bytes from which every other key of the host is derived.
 //!
-//! Who has it can read the secrets of channels and sign in as anybody, so it lies in a [`file`] of its own (mode 0600) apart
+//! Who has it can read the secrets of channels and sign in as anybody, so it lies in a [`file`](mod@file) of its own (mode 0600) apart
 //! from the database, and a copy of the database alone gives nothing away. It can be renewed: then there are several, of which
 //! the newest makes and seals, and the older ones still prove and open what they made.
 

@@ -1,16 +1,19 @@
 //! What the fields of requests may hold: lengths, forms, ranges. Written here once: the document shows it, and requests are
 //! refused by the document. A rule that a channel, a plugin or a stored row makes is not here; the core answers for it.
 
+use omnichat_core::actor::Permission;
+use omnichat_core::conversations::Status;
 use omnichat_core::id::{
-    AutomationId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId, QuarantineId, TenantId,
+    ApiKeyId, AttachmentId, AutomationId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId,
+    QuarantineId, TenantId,
 };
 use omnichat_core::page::PageRequest;
 use serde_json::{Value, json};
 
 /// The form of a text that says something.
 pub(super) const NOT_BLANK: &str = r"[^\s\x00]";
-/// The form of a cursor, see [`omnichat_core::page::Cursor`].
-const CURSOR: &str = "^[0-9a-f]{48}$";
+/// The form of a cursor, see [`omnichat_core::page::Cursor`]; an empty one is the beginning.
+const CURSOR: &str = "^([0-9a-f]{48})?$";
 const EMAIL: &str = r"^\s*[^\s@]+@[^\s@]+\s*$";
 const EMAIL_OR_NOTHING: &str = r"^\s*([^\s@]+@[^\s@]+)?\s*$";
 const PROXY: &str = r"^(https?|socks5h?)://[^\s…]+$";
@@ -62,6 +65,7 @@ pub(super) fn field(schema: &str, field: &str) -> Option<Value> {
         ("AutomationPatchIn" | "InboxPatchIn", "title") => Some(name(TITLE)),
         ("Button", "text") => Some(name(64)),
         ("Span", "length") => Some(json!({ "minimum": 1 })),
+        ("ApiKeyIn" | "ApiKeyPatchIn", "name") => Some(name(TITLE)),
         ("SimulationIn", "peer") => Some(name(100)),
         _ => None,
     };
@@ -71,6 +75,9 @@ pub(super) fn field(schema: &str, field: &str) -> Option<Value> {
 /// What a field of this name holds wherever it is.
 fn by_name(field: &str) -> Option<Value> {
     Some(match field {
+        "organisation_id" => id(TenantId::PREFIX),
+        "permissions" => json!({ "maxItems": Permission::ALL.len() }),
+        "inbox_ids" => json!({ "maxItems": 100, "items": id(InboxId::PREFIX) }),
         "operator_id" => id(OperatorId::PREFIX),
         "conversation_id" => id(ConversationId::PREFIX),
         "customer_id" => id(CustomerId::PREFIX),
@@ -108,14 +115,17 @@ fn by_name(field: &str) -> Option<Value> {
 pub(super) fn parameter(operation: &str, name: &str) -> Option<Value> {
     Some(match (operation, name) {
         (_, "limit") if operation != "list_events" => json!({ "minimum": 1, "maximum": PageRequest::MAX }),
+        ("list_conversations", "status") => json!({ "maxItems": Status::ALL.len() }),
         (_, "cursor" | "before") => form(CURSOR, 48),
         (_, "assignee") => json!({ "pattern": format!("^(me|none|{})$", bare(OperatorId::PREFIX)) }),
         (_, "participant") => json!({ "pattern": format!("^(me|{})$", bare(OperatorId::PREFIX)) }),
         (_, "q") => at_most(NAME),
         (_, "channel") => at_most(100),
         (_, "tag") => at_most(50),
+        (_, "epoch") => json!({ "format": "uuid" }),
         (_, "signature") => at_most(TOKEN),
-        (_, "sig" | "seal") => form(SHA256, 64),
+        // A seal that is none is a wrong one.
+        (_, "sig") => at_most(NAME),
         (_, "download") => json!({ "maximum": 1 }),
         // A longer name is cut.
         ("upload_file" | "upload_visitor_file", "name") => at_most(1_000),
@@ -132,10 +142,13 @@ pub(super) fn segment(before: &str, name: &str) -> Option<Value> {
         ("operators", "id") => id(OperatorId::PREFIX),
         ("inboxes", "id") | (_, "inbox_id") => id(InboxId::PREFIX),
         ("automations", "id") => id(AutomationId::PREFIX),
+        ("api-keys", "id") => id(ApiKeyId::PREFIX),
+        (_, "attachment") => id(AttachmentId::PREFIX),
         ("quarantine", "id") => id(QuarantineId::PREFIX),
         (_, "file_id" | "file") => id(FileId::PREFIX),
         (_, "tenant") => id(TenantId::PREFIX),
-        (_, "seal") => form(SHA256, 64),
+        (_, "seal") => at_most(NAME),
+        (_, "name") => at_most(1_000),
         ("plugins", "id") | ("channels", "kind") => json!({ "minLength": 1, "maxLength": 100 }),
         _ => return None,
     })

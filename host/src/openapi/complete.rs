@@ -11,7 +11,8 @@ use super::{problems, requests};
 use crate::auth::cookies::Kept;
 
 /// Fields of answers that are left out when there is nothing to say, and never `null`. All others are there, be it as `null`.
-const MAY_BE_ABSENT: [(&str, &str); 7] = [
+const MAY_BE_ABSENT: [(&str, &str); 8] = [
+    ("HealthCheck", "warnings"),
     ("Span", "url"),
     ("Button", "data"),
     ("Button", "url"),
@@ -67,7 +68,9 @@ fn require_all(name: &str, schema: &mut Value) {
                 never_null(property);
             }
         }
-        let there = |field: &&String| !MAY_BE_ABSENT.contains(&(name, field.as_str()));
+        // Rows that cannot be shown are named only where there are some.
+        let there =
+            |field: &&String| !MAY_BE_ABSENT.contains(&(name, field.as_str())) && field.as_str() != "damaged";
         let required: Vec<Value> = properties
             .keys()
             .filter(there)

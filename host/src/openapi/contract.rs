@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::faults::{Faults, nearest};
 use super::query::pairs;
 
-static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::of(&super::document()));
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::of(super::document()));
 
 /// Holds a body against the schema of this name.
 ///

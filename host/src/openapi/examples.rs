@@ -60,6 +60,9 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "TrialIn" => json!({ "config": {} }),
         "AutomationIn" => json!({ "kind": "greeter", "title": "Greeter", "config": {} }),
         "AutomationPatchIn" => json!({ "enabled": false }),
+        "ApiKeyIn" => json!({ "name": "Shop", "permissions": ["conversations.read_all"] }),
+        "ApiKeyPatchIn" => json!({ "name": "Shop" }),
+        "RotateIn" => json!({ "overlap_hours": 24 }),
         "PluginDecisionIn" => json!({ "digest": "0".repeat(64) }),
         "WidgetSessionIn" => json!({
             "locale": "en",

@@ -50,10 +50,16 @@ impl<W: Write> Write for Bounded<'_, W> {
             if self.left == 0 {
                 return Ok(());
             }
-            self.left -= 1;
-            if self.left == 0 {
+            let length = if c.is_control() {
+                c.escape_default().len()
+            } else {
+                1
+            };
+            if self.left <= length {
+                self.left = 0;
                 return self.to.write_char('…');
             }
+            self.left -= length;
             match c.is_control() {
                 true => write!(self.to, "{}", c.escape_default())?,
                 false => self.to.write_char(c)?,

@@ -16,8 +16,7 @@ const REFUSED: &str = "omnichat_series_refused_total";
 /// A recorder that takes no further series when it has many.
 pub(super) struct Bounded<R> {
     recorder: R,
-    /// By the hashes of their names and labels.
-    known: RwLock<HashSet<u64>>,
+    known: RwLock<HashSet<Key>>,
     told: AtomicBool,
 }
 
@@ -37,7 +36,7 @@ impl<R: Recorder> Bounded<R> {
         let fits = key.labels().all(|label| label.value().len() <= LABEL);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if fits && known.len() < MOST {
-            known.insert(key.get_hash());
+            known.insert(key.clone());
             return true;
         }
         drop(known);
@@ -54,7 +53,7 @@ impl<R: Recorder> Bounded<R> {
 
     fn is_known(&self, key: &Key) -> bool {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.contains(&key.get_hash())
+        known.contains(key)
     }
 }
 

@@ -3,6 +3,7 @@
 use omnichat_core::page::Page;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A part of a list.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -24,15 +25,20 @@ pub struct ListView<T> {
 }
 
 impl<T> PageView<T> {
-    /// A page of the core, row by row.
-    pub fn of<U>(page: Page<U>, view: impl FnMut(U) -> T) -> Self {
+    /// A page of the core, row by row. `id` is the kind of id that its rows have.
+    pub fn of<U, I: ToString>(page: Page<U>, id: impl Fn(Uuid) -> I, view: impl FnMut(U) -> T) -> Self {
         let next = page.next.map(|cursor| cursor.encode());
         Self {
             items: page.items.into_iter().map(view).collect(),
             next,
-            damaged: page.damaged.iter().map(ToString::to_string).collect(),
+            damaged: damaged(&page.damaged, id),
         }
     }
+}
+
+/// The ids of damaged rows as the API writes them.
+pub fn damaged<I: ToString>(rows: &[Uuid], id: impl Fn(Uuid) -> I) -> Vec<String> {
+    rows.iter().map(|row| id(*row).to_string()).collect()
 }
 
 impl<T> ListView<T> {

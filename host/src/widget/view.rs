@@ -6,7 +6,6 @@ use omnichat_core::conversations::Status;
 use omnichat_core::messages::{AttachmentState, Author, Direction, Message, Part, SystemEntry};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::links::Links;
 use crate::views::Time;

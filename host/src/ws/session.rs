@@ -275,7 +275,9 @@ impl Session {
     /// Looks at who the operator or the key is and what it may do now; ends the session if it is over.
     async fn look_again(&mut self) -> Result<(), End> {
         let access = Box::pin(Access::verify_again(&self.state, self.grant.clone())).await?;
-        (self.grant, self.actor, self.expires) = (access.grant, access.actor, access.expires);
+        (self.grant, self.actor) = (access.grant, access.actor);
+        // What was granted may end sooner by now, never later.
+        self.expires = self.expires.min(access.expires);
         self.checked = Instant::now();
         Ok(())
     }

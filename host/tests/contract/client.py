@@ -25,7 +25,7 @@ def main():
     client = AuthenticatedClient(base_url=url, token=session.access_token)
     me = get_me.sync(client=client)
     assert me.operator.email == email, me
-    page = list_conversations.sync(client=client, status=[ConversationStatus.NEW, ConversationStatus.OPEN], limit=1)
+    page = list_conversations.sync(client=client, status=[ConversationStatus.NEW], limit=1)
     assert page.items == [] and page.next_ is None, page
     problem = update_me.sync(client=client, body=MePatchIn(name=" "))
     assert isinstance(problem, Problem) and problem.errors[0].field == "name", problem

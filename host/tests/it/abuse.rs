@@ -358,13 +358,10 @@ async fn what_an_old_event_says_of_an_operator_is_not_acted_on() {
     change(disabled(true)).await;
     change(disabled(false)).await;
     change(role(Role::Operator)).await;
-    let token = app
-        .state
-        .auth
-        .begin(colleague.operator.clone(), "test")
-        .await
-        .unwrap()
-        .access;
+    // As it is by now: each time it was disabled its sessions ended.
+    let store = app.state.engine.ports().tenant(colleague.operator.tenant);
+    let operator = store.find_operator(colleague.operator.id).await.unwrap().unwrap();
+    let token = app.state.auth.begin(operator, "test").await.unwrap().access;
     let mut socket = app.socket("/api/v1/ws").await;
     socket
         .say(json!({ "type": "hello", "token": token, "after": 0 }))

@@ -203,13 +203,13 @@ async fn a_value_out_of_a_list_is_answered_with_the_list() {
     let (_, conversation) = conversation(&owner).await;
     let message = |problem: Value| problem["errors"][0]["message"].as_str().unwrap().to_owned();
     for (query, allowed) in [
-        ("status=foo", "\"resolved\""),
-        ("status=open,foo", "\"resolved\""),
+        ("status=foo", "`resolved`"),
+        ("status=open,foo", "`resolved`"),
         ("priority=foo", "`urgent`"),
         ("sort=foo", "`waiting`"),
-        ("assignee=foo", "«none»"),
-        ("participant=foo", "«me»"),
-        ("limit=1000", "1 to 100"),
+        ("assignee=foo", "me|none|"),
+        ("participant=foo", "me|"),
+        ("limit=1000", "at most 100"),
     ] {
         let refused = owner
             .get(&format!("/conversations?{query}"))

@@ -449,7 +449,7 @@ fn nobody_else_reads_the_data() {
     let folder = tempfile::tempdir().unwrap();
     let host = Serving::start(folder.path());
     let data = folder.path().join("data");
-    assert!(data.join("omnichat.db-wal").exists() && data.join("plugins").exists());
+    assert!(data.join("omnichat.db-wal").exists());
     assert_eq!(open_to_others(folder.path()), Vec::<String>::new());
     host.stop();
     // As an earlier program has left them.
@@ -484,7 +484,7 @@ async fn the_hosts_key_is_renewed_and_everything_goes_on() {
     let session = anonymous.post("/auth/invite", body).await.ok();
     let owner = anonymous.clone().signed_in(&session);
     let secret = "a secret of thirty-two letters!!";
-    let api = serde_json::json!({ "kind": "api", "title": "API", "config": { "secret": secret }, "routing": "manual",
+    let api = serde_json::json!({ "kind": "api", "title": "API", "config": { "signing_secret": secret }, "routing": "manual",
         "proxy_url": "http://user:hidden@proxy.example.org:3128" });
     let api = owner.post("/inboxes", api).await.with_status(201)["id"]
         .as_str()

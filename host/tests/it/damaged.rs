@@ -31,7 +31,7 @@ async fn a_damaged_conversation_hides_no_other() {
     let owner = app.found("Example", "owner@example.org").await;
     let (inbox, damaged) = conversation(&owner).await;
     let sound = customer_writes(&owner, &inbox, "Oleg", "Hi").await;
-    let id = damaged.replace('-', "").to_uppercase();
+    let id = damaged.rsplit('_').next().unwrap().to_uppercase();
     spoil(
         &folder,
         &format!(

@@ -37,8 +37,8 @@ async fn an_operator_is_told_what_does_not_fit() {
             json!({ "location": { "latitude": 0, "longitude": -180.1 } }),
             "location",
         ),
-        (json!({ "text": "x".repeat(1_000_000) }), "text"),
-        (json!({ "kind": "note", "text": "x".repeat(1_000_000) }), "text"),
+        (json!({ "text": "x".repeat(900_000) }), "text"),
+        (json!({ "kind": "note", "text": "x".repeat(900_000) }), "text"),
         (link("javascript:alert(1)"), "spans"),
         (link(" JavaScript:alert(1)"), "spans"),
         (link("java\nscript:alert(1)"), "spans"),
@@ -50,13 +50,16 @@ async fn an_operator_is_told_what_does_not_fit() {
         ),
     ] {
         let refused = owner.post(&path, reply(more.clone())).await;
-        assert_eq!(refused.wrong_fields(), [field], "{more}");
+        let fields = refused.wrong_fields();
+        assert!(
+            fields.len() == 1 && fields[0].starts_with(field),
+            "{more}: {fields:?}"
+        );
     }
     let snooze = format!("/conversations/{conversation}/snooze");
     let far = json!({ "until": "3000-01-01T00:00:00Z" });
     assert_eq!(owner.post(&snooze, far).await.wrong_fields(), ["until"]);
-    let played =
-        json!({ "peer": "Vera", "name": "Vera", "action": "message", "text": "x".repeat(1_000_000) });
+    let played = json!({ "peer": "Vera", "name": "Vera", "action": "message", "text": "x".repeat(900_000) });
     let simulate = format!("/inboxes/{inbox}/simulate");
     assert_eq!(owner.post(&simulate, played).await.wrong_fields(), ["text"]);
     assert_eq!(messages(&owner, &conversation).await, before);

@@ -266,6 +266,7 @@ async fn a_file_that_was_not_fetched_can_be_asked_for_again() {
         width: None,
         height: None,
         duration_ms: None,
+        identity: None,
         source,
     };
     let message = InboundMessage {

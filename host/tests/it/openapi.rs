@@ -46,7 +46,7 @@ fn every_operation_has_a_name_of_its_own_and_tells_of_its_problems() {
         .map(|(_, _, o)| o["operationId"].as_str().unwrap())
         .collect();
     assert_eq!(names.len(), operations.len());
-    let tags: BTreeSet<&Value> = document["tags"]
+    let tags: Vec<&Value> = document["tags"]
         .as_array()
         .unwrap()
         .iter()
@@ -58,7 +58,7 @@ fn every_operation_has_a_name_of_its_own_and_tells_of_its_problems() {
             operation["summary"].as_str().is_some_and(|s| s.len() > 5),
             "{named}: say above the handler what it does"
         );
-        assert!(tags.contains(&operation["tags"][0]), "{named}");
+        assert!(tags.contains(&&operation["tags"][0]), "{named}");
         let mut statuses = vec!["400", "422", "429", "500", "503", "504"];
         if operation["security"] != json!([{}]) {
             statuses.extend(["401", "403"]);
@@ -95,7 +95,7 @@ const NOT_DESCRIBED: [&str; 2] = ["/api/openapi.json", "/metrics"];
 fn no_route_is_left_out_of_the_document() {
     let document = omnichat_host::router::document();
     let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut folders = vec![source.clone()];
+    let mut folders = vec![source];
     let mut found = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

@@ -114,7 +114,7 @@ async fn a_wrong_file_is_refused_with_a_sentence_and_leaves_nothing() {
     assert_eq!(owner.get("/plugins").await.ok()["items"], json!([]));
     for action in ["approve", "decline", "enable", "disable", "rollback"] {
         let path = format!("/plugins/nobody/{action}");
-        let body = json!({ "digest": "0" });
+        let body = json!({ "digest": "0".repeat(64) });
         owner.post(&path, body).await.problem(404, "not_found");
     }
 }

@@ -64,10 +64,7 @@ async fn same_address(base: &str, ours: &Client, theirs: &Client) {
     for choice in choices {
         assert_eq!(choice["field"], "organisation_id");
         let session = sign_in(choice["code"].clone()).await.ok();
-        assert_eq!(
-            session["me"]["organisation"]["name"], choice["message"],
-            "{session}"
-        );
+        assert_eq!(session["me"]["tenant"]["name"], choice["message"], "{session}");
     }
     let elsewhere = json!("ten_00000000000000000000000000000000");
     sign_in(elsewhere).await.problem(401, "unauthenticated");
@@ -227,7 +224,7 @@ async fn two_organisations_share_a_host_and_nothing_else() {
         .await
         .problem(401, "unauthenticated");
     // Webhooks: each inbox has its own secret, whoever else's is known.
-    let api = |secret: &str| json!({ "kind": "api", "title": "API", "config": { "secret": secret }, "routing": "manual" });
+    let api = |secret: &str| json!({ "kind": "api", "title": "API", "config": { "signing_secret": secret }, "routing": "manual" });
     let (mine, foreign) = ("a".repeat(32), "b".repeat(32));
     let one = id(&ours.post("/inboxes", api(&mine)).await.with_status(201));
     id(&theirs.post("/inboxes", api(&foreign)).await.with_status(201));

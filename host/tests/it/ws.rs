@@ -321,7 +321,9 @@ async fn a_number_from_before_a_restore_means_fetching_anew() {
             .await;
         let hello = socket.frame().await;
         app.write(inbox, "a", "more").await;
-        (hello["epoch"].clone(), socket.frame().await["type"].clone())
+        // Who comes and goes is told as well.
+        let first = socket.until(|frame| frame["type"] != "presence").await;
+        (hello["epoch"].clone(), first["type"].clone())
     };
     let head = head(&app, &owner).await;
     let (epoch, first) = hello_with(head, &Value::Null).await;

@@ -55,6 +55,7 @@ impl ConversationService {
             return Ok(Page {
                 items: Vec::new(),
                 next: None,
+                damaged: Vec::new(),
             });
         }
         self.ports

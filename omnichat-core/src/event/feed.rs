@@ -199,9 +199,8 @@ impl Hub {
                 for envelope in events.iter().filter(|e| e.seq > head) {
                     ring.push(envelope.seq, envelope.clone(), json_len(&envelope.event));
                 }
-                let head = ring.head();
-                drop(ring);
-                self.head.send_replace(head);
+                // Under the lock, so that nobody reads further in the ring than the head says.
+                self.head.send_replace(ring.head());
                 return Ok(());
             }
         }
@@ -218,7 +217,6 @@ impl Hub {
             if head < known {
                 tracing::warn!(tenant = %self.tenant, known, head, "the numbers of the event log went back; followers fetch everything anew");
                 ring.restart(head);
-                drop(ring);
                 self.head.send_replace(head);
                 return Ok(());
             }
@@ -245,9 +243,7 @@ impl Hub {
                     ring.push(envelope.seq, envelope.clone(), json_len(&envelope.event));
                 }
             }
-            let head = ring.head();
-            drop(ring);
-            self.head.send_replace(head);
+            self.head.send_replace(ring.head());
         }
     }
 }
@@ -292,7 +288,7 @@ impl Follower {
         loop {
             let head = *self.head.borrow_and_update();
             if self.next <= head {
-                return self.read().await;
+                return self.read(head).await;
             }
             if self.next > head.saturating_add(1) {
                 self.next = head + 1;
@@ -314,7 +310,8 @@ impl Follower {
         }
     }
 
-    async fn read(&mut self) -> Result<Followed> {
+    /// Up to `head`: the store may be ahead of it, and whoever has read on would seem to come from another log.
+    async fn read(&mut self, head: u64) -> Result<Followed> {
         let at_hand = {
             let ring = self.hub.ring.lock().unwrap_or_else(PoisonError::into_inner);
             ring.after(self.next - 1, BATCH as usize, HANDED)
@@ -329,7 +326,8 @@ impl Follower {
                     self.next = head + 1;
                     return Ok(Followed::Resync(head));
                 }
-                events.into_iter().map(Arc::new).collect()
+                let known = events.into_iter().filter(|event| event.seq <= head);
+                known.map(Arc::new).collect()
             }
         };
         if let Some(last) = events.last() {

@@ -8,27 +8,26 @@
 //! A message on an inbox whose kind is switched off or not there (a plugin that is disabled, or being upgraded) waits, for
 //! however many days that takes, and the tries begin when it can be sent again.
 
+mod render;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-
+use self::render::{render, route};
 use super::health;
 use super::inbound::bounds::kept_id;
 use super::settling::{Settled, Settling};
 use crate::change::{Changes, Row, unique};
-use crate::channel::{Action, FileSource, Outbound, OutboundFile, Receipt};
+use crate::channel::{Action, Receipt};
 use crate::clock::Timestamp;
 use crate::conversations::Conversation;
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::event::Event;
-use crate::id::TenantId;
 use crate::inboxes::HealthState;
 use crate::inboxes::accounts::is_switched_off;
 use crate::job::{JobChange, Lease, kinds};
-use crate::messages::{AttachmentState, DeliveryState, Failure, Message};
+use crate::messages::{DeliveryState, Failure, Message};
 use crate::ports::Ports;
-use crate::store::blob::{BlobStore, ByteStream};
 
 /// How long a message is tried before it counts as failed. The time in which its channel was switched off does not count.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(6 * 3_600);
@@ -442,69 +441,4 @@ pub(crate) async fn end(ports: &Ports, lease: &Lease, change: JobChange) -> Resu
     changes.job(change);
     while settling.write(Ok(changes.clone())).await.is_none() {}
     Ok(())
-}
-
-/// Addressing data kept with the peer.
-async fn route(ports: &Ports, message: &Message) -> Result<std::collections::BTreeMap<String, String>> {
-    let identity = ports
-        .tenant(message.tenant)
-        .find_identity(message.inbox, &message.peer)
-        .await?;
-    Ok(identity.map(|i| i.route).unwrap_or_default())
-}
-
-async fn render(ports: &Arc<Ports>, message: &Message) -> Result<Outbound> {
-    let mut files = Vec::new();
-    for attachment in &message.content.attachments {
-        let AttachmentState::Ready { file } = &attachment.state else {
-            continue;
-        };
-        let Some(file) = ports.tenant(message.tenant).find_file(*file).await? else {
-            return Err(Error::not_found("file").with("message", message.id));
-        };
-        let link = ports.links.as_ref().map(|links| links.link(&file, ports.now()));
-        files.push(OutboundFile {
-            kind: attachment.kind,
-            name: file.name,
-            content_type: file.content_type,
-            size: file.size,
-            digest: file.blob.clone(),
-            source: Arc::new(Blob {
-                blobs: ports.blobs.clone(),
-                tenant: message.tenant,
-                digest: file.blob,
-                link,
-            }),
-        });
-    }
-    Ok(Outbound {
-        id: message.id,
-        peer: message.peer.clone(),
-        route: route(ports, message).await?,
-        author_name: message.author.name().to_owned(),
-        text: message.content.text.clone(),
-        spans: message.content.spans.clone(),
-        files,
-        buttons: message.content.buttons.clone(),
-        part: message.content.part.clone(),
-        reply_to: message.reply_to.as_ref().and_then(|r| r.external_id.clone()),
-    })
-}
-
-struct Blob {
-    blobs: Arc<dyn BlobStore>,
-    tenant: TenantId,
-    digest: String,
-    link: Option<String>,
-}
-
-#[async_trait]
-impl FileSource for Blob {
-    async fn open(&self) -> Result<ByteStream> {
-        self.blobs.get(self.tenant, &self.digest, None).await
-    }
-
-    fn public_url(&self) -> Option<String> {
-        self.link.clone()
-    }
 }

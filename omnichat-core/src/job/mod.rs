@@ -181,6 +181,12 @@ impl JobChange {
     }
 }
 
+impl From<Job> for JobChange {
+    fn from(job: Job) -> Self {
+        Self::Enqueue(job)
+    }
+}
+
 /// How a worker asks for jobs.
 #[derive(Clone, Debug, Default)]
 pub struct ClaimRequest {

@@ -211,15 +211,15 @@ async fn a_live_place_moves_without_earlier_texts_and_is_shown_as_ended() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
     let live = Live {
-        until: Some(Timestamp::from_secs(2_000_000_000)),
+        until: Some(Timestamp::from_secs(1_767_272_400)),
         heading: Some(90),
         ended: false,
     };
     desk.tell("7", InboundEvent::Message(place(59.0, Some(live.clone()))))
         .await;
-    let moved = |latitude, live, secs| InboundEvent::Edited {
+    let moved = |latitude, live, secs: i64| InboundEvent::Edited {
         message: place(latitude, live),
-        at: Timestamp::from_secs(secs),
+        at: Timestamp::from_secs(1_767_268_800 + secs),
     };
     desk.tell("7", moved(59.1, Some(live.clone()), 20)).await;
     // One that was overtaken changes nothing.
@@ -259,9 +259,9 @@ async fn an_edit_that_swaps_a_picture_brings_the_new_one_and_keeps_the_others() 
     let first = album(vec![picture(Some("a"), "ra"), picture(Some("b"), "rb")], "");
     desk.tell("7", InboundEvent::Message(first)).await;
     let before = last(&desk, id).await.content.attachments;
-    let edited = |message, secs| InboundEvent::Edited {
+    let edited = |message, secs: i64| InboundEvent::Edited {
         message,
-        at: Timestamp::from_secs(secs),
+        at: Timestamp::from_secs(1_767_268_800 + secs),
     };
     // Another handle of the same picture fetches nothing.
     let caption = album(vec![picture(Some("a"), "ra2"), picture(Some("b"), "rb2")], "Look");

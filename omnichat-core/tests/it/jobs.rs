@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use omnichat_core::change::Changes;
-use omnichat_core::channel::{
-    AttachmentSource, Capabilities, InboundAttachment, InboundEvent, InboundMessage,
-};
+use omnichat_core::channel::inbound::AttachmentSource;
+use omnichat_core::channel::{Capabilities, InboundAttachment, InboundEvent, InboundMessage};
 use omnichat_core::engine::{Engine, JobKind};
 use omnichat_core::error::{Error, ErrorKind, Result, Retry};
 use omnichat_core::inboxes::{HealthState, RoutingStrategy};
@@ -298,6 +297,7 @@ fn files(remotes: impl IntoIterator<Item = String>) -> InboundMessage {
         width: None,
         height: None,
         duration_ms: None,
+        identity: None,
         source: AttachmentSource::Remote(remote),
     };
     InboundMessage {

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use omnichat_core::actor::Role;
 use omnichat_core::channel::{Action, Capabilities, InboundEvent, InboundMessage, Receipt};
-use omnichat_core::clock::Clock;
 use omnichat_core::conversations::Status;
 use omnichat_core::error::{Error, ErrorKind, Retry};
 use omnichat_core::files::Upload;

@@ -49,8 +49,7 @@ const UPDATE_IDENTITY: &str = "UPDATE identities i
          AS n (tenant, id, version, customer, inbox, peer, created_at, body)
      WHERE i.tenant = n.tenant AND i.id = n.id AND i.version = n.version - 1";
 const FIND_IDENTITY: &str = "SELECT body FROM identities WHERE tenant = $1 AND inbox = $2 AND peer = $3";
-const LIST_IDENTITIES: &str =
-    "SELECT id::text, body FROM identities WHERE tenant = $1 AND customer = $2 ORDER BY created_at, id";
+const LIST_IDENTITIES: &str = "SELECT id::text AS named, body FROM identities WHERE tenant = $1 AND customer = $2 ORDER BY created_at, id";
 
 /// Writes customers; no two of them are the same.
 pub(super) async fn put_all(connection: &mut PgConnection, customers: &[(&Customer, &str)]) -> Result<()> {

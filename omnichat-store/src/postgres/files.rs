@@ -21,7 +21,8 @@ const UPDATE: &str =
 const DELETE: &str = "DELETE FROM files WHERE tenant = $1 AND id = $2";
 const FIND: &str = "SELECT body FROM files WHERE tenant = $1 AND id = $2";
 const IS_USED: &str = "SELECT EXISTS (SELECT FROM files WHERE tenant = $1 AND blob = $2)";
-const UNSENT: &str = "SELECT id::text, body FROM files WHERE tenant = $1 AND unsent AND created_at < $2
+const UNSENT: &str =
+    "SELECT id::text AS named, body FROM files WHERE tenant = $1 AND unsent AND created_at < $2
      ORDER BY created_at, id LIMIT $3";
 const UPLOADED: &str = "SELECT count(*), coalesce(sum(size), 0)::bigint FROM files
      WHERE tenant = $1 AND created_at >= $2";

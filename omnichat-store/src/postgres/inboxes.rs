@@ -16,7 +16,7 @@ const UPDATE: &str = "UPDATE inboxes SET version = $3, created_at = $4, body = $
      WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
 const DELETE: &str = "DELETE FROM inboxes WHERE tenant = $1 AND id = $2";
 const FIND: &str = "SELECT body FROM inboxes WHERE tenant = $1 AND id = $2";
-const LIST: &str = "SELECT id::text, body FROM inboxes WHERE tenant = $1 ORDER BY created_at, id";
+const LIST: &str = "SELECT id::text AS named, body FROM inboxes WHERE tenant = $1 ORDER BY created_at, id";
 const OWNER: &str = "SELECT tenant FROM inboxes WHERE id = $1";
 
 pub(super) async fn put(connection: &mut PgConnection, inbox: &Inbox, body: &str) -> Result<()> {

@@ -111,8 +111,11 @@ pub(super) async fn claim(pool: &PgPool, now: Option<i64>, request: &ClaimReques
     Ok(claimed)
 }
 
+/// What a row is of, its tenant and inbox, a time, and its place or another time.
+type Looked = (i16, Option<Uuid>, Option<Uuid>, i64, Option<i64>);
+
 async fn look(pool: &PgPool, now: Option<i64>, request: &ClaimRequest) -> Result<Sight> {
-    let rows: Vec<(i16, Option<Uuid>, Option<Uuid>, i64, Option<i64>)> = query_as(LOOK)
+    let rows: Vec<Looked> = query_as(LOOK)
         .bind(now)
         .bind(i64::from(request.limit))
         .bind(&request.kinds)

@@ -49,12 +49,12 @@ const BY_CLIENT_KEY: &str =
 const LIST: &str =
     "SELECT position, id, body FROM messages WHERE tenant = $1 AND conversation = $2 AND (position, id) < ($3, $4)
      ORDER BY position DESC, id DESC LIMIT $5";
-const UNREAD: &str = "SELECT id::text, body FROM messages
+const UNREAD: &str = "SELECT id::text AS named, body FROM messages
      WHERE tenant = $1 AND conversation = $2 AND unread AND position <= $3 ORDER BY position, id LIMIT 200";
 
 const ADD_REVISION: &str = "INSERT INTO revisions (tenant, message, number, body) VALUES ($1, $2, $3, $4)";
 const REVISIONS: &str =
-    "SELECT number::text, body FROM revisions WHERE tenant = $1 AND message = $2 ORDER BY number";
+    "SELECT number::text AS named, body FROM revisions WHERE tenant = $1 AND message = $2 ORDER BY number";
 
 /// What a message holds in `message_ids`: inbox, peer and each of its ids once.
 type Held = (InboxId, String, Vec<String>);

@@ -15,8 +15,8 @@ const INSERT: &str =
 const UPDATE: &str = "UPDATE operators SET version = $3, email = $4, created_at = $5, body = $6
      WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
 const FIND: &str = "SELECT body FROM operators WHERE tenant = $1 AND id = $2";
-const LIST: &str = "SELECT id::text, body FROM operators WHERE tenant = $1 ORDER BY created_at, id";
-const BY_EMAIL: &str = "SELECT id::text, body FROM operators WHERE email = $1 ORDER BY id";
+const LIST: &str = "SELECT id::text AS named, body FROM operators WHERE tenant = $1 ORDER BY created_at, id";
+const BY_EMAIL: &str = "SELECT id::text AS named, body FROM operators WHERE email = $1 ORDER BY id";
 
 pub(super) async fn put(connection: &mut PgConnection, operator: &Operator, body: &str) -> Result<()> {
     let sql = if operator.version == 1 { INSERT } else { UPDATE };

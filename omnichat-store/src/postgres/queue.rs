@@ -2,7 +2,6 @@
 //! memory, and what comes of them is written in a handful of statements.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::TenantId;

@@ -30,9 +30,9 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0005_shares_of_the_queue.sql"),
     ),
     (
-        9,
+        6,
         "files_that_nobody_needs",
-        include_str!("migrations/0009_files_that_nobody_needs.sql"),
+        include_str!("migrations/0006_files_that_nobody_needs.sql"),
     ),
 ];
 

@@ -97,7 +97,9 @@ pub(super) fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
 /// A key for the log.
 fn key(value: ValueRef<'_>) -> String {
     match value {
-        ValueRef::Blob(bytes) => Uuid::from_slice(bytes).map_or_else(|_| "?".to_owned(), |id| id.to_string()),
+        ValueRef::Blob(bytes) => {
+            Uuid::from_slice(bytes).map_or_else(|_| "?".to_owned(), |id| id.as_simple().to_string())
+        }
         ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(_) | ValueRef::Null => "?".to_owned(),

@@ -1,7 +1,7 @@
 //! A private PostgreSQL cluster that keeps its promises: `fsync` and everything that belongs to it is on.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -13,7 +13,6 @@ use crate::{debian, process};
 /// A running cluster, private to this run.
 pub(crate) struct Postgres {
     url: String,
-    bin: PathBuf,
     _server: Guarded,
 }
 
@@ -62,24 +61,12 @@ impl Postgres {
         };
         wait_until(ready, &server)?;
         let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
-        Ok(Self {
-            url,
-            bin,
-            _server: server,
-        })
+        Ok(Self { url, _server: server })
     }
 
     /// The superuser's address, to the database `postgres`; whoever needs a database makes one of their own.
     pub(crate) fn url(&self) -> &str {
         &self.url
-    }
-
-    /// Makes an empty database of this name; its address.
-    pub(crate) fn database(&self, name: &str) -> Result<String> {
-        let mut make = Command::new(self.bin.join("createdb"));
-        process::succeed_quietly(make.args(["--maintenance-db", &self.url, name]))?;
-        let (server, _) = self.url.rsplit_once('/').context("an address with a database")?;
-        Ok(format!("{server}/{name}"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The OpenAPI document, and the host against it: valid, stable, good for clients, and true on both stores.
+//! The OpenAPI document: valid, stable, and good for clients.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,38 +12,15 @@ use crate::servers::host::{EMAIL, Host, PASSWORD};
 use crate::steps::Steps;
 use crate::{process, workspace};
 
-/// The database of the run on PostgreSQL.
-const DATABASE: &str = "omnichat_contract";
-
-/// Checks the document of the host that `build_host` builds, makes a client of it, and tries everything that it describes.
-/// `filters` go to Schemathesis.
-pub(super) fn test(
-    steps: &mut Steps,
-    servers: &Servers,
-    filters: &[String],
-    build_host: impl FnOnce() -> Result<()>,
-) {
+/// Checks the document of the host that `build_host` builds, and makes a client of it.
+pub(super) fn test(steps: &mut Steps, servers: &Servers, build_host: impl FnOnce() -> Result<()>) {
     if !steps.run("host for the contract", build_host) {
         return;
     }
     let python = &servers.python;
-    let Some(document) = steps.make("OpenAPI document", || document(python)) else {
-        return;
-    };
-    if filters.is_empty() {
+    if let Some(document) = steps.make("OpenAPI document", || document(python)) {
         steps.run("Python client", || client(python, &document));
     }
-    steps.run("Schemathesis on SQLite", || {
-        schemathesis(python, &Host::start(&workspace::host_binary(), None)?, filters)
-    });
-    steps.run("Schemathesis on PostgreSQL", || {
-        let url = servers.postgres.database(DATABASE)?;
-        schemathesis(
-            python,
-            &Host::start(&workspace::host_binary(), Some(&url))?,
-            filters,
-        )
-    });
 }
 
 /// Writes the document to a file: the same bytes each time, and valid.
@@ -65,6 +42,7 @@ fn document(python: &Environment) -> Result<PathBuf> {
 /// Makes a Python client and talks to a host with it.
 fn client(python: &Environment, document: &Path) -> Result<()> {
     let folder = workspace::target().join("contract/python");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let folder_text = folder.to_str().context("a path in UTF-8")?;
     let config = contract().join("python-client.yaml");
     let mut make = Command::new(python.program("openapi-python-client"));
@@ -81,21 +59,11 @@ fn client(python: &Environment, document: &Path) -> Result<()> {
     .arg(document)
     .args(["--output-path", &format!("{folder_text}/omni_chat_client")]);
     process::succeed(&mut make)?;
-    let host = Host::start(&workspace::host_binary(), None)?;
+    let host = Host::start(&workspace::host_binary())?;
     let mut run = Command::new(python.program("python"));
     run.env("PYTHONPATH", folder)
         .arg(contract().join("client.py"))
         .args([&host.url(), EMAIL, PASSWORD]);
-    process::succeed(&mut run)
-}
-
-fn schemathesis(python: &Environment, host: &Host, filters: &[String]) -> Result<()> {
-    let mut run = Command::new(python.program("python"));
-    run.current_dir(workspace::target().join("contract"))
-        .arg(contract().join("run.py"))
-        .args([&host.url(), EMAIL, PASSWORD])
-        .arg(python.program("schemathesis"))
-        .args(filters);
     process::succeed(&mut run)
 }
 

@@ -118,9 +118,9 @@ async fn max_carries_buttons_both_ways() {
         !parts(seen, "location").is_empty()
     })
     .await;
-    assert_eq!(parts(&seen, "contact")[0]["phone"], "79990000001");
+    assert_eq!(parts(&seen, "contact")[0]["phone"], "+79990000001");
     assert_eq!(parts(&seen, "location")[0]["longitude"], 37.62);
-    assert_eq!(customer(&owner, &conversation).await["phone"], "79990000001");
+    assert_eq!(customer(&owner, &conversation).await["phone"], "+79990000001");
     assert!(max.refusals().is_empty(), "{:#?}", max.refusals().all());
 
     // Of a message that is gone MAX does not tell the chat: who pressed is answered all the same.

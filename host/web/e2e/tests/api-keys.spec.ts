@@ -17,7 +17,7 @@ test("a key is made, copied once, used, renewed and revoked", async ({ desk, own
   await dialog.getByLabel("Answer customers").check();
   // What concerns the whole organisation is not offered to a key of some inboxes.
   await expect(dialog.getByLabel("Read the audit log")).toBeVisible();
-  await dialog.getByRole("textbox", { name: "Inboxes" }).click();
+  await dialog.getByRole("combobox", { name: "Inboxes" }).click();
   await page.getByRole("option", { name: "Training" }).click();
   await expect(dialog.getByLabel("Read the audit log")).toHaveCount(0);
   await page.keyboard.press("Escape");

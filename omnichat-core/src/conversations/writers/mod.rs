@@ -7,7 +7,7 @@
 //!
 //! Within a process nobody is in the way of anybody. Writers of two processes may meet: the store refuses the later one.
 //! From then on both processes also take turns with each other ([`Store::exclude`](crate::store::Store::exclude)), a
-//! [round](round) at a time, until the chat has been quiet for a while.
+//! [round] at a time, until the chat has been quiet for a while.
 //!
 //! ```ignore
 //! let mut attempts = ports.writers.attempts_at(conversation);

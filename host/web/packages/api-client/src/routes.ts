@@ -18,14 +18,14 @@ type Operation<M extends Method, R extends Route<M>> = `${Prefix}${R}` extends i
 
 type InPath<O> = O extends { parameters: { path: infer T } } ? { path: T } : { path?: never };
 type InQuery<O> = O extends { parameters: { query?: infer T } } ? { query?: { [K in keyof T]: T[K] | null } } : never;
-type Json<B> = [B] extends [{ content: { "application/json": infer T } }] ? T : never;
-type BodyOf<O> = O extends { requestBody?: infer B } ? Json<NonNullable<B>> : never;
 /** A body that must be there, one that may be left out, or none. */
-type InBody<O> = [BodyOf<O>] extends [never]
+type InBody<O> = O extends { requestBody?: never }
   ? { body?: never }
-  : O extends { requestBody: object }
-    ? { body: BodyOf<O> }
-    : { body?: BodyOf<O> };
+  : O extends { requestBody: { content: { "application/json": infer T } } }
+    ? { body: T }
+    : O extends { requestBody?: { content: { "application/json": infer T } } }
+      ? { body?: T }
+      : { body?: never };
 type InBytes<O> = O extends { requestBody: { content: { "application/wasm": string } } } ? { bytes: Blob } : { bytes?: never };
 
 /** What a route takes. A null in the query is the same as nothing. */

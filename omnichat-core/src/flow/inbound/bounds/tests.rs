@@ -121,6 +121,7 @@ fn everything_else_of_a_message_has_its_bound() {
         width: None,
         height: None,
         duration_ms: None,
+        identity: Some(long.clone()),
         source: AttachmentSource::Remote(long.clone()),
     };
     let (message, changed) = fitted(InboundMessage {

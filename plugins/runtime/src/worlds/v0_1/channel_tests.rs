@@ -90,7 +90,7 @@ fn a_message_goes_out_whole() {
     );
     assert_eq!((file.name.as_str(), file.digest.as_str()), ("a.mp4", "d"));
     assert_eq!(file.url.as_deref(), Some("https://files.example.org/1"));
-    assert_eq!(location_from_wit(wit.location.unwrap()), part);
+    assert_eq!(location_from_wit(wit.location.unwrap(), None), part);
     assert!(wit.contact.is_none());
     assert_eq!(buttons_from_wit(wit.buttons).unwrap(), buttons());
     let back: Vec<Span> = wit

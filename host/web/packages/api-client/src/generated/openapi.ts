@@ -4,6 +4,60 @@
  */
 
 export interface paths {
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every API key, oldest first. One that has ended or was revoked is listed for another 30 days. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Makes an API key. The answer is the only place where its text is ever shown. */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An API key. A program may look at its own without any right. */
+        get: operations["get_api_key"];
+        put?: never;
+        post?: never;
+        /** Revokes an API key for good, and ends the sockets that it has open. */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        /** Changes an API key. Its next request goes by what it may do then, and so do the sockets that it has open. */
+        patch: operations["update_api_key"];
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an API key another secret, shown this once. The secrets before it hold for the overlap. */
+        post: operations["rotate_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -64,7 +118,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Renews a session. The refresh token is replaced; one that comes a second time ends the session. */
+        /**
+         * Renews a session. The refresh token is replaced; for half a minute the one before is answered with the new one as well,
+         *     after that it ends the session.
+         */
         post: operations["refresh_session"];
         delete?: never;
         options?: never;
@@ -81,7 +138,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in. Repeated failures are answered with 429 for a while. */
+        /**
+         * Signs in. After wrong passwords the next attempts get slow: they are held for some seconds, or answered with 429 and
+         *     when to come back. A browser from which the account was used before is slowed down by its own mistakes alone.
+         */
         post: operations["sign_in"];
         delete?: never;
         options?: never;
@@ -612,6 +672,26 @@ export interface paths {
         patch: operations["update_inbox"];
         trace?: never;
     };
+    "/api/v1/inboxes/{id}/sign-out-visitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the tokens of every visitor of a website widget, and the chats that they have open. Whoever comes back is a stranger,
+         *     or is proved anew by the site; conversations stay.
+         */
+        post: operations["sign_out_visitors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes/{id}/simulate": {
         parameters: {
             query?: never;
@@ -1028,6 +1108,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Becomes the console's WebSocket. The first frame is a hello with an access token, within five seconds. */
+        get: operations["connect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1052,8 +1149,187 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers 200 while the store can be reached and written to and the host is not going down, 503 otherwise. */
+        /**
+         * Answers 200 while the store can be reached and written to, every part of the host lives and it is not going down; 503 with
+         *     the reason otherwise.
+         */
         get: operations["get_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shared/{tenant}/{file}/{expires}/{seal}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a file at its signed address, which a platform was given. */
+        get: operations["download_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{inbox_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers a platform that asks whether the address is ours. */
+        get: operations["confirm_webhook"];
+        put?: never;
+        /**
+         * Takes what a platform delivers to an inbox.
+         * @description What is answered 2xx is kept; anything else makes the platform deliver again. Who sends it is proved as the platform does it:
+         *     by a signature, or by a secret in a header. Any method is taken and handed to the channel.
+         */
+        post: operations["receive_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a file at its signed address, as messages name it. */
+        get: operations["download_visitor_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/{inbox_id}/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the widget looks and what it asks. */
+        get: operations["get_widget_config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/{inbox_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a file of a visitor. The body is the file itself; `Content-Type` says what it is. */
+        post: operations["upload_visitor_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/{inbox_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stretch of the visitor's conversation, oldest first. */
+        get: operations["list_visitor_messages"];
+        put?: never;
+        /** Sends a message. 200 instead of 202 if the same key came before. */
+        post: operations["send_visitor_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/{inbox_id}/offline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves a message while nobody is there. 200 instead of 202 if the same key came before. */
+        post: operations["leave_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/{inbox_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The visitor has read everything. */
+        post: operations["mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/{inbox_id}/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a visitor's session, or goes on with one. Nothing is stored before the first message. */
+        post: operations["start_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/{inbox_id}/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Becomes a visitor's WebSocket. The first frame is a hello with the visitor's token, within five seconds. */
+        get: operations["connect_visitor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1102,6 +1378,78 @@ export interface components {
             name: string;
             /** @description When it began. */
             since: components["schemas"]["Time"];
+        };
+        /** @description A key with which a program asks. */
+        ApiKey: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description Who made it. */
+            created_by: components["schemas"]["AuditActor"];
+            /** @description What it may do now: of what it was given, what the operator who answers for it may do too. */
+            effective_permissions: components["schemas"]["Permission"][];
+            /** @description When it ends. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Its id. */
+            id: string;
+            /** @description The only inboxes that it reaches; every one if empty. */
+            inbox_ids: string[];
+            last_used_at: components["schemas"]["Time"] | null;
+            /** @description The name under which the program acts: in messages, in the audit log. */
+            name: string;
+            /** @description What it was given. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description The operator who answers for it; `null` for one that was made at the command line. */
+            responsible_id: string | null;
+            revoked_at: components["schemas"]["Time"] | null;
+            revoked_by: components["schemas"]["AuditActor"] | null;
+            /** @description When its current secret was made. */
+            rotated_at: components["schemas"]["Time"];
+            /** @description Whether it opens anything now. */
+            state: components["schemas"]["ApiKeyState"];
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /** @description A new API key. */
+        ApiKeyIn: {
+            expires_at?: components["schemas"]["Time"] | null;
+            /** @description The only inboxes that it reaches; every one if absent or empty. */
+            inbox_ids?: string[];
+            /** @description The name under which the program will act, 1 to 100 characters. */
+            name: string;
+            /** @description What it may do; each right must be one that the maker has. */
+            permissions: components["schemas"]["Permission"][];
+        };
+        /** @description A change of an API key; what is absent stays. */
+        ApiKeyPatchIn: {
+            expires_at?: components["schemas"]["Time"] | null;
+            /** @description New inboxes, whole; empty for every one. */
+            inbox_ids?: string[] | null;
+            /** @description New name. */
+            name?: string | null;
+            /** @description New rights, whole. */
+            permissions?: components["schemas"]["Permission"][] | null;
+            /** @description The asker answers for it from now on: it may do what the asker may do, not what the operator before them might. */
+            take_over?: boolean;
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description Whether an API key opens anything.
+         * @enum {string}
+         */
+        ApiKeyState: "active" | "suspended" | "expired" | "revoked";
+        /** @description An API key with its text, which is shown this once and kept nowhere. */
+        ApiKeyWithToken: {
+            /** @description The key. */
+            key: components["schemas"]["ApiKey"];
+            /** @description What the program sends as `Authorization: Bearer`. */
+            token: string;
         };
         /** @description To whom a conversation goes. */
         AssignIn: {
@@ -1166,7 +1514,7 @@ export interface components {
         AttachmentState: "pending" | "ready" | "failed";
         /** @description Who did something. */
         AuditActor: {
-            /** @description The operator's or customer's id. */
+            /** @description The operator's, the key's or the customer's id. */
             id: string | null;
             /** @description What it is. */
             kind: components["schemas"]["AuditActorKind"];
@@ -1177,7 +1525,7 @@ export interface components {
          * @description What did something.
          * @enum {string}
          */
-        AuditActorKind: "operator" | "customer" | "system";
+        AuditActorKind: "operator" | "service" | "customer" | "system";
         /** @description A line of the audit log. */
         AuditEntry: {
             /** @description What, as `noun.verb`: `inbox.updated`. */
@@ -1206,7 +1554,7 @@ export interface components {
          * @description What kind of author.
          * @enum {string}
          */
-        AuthorKind: "customer" | "operator" | "bot" | "system";
+        AuthorKind: "customer" | "operator" | "service" | "bot" | "system";
         /** @description A scenario or a toolbox that is set up. */
         Automation: {
             /** @description The settings by the kind's schema. A secret that is set reads `{"set": true}`. */
@@ -1380,10 +1728,19 @@ export interface components {
             title: string;
         };
         /** @description What a client of the WebSocket `/api/v1/ws` says. */
-        ClientFrameIn: (components["schemas"]["HelloIn"] & {
+        ClientFrameIn: {
+            /**
+             * Format: int64
+             * @description The last event that was seen; none to begin with what comes next.
+             */
+            after?: number | null;
+            /** @description The epoch of the log in which it was seen, as the host's hello named it. */
+            epoch?: string | null;
+            /** @description A token: an operator's access token, or an API key. */
+            token: string;
             /** @enum {string} */
             type: "hello";
-        }) | {
+        } | {
             /** @description The token. */
             token: string;
             /** @enum {string} */
@@ -1651,6 +2008,11 @@ export interface components {
             /** @enum {string} */
             type: "automation_deleted";
         } | {
+            /** @description As it is now. */
+            key: components["schemas"]["ApiKey"];
+            /** @enum {string} */
+            type: "api_key_updated";
+        } | {
             /** @description Its id in quarantine. */
             id: string;
             /** @description Where it came in. */
@@ -1677,6 +2039,8 @@ export interface components {
         };
         /** @description A stretch of the event log. */
         EventPage: {
+            /** @description The epoch of the log: give it back together with `next`. */
+            epoch: string;
             /**
              * Format: int64
              * @description The number of the newest event.
@@ -1694,9 +2058,29 @@ export interface components {
              * @description The number of the oldest event that is kept. Who asked for earlier ones has missed something and must fetch all anew.
              */
             tail: number;
-            /** @description The epoch of the log: give it back together with `next`. */
-            epoch: string;
         };
+        /** @description One fact of a notice. */
+        Fact: {
+            at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description How many: votes of an option, winners of a prize.
+             */
+            count: number | null;
+            /** @description Of an amount: the currency's code of three letters; `XTR` are Telegram's stars. */
+            currency: string | null;
+            /** @description What it is. */
+            label: components["schemas"]["FactLabel"];
+            /** @description What it says; of an amount, a decimal number: `12.50`. */
+            text: string;
+            /** @description Where it leads. */
+            url: string | null;
+        };
+        /**
+         * @description What a fact of a notice is.
+         * @enum {string}
+         */
+        FactLabel: "text" | "amount" | "quantity" | "option" | "correct" | "chosen" | "explanation" | "task" | "done" | "person" | "chat" | "link" | "data" | "button" | "email" | "phone" | "address" | "reference" | "prize" | "until";
         /** @description Why a message was not delivered. */
         Failure: {
             /** @description Stable code. */
@@ -1762,6 +2146,8 @@ export interface components {
         HealthCheck: {
             /** @description Always `true`; what is not so is a problem document. */
             ok: boolean;
+            /** @description What will keep it from working before long, for people. */
+            warnings?: string[];
         };
         /**
          * @description What the last contact with the platform said.
@@ -1775,10 +2161,10 @@ export interface components {
              * @description The last event that was seen; none to begin with what comes next.
              */
             after?: number | null;
-            /** @description A token: an operator's access token, or a visitor's. */
-            token: string;
             /** @description The epoch of the log in which it was seen, as the host's hello named it. */
             epoch?: string | null;
+            /** @description A token: an operator's access token, or an API key. */
+            token: string;
         };
         /** @description A customer's account on one inbox. */
         Identity: {
@@ -1860,7 +2246,10 @@ export interface components {
         };
         /** @description A colleague with the link to set a password. */
         Invitation: {
-            /** @description The link to send to it. Works once, for seven days. */
+            /**
+             * @description The link to send to it. Works once, for seven days, and not any more after a newer one, another role, another
+             *     password or disabling.
+             */
             invite_url: string;
             /** @description The colleague. */
             operator: components["schemas"]["Operator"];
@@ -1915,6 +2304,11 @@ export interface components {
          */
         LastMessageKind: "text" | "image" | "video" | "audio" | "voice" | "document" | "animation" | "sticker" | "video_note" | "location" | "contact" | "button" | "empty" | "withheld" | "poll" | "poll_answer" | "poll_change" | "invoice" | "pre_checkout" | "payment" | "refund" | "checklist" | "tasks_done" | "tasks_added" | "paid_media" | "gift" | "giveaway" | "giveaway_winners" | "story" | "web_app_data" | "shared_users" | "shared_chat" | "dice" | "game" | "members_joined" | "member_left" | "group_renamed" | "pinned" | "topic" | "suggested_post" | "unsupported" | "note" | "deleted";
         /** @description A whole list. */
+        ListView_ApiKey: {
+            /** @description The rows. */
+            items: components["schemas"]["ApiKey"][];
+        };
+        /** @description A whole list. */
         ListView_Automation: {
             /** @description The rows. */
             items: components["schemas"]["Automation"][];
@@ -1948,6 +2342,17 @@ export interface components {
         ListView_Revision: {
             /** @description The rows. */
             items: components["schemas"]["Revision"][];
+        };
+        /** @description A place that moves. */
+        Live: {
+            /** @description It was ended before its time: the place is the last one that was told. */
+            ended: boolean;
+            /**
+             * Format: int32
+             * @description Where it is heading, in degrees clockwise from north, 1 to 360.
+             */
+            heading: number | null;
+            until: components["schemas"]["Time"] | null;
         };
         /**
          * @description The language of the console.
@@ -2079,13 +2484,18 @@ export interface components {
         MessageKind: "reply" | "note";
         /** @description A stretch of a conversation. */
         MessagePage: {
+            /** @description Ids of messages that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The messages, oldest first. */
             items: components["schemas"]["Message"][];
             /** @description Pass it as `before` for what was said earlier; `null` at the beginning. */
             older: string | null;
-            /** @description Ids of messages that belong here and are stored damaged, so that they cannot be shown. */
-            damaged?: string[];
         };
+        /**
+         * @description What a notice is about.
+         * @enum {string}
+         */
+        NoticeKind: "empty" | "withheld" | "poll" | "poll_answer" | "poll_change" | "invoice" | "pre_checkout" | "payment" | "refund" | "checklist" | "tasks_done" | "tasks_added" | "paid_media" | "gift" | "giveaway" | "giveaway_winners" | "story" | "web_app_data" | "shared_users" | "shared_chat" | "dice" | "game" | "members_joined" | "member_left" | "group_renamed" | "pinned" | "topic" | "suggested_post";
         /** @description A colleague. */
         Operator: {
             /** @description Its picture. */
@@ -2165,39 +2575,39 @@ export interface components {
         OperatorStatus: "online" | "break" | "offline";
         /** @description A part of a list. */
         PageView_AuditEntry: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["AuditEntry"][];
             /** @description Pass it as `cursor` for the next part; `null` at the end. */
             next: string | null;
-            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
-            damaged?: string[];
         };
         /** @description A part of a list. */
         PageView_Conversation: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["Conversation"][];
             /** @description Pass it as `cursor` for the next part; `null` at the end. */
             next: string | null;
-            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
-            damaged?: string[];
         };
         /** @description A part of a list. */
         PageView_Customer: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["Customer"][];
             /** @description Pass it as `cursor` for the next part; `null` at the end. */
             next: string | null;
-            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
-            damaged?: string[];
         };
         /** @description A part of a list. */
         PageView_Quarantined: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["Quarantined"][];
             /** @description Pass it as `cursor` for the next part; `null` at the end. */
             next: string | null;
-            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
-            damaged?: string[];
         };
         /** @description What a message is besides text, files and buttons. */
         Part: {
@@ -2208,15 +2618,16 @@ export interface components {
              * @description Degrees north.
              */
             latitude: number;
-            live: { until: string | null; heading: number | null; ended: boolean } | null;
+            live: components["schemas"]["Live"] | null;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
             longitude: number;
             /** @description Name of the place. */
             title: string | null;
             /** @enum {string} */
             type: "location";
-        } | {
-            kind: "empty" | "withheld" | "poll" | "poll_answer" | "poll_change" | "invoice" | "pre_checkout" | "payment" | "refund" | "checklist" | "tasks_done" | "tasks_added" | "paid_media" | "gift" | "giveaway" | "giveaway_winners" | "story" | "web_app_data" | "shared_users" | "shared_chat" | "dice" | "game" | "members_joined" | "member_left" | "group_renamed" | "pinned" | "topic" | "suggested_post"; title: string; type: "notice";
-            facts: { label: "text" | "amount" | "quantity" | "option" | "correct" | "chosen" | "explanation" | "task" | "done" | "person" | "chat" | "link" | "data" | "button" | "email" | "phone" | "address" | "reference" | "prize" | "until"; text: string; currency: string | null; count: number | null; url: string | null; at: string | null }[];
         } | {
             /** @description The name. */
             name: string;
@@ -2236,6 +2647,15 @@ export interface components {
             title: string | null;
             /** @enum {string} */
             type: "button_press";
+        } | {
+            /** @description What is known of it, in order. */
+            facts: components["schemas"]["Fact"][];
+            /** @description What it is about. */
+            kind: components["schemas"]["NoticeKind"];
+            /** @description What it is called: a poll's question, the title of an invoice; may be empty. */
+            title: string;
+            /** @enum {string} */
+            type: "notice";
         } | {
             /** @description The platform's word for it. */
             kind: string;
@@ -2266,7 +2686,7 @@ export interface components {
          * @description One right.
          * @enum {string}
          */
-        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload" | "automations.manage";
+        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload" | "automations.manage" | "api_keys.manage";
         /** @description A plugin. */
         Plugin: {
             delay: components["schemas"]["PluginDelay"] | null;
@@ -2603,11 +3023,19 @@ export interface components {
         };
         /** @description A reaction to a message. */
         Reaction: {
-            /** @description Who reacted. */
+            /** @description What kind of author reacted. */
             by: components["schemas"]["AuthorKind"];
+            /**
+             * Format: int32
+             * @description How many, where the platform does not name them; else 1.
+             */
+            count: number;
             /** @description The emoji. */
             emoji: string;
-            count: number; name: string; person: string | null;
+            /** @description The name of who reacted; empty if nobody knows. */
+            name: string;
+            /** @description Who, by the platform's id; `null` if the platform does not name who reacted. */
+            person: string | null;
         };
         /** @description What a session is renewed with, unless it is in the cookie. */
         RefreshIn: {
@@ -2621,10 +3049,10 @@ export interface components {
         ReplyTo: {
             /** @description Who wrote it. */
             author_name: string;
-            kind: components["schemas"]["LastMessageKind"] | null;
             /** @description The message, if it is known here. */
             id: string | null;
-            /** @description What was quoted, or its beginning. */
+            kind: components["schemas"]["LastMessageKind"] | null;
+            /** @description What was quoted, or its beginning. Of a message that is not known here, as much as the platform told. */
             preview: string;
         };
         /** @description An earlier text of a message. */
@@ -2645,6 +3073,20 @@ export interface components {
          * @enum {string}
          */
         Role: "operator" | "senior" | "admin" | "owner";
+        /** @description How a key is renewed. */
+        RotateIn: {
+            /**
+             * Format: int32
+             * @description For how many hours the secrets before the new one still hold, 0 to 168; 24 if absent.
+             * @default 24
+             */
+            overlap_hours?: number | null;
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
         /** @description Why a conversation has its assignee. */
         RoutingDecision: {
             /** @description When. */
@@ -2661,6 +3103,8 @@ export interface components {
         RoutingStrategy: "round_robin" | "least_loaded" | "manual";
         /** @description What the host says over the WebSocket `/api/v1/ws`. Clients ignore types that they do not know. */
         ServerFrame: {
+            /** @description The log's epoch, to be said together with a number: another one after the database was restored. */
+            epoch: string;
             /**
              * Format: int64
              * @description How often the client should say something, in seconds.
@@ -2675,8 +3119,6 @@ export interface components {
             session: string;
             /** @enum {string} */
             type: "hello";
-            /** @description The log's epoch, to be said together with a number: another one after the database was restored. */
-            epoch: string;
         } | {
             /** @description When it happened. */
             at: components["schemas"]["Time"];
@@ -2770,6 +3212,11 @@ export interface components {
         SignInIn: {
             /** @description The e-mail address. */
             email: string;
+            /**
+             * @description The organisation, where address and password are right in several. Without it those are answered with 422 and an entry
+             *     on `organisation_id` for each: `code` is its id, `message` its name.
+             */
+            organisation_id?: string | null;
             /** @description The password. */
             password: string;
             /** @description How the refresh token comes. */
@@ -2859,6 +3306,8 @@ export interface components {
             uptime_s: number;
             /** @description The host's version. */
             version: string;
+            /** @description What will keep it from working before long, for people. */
+            warnings: string[];
         };
         /** @description Whether one takes conversations. */
         StatusIn: {
@@ -2922,6 +3371,308 @@ export interface components {
             /** @description An answer is being written. */
             replying: boolean;
         };
+        /** @description What a widget says. */
+        WidgetClientFrameIn: {
+            /** @description The cursor of the last event that was seen; none to begin with what comes next. */
+            after?: string | null;
+            /** @description The visitor's token. */
+            token: string;
+            /** @enum {string} */
+            type: "hello";
+        } | {
+            /** @description Which. */
+            on: boolean;
+            /** @enum {string} */
+            type: "typing";
+        } | {
+            /** @enum {string} */
+            type: "ping";
+        };
+        /** @description How the widget looks and what it asks. */
+        WidgetConfig: {
+            /** @description The colour, `#rrggbb`. */
+            accent: string;
+            /** @description What is said while nobody is there. */
+            away_message: string;
+            /** @description Whether the widget says by whom it is made. */
+            branding: boolean;
+            /** @description What stands above an empty chat. */
+            greeting: string;
+            /** @description The language of the widget's own words. */
+            locale: components["schemas"]["WidgetLocale"];
+            /**
+             * Format: int64
+             * @description The largest file, in bytes.
+             */
+            max_file_bytes: number;
+            /** @description While nobody is there, ask for an address to answer to. */
+            offline_form: boolean;
+            /** @description Whether the visitor meets somebody. */
+            online: boolean;
+            /** @description In which lower corner of the page the button stands. */
+            position: components["schemas"]["WidgetPosition"];
+            /** @description The form before the chat. */
+            prechat: components["schemas"]["WidgetPrechat"];
+            /** @description The title. */
+            title: string;
+        };
+        /** @description Where the conversation stands, for its visitor. */
+        WidgetConversation: {
+            /** @description Its id. */
+            id: string;
+            operator: components["schemas"]["WidgetOperator"] | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["WidgetConversationStatus"];
+            /** @description Answers that the visitor has not read. */
+            unread: number;
+        };
+        /**
+         * @description Where a conversation stands, for its visitor: what operators do with it behind the scenes is their business.
+         * @enum {string}
+         */
+        WidgetConversationStatus: "open" | "resolved" | "closed";
+        /** @description Something that happened, as its visitor sees it. */
+        WidgetEvent: {
+            /** @description The message. */
+            message: components["schemas"]["WidgetMessage"];
+            /** @enum {string} */
+            type: "message_created";
+        } | {
+            /** @description The message as it is now. */
+            message: components["schemas"]["WidgetMessage"];
+            /** @enum {string} */
+            type: "message_updated";
+        } | {
+            /** @description The conversation as it is now. */
+            conversation: components["schemas"]["WidgetConversation"];
+            /** @enum {string} */
+            type: "conversation_updated";
+        };
+        /** @description Who comes, and where it goes on. */
+        WidgetHelloIn: {
+            /** @description The cursor of the last event that was seen; none to begin with what comes next. */
+            after?: string | null;
+            /** @description The visitor's token. */
+            token: string;
+        };
+        /** @description A message that is left while nobody is there. */
+        WidgetLeftMessageIn: {
+            /** @description The same key again is the same message. */
+            client_key: string;
+            /** @description Where to answer; this or a phone number is needed. */
+            email?: string | null;
+            /** @description Who writes. */
+            name: string;
+            /** @description Where to answer; this or an e-mail address is needed. */
+            phone?: string | null;
+            /** @description The text. */
+            text: string;
+        };
+        /**
+         * @description The language of the widget's own words.
+         * @enum {string}
+         */
+        WidgetLocale: "auto" | "ru" | "en";
+        /** @description A message as its visitor sees it. */
+        WidgetMessage: {
+            /** @description Its files. */
+            attachments: components["schemas"]["Attachment"][];
+            /** @description The name of who wrote it. */
+            author_name: string | null;
+            /** @description Rows of buttons. */
+            buttons: components["schemas"]["Button"][][];
+            /** @description The sender's key. */
+            client_key: string | null;
+            /** @description When it was written. */
+            created_at: components["schemas"]["Time"];
+            deleted_at: components["schemas"]["Time"] | null;
+            edited_at: components["schemas"]["Time"] | null;
+            /** @description Who wrote it. */
+            from: components["schemas"]["WidgetSide"];
+            /** @description Its id. */
+            id: string;
+            part: components["schemas"]["Part"] | null;
+            /**
+             * Format: int64
+             * @description Its place in the conversation, in microseconds.
+             */
+            position: number;
+            reply_to: components["schemas"]["WidgetQuote"] | null;
+            /** @description Its styles. */
+            spans: components["schemas"]["Span"][];
+            state: components["schemas"]["WidgetSentState"] | null;
+            /** @description The text. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /** @description A message as the widget sends it. */
+        WidgetMessageIn: {
+            button?: components["schemas"]["WidgetPressIn"] | null;
+            /** @description The same key again is the same message. */
+            client_key: string;
+            /** @description Files that this visitor uploaded. */
+            file_ids?: string[];
+            /** @description The text. */
+            text?: string;
+        };
+        /** @description A stretch of the conversation, oldest first. */
+        WidgetMessagePage: {
+            /** @description The messages, oldest first. */
+            items: components["schemas"]["WidgetMessage"][];
+            /** @description Pass it as `before` for what was said earlier; `null` at the beginning. */
+            older: string | null;
+        };
+        /** @description Who answers. */
+        WidgetOperator: {
+            /** @description Where the picture can be read. */
+            avatar_url: string | null;
+            /** @description The name. */
+            name: string;
+        };
+        /** @description The page around the widget. */
+        WidgetPageIn: {
+            /** @description From where the visitor came to it. */
+            referrer?: string;
+            /** @description Its title. */
+            title?: string;
+            /** @description Its address. */
+            url?: string;
+        };
+        /**
+         * @description In which lower corner of the page the button stands.
+         * @enum {string}
+         */
+        WidgetPosition: "right" | "left";
+        /** @description The form before the chat. */
+        WidgetPrechat: {
+            /** @description Whether anything is asked. */
+            enabled: boolean;
+            /** @description What is asked. */
+            fields: components["schemas"]["WidgetPrechatField"][];
+        };
+        /** @description One question of the form before the chat. */
+        WidgetPrechatField: {
+            /** @description What is asked for. */
+            name: components["schemas"]["WidgetPrechatName"];
+            /** @description It may not be left empty. */
+            required: boolean;
+        };
+        /**
+         * @description What the form before the chat asks for.
+         * @enum {string}
+         */
+        WidgetPrechatName: "name" | "email" | "phone";
+        /** @description A button that was pressed. */
+        WidgetPressIn: {
+            /** @description The button's data. */
+            data: string;
+            /** @description The message under which it is. */
+            message_id: string;
+        };
+        /** @description What a message answers to. */
+        WidgetQuote: {
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description What was quoted, or its beginning. */
+            preview: string;
+        };
+        /**
+         * @description How far a message of the visitor got.
+         * @enum {string}
+         */
+        WidgetSentState: "sent" | "read";
+        /** @description What the host says. */
+        WidgetServerFrame: {
+            /** @description Where to go on after it. */
+            cursor: string;
+            /** @description Whether the visitor meets somebody. */
+            online: boolean;
+            /** @enum {string} */
+            type: "hello";
+        } | {
+            /** @description Where to go on after it: `after` of the next hello. It says nothing, and the same place has another each time. */
+            cursor: string;
+            /** @description What happened. */
+            event: components["schemas"]["WidgetEvent"];
+            /** @enum {string} */
+            type: "event";
+        } | {
+            /** @description Who. */
+            name: string;
+            /** @description Whether it is being written. */
+            on: boolean;
+            /** @enum {string} */
+            type: "typing";
+        } | {
+            /** @description Whether the visitor meets somebody. */
+            online: boolean;
+            /** @enum {string} */
+            type: "online";
+        } | {
+            /** @enum {string} */
+            type: "resync";
+        } | {
+            /** @enum {string} */
+            type: "pong";
+        };
+        /** @description A session as its visitor gets it. */
+        WidgetSession: {
+            conversation: components["schemas"]["WidgetConversation"] | null;
+            /** @description Where the socket goes on: `after` of its hello. */
+            cursor: string;
+            /** @description The last messages, oldest first. */
+            messages: components["schemas"]["WidgetMessage"][];
+            /** @description Pass it as `before` for what was said earlier; `null` at the beginning. */
+            older: string | null;
+            /** @description Whether the visitor meets somebody. */
+            online: boolean;
+            /** @description Send it as `Authorization: Bearer`. */
+            token: string;
+            /** @description What forms can be filled with. */
+            visitor: components["schemas"]["WidgetVisitor"];
+        };
+        /** @description What a widget says when it begins. */
+        WidgetSessionIn: {
+            /** @description The language of the widget. */
+            locale?: string;
+            page?: components["schemas"]["WidgetPageIn"] | null;
+            /** @description The visitor's token, to go on with a session. */
+            token?: string | null;
+            visitor?: components["schemas"]["WidgetVisitorIn"] | null;
+        };
+        /**
+         * @description Who wrote a message.
+         * @enum {string}
+         */
+        WidgetSide: "visitor" | "operator" | "bot" | "system";
+        /** @description What forms can be filled with. */
+        WidgetVisitor: {
+            /** @description The e-mail address. */
+            email: string | null;
+            /** @description The name. */
+            name: string | null;
+        };
+        /** @description Who the visitor is, as the site says. */
+        WidgetVisitorIn: {
+            /** @description Whatever else the site knows: texts, numbers, `true` and `false`. The rest is left out. */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /** @description The e-mail address; left out if it is none. */
+            email?: string | null;
+            /** @description The site's own id of the visitor. */
+            external_id?: string | null;
+            /** @description Proves the id: HMAC-SHA256 of it with the inbox's identity secret, in hex. */
+            hash?: string | null;
+            /** @description The name; cut after 200 characters. */
+            name?: string | null;
+            /** @description The phone number; left out if it is none. */
+            phone?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2931,6 +3682,162 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_ApiKey"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Shop",
+                 *       "permissions": [
+                 *         "conversations.read_all"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyWithToken"];
+                };
+            };
+        };
+    };
+    get_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyPatchIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+        };
+    };
+    rotate_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_hours": 24
+                 *     }
+                 */
+                "application/json": components["schemas"]["RotateIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyWithToken"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -2945,6 +3852,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2964,10 +3872,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Anna",
+                 *       "password": "correct horse battery",
+                 *       "token": "b64f0c2e5d7a4c1f9e3b8a6d2c4f0e1a",
+                 *       "transport": "cookie"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AcceptInviteIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2987,10 +3904,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current": "correct horse battery",
+                 *       "new": "a better staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordIn"];
             };
         };
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3006,12 +3930,18 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "b64f0c2e5d7a4c1f9e3b8a6d2c4f0e1a"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3031,10 +3961,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "anna@example.org",
+                 *       "password": "correct horse battery",
+                 *       "transport": "body"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignInIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3054,6 +3992,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3071,6 +4010,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3088,6 +4028,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3107,10 +4048,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "config": {},
+                 *       "kind": "greeter",
+                 *       "title": "Greeter"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AutomationIn"];
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3130,6 +4079,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3151,6 +4101,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3172,6 +4123,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3189,12 +4141,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["AutomationPatchIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3214,6 +4172,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3235,10 +4194,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "config": {}
+                 *     }
+                 */
                 "application/json": components["schemas"]["TrialIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3292,6 +4257,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3311,6 +4277,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3332,6 +4299,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3351,12 +4319,22 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "priority": "high",
+                 *       "subject": "Invoice 1042",
+                 *       "tags": [
+                 *         "invoice"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConversationPatchIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3378,10 +4356,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "operator_id": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["AssignIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3401,12 +4385,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ActionIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3428,10 +4414,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "operator_id": "op_0192f0c1a2b37c4d8e5f60718293a4b5"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InviteIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3451,12 +4443,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ActionIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3483,6 +4477,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3504,10 +4499,25 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "client_key": "5f0c2e5d-7a4c",
+                 *       "kind": "reply",
+                 *       "spans": [
+                 *         {
+                 *           "length": 12,
+                 *           "start": 0,
+                 *           "style": "bold"
+                 *         }
+                 *       ],
+                 *       "text": "Good morning! Here is your invoice."
+                 *     }
+                 */
                 "application/json": components["schemas"]["MessageIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3516,6 +4526,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            /** @description Taken: it is stored and will be done. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3535,12 +4546,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ActionIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3560,12 +4573,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ActionIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3585,12 +4600,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ActionIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3612,10 +4629,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "until": "2030-01-31T09:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SnoozeIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3635,12 +4658,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ActionIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3660,12 +4685,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ActionIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3687,10 +4714,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "comment": "Asks about an invoice.",
+                 *       "operator_id": "op_0192f0c1a2b37c4d8e5f60718293a4b5"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TransferIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3717,6 +4751,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3738,6 +4773,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3757,12 +4793,26 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "attributes": {
+                 *         "plan": "pro"
+                 *       },
+                 *       "email": "boris@example.org",
+                 *       "name": "Boris",
+                 *       "phone": null,
+                 *       "tags": [
+                 *         "regular"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CustomerPatchIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3789,6 +4839,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3815,6 +4866,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3891,13 +4943,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The stretch lies outside of the file */
-            416: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
         };
     };
     list_inboxes: {
@@ -3909,6 +4954,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3928,10 +4974,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "config": {},
+                 *       "kind": "sandbox",
+                 *       "title": "Practice"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InboxIn"];
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3953,6 +5007,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3974,6 +5029,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3991,12 +5047,41 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": true,
+                 *       "title": "Practice"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InboxPatchIn"];
             };
         };
         responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+        };
+    };
+    sign_out_visitors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4018,10 +5103,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "message",
+                 *       "name": "Boris",
+                 *       "peer": "boris",
+                 *       "text": "Good morning!"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SimulationIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4043,6 +5137,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4064,6 +5159,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4085,6 +5181,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4104,6 +5201,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4121,12 +5219,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "locale": "en",
+                 *       "name": "Anna"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MePatchIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4146,10 +5251,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "online"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StatusIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4171,6 +5282,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4192,10 +5304,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "Good morning! Here is the right invoice."
+                 *     }
+                 */
                 "application/json": components["schemas"]["MessageEditIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4218,6 +5336,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4239,6 +5358,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4260,6 +5380,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4279,6 +5400,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4298,10 +5420,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "capacity": 10,
+                 *       "email": "boris@example.org",
+                 *       "name": "Boris",
+                 *       "role": "operator"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OperatorIn"];
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4321,12 +5452,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "capacity": 5,
+                 *       "role": "admin"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OperatorPatchIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4348,6 +5486,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4367,6 +5506,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4397,6 +5537,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4418,6 +5559,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4439,6 +5581,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4458,10 +5601,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "digest": "0000000000000000000000000000000000000000000000000000000000000000"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PluginDecisionIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4483,10 +5632,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "digest": "0000000000000000000000000000000000000000000000000000000000000000"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PluginDecisionIn"];
             };
         };
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4508,6 +5663,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4529,6 +5685,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4550,6 +5707,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4574,6 +5732,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4595,6 +5754,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4616,6 +5776,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4635,6 +5796,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4654,6 +5816,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4673,10 +5836,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "anna@example.org",
+                 *       "locale": "en",
+                 *       "name": "Anna",
+                 *       "organisation": "Example Ltd",
+                 *       "password": "correct horse battery",
+                 *       "token": "b64f0c2e5d7a4c1f9e3b8a6d2c4f0e1a"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SetupIn"];
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4696,6 +5870,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4703,6 +5878,24 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Status"];
                 };
+            };
+        };
+    };
+    connect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection becomes a WebSocket. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4715,6 +5908,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4734,6 +5928,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As asked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4741,6 +5936,387 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HealthCheck"];
                 };
+            };
+        };
+    };
+    download_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                file: string;
+                expires: number;
+                seal: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, as what they are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The stretch that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Not changed; a file never changes */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    confirm_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the platform wants to hear. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+        };
+    };
+    receive_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Whatever the platform sends. */
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description Kept. The body is what the platform wants to hear. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+        };
+    };
+    download_visitor_file: {
+        parameters: {
+            query: {
+                /** @description The widget in which the file is seen: says whose file it is. */
+                inbox: string;
+                /** @description Until when it holds, in seconds since 1970. */
+                expires: number;
+                /** @description Proves that the host made it. */
+                sig: string;
+                /** @description `1` to have it saved rather than shown. */
+                download?: number;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, as what they are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The stretch that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Not changed; a file never changes */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_widget_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetConfig"];
+                };
+            };
+        };
+    };
+    upload_visitor_file: {
+        parameters: {
+            query?: {
+                /** @description The file's name. */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+        };
+    };
+    list_visitor_messages: {
+        parameters: {
+            query?: {
+                /** @description What was said before this: `older` of the stretch after. The newest if absent. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetMessagePage"];
+                };
+            };
+        };
+    };
+    send_visitor_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_key": "5f0c2e5d-7a4c",
+                 *       "text": "Good morning!"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WidgetMessageIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetMessage"];
+                };
+            };
+            /** @description Taken: it is stored and will be done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetMessage"];
+                };
+            };
+        };
+    };
+    leave_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_key": "5f0c2e5d-7a4d",
+                 *       "email": "boris@example.org",
+                 *       "name": "Boris",
+                 *       "text": "Please call me back."
+                 *     }
+                 */
+                "application/json": components["schemas"]["WidgetLeftMessageIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetMessage"];
+                };
+            };
+            /** @description Taken: it is stored and will be done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetMessage"];
+                };
+            };
+        };
+    };
+    mark_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    start_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "locale": "en",
+                 *       "page": {
+                 *         "referrer": "",
+                 *         "title": "Prices",
+                 *         "url": "https://example.org/prices"
+                 *       },
+                 *       "visitor": {
+                 *         "attributes": {
+                 *           "plan": "pro"
+                 *         },
+                 *         "email": "boris@example.org",
+                 *         "name": "Boris"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WidgetSessionIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetSession"];
+                };
+            };
+        };
+    };
+    connect_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection becomes a WebSocket. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,0 +1,175 @@
+//! What cannot be understood, and what becomes of it.
+
+use std::time::Duration;
+
+use omnichat_core::channel::WebhookRequest;
+use omnichat_core::error::{Error, ErrorKind, Retry};
+use omnichat_core::page::PageRequest;
+use omnichat_core::quarantine::{Held, QuarantineState};
+use omnichat_core::testing::FakeChannel;
+
+use crate::desk::{Desk, said};
+
+#[tokio::test]
+async fn one_bad_event_of_a_webhook_hides_no_others_also_when_it_is_tried_again() {
+    let desk = Desk::new().await;
+    let webhook = FakeChannel::webhook(&[
+        said("7", "1", "one"),
+        said("", "2", "bad"),
+        said("7", "3", "three"),
+    ]);
+    let reply = desk
+        .engine
+        .receive_webhook(desk.inbox.id, webhook.clone())
+        .await
+        .unwrap();
+    assert_eq!(reply.status, 200);
+    let id = desk.hear("7", "4", "four").await;
+    assert_eq!(desk.texts(id).await, ["one", "three", "four"]);
+    let held = async || {
+        let page = desk
+            .engine
+            .quarantine()
+            .list(&desk.actor, PageRequest::first(10))
+            .await;
+        page.unwrap().items
+    };
+    let first = held().await.remove(0);
+    assert_eq!((held().await.len(), first.what), (1, Held::Event));
+    let again = desk.engine.replay(&desk.actor, first.id).await.unwrap();
+    assert_eq!((again.state, again.attempts), (QuarantineState::Held, 2));
+
+    // One that was not understood when it came.
+    desk.channel
+        .will_not_parse(Error::new(ErrorKind::Malformed, "an event of a new sort"));
+    let webhook = FakeChannel::webhook(&[said("", "5", "bad"), said("7", "6", "six")]);
+    desk.engine.receive_webhook(desk.inbox.id, webhook).await.unwrap();
+    let request = held()
+        .await
+        .into_iter()
+        .find(|one| one.what == Held::Request)
+        .unwrap();
+    let again = desk.engine.replay(&desk.actor, request.id).await.unwrap();
+    assert_eq!(again.state, QuarantineState::Held);
+    assert_eq!(again.reason, "a peer has 1 to 1000 bytes");
+    assert_eq!(desk.texts(id).await, ["one", "three", "four", "six"]);
+}
+
+#[tokio::test]
+async fn a_webhook_without_its_secret_is_refused_and_leaves_nothing() {
+    let desk = Desk::new().await;
+    let log = desk.log().await.len();
+    let forged = WebhookRequest::post(FakeChannel::webhook(&[said("7", "1", "Hello")]).body);
+    let error = desk
+        .engine
+        .receive_webhook(desk.inbox.id, forged)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    assert_eq!(desk.log().await.len(), log);
+}
+
+#[tokio::test]
+async fn what_cannot_be_understood_is_kept_without_its_secret_and_can_be_replayed() {
+    let desk = Desk::new().await;
+    let broken =
+        WebhookRequest::post(&b"{not json"[..]).with_header(FakeChannel::HEADER, FakeChannel::SECRET);
+    let reply = desk.engine.receive_webhook(desk.inbox.id, broken).await.unwrap();
+    assert_eq!(reply.status, 200);
+    let held = desk
+        .engine
+        .quarantine()
+        .list(&desk.actor, PageRequest::first(10))
+        .await
+        .unwrap()
+        .items
+        .remove(0);
+    assert!(
+        held.request
+            .headers
+            .iter()
+            .all(|(_, value)| value != FakeChannel::SECRET)
+    );
+    let again = desk.engine.replay(&desk.actor, held.id).await.unwrap();
+    assert_eq!((again.state, again.attempts), (QuarantineState::Held, 2));
+    assert!(desk.event_names().await.contains(&"quarantine_added"));
+    desk.engine
+        .quarantine()
+        .delete(&desk.actor, held.id)
+        .await
+        .unwrap();
+    let gone = desk
+        .engine
+        .quarantine()
+        .get(&desk.actor, held.id)
+        .await
+        .unwrap_err();
+    assert_eq!(gone.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_webhook_brings_everything_that_it_carries() {
+    let desk = Desk::new().await;
+    let request = FakeChannel::webhook(&[
+        said("7", "1", "one"),
+        said("8", "1", "other"),
+        said("7", "2", "two"),
+    ]);
+    desk.engine.receive_webhook(desk.inbox.id, request).await.unwrap();
+    let page = desk
+        .engine
+        .conversations()
+        .list(&desk.actor, Default::default(), PageRequest::first(10))
+        .await
+        .unwrap();
+    assert_eq!(page.items.len(), 2);
+}
+
+#[tokio::test]
+async fn what_was_put_aside_untried_is_understood_in_order_when_the_channel_can_again() {
+    let desk = Desk::new().await;
+    let busy =
+        || Error::new(ErrorKind::Unavailable, "later").with_retry(Retry::After(Duration::from_secs(10)));
+    for (id, text) in [("1", "one"), ("2", "two")] {
+        desk.channel.will_not_parse(busy());
+        let webhook = FakeChannel::webhook(&[said("7", id, text)]);
+        let reply = desk.engine.receive_webhook(desk.inbox.id, webhook).await.unwrap();
+        assert_eq!(reply.status, 200, "the platform need not bring it again");
+    }
+    desk.run().await;
+    assert!(
+        desk.event_names()
+            .await
+            .iter()
+            .all(|name| *name != "message_created")
+    );
+    // It is still not ready: nothing is lost, and it is tried again.
+    desk.channel.will_not_parse(busy());
+    desk.clock.advance(Duration::from_secs(10));
+    desk.run().await;
+    desk.clock.advance(Duration::from_secs(600));
+    desk.run().await;
+    let conversation = desk.hear("7", "3", "three").await;
+    assert_eq!(desk.texts(conversation).await, ["one", "two", "three"]);
+}
+
+#[tokio::test]
+async fn a_kind_that_has_learnt_something_tries_what_it_did_not_understand() {
+    let desk = Desk::new().await;
+    desk.channel
+        .will_not_parse(Error::new(ErrorKind::Malformed, "an event of a new sort"));
+    let webhook = FakeChannel::webhook(&[said("7", "1", "one")]);
+    desk.engine.receive_webhook(desk.inbox.id, webhook).await.unwrap();
+    desk.clock.advance(Duration::from_secs(600));
+    desk.run().await;
+    let names = desk.event_names().await;
+    assert!(names.iter().all(|name| *name != "message_created"), "{names:?}");
+    let quarantine = desk.engine.quarantine();
+    quarantine.replay_of_kind("another").await.unwrap();
+    desk.run().await;
+    assert_eq!(desk.event_names().await, names);
+    quarantine.replay_of_kind(&desk.inbox.kind).await.unwrap();
+    desk.run().await;
+    let conversation = desk.hear("7", "2", "two").await;
+    assert_eq!(desk.texts(conversation).await, ["one", "two"]);
+}
