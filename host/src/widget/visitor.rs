@@ -78,24 +78,21 @@ impl Visitor {
 
     /// Where this visitor's tabs go on after an event of a log.
     pub(super) fn cursor(&self, state: &AppState, epoch: Uuid, seq: u64) -> Result<String> {
-        let whose = cursor::Whose {
-            tenant: self.site.tenant(),
-            inbox: self.inbox(),
-            peer: self.peer(),
-            epoch,
-        };
-        cursor::at(&state.engine.ports().vault, whose, seq)
+        cursor::at(&state.engine.ports().vault, self.whose(epoch), seq)
     }
 
     /// At which event a cursor of this visitor is; none if it is of another visitor or log.
     pub(super) fn place_of(&self, state: &AppState, epoch: Uuid, cursor: &str) -> Option<u64> {
-        let whose = cursor::Whose {
+        cursor::read(&state.engine.ports().vault, self.whose(epoch), cursor)
+    }
+
+    fn whose(&self, epoch: Uuid) -> cursor::Whose<'_> {
+        cursor::Whose {
             tenant: self.site.tenant(),
             inbox: self.inbox(),
             peer: self.peer(),
             epoch,
-        };
-        cursor::read(&state.engine.ports().vault, whose, cursor)
+        }
     }
 
     pub(super) fn peer(&self) -> &str {
