@@ -5,11 +5,7 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
-  useNavigate,
 } from "@tanstack/react-router";
-import { InvitePage } from "~/features/auth/components/invite-page.tsx";
-import { SetupPage } from "~/features/auth/components/setup-page.tsx";
-import { SignInPage } from "~/features/auth/components/sign-in-page.tsx";
 import { parseInboxSearch } from "~/features/conversations/search.ts";
 import { PageSkeleton } from "~/components/states.tsx";
 import { session } from "~/lib/api.ts";
@@ -28,25 +24,19 @@ const signedOut = createRoute({
   beforeLoad: ({ search }) => {
     if (session.token() !== null) throw redirect({ href: search.next ?? "/inbox" });
   },
-  component: SignInPage,
+  component: lazyRouteComponent(() => import("~/features/auth/components/sign-in-page.tsx"), "SignInPage"),
 });
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
-  component: function Setup() {
-    const navigate = useNavigate();
-    return <SetupPage onDone={() => void navigate({ to: "/inbox", replace: true })} />;
-  },
+  component: lazyRouteComponent(() => import("./pages/setup-page.tsx"), "SetupPage"),
 });
 
 const invite = createRoute({
   getParentRoute: () => root,
   path: "/invite",
-  component: function Invite() {
-    const navigate = useNavigate();
-    return <InvitePage onDone={() => void navigate({ to: "/inbox", replace: true })} />;
-  },
+  component: lazyRouteComponent(() => import("./pages/invite-page.tsx"), "InvitePage"),
 });
 
 const signedIn = createRoute({

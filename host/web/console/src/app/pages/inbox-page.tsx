@@ -1,12 +1,10 @@
-import { Drawer } from "@mantine/core";
 import type { Conversation } from "@omnichat/api-client/types";
 import { IconMessage2, IconPlugConnected } from "@tabler/icons-react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ResizeHandle, usePaneWidth } from "~/components/resizable.tsx";
-import { Delayed, EmptyState, ErrorState } from "~/components/states.tsx";
-import { ConversationDetails } from "~/features/conversations/components/conversation-details.tsx";
+import { Delayed, EmptyState } from "~/components/states.tsx";
 import { ConversationList } from "~/features/conversations/components/conversation-list.tsx";
 import { FilterMenu } from "~/features/conversations/components/filter-menu.tsx";
 import { whenWords } from "~/features/conversations/components/snooze-menu.tsx";
@@ -17,16 +15,16 @@ import {
   useConversationActions,
 } from "~/features/conversations/hooks/use-conversation-actions.ts";
 import { snoozeChoices } from "~/features/conversations/snooze-times.ts";
-import { CustomerPanel } from "~/features/customers/components/customer-panel.tsx";
 import { AwayNotice } from "~/features/profile/components/away-notice.tsx";
-import { useHasRoomForPanel, useIsPhone } from "~/lib/media.ts";
+import { useIsPhone } from "~/lib/media.ts";
 import { usePageTitle } from "~/lib/page-title.ts";
-import { recall, remember } from "~/lib/storage.ts";
-import { useConversation } from "~/queries/conversation.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
-import { ConversationPane } from "./conversation-pane.tsx";
 import classes from "./inbox-page.module.css";
+
+// The list is worth showing before the rest has come; the rest is fetched while it is looked at.
+const openConversation = () => import("./open-conversation.tsx");
+const OpenConversation = lazy(openConversation);
 
 export function InboxPage() {
   const { t } = useTranslation();
@@ -38,7 +36,14 @@ export function InboxPage() {
   const view = search.view ?? "mine";
   usePageTitle(t(`views.${view}`));
   const start = useStart();
+  // A failure is told when a conversation is opened, which asks again.
+  useEffect(() => void openConversation().catch(() => undefined), []);
 
+  const blank = (
+    <main className={classes.blank}>
+      <Delayed>{null}</Delayed>
+    </main>
+  );
   const listPane = (
     <section className={classes.list} style={phone ? undefined : { width: list.width }} aria-label={t("areas.inbox")}>
       <div className={classes.listHead}>
@@ -70,7 +75,9 @@ export function InboxPage() {
       <div className={classes.page}>{listPane}</div>
     ) : (
       <div className={classes.slide} key={conversationId}>
-        <OpenConversation id={conversationId} actions={actions} phone />
+        <Suspense fallback={blank}>
+          <OpenConversation id={conversationId} actions={actions} phone />
+        </Suspense>
       </div>
     );
   }
@@ -82,7 +89,9 @@ export function InboxPage() {
           {start ?? <EmptyState icon={<IconMessage2 size={32} stroke={1.4} />} text={t("conversation.pick")} />}
         </main>
       ) : (
-        <OpenConversation key={conversationId} id={conversationId} actions={actions} phone={false} />
+        <Suspense fallback={blank}>
+          <OpenConversation key={conversationId} id={conversationId} actions={actions} phone={false} />
+        </Suspense>
       )}
     </div>
   );
@@ -118,68 +127,5 @@ function Swipeable(props: { conversation: Conversation; actions: ConversationAct
     >
       {children}
     </SwipeRow>
-  );
-}
-
-function OpenConversation({ id, actions, phone }: { id: string; actions: ConversationActions; phone: boolean }) {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const roomy = useHasRoomForPanel();
-  const query = useConversation(id);
-  const side = usePaneWidth("customer", { initial: 300, min: 240, max: 440 });
-  const [docked, setDocked] = useState(() => recall("panel.open", true));
-  const [floating, setFloating] = useState(false);
-  const back = () => void navigate({ to: "/inbox", search: (s) => s });
-
-  if (query.data === undefined) {
-    return (
-      <main className={classes.blank}>
-        {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Delayed>{null}</Delayed>}
-      </main>
-    );
-  }
-  const conversation = query.data;
-  const togglePanel = () => {
-    if (!roomy) setFloating((open) => !open);
-    else {
-      remember("panel.open", !docked);
-      setDocked(!docked);
-    }
-  };
-  const panel = (onClose: (() => void) | null) => (
-    <CustomerPanel customerId={conversation.customer.id} conversationId={id} onClose={onClose}>
-      <ConversationDetails conversation={conversation} actions={actions} />
-    </CustomerPanel>
-  );
-  return (
-    <>
-      <ConversationPane
-        conversation={conversation}
-        actions={actions}
-        phone={phone}
-        panelOpen={roomy ? docked : floating}
-        onBack={back}
-        onPanel={togglePanel}
-      />
-      {roomy && docked ? (
-        <aside className={classes.side} style={{ width: side.width }} aria-label={t("customer.panel")}>
-            <ResizeHandle label={t("common.resize_panel")} pane={side} side="right" />
-            {panel(null)}
-        </aside>
-      ) : null}
-      <Drawer
-        opened={!roomy && floating}
-        onClose={() => setFloating(false)}
-        position="right"
-        size={phone ? "100%" : 340}
-        withCloseButton={false}
-        padding={0}
-        transitionProps={{ duration: 160 }}
-        title={t("customer.panel")}
-        classNames={{ header: "visually-hidden", body: classes.drawer }}
-      >
-        {panel(() => setFloating(false))}
-      </Drawer>
-    </>
   );
 }
