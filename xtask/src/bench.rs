@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::debian::{self, Need};
-use crate::servers::postgres::Postgres;
+use crate::servers::postgres::{Durability, Postgres};
 use crate::{process, web};
 
 /// One bench, as the package `omnichat-bench` knows it.
@@ -114,7 +114,7 @@ pub(crate) fn bench(options: Options) -> Result<()> {
         return process::succeed(&mut cargo);
     }
     debian::provide(&[Need::Postgres])?;
-    let postgres = Postgres::start()?;
+    let postgres = Postgres::start(Durability::Machine)?;
     process::succeed(cargo.env("OMNICHAT_BENCH_POSTGRES_URL", postgres.url()))
 }
 

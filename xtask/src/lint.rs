@@ -32,6 +32,11 @@ pub(crate) fn lint(Options {}: Options) -> Result<()> {
         ];
         process::succeed(process::cargo().args(what))
     });
+    // With the features that tests turn on, a missing one would not be noticed.
+    steps.run("what is shipped", || {
+        let what = ["check", "--package", "omnichat-host", "--bin", "omnichat"];
+        process::succeed(process::cargo().args(what))
+    });
     steps.run("documentation", || {
         let what = [
             "doc",

@@ -25,19 +25,25 @@ impl Steps {
 
     /// Runs one step that makes something later steps need; nothing where it failed.
     pub(crate) fn make<T>(&mut self, name: &str, step: impl FnOnce() -> Result<T>) -> Option<T> {
-        println!("\n{}", emphasised(&format!("== {name}")));
-        let started = Instant::now();
-        let result = step();
-        let error = result.as_ref().err().map(|error| format!("{error:#}"));
-        if let Some(error) = &error {
-            println!("FAILED: {error}");
-        }
-        self.done.push(Done {
-            name: name.to_owned(),
-            took: started.elapsed(),
-            error,
-        });
+        let (result, done) = timed(name, step);
+        self.done.push(done);
         result.ok()
+    }
+
+    /// Runs steps side by side, where each alone would leave a processor idle. What they print is mixed.
+    pub(crate) fn run_together<S>(&mut self, steps: Vec<(&str, S)>)
+    where
+        S: FnOnce() -> Result<()> + Send,
+    {
+        std::thread::scope(|scope| {
+            let start = |(name, step)| scope.spawn(move || timed(name, step).1);
+            let running: Vec<_> = steps.into_iter().map(start).collect();
+            for step in running {
+                let done = step.join();
+                self.done
+                    .push(done.unwrap_or_else(|reason| std::panic::resume_unwind(reason)));
+            }
+        });
     }
 
     /// Prints the summary; an error if any step failed.
@@ -63,6 +69,22 @@ impl Steps {
         }
         text
     }
+}
+
+fn timed<T>(name: &str, step: impl FnOnce() -> Result<T>) -> (Result<T>, Done) {
+    println!("\n{}", emphasised(&format!("== {name}")));
+    let started = Instant::now();
+    let result = step();
+    let error = result.as_ref().err().map(|error| format!("{error:#}"));
+    if let Some(error) = &error {
+        println!("FAILED: {error}");
+    }
+    let done = Done {
+        name: name.to_owned(),
+        took: started.elapsed(),
+        error,
+    };
+    (result, done)
 }
 
 fn emphasised(text: &str) -> String {
@@ -92,6 +114,24 @@ mod tests {
             steps.finish().expect_err("a step failed").to_string(),
             "1 of 2 steps failed"
         );
+    }
+
+    #[test]
+    fn steps_side_by_side_are_told_in_their_order() {
+        let mut steps = Steps::default();
+        let (done, awaited) = std::sync::mpsc::channel();
+        let first: Box<dyn FnOnce() -> Result<()> + Send> = Box::new(move || {
+            awaited.recv()?;
+            bail!("broken")
+        });
+        steps.run_together(vec![
+            ("first", first),
+            ("second", Box::new(move || Ok(done.send(())?))),
+        ]);
+        let summary = steps.summary();
+        let at = |text: &str| summary.find(text).expect("it is told");
+        assert!(at("first: broken") < at("second"), "{summary}");
+        assert!(steps.finish().is_err());
     }
 
     #[test]

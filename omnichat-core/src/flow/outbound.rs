@@ -74,12 +74,12 @@ pub(crate) async fn run_send(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             return settle(ports, lease, &message, Outcome::failed(error, is_doubtful)).await;
         }
+        Err(error) if is_switched_off(&error) && is_doubtful => {
+            return settle(ports, lease, &message, Outcome::Uncertain).await;
+        }
         Err(error) if is_switched_off(&error) => {
-            let outcome = match is_doubtful {
-                true => Outcome::Uncertain,
-                false => Outcome::Waits(error),
-            };
-            return settle(ports, lease, &message, outcome).await;
+            let waited = ports.now().since(message.created_at);
+            return end(ports, lease, wait(lease, waited, &error)).await;
         }
         Err(error) => return Err(error),
     };
@@ -94,9 +94,9 @@ pub(crate) async fn run_send(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
             tracing::info!(message = %message.id, inbox = %message.inbox, %error, "a message was not sent");
             let may_have_arrived = !error.is_surely_not_sent() && !is_refusal(error.kind());
             match next_try(&error, lease, ports.now()) {
-                Some(_) if may_have_arrived && !idempotent => Outcome::Uncertain,
-                Some(after) => Outcome::Later(after, error),
-                None if may_have_arrived && !idempotent => Outcome::Uncertain,
+                _ if may_have_arrived && !idempotent => Outcome::Uncertain,
+                // Nothing came of it, so nothing is to be written down but the job.
+                Some(after) => return end(ports, lease, retry(lease, after, &error)).await,
                 None => Outcome::Failed(error),
             }
         }
@@ -123,10 +123,9 @@ fn disabled() -> Error {
     Error::new(ErrorKind::Rejected, "the inbox is switched off")
 }
 
+/// What came of a send for good.
 enum Outcome {
     Sent(Receipt),
-    Later(Duration, Error),
-    Waits(Error),
     Failed(Error),
     Uncertain,
 }
@@ -141,7 +140,7 @@ impl Outcome {
     }
 }
 
-/// Writes down what came of a send and ends or repeats the job, in one commit; as long as it takes, since a job that was given back
+/// Writes down what came of a send and ends the job, in one commit; as long as it takes, since a job that was given back
 /// would send again.
 async fn settle(ports: &Arc<Ports>, lease: &Lease, sent: &Message, outcome: Outcome) -> Result<()> {
     let store = ports.tenant(lease.job.tenant);
@@ -177,17 +176,6 @@ async fn plan(
     let tenant = lease.job.tenant;
     let store = ports.tenant(tenant);
     let mut changes = Changes::new(tenant);
-    match outcome {
-        Outcome::Later(after, error) => {
-            changes.job(retry(lease, *after, error));
-            return Ok(changes);
-        }
-        Outcome::Waits(error) => {
-            changes.job(wait(lease, ports.now().since(sent.created_at), error));
-            return Ok(changes);
-        }
-        Outcome::Sent(_) | Outcome::Failed(_) | Outcome::Uncertain => {}
-    }
     changes.job(JobChange::Finish(lease.key()));
     let (Some(mut message), Some(mut conversation)) = (store.find_message(sent.id).await?, conversation)
     else {
@@ -224,7 +212,7 @@ async fn plan(
                 conversation.unreachable = true;
             }
         }
-        _ => doubt(&mut message),
+        Outcome::Uncertain => doubt(&mut message),
     }
     message.version += 1;
     let shown = conversation.shows(&message) || conversation.unreachable || !changes.rows.is_empty();

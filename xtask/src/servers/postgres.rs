@@ -1,4 +1,4 @@
-//! A private PostgreSQL cluster that keeps its promises: `fsync` and everything that belongs to it is on.
+//! A private PostgreSQL cluster.
 
 use std::fs;
 use std::path::Path;
@@ -10,6 +10,15 @@ use super::guard::{Guarded, Server, User, secret};
 use super::{folder, free_port, wait_until};
 use crate::{debian, process};
 
+/// What outlives a fall of the whole machine. The end of a process alone loses nothing either way.
+#[derive(Clone, Copy)]
+pub(crate) enum Durability {
+    /// Every commit is on the disk before it is answered: what is measured.
+    Machine,
+    /// The operating system writes when it likes: enough for tests, which make hundreds of databases.
+    Process,
+}
+
 /// A running cluster, private to this run.
 pub(crate) struct Postgres {
     url: String,
@@ -18,7 +27,7 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     /// Makes a cluster and starts it. PostgreSQL refuses to run as root, so root gives it to an unprivileged user.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(durability: Durability) -> Result<Self> {
         let bin = debian::postgres_bin().context("PostgreSQL is not installed")?;
         let user = if debian::is_root() {
             Some(unprivileged()?)
@@ -38,13 +47,17 @@ impl Postgres {
             signal: "QUIT",
             user,
         };
+        let flush = match durability {
+            Durability::Machine => "on",
+            Durability::Process => "off",
+        };
         let settings = [
             format!("port={port}"),
             format!("unix_socket_directories={sockets}"),
             "listen_addresses=127.0.0.1".to_owned(),
-            "fsync=on".to_owned(),
+            format!("fsync={flush}"),
             "synchronous_commit=on".to_owned(),
-            "full_page_writes=on".to_owned(),
+            format!("full_page_writes={flush}"),
             // Test processes run side by side and each opens pools.
             "max_connections=300".to_owned(),
             "shared_buffers=256MB".to_owned(),

@@ -9,15 +9,17 @@ use anyhow::{Context, Result};
 use crate::steps::Steps;
 use crate::{plugins, process, workspace};
 
-/// A first plugin: what is said after `plugin new`, and its name.
+/// A first plugin in a language that is interpreted: what is said after `plugin new`, and its name.
 const SCRIPTS: [(&[&str], &str); 2] = [
     (&["--language", "js"], "first-in-js"),
     (&["--language", "python"], "first-in-python"),
 ];
+/// The same in Rust, with the name of the step. All are made in one folder after each other: Cargo keeps builds by flags and paths,
+/// and so compiles the standard library and the SDK once.
 const RUST: [(&[&str], &str); 3] = [
-    (&[], "first-channel"),
-    (&["--kind", "scenario"], "first-scenario"),
-    (&["--kind", "tool"], "first-tools"),
+    (&[], "first channel in Rust"),
+    (&["--kind", "scenario"], "first scenario in Rust"),
+    (&["--kind", "tool"], "first tool in Rust"),
 ];
 
 /// Compares the bundled plugins with what their sources give, then makes first plugins with a host that `build_host` builds.
@@ -36,9 +38,14 @@ pub(super) fn test(steps: &mut Steps, build_host: impl FnOnce() -> Result<()>) {
     if !steps.run("host for plugins", build_host) {
         return;
     }
-    let rust = RUST.into_iter().filter(|_| can_rust);
-    for (words, name) in SCRIPTS.into_iter().chain(rust) {
-        steps.run(name, || first(words, name));
+    // Both are put together by programs with one thread.
+    steps.run_together(
+        SCRIPTS
+            .map(|(words, name)| (name, move || first(words, name)))
+            .into(),
+    );
+    for (words, step) in RUST.into_iter().filter(|_| can_rust) {
+        steps.run(step, || first(words, "first-in-rust"));
     }
 }
 

@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use crate::debian::{self, Need};
 use crate::python::Environment;
 use crate::servers::moto::Moto;
-use crate::servers::postgres::Postgres;
+use crate::servers::postgres::{Durability, Postgres};
 use crate::steps::Steps;
 use crate::{process, web, workspace};
 
@@ -22,7 +22,7 @@ use crate::{process, web, workspace};
 enum Part {
     /// All crates, with their examples and documentation.
     Rust,
-    /// Console, widget and shared packages: unit tests, lint, size limits.
+    /// Console, widget and shared packages: unit tests and size limits.
     Web,
     /// Whole conversations in a browser.
     Browser,
@@ -80,7 +80,7 @@ impl Servers {
     fn start() -> Result<Self> {
         let python = Environment::prepare()?;
         let servers = Self {
-            postgres: Postgres::start()?,
+            postgres: Postgres::start(Durability::Process)?,
             s3: Moto::start(&python)?,
             python,
         };
@@ -125,7 +125,6 @@ pub(crate) fn test(options: Options) -> Result<()> {
             process::succeed(web::npm().arg("test").args(passed_on(&options.filters)))
         });
         if options.filters.is_empty() {
-            steps.run("web lint", || process::succeed(web::npm().args(["run", "lint"])));
             steps.run("web size", || {
                 process::succeed(web::npm().args(["run", "check-size"]))
             });
@@ -157,21 +156,16 @@ fn needs_web(options: &Options) -> bool {
 }
 
 fn rust(steps: &mut Steps, servers: &Servers, filters: &[String]) {
-    let nextest = process::find("cargo-nextest").is_some();
     steps.run("Rust tests", || {
-        let mut cargo = process::cargo();
-        cargo.args(if nextest {
-            &["nextest", "run", "--no-fail-fast"][..]
-        } else {
-            &["test", "--no-fail-fast"]
-        });
+        let mut cargo = runner();
+        cargo.arg("--no-fail-fast");
         if packages(filters).is_empty() {
             cargo.arg("--workspace");
         }
         process::succeed(servers.tell(cargo.arg("--all-features").args(filters)))
     });
     // `cargo test` runs them itself; nextest cannot.
-    if nextest && filters.is_empty() {
+    if has_nextest() && filters.is_empty() {
         steps.run("documentation tests", || {
             let what = ["test", "--doc", "--workspace", "--all-features", "--quiet"];
             process::succeed(servers.tell(process::cargo().args(what)))
@@ -202,8 +196,25 @@ fn browser(steps: &mut Steps, servers: &Servers, filters: &[String]) {
     });
 }
 
+/// Builds the host as the Rust tests have built it already: with the features of one package alone, tokio, wasmtime and all that
+/// stands on them would be compiled a second time.
 fn build_host() -> Result<()> {
-    process::succeed(process::cargo().args(["build", "--package", "omnichat-host", "--bin", "omnichat"]))
+    process::succeed(runner().args(["--workspace", "--all-features", "--no-run"]))
+}
+
+/// What runs the Rust tests.
+fn runner() -> Command {
+    let mut cargo = process::cargo();
+    cargo.args(if has_nextest() {
+        &["nextest", "run"][..]
+    } else {
+        &["test"]
+    });
+    cargo
+}
+
+fn has_nextest() -> bool {
+    process::find("cargo-nextest").is_some()
 }
 
 /// The packages that the filters choose.

@@ -9,8 +9,9 @@ use super::scene::Scene;
 use crate::conversations::{AssigneeFilter, ConversationFilter, Priority, Sort, Status};
 use crate::page::PageRequest;
 
-/// Every combination of the parts of a filter, in each order, lets through what the specification says: where nothing is
-/// written, where nothing fits, and where something does. No combination is an error.
+/// Every combination of the parts of a filter lets through what the specification says: where nothing is written, where nothing
+/// fits, and where something does. No combination is an error. Each has one of the orders, spread so that a few parts together
+/// meet all of them.
 pub async fn every_combination_agrees_with_its_specification(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let mut pool = Pool::new(&scene, 5);
@@ -18,7 +19,7 @@ pub async fn every_combination_agrees_with_its_specification(fixture: StoreFixtu
     let rows = written(&scene, &mut pool, 40).await;
     let page = PageRequest::first(100);
     let (scene, empty, rows, pool, page) = (&scene, &empty, &rows, &pool, &page);
-    let combinations = (0..1_u32 << 11).flat_map(|bits| SORTS.map(|sort| (bits, sort)));
+    let combinations = (0..1_u32 << 11).map(|bits| (bits, SORTS[spread(bits) % SORTS.len()]));
     let checked = futures::stream::iter(combinations).for_each_concurrent(4, async |(bits, sort)| {
         let filter = combined(pool, bits, sort);
         let found = scene.reads.list_conversations(&filter, page).await;
@@ -33,11 +34,16 @@ pub async fn every_combination_agrees_with_its_specification(fixture: StoreFixtu
     checked.await;
 }
 
+/// A number that looks like chance and is the same each time.
+fn spread(bits: u32) -> usize {
+    (bits.wrapping_mul(2_654_435_761) >> 16) as usize
+}
+
 /// A filter with the parts that the bits name. Of each part there are several values, some of which nothing has; which one is
 /// taken differs from combination to combination.
 fn combined(pool: &Pool, bits: u32, sort: Sort) -> ConversationFilter {
     let has = |bit: u32| bits & 1 << bit != 0;
-    let turn = (bits.wrapping_mul(2_654_435_761) >> 20) as usize + sort as usize;
+    let turn = spread(bits) / SORTS.len() + sort as usize;
     let operator = pool.operators[turn % pool.operators.len()];
     ConversationFilter {
         statuses: match (has(0), turn % 3) {

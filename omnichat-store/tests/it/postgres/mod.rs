@@ -15,5 +15,5 @@ omnichat_core::store_suite!(suite, fresh);
 
 #[test]
 fn it_answers_like_the_memory_store() {
-    omnichat_core::testing::model::check(fresh, 12);
+    omnichat_core::testing::model::check(fresh, 8);
 }

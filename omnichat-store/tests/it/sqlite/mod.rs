@@ -11,5 +11,5 @@ omnichat_core::store_suite!(suite, fresh);
 
 #[test]
 fn it_answers_like_the_memory_store() {
-    omnichat_core::testing::model::check(fresh, 48);
+    omnichat_core::testing::model::check(fresh, 24);
 }
