@@ -7,15 +7,6 @@ import type { paths } from "./generated/openapi.ts";
 type Prefix = "/api/v1";
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
-/** The routes of a method, without the prefix. */
-export type Route<M extends Method> = {
-  [P in keyof paths]: paths[P][M] extends object ? (P extends `${Prefix}${infer R}` ? R : never) : never;
-}[keyof paths];
-
-type Operation<M extends Method, R extends Route<M>> = `${Prefix}${R}` extends infer P extends keyof paths
-  ? paths[P][M]
-  : never;
-
 type InPath<O> = O extends { parameters: { path: infer T } } ? { path: T } : { path?: never };
 type InQuery<O> = O extends { parameters: { query?: infer T } } ? { query?: { [K in keyof T]: T[K] | null } } : never;
 /** A body that must be there, one that may be left out, or none. */
@@ -28,14 +19,27 @@ type InBody<O> = O extends { requestBody?: never }
       : { body?: never };
 type InBytes<O> = O extends { requestBody: { content: { "application/wasm": string } } } ? { bytes: Blob } : { bytes?: never };
 
-/** What a route takes. A null in the query is the same as nothing. */
-export type Input<M extends Method, R extends Route<M>> = InPath<Operation<M, R>> &
-  InQuery<Operation<M, R>> &
-  InBody<Operation<M, R>> &
-  InBytes<Operation<M, R>>;
-
 type Content<T> = T extends { content: { "application/json": infer C } } ? C : void;
 
-/** What a route answers when all is well; nothing for 204. */
-export type Answer<M extends Method, R extends Route<M>> =
-  Operation<M, R> extends { responses: infer A } ? Content<A[keyof A & (200 | 201 | 202 | 204)]> : never;
+interface Call<O> {
+  /** What it takes. A null in the query is the same as nothing. */
+  input: InPath<O> & InQuery<O> & InBody<O> & InBytes<O>;
+  /** What it answers when all is well; nothing for 204. */
+  answer: O extends { responses: infer A } ? Content<A[keyof A & (200 | 201 | 202 | 204)]> : never;
+}
+
+/**
+ * Every call, by its method and its route without the prefix. It is a table to look up in: types that are worked out anew for
+ * each use, from a method and a route that are not known yet, took the compiler ten times as long.
+ */
+type Calls = {
+  [M in Method]: {
+    [P in keyof paths as paths[P][M] extends object ? (P extends `${Prefix}${infer R}` ? R : never) : never]: Call<
+      paths[P][M]
+    >;
+  };
+};
+
+export type Route<M extends Method> = keyof Calls[M];
+export type Input<M extends Method, R extends Route<M>> = Calls[M][R] extends { input: infer T } ? T : never;
+export type Answer<M extends Method, R extends Route<M>> = Calls[M][R] extends { answer: infer T } ? T : never;
