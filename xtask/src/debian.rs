@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{plugins, process};
+use crate::process;
 
 /// Something from the system that tests or benches need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Need {
             Self::Postgres => postgres_bin().is_some(),
             Self::Python => python().is_some(),
             Self::Chromium => chromium().is_some(),
-            Self::WebAssembly => plugins::compiler().is_some(),
+            Self::WebAssembly => web_compiler().is_some(),
         }
     }
 }
@@ -73,6 +73,14 @@ pub(crate) fn provide(needs: &[Need]) -> Result<()> {
         Some(need) => bail!("{need:?} is not to be found although its packages were installed"),
         None => Ok(()),
     }
+}
+
+/// Debian's compiler, if what it builds plugins with is there: the sources of its library, and a linker.
+fn web_compiler() -> Option<PathBuf> {
+    let compiler = PathBuf::from("/usr/bin/rustc");
+    let root = process::answer(Command::new(&compiler).args(["--print", "sysroot"]))?;
+    let library = PathBuf::from(root).join("lib/rustlib/src/rust/library/std/Cargo.toml");
+    (library.is_file() && process::find("wasm-ld").is_some()).then_some(compiler)
 }
 
 /// The folder with PostgreSQL's programs; Debian keeps `initdb` out of `PATH`. The newest version wins.

@@ -1,8 +1,8 @@
 //! `cargo xtask plugins`: builds the bundled plugins into `plugins/dist/`.
 //!
 //! A plugin written in Rust is a folder of `plugins/` or `examples/` with a `Cargo.toml` and an `omnichat.plugin.toml`. It is built
-//! as authors build theirs, by the crate `omnichat-plugin-kit`; this command only compares. The kit is run and not linked, so that what
-//! it needs is compiled for this command alone. The same sources and the same compiler give the same bytes, wherever the
+//! as authors build theirs, by the crate `omnichat-plugin-kit`; this command only compares. The kit is run and not linked, so that
+//! what it needs is compiled only where it is used. The same sources and the same compiler give the same bytes, wherever the
 //! checkout lies; [`record`] keeps which those were.
 
 mod record;
@@ -47,16 +47,39 @@ pub(crate) fn plugins(Options { check, names }: Options) -> Result<()> {
         );
     }
     guests.retain(|guest| names.is_empty() || names.contains(&guest.folder));
-    build(&root, &guests, check)
+    build(Kit::Apart, &root, &guests, check)
 }
 
-fn build(root: &Path, guests: &[Guest], check: bool) -> Result<()> {
+/// Which build of the kit is run.
+#[derive(Clone, Copy)]
+pub(crate) enum Kit {
+    /// One of its own, without what only running plugins needs.
+    Apart,
+    /// The one beside the tests, which was built with them.
+    Tested,
+}
+
+impl Kit {
+    fn command(self) -> Command {
+        match self {
+            Self::Apart => {
+                let mut cargo = process::cargo();
+                cargo.args(["run", "--quiet", "--package", "omnichat-plugin-kit"]);
+                cargo.args(["--no-default-features", "--"]);
+                cargo
+            }
+            Self::Tested => Command::new(workspace::target().join("debug/omnichat-plugin-build")),
+        }
+    }
+}
+
+fn build(kit: Kit, root: &Path, guests: &[Guest], check: bool) -> Result<()> {
     let compiler =
-        compiler().context("no compiler here can build plugins: docs/TESTING.md says what to install")?;
+        compiler(kit).context("no compiler here can build plugins: docs/TESTING.md says what to install")?;
     let dist = root.join(DIST);
     let staged = workspace::target().join("plugins");
     fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
-    let mut kit = kit();
+    let mut kit = kit.command();
     kit.arg(&staged).arg(staged.join("build"));
     process::succeed(kit.args(guests.iter().map(|guest| &guest.path)))?;
     let mut record = record::read(root)?;
@@ -101,9 +124,9 @@ fn build(root: &Path, guests: &[Guest], check: bool) -> Result<()> {
 }
 
 /// Builds every plugin whose compiler is at hand and compares the bytes; says which ones could not be compared.
-pub(crate) fn compare() -> Result<()> {
+pub(crate) fn compare(kit: Kit) -> Result<()> {
     let root = workspace::root();
-    let here = compiler();
+    let here = compiler(kit);
     let (mut guests, record) = (all(&root)?, record::read(&root)?);
     let mut others: Vec<String> = Vec::new();
     guests.retain(|guest| match record.get(&guest.id) {
@@ -124,12 +147,12 @@ pub(crate) fn compare() -> Result<()> {
     if guests.is_empty() {
         return Ok(());
     }
-    build(&root, &guests, true)
+    build(kit, &root, &guests, true)
 }
 
 /// A compiler for WebAssembly, installed if that can be done here; why not, if there is none.
-pub(crate) fn provide_compiler() -> Result<String> {
-    if let Some(compiler) = compiler() {
+pub(crate) fn provide_compiler(kit: Kit) -> Result<String> {
+    if let Some(compiler) = compiler(kit) {
         return Ok(compiler);
     }
     // Debian's is the one that plugins/dist is built with.
@@ -140,26 +163,12 @@ pub(crate) fn provide_compiler() -> Result<String> {
             return Err(error);
         }
     }
-    compiler().context("a compiler for WebAssembly was installed and cannot be used")
+    compiler(kit).context("a compiler for WebAssembly was installed and cannot be used")
 }
 
 /// What the compiler that builds plugins here calls itself; nothing if there is none.
-pub(crate) fn compiler() -> Option<String> {
-    process::answer(kit().arg("--compiler")).filter(|compiler| !compiler.is_empty())
-}
-
-/// The kit, without what only running plugins needs.
-fn kit() -> Command {
-    let mut kit = process::cargo();
-    kit.args([
-        "run",
-        "--quiet",
-        "--package",
-        "omnichat-plugin-kit",
-        "--no-default-features",
-        "--",
-    ]);
-    kit
+fn compiler(kit: Kit) -> Option<String> {
+    process::answer(kit.command().arg("--compiler")).filter(|compiler| !compiler.is_empty())
 }
 
 /// Every plugin written in Rust of a checkout.

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::plugins::Kit;
 use crate::steps::Steps;
 use crate::{plugins, process, workspace};
 
@@ -24,10 +25,14 @@ const RUST: [(&[&str], &str); 3] = [
 
 /// Compares the bundled plugins with what their sources give, then makes first plugins with a host that `build_host` builds.
 pub(super) fn test(steps: &mut Steps, build_host: impl FnOnce() -> Result<()>) {
-    let can_rust = match plugins::provide_compiler() {
+    // The kit is built with it.
+    if !steps.run("host for plugins", build_host) {
+        return;
+    }
+    let can_rust = match plugins::provide_compiler(Kit::Tested) {
         Ok(compiler) => {
             println!("\nplugins in Rust are built with {compiler}");
-            steps.run("bundled plugins", plugins::compare);
+            steps.run("bundled plugins", || plugins::compare(Kit::Tested));
             true
         }
         Err(reason) => {
@@ -35,9 +40,6 @@ pub(super) fn test(steps: &mut Steps, build_host: impl FnOnce() -> Result<()>) {
             false
         }
     };
-    if !steps.run("host for plugins", build_host) {
-        return;
-    }
     // Both are put together by programs with one thread.
     steps.run_together(
         SCRIPTS
