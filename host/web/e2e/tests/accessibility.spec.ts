@@ -20,7 +20,15 @@ for (const colorScheme of ["light", "dark"] as const) {
     await desk.note("Asked before");
     await expect(desk.messages).toHaveCount(3);
     expect(await faults(desk.page)).toEqual([]);
-    for (const [path, heading] of [["/channels", "Channels"], ["/team", "Team"], ["/team/keys", "API keys"], [`/channels/${inbox.id}`, "Training"]] as const) {
+    await desk.visit(`/channels/${inbox.id}`);
+    await expect(desk.page.getByRole("heading", { level: 1, name: "Training" })).toBeVisible();
+    expect(await faults(desk.page)).toEqual([]);
+  });
+
+  test(`the pages of administrators have no fault that a program can find, ${colorScheme}`, async ({ owner, consoleOf }) => {
+    await makeSandbox(owner);
+    const desk = await consoleOf(owner, "/inbox?view=open", { colorScheme, reducedMotion: "reduce" });
+    for (const [path, heading] of [["/channels", "Channels"], ["/team", "Team"], ["/team/keys", "API keys"], ["/audit", "Audit log"]] as const) {
       await desk.visit(path);
       await expect(desk.page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
       expect(await faults(desk.page), path).toEqual([]);

@@ -17,7 +17,7 @@ test("a key is made, copied once, used, renewed and revoked", async ({ desk, own
   await dialog.getByLabel("Answer customers").check();
   // What concerns the whole organisation is not offered to a key of some inboxes.
   await expect(dialog.getByLabel("Read the audit log")).toBeVisible();
-  await dialog.getByRole("combobox", { name: "Inboxes" }).click();
+  await dialog.getByRole("combobox", { name: "Channels" }).click();
   await page.getByRole("option", { name: "Training" }).click();
   await expect(dialog.getByLabel("Read the audit log")).toHaveCount(0);
   await page.keyboard.press("Escape");
@@ -26,6 +26,10 @@ test("a key is made, copied once, used, renewed and revoked", async ({ desk, own
   const shown = page.getByRole("dialog", { name: "The key of Order bot" });
   const token = (await shown.getByRole("textbox", { name: "API key" }).textContent()) ?? "";
   expect(token).toMatch(/^oc_[0-9a-f]{64}_[0-9a-f]{48}$/);
+  // What is shown once is not lost by a key, and copying it is the next thing to do.
+  await expect(shown.getByRole("button", { name: "Copy" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(shown).toBeVisible();
   await shown.getByRole("button", { name: "I have copied it" }).click();
   expect(await page.content()).not.toContain(token);
   const row = page.getByTestId("api-key-row").filter({ hasText: "Order bot" });
@@ -39,8 +43,8 @@ test("a key is made, copied once, used, renewed and revoked", async ({ desk, own
   expect(await ask(token)).toBe(200);
 
   await row.getByRole("button", { name: "Actions for Order bot" }).click();
-  await page.getByRole("menuitem", { name: "Replace the secret" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Replace the secret" }).click();
+  await page.getByRole("menuitem", { name: "Replace the key" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Replace the key" }).click();
   const renewed = (await shown.getByRole("textbox", { name: "API key" }).textContent()) ?? "";
   expect(renewed).not.toBe(token);
   await shown.getByRole("button", { name: "I have copied it" }).click();
@@ -53,6 +57,56 @@ test("a key is made, copied once, used, renewed and revoked", async ({ desk, own
   await expect(row).toContainText("Revoked");
   expect(await ask(token)).toBe(401);
   expect(await ask(renewed)).toBe(401);
+});
+
+test("keys by what has to be done about them: those that end soon are marked, those that are over come last", async ({ desk, owner }) => {
+  const { page } = desk;
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000 - 60_000).toISOString();
+  const make = (name: string, days: number) =>
+    owner.api.apiKeys.create({ name, permissions: ["messages.send"], inbox_ids: [], expires_at: inDays(days) });
+  const { key } = await make("Old export", 30);
+  await make("Order bot", 90);
+  await make("Price list", 3);
+  await owner.api.apiKeys.revoke(key.id);
+
+  await desk.visit("/team/keys");
+  const rows = page.getByTestId("api-key-row");
+  await expect(rows).toHaveCount(3);
+  await expect(rows.nth(0)).toContainText("Order bot");
+  await expect(rows.nth(0)).toContainText("Active");
+  await expect(rows.nth(1)).toContainText("Expires in 3 days");
+  await expect(rows.nth(2)).toContainText("Old export");
+  await expect(rows.nth(2)).toContainText("Revoked");
+  await expect(rows.nth(2).getByRole("button")).toHaveCount(0);
+});
+
+test("a key is changed by keys alone, and the focus comes back to its menu", async ({ desk, owner }) => {
+  await owner.api.apiKeys.create({
+    name: "Order bot",
+    permissions: ["messages.send"],
+    inbox_ids: [],
+    expires_at: new Date(Date.now() + 90 * 86_400_000).toISOString(),
+  });
+  const { page } = desk;
+  const keys = page.keyboard;
+  await desk.visit("/team/keys");
+  const menu = page.getByRole("button", { name: "Actions for Order bot" });
+  await menu.focus();
+  await keys.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Edit" })).toBeFocused();
+  await keys.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Order bot" });
+  await expect(dialog.getByLabel("Name")).toBeFocused();
+  await keys.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(menu).toBeFocused();
+
+  await keys.press("Enter");
+  await keys.press("Enter");
+  await dialog.getByLabel("Name").fill("Shop bot");
+  await keys.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByTestId("api-key-row")).toContainText("Shop bot");
 });
 
 test("who may not manage keys does not come to them, on a phone too", async ({ host, owner, consoleOf }) => {

@@ -174,3 +174,30 @@ test("where the form for absence is off, a visitor writes although nobody is the
   await visitor.say("I can wait");
   await expect(desk.rows.first()).toContainText("I can wait");
 });
+
+test("when all visitors are signed out, whoever comes back begins anew, and nothing is lost here", async ({ desk, owner, visitorOf, watch }) => {
+  watch.allow({ text: /status of 401/, at: /\/widget\// });
+  const inbox = await makeWidget(owner);
+  const visitor = await visitorOf(inbox);
+  await visitor.open();
+  await visitor.say("Written at a shared computer");
+  await expect(desk.rows).toHaveCount(1);
+
+  const { page } = desk;
+  await desk.visit(`/channels/${inbox.id}`);
+  const button = page.getByRole("region", { name: "Visitors" }).getByRole("button");
+  await button.click();
+  await page.keyboard.press("Escape");
+  await expect(button).toBeFocused();
+  await button.click();
+  await page.getByRole("dialog", { name: "Sign out all visitors?" }).getByRole("button", { name: "Sign out all visitors" }).click();
+  await expect(page.getByText("All visitors are signed out")).toBeVisible();
+
+  await visitor.page.reload();
+  await visitor.open();
+  await expect(visitor.field).toBeVisible();
+  await expect(visitor.bubbles).toHaveCount(0);
+  await visitor.say("Somebody new");
+  await desk.visit("/inbox?view=open");
+  await expect(desk.rows).toHaveCount(2);
+});

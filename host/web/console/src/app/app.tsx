@@ -43,6 +43,12 @@ function Gate() {
       else if (session.state.get().phase !== "signed_in") void session.renew();
     });
   }, []);
+  const { phase } = state;
+  useEffect(() => {
+    if (phase !== "unreachable") return;
+    const timer = window.setInterval(() => void session.renew(), 5000);
+    return () => window.clearInterval(timer);
+  }, [phase]);
   const meId = state.phase === "signed_in" ? state.session.me.operator.id : null;
   useEffect(() => {
     // Pages leave first: they could not live with an empty cache.

@@ -2,13 +2,13 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
 import { parseInboxSearch } from "~/features/conversations/search.ts";
 import { PageSkeleton } from "~/components/states.tsx";
 import { session } from "~/lib/api.ts";
+import { lazyPage } from "./lazily.tsx";
 import { InboxPage } from "./pages/inbox-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
 import { RouteError } from "./pages/route-error.tsx";
@@ -24,19 +24,19 @@ const signedOut = createRoute({
   beforeLoad: ({ search }) => {
     if (session.token() !== null) throw redirect({ href: search.next ?? "/inbox" });
   },
-  component: lazyRouteComponent(() => import("~/features/auth/components/sign-in-page.tsx"), "SignInPage"),
+  component: lazyPage(async () => (await import("~/features/auth/components/sign-in-page.tsx")).SignInPage),
 });
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
-  component: lazyRouteComponent(() => import("./pages/setup-page.tsx"), "SetupPage"),
+  component: lazyPage(async () => (await import("./pages/setup-page.tsx")).SetupPage),
 });
 
 const invite = createRoute({
   getParentRoute: () => root,
   path: "/invite",
-  component: lazyRouteComponent(() => import("./pages/invite-page.tsx"), "InvitePage"),
+  component: lazyPage(async () => (await import("./pages/invite-page.tsx")).InvitePage),
 });
 
 const signedIn = createRoute({
@@ -77,78 +77,78 @@ const inboxConversation = createRoute({
 const channels = createRoute({
   getParentRoute: () => signedIn,
   path: "/channels",
-  component: lazyRouteComponent(() => import("~/features/inboxes/components/inboxes-page.tsx"), "InboxesPage"),
+  component: lazyPage(async () => (await import("~/features/inboxes/components/inboxes-page.tsx")).InboxesPage),
 });
 const newChannel = createRoute({
   getParentRoute: () => signedIn,
   path: "/channels/new",
   validateSearch: (search): { kind?: string } => (typeof search["kind"] === "string" ? { kind: search["kind"] } : {}),
-  component: lazyRouteComponent(() => import("~/features/inboxes/components/new-inbox-page.tsx"), "NewInboxPage"),
+  component: lazyPage(async () => (await import("~/features/inboxes/components/new-inbox-page.tsx")).NewInboxPage),
 });
 const channel = createRoute({
   getParentRoute: () => signedIn,
   path: "/channels/$inboxId",
-  component: lazyRouteComponent(() => import("~/features/inboxes/components/inbox-settings-page.tsx"), "InboxSettingsPage"),
+  component: lazyPage(async () => (await import("~/features/inboxes/components/inbox-settings-page.tsx")).InboxSettingsPage),
 });
 const automations = createRoute({
   getParentRoute: () => signedIn,
   path: "/automations",
-  component: lazyRouteComponent(() => import("~/features/automations/components/automations-page.tsx"), "AutomationsPage"),
+  component: lazyPage(async () => (await import("~/features/automations/components/automations-page.tsx")).AutomationsPage),
 });
 const chooseAutomation = createRoute({
   getParentRoute: () => signedIn,
   path: "/automations/new",
-  component: lazyRouteComponent(() => import("~/features/automations/components/choose-kind-page.tsx"), "ChooseKindPage"),
+  component: lazyPage(async () => (await import("~/features/automations/components/choose-kind-page.tsx")).ChooseKindPage),
 });
 const newAutomation = createRoute({
   getParentRoute: () => signedIn,
   path: "/automations/new/$kind",
-  component: lazyRouteComponent(() => import("~/features/automations/components/new-automation-page.tsx"), "NewAutomationPage"),
+  component: lazyPage(async () => (await import("~/features/automations/components/new-automation-page.tsx")).NewAutomationPage),
 });
 const automation = createRoute({
   getParentRoute: () => signedIn,
   path: "/automations/$automationId",
-  component: lazyRouteComponent(() => import("~/features/automations/components/automation-page.tsx"), "AutomationPage"),
+  component: lazyPage(async () => (await import("~/features/automations/components/automation-page.tsx")).AutomationPage),
 });
 const sandbox = createRoute({
   getParentRoute: () => signedIn,
   path: "/sandbox/$inboxId",
-  component: lazyRouteComponent(() => import("~/features/sandbox/components/sandbox-page.tsx"), "SandboxPage"),
+  component: lazyPage(async () => (await import("~/features/sandbox/components/sandbox-page.tsx")).SandboxPage),
 });
 const team = createRoute({
   getParentRoute: () => signedIn,
   path: "/team",
-  component: lazyRouteComponent(() => import("~/features/team/components/team-page.tsx"), "TeamPage"),
+  component: lazyPage(async () => (await import("~/features/team/components/team-page.tsx")).TeamPage),
 });
 const apiKeys = createRoute({
   getParentRoute: () => signedIn,
   path: "/team/keys",
-  component: lazyRouteComponent(() => import("~/features/api-keys/components/api-keys-page.tsx"), "ApiKeysPage"),
+  component: lazyPage(async () => (await import("~/features/api-keys/components/api-keys-page.tsx")).ApiKeysPage),
 });
 const quarantine = createRoute({
   getParentRoute: () => signedIn,
   path: "/quarantine",
-  component: lazyRouteComponent(() => import("~/features/quarantine/components/quarantine-page.tsx"), "QuarantinePage"),
+  component: lazyPage(async () => (await import("~/features/quarantine/components/quarantine-page.tsx")).QuarantinePage),
 });
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: "/audit",
-  component: lazyRouteComponent(() => import("~/features/audit/components/audit-page.tsx"), "AuditPage"),
+  component: lazyPage(async () => (await import("~/features/audit/components/audit-page.tsx")).AuditPage),
 });
 const plugins = createRoute({
   getParentRoute: () => signedIn,
   path: "/plugins",
-  component: lazyRouteComponent(() => import("~/features/plugins/components/plugins-page.tsx"), "PluginsPage"),
+  component: lazyPage(async () => (await import("~/features/plugins/components/plugins-page.tsx")).PluginsPage),
 });
 const plugin = createRoute({
   getParentRoute: () => signedIn,
   path: "/plugins/$pluginId",
-  component: lazyRouteComponent(() => import("~/features/plugins/components/plugin-page.tsx"), "PluginPage"),
+  component: lazyPage(async () => (await import("~/features/plugins/components/plugin-page.tsx")).PluginPage),
 });
 const profile = createRoute({
   getParentRoute: () => signedIn,
   path: "/profile",
-  component: lazyRouteComponent(() => import("~/features/profile/components/profile-page.tsx"), "ProfilePage"),
+  component: lazyPage(async () => (await import("~/features/profile/components/profile-page.tsx")).ProfilePage),
 });
 
 const nowhere = createRoute({ getParentRoute: () => signedIn, path: "$", component: NotFoundPage });

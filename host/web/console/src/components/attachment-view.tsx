@@ -5,10 +5,15 @@ import { fileSize } from "~/lib/size.ts";
 import classes from "./attachment-view.module.css";
 import { AudioPlayer } from "./audio-player.tsx";
 
-const pictures = ["image", "animation", "sticker"];
+/** What a browser draws as a picture: some animations and stickers are films, some stickers are neither. */
+export function isPicture({ kind, content_type }: Attachment): boolean {
+  return kind === "image" || ((kind === "animation" || kind === "sticker") && content_type.startsWith("image/"));
+}
 
-export function isPicture(attachment: Attachment): boolean {
-  return pictures.includes(attachment.kind) && !(attachment.kind === "animation" && attachment.content_type.startsWith("video/"));
+/** Something to look at that has come. */
+export function isDrawn(attachment: Attachment): boolean {
+  const { state, url, content_type } = attachment;
+  return state === "ready" && url !== null && (isPicture(attachment) || content_type.startsWith("video/"));
 }
 
 interface Props {
@@ -74,7 +79,7 @@ function Single({ attachment: a, onFetchAgain }: { attachment: Attachment; onFet
     return (
       <div className={classes.file} data-failed="true">
         <IconAlertTriangle size={20} stroke={1.7} aria-hidden="true" />
-        <FileText attachment={a} detail={a.error ?? t("message.file_failed")} />
+        <FileText attachment={a} detail={t("message.file_failed")} reason={a.error ?? undefined} />
         {a.can_fetch_again && onFetchAgain !== undefined ? (
           <button type="button" className={classes.again} onClick={() => onFetchAgain(a)}>
             {t("message.fetch_again")}
@@ -86,7 +91,8 @@ function Single({ attachment: a, onFetchAgain }: { attachment: Attachment; onFet
   if (a.kind === "voice" || a.kind === "audio") {
     return <AudioPlayer url={a.url} name={a.kind === "voice" ? t("message.kind.voice") : a.name} durationMs={a.duration_ms} />;
   }
-  if (a.kind === "video" || a.kind === "video_note" || a.kind === "animation") return <Video attachment={a} url={a.url} />;
+  const film = a.kind === "video" || a.kind === "video_note" || a.kind === "animation";
+  if (film || (a.kind === "sticker" && isDrawn(a))) return <Video attachment={a} url={a.url} />;
   return (
     <a className={classes.file} href={`${a.url}${a.url.includes("?") ? "&" : "?"}download=1`} download={a.name}>
       <IconFile size={20} stroke={1.7} aria-hidden="true" />
@@ -96,13 +102,19 @@ function Single({ attachment: a, onFetchAgain }: { attachment: Attachment; onFet
   );
 }
 
-function FileText({ attachment, detail }: { attachment: Attachment; detail: string }) {
+function FileText({ attachment, detail, reason }: { attachment: Attachment; detail: string; reason?: string | undefined }) {
   return (
     <span className={classes.fileText}>
       <span className={classes.fileName} title={attachment.name}>
         {attachment.name}
       </span>
       <span className={classes.fileDetail}>{detail}</span>
+      {reason === undefined ? null : (
+        // As the platform or the host said it, which is in English.
+        <span className={classes.fileDetail} lang="en">
+          {reason}
+        </span>
+      )}
     </span>
   );
 }
@@ -111,19 +123,21 @@ function Video({ attachment: a, url }: { attachment: Attachment; url: string }) 
   const width = a.width ?? 16;
   const height = a.height ?? 9;
   const round = a.kind === "video_note";
+  const bound = a.kind === "sticker" ? 160 : 340;
+  const moves = a.kind === "animation" || a.kind === "sticker";
   return (
     <div
       className={classes.video}
       data-round={round}
-      style={{ aspectRatio: round ? "1" : `${width} / ${height}`, width: round ? 220 : Math.min(340, (340 * width) / height) }}
+      style={{ aspectRatio: round ? "1" : `${width} / ${height}`, width: round ? 220 : Math.min(bound, (bound * width) / height) }}
     >
       <IconPlayerPlay size={28} stroke={1.5} className={classes.videoSign} aria-hidden="true" />
       <video
         src={url}
-        controls={a.kind !== "animation"}
-        autoPlay={a.kind === "animation"}
-        loop={a.kind === "animation"}
-        muted={a.kind === "animation"}
+        controls={!moves}
+        autoPlay={moves}
+        loop={moves}
+        muted={moves}
         playsInline
         preload="metadata"
         aria-label={a.name}

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "./dialog.tsx";
 
 interface Props {
   opened: boolean;
@@ -16,7 +17,7 @@ interface Props {
 export function Confirm({ opened, title, text, action, busy = false, onConfirm, onClose }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size="sm" closeButtonProps={{ "aria-label": t("common.close") }}>
+    <Dialog opened={opened} onClose={onClose} title={title} size="sm">
       <Text size="md">{text}</Text>
       <Group justify="flex-end" mt="lg" gap="sm">
         <Button variant="default" onClick={onClose}>
@@ -26,6 +27,6 @@ export function Confirm({ opened, title, text, action, busy = false, onConfirm, 
           {action}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

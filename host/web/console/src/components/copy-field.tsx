@@ -10,10 +10,12 @@ interface Props {
   label: string;
   text: string;
   multiline?: boolean;
+  /** In a dialog that is there for it: its button has the focus. */
+  autoFocus?: boolean;
 }
 
 /** A text to take elsewhere, with the button that takes it. */
-export function CopyField({ label, text, multiline = false }: Props) {
+export function CopyField({ label, text, multiline = false, autoFocus = false }: Props) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -34,6 +36,7 @@ export function CopyField({ label, text, multiline = false }: Props) {
       <Button
         variant="default"
         className={classes.button}
+        data-autofocus={autoFocus || undefined}
         leftSection={copied ? <IconCheck size={16} stroke={2} /> : <IconCopy size={16} stroke={1.7} />}
         onClick={() => void copy()}
       >

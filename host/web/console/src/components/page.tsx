@@ -20,7 +20,7 @@ export function Page({ title, lead, onBack, actions, wide = false, children }: P
   usePageTitle(title);
   return (
     <main className={classes.page}>
-      <header className={classes.head}>
+      <header className={classes.head} data-wide={wide}>
         {onBack === undefined ? null : (
           <IconButton label={t("common.back")} onClick={onBack}>
             <IconArrowLeft size={20} stroke={1.7} />

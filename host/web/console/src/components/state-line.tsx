@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import classes from "./state-line.module.css";
 
 interface Props {
-  state: "ok" | "failed" | "unknown" | "off";
+  state: "ok" | "warning" | "failed" | "unknown" | "off";
   title?: string | undefined;
   children: ReactNode;
 }

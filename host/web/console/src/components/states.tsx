@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
 import { ApiError } from "@omnichat/api-client/error";
 import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useStore } from "~/lib/store.ts";
+import { connection } from "~/realtime/live.ts";
 import classes from "./states.module.css";
 
 interface EmptyProps {
@@ -29,6 +31,7 @@ export function EmptyState({ icon, text, action }: EmptyProps) {
 /** What happened, what to do, the request id in small print. */
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t, i18n } = useTranslation();
+  useHealing(error instanceof ApiError && error.isNetwork ? retry : undefined);
   const known = error instanceof ApiError ? `errors.${error.code}` : "errors.internal";
   return (
     <div className={classes.state} data-state="error" role="alert">
@@ -50,6 +53,22 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
       ) : null}
     </div>
   );
+}
+
+/** What did not come for want of a connection is asked for again when there is one. */
+function useHealing(retry: (() => void) | undefined): void {
+  const state = useStore(connection);
+  const latest = useRef(retry);
+  const waiting = useRef(false);
+  useEffect(() => {
+    latest.current = retry;
+  });
+  useEffect(() => {
+    if (state === "offline") waiting.current = true;
+    if (state !== "online" || !waiting.current) return;
+    waiting.current = false;
+    latest.current?.();
+  }, [state]);
 }
 
 /** Shows its content only if the wait lasts: a skeleton that flashes is worse than none. */

@@ -33,6 +33,11 @@ export function exact(at: string | number): string {
   return format(at, { dateStyle: "long", timeStyle: "medium" });
 }
 
+/** A day alone, where the hour says nothing. */
+export function day(at: string | number): string {
+  return format(at, { dateStyle: "long" });
+}
+
 /** Day and time, where they are read rather than looked up. */
 export function moment(at: string | number): string {
   return format(at, { dateStyle: "medium", timeStyle: "short" });

@@ -1,10 +1,10 @@
 import type { Conversation } from "@omnichat/api-client/types";
 import { IconMessage2, IconPlugConnected } from "@tabler/icons-react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ResizeHandle, usePaneWidth } from "~/components/resizable.tsx";
-import { Delayed, EmptyState } from "~/components/states.tsx";
+import { EmptyState } from "~/components/states.tsx";
 import { ConversationList } from "~/features/conversations/components/conversation-list.tsx";
 import { FilterMenu } from "~/features/conversations/components/filter-menu.tsx";
 import { whenWords } from "~/features/conversations/components/snooze-menu.tsx";
@@ -21,10 +21,7 @@ import { usePageTitle } from "~/lib/page-title.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan } from "~/queries/me.ts";
 import classes from "./inbox-page.module.css";
-
-// The list is worth showing before the rest has come; the rest is fetched while it is looked at.
-const openConversation = () => import("./open-conversation.tsx");
-const OpenConversation = lazy(openConversation);
+import { LazyConversation, loadConversation } from "./lazy-conversation.tsx";
 
 export function InboxPage() {
   const { t } = useTranslation();
@@ -36,14 +33,12 @@ export function InboxPage() {
   const view = search.view ?? "mine";
   usePageTitle(t(`views.${view}`));
   const start = useStart();
-  // A failure is told when a conversation is opened, which asks again.
-  useEffect(() => void openConversation().catch(() => undefined), []);
+  const navigate = useNavigate();
+  const back = () => void navigate({ to: "/inbox", search: (s) => s });
+  // The list is worth showing before the rest has come, which is fetched while it is looked at. A failure is told when a
+  // conversation is opened, which asks again.
+  useEffect(() => void loadConversation().catch(() => undefined), []);
 
-  const blank = (
-    <main className={classes.blank}>
-      <Delayed>{null}</Delayed>
-    </main>
-  );
   const listPane = (
     <section className={classes.list} style={phone ? undefined : { width: list.width }} aria-label={t("areas.inbox")}>
       <div className={classes.listHead}>
@@ -75,9 +70,7 @@ export function InboxPage() {
       <div className={classes.page}>{listPane}</div>
     ) : (
       <div className={classes.slide} key={conversationId}>
-        <Suspense fallback={blank}>
-          <OpenConversation id={conversationId} actions={actions} phone />
-        </Suspense>
+        <LazyConversation id={conversationId} actions={actions} phone onBack={back} />
       </div>
     );
   }
@@ -89,9 +82,7 @@ export function InboxPage() {
           {start ?? <EmptyState icon={<IconMessage2 size={32} stroke={1.4} />} text={t("conversation.pick")} />}
         </main>
       ) : (
-        <Suspense fallback={blank}>
-          <OpenConversation key={conversationId} id={conversationId} actions={actions} phone={false} />
-        </Suspense>
+        <LazyConversation key={conversationId} id={conversationId} actions={actions} phone={false} onBack={back} />
       )}
     </div>
   );

@@ -1,9 +1,7 @@
 import { Drawer } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ResizeHandle, usePaneWidth } from "~/components/resizable.tsx";
-import { Delayed, ErrorState } from "~/components/states.tsx";
 import { ConversationDetails } from "~/features/conversations/components/conversation-details.tsx";
 import type { ConversationActions } from "~/features/conversations/hooks/use-conversation-actions.ts";
 import { CustomerPanel } from "~/features/customers/components/customer-panel.tsx";
@@ -11,30 +9,28 @@ import { useHasRoomForPanel } from "~/lib/media.ts";
 import { recall, remember } from "~/lib/storage.ts";
 import { useConversation } from "~/queries/conversation.ts";
 import { ConversationPane } from "./conversation-pane.tsx";
+import { ConversationPlaceholder } from "./conversation-placeholder.tsx";
 import classes from "./inbox-page.module.css";
 
 interface Props {
   id: string;
   actions: ConversationActions;
   phone: boolean;
+  onBack: () => void;
 }
 
 /** A conversation with its messages, and its customer beside it. */
-export default function OpenConversation({ id, actions, phone }: Props) {
+export default function OpenConversation({ id, actions, phone, onBack }: Props) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const roomy = useHasRoomForPanel();
   const query = useConversation(id);
   const side = usePaneWidth("customer", { initial: 300, min: 240, max: 440 });
   const [docked, setDocked] = useState(() => recall("panel.open", true));
   const [floating, setFloating] = useState(false);
-  const back = () => void navigate({ to: "/inbox", search: (s) => s });
 
   if (query.data === undefined) {
     return (
-      <main className={classes.blank}>
-        {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Delayed>{null}</Delayed>}
-      </main>
+      <ConversationPlaceholder error={query.error} retry={() => void query.refetch()} onBack={phone ? onBack : null} />
     );
   }
   const conversation = query.data;
@@ -57,13 +53,13 @@ export default function OpenConversation({ id, actions, phone }: Props) {
         actions={actions}
         phone={phone}
         panelOpen={roomy ? docked : floating}
-        onBack={back}
+        onBack={onBack}
         onPanel={togglePanel}
       />
       {roomy && docked ? (
         <aside className={classes.side} style={{ width: side.width }} aria-label={t("customer.panel")}>
-            <ResizeHandle label={t("common.resize_panel")} pane={side} side="right" />
-            {panel(null)}
+          <ResizeHandle label={t("common.resize_panel")} pane={side} side="right" />
+          {panel(null)}
         </aside>
       ) : null}
       <Drawer

@@ -1,4 +1,4 @@
-import type { Permission } from "@omnichat/api-client/types";
+import type { ApiKey, Permission } from "@omnichat/api-client/types";
 
 /** What no key can do: see `omnichat_core::api_keys::NOT_FOR_KEYS`. The host refuses it as well. */
 const notForKeys: Permission[] = ["api_keys.manage", "conversations.read_own", "conversations.take"];
@@ -18,6 +18,17 @@ export function grantable(own: Permission[], confined: boolean): Permission[] {
   return own.filter((right) => !notForKeys.includes(right) && !(confined && forAllInboxes.includes(right)));
 }
 
+export type Group = "talk" | "customers" | "setup";
+
+const groupOf: Record<string, Group> = { conversations: "talk", messages: "talk", files: "talk", customers: "customers" };
+
+/** The rights under what they are about, without what has none. */
+export function grouped(rights: Permission[]): [Group, Permission[]][] {
+  const all: Group[] = ["talk", "customers", "setup"];
+  const of = (group: Group) => rights.filter((right) => (groupOf[right.split(".")[0] ?? ""] ?? "setup") === group);
+  return all.map((group): [Group, Permission[]] => [group, of(group)]).filter(([, own]) => own.length > 0);
+}
+
 export const days = ["30", "90", "180", "365", "730"] as const;
 
 export type Days = (typeof days)[number];
@@ -25,4 +36,14 @@ export type Days = (typeof days)[number];
 /** When a key ends that lasts so many days. */
 export function endsAt(now: number, lasts: Days): string {
   return new Date(now + Number(lasts) * 86_400_000).toISOString();
+}
+
+/** Whether a key can do nothing any more, for good. */
+export function isOver({ state }: Pick<ApiKey, "state">): boolean {
+  return state === "expired" || state === "revoked";
+}
+
+/** Keys that work first, as they came. */
+export function inOrder<K extends Pick<ApiKey, "state">>(keys: K[]): K[] {
+  return [...keys.filter((key) => !isOver(key)), ...keys.filter(isOver)];
 }

@@ -1,7 +1,8 @@
 import { describe as group, expect, it } from "vitest";
 import en from "~/locales/en/index.ts";
 import ru from "~/locales/ru/index.ts";
-import { actionKey, describe } from "./describe.ts";
+import { actionKey, describe, isAlarm, subject } from "./describe.ts";
+import { device } from "./device.ts";
 
 group("a line of the audit log", () => {
   it("says where something came from, and how often", () => {
@@ -20,19 +21,52 @@ group("a line of the audit log", () => {
     expect(describe({ details: { role: { from: null, to: [] }, secret: { deep: 1 } } })).toEqual([]);
   });
 
-  it("has words in both languages for every event of security", () => {
-    const events = [
+  it("names what it is about, once", () => {
+    const actor = { kind: "operator" as const, id: "op_1", name: "Alex" };
+    const nobody = () => undefined;
+    const line = { action: "api_key.created", actor, target: "key_1", details: { name: "Order bot" } };
+    expect(subject(line, nobody)).toBe("Order bot");
+    expect(describe(line, "Order bot")).toEqual([]);
+    expect(subject(line, () => "Renamed bot")).toBe("Renamed bot");
+    expect(subject({ ...line, target: "op_1", details: {} }, () => "Alex")).toBeNull();
+    expect(subject({ ...line, action: "plugin.installed", target: "viber", details: {} }, nobody)).toBe("viber");
+    expect(subject({ ...line, details: {} }, nobody)).toBeNull();
+  });
+
+  it("tells browsers in words and leaves other programs their names", () => {
+    const browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+    expect(device(browser)).toBe("Chrome, Windows");
+    expect(device(`${browser} Edg/140.0.0.0`)).toBe("Edge, Windows");
+    expect(device("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1")).toBe("Safari, iOS");
+    expect(device("curl/8.5.0")).toBe("curl/8.5.0");
+  });
+
+  it("marks what may be an attack", () => {
+    expect(["sign_in.refused", "sign_in.slowed", "session.reuse_detected"].every(isAlarm)).toBe(true);
+    expect(isAlarm("session.began")).toBe(false);
+  });
+
+  it("has words in both languages for what is written down", () => {
+    const actions = [
       "sign_in.refused",
+      "sign_in.slowed",
       "password.refused",
       "invitation.refused",
       "access.refused",
       "webhook.refused",
       "session.reuse_detected",
+      "api_key.created",
+      "api_key.updated",
+      "api_key.rotated",
+      "api_key.revoked",
+      "inbox.visitors_signed_out",
+      "inbox.resealed",
+      "automation.resealed",
     ];
-    for (const event of events) {
-      const name = actionKey(event).replace("audit.action.", "");
-      expect(en.audit.action, event).toHaveProperty(name);
-      expect(ru.audit.action, event).toHaveProperty(name);
+    for (const action of actions) {
+      const name = actionKey(action).replace("audit.action.", "");
+      expect(en.audit.action, action).toHaveProperty(name);
+      expect(ru.audit.action, action).toHaveProperty(name);
     }
   });
 });

@@ -7,11 +7,12 @@ import { Confirm } from "~/components/confirm.tsx";
 import { IconButton } from "~/components/icon-button.tsx";
 import rows from "~/components/rows.module.css";
 import { StateLine } from "~/components/state-line.tsx";
-import { brief, exact } from "~/lib/time.ts";
+import { brief, day, exact, useNow } from "~/lib/time.ts";
 import { notify, notifyError } from "~/lib/toasts.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useOperators } from "~/queries/operators.ts";
 import { useRevokeApiKey, useUpdateApiKey } from "../api/use-api-key-mutations.ts";
+import { isOver } from "../grantable.ts";
 import classes from "./api-keys.module.css";
 import { RotateDialog } from "./rotate-dialog.tsx";
 
@@ -23,6 +24,9 @@ interface Props {
 
 const signs = { active: "ok", suspended: "failed", expired: "off", revoked: "off" } as const;
 
+/** So long before its end somebody has to think of a key. */
+const soonDays = 14;
+
 /** A key in the list: what it may do and where, who answers for it, when it was last used and ends. */
 export function ApiKeyRow({ apiKey: key, onEdit, onRotated }: Props) {
   const { t } = useTranslation();
@@ -31,8 +35,8 @@ export function ApiKeyRow({ apiKey: key, onEdit, onRotated }: Props) {
   const inboxes = useInboxes().data?.items ?? [];
   const operators = useOperators().data?.items ?? [];
   const [asking, setAsking] = useState<"rotate" | "revoke" | null>(null);
-  const now = Date.now();
-  const over = key.state === "expired" || key.state === "revoked";
+  const now = useNow();
+  const over = isOver(key);
   const lost = key.permissions.length - key.effective_permissions.length;
   const responsible = operators.find((o) => o.id === key.responsible_id);
   const places = key.inbox_ids.map((id) => inboxes.find((inbox) => inbox.id === id)?.title ?? t("api_keys.inbox_gone"));
@@ -41,8 +45,12 @@ export function ApiKeyRow({ apiKey: key, onEdit, onRotated }: Props) {
     places.join(", "),
     responsible === undefined ? "" : t("api_keys.answers", { name: responsible.name }),
     key.last_used_at === null ? t("api_keys.never_used") : t("api_keys.used", { at: brief(key.last_used_at, now) }),
-    over ? "" : t("api_keys.ends", { at: exact(key.expires_at) }),
+    key.revoked_at !== null
+      ? t("api_keys.revoked_at", { at: day(key.revoked_at) })
+      : t(over ? "api_keys.ended" : "api_keys.ends", { at: day(key.expires_at) }),
   ];
+  const left = Math.ceil((new Date(key.expires_at).getTime() - now) / 86_400_000);
+  const soon = key.state === "active" && left <= soonDays;
   return (
     <li className={over ? `${rows.row} ${classes.over}` : rows.row} data-testid="api-key-row">
       <span className={rows.glyph}>
@@ -50,14 +58,16 @@ export function ApiKeyRow({ apiKey: key, onEdit, onRotated }: Props) {
       </span>
       <span className={rows.main}>
         <span className={classes.title}>{key.name}</span>
-        <span className={rows.dim}>{about.filter(Boolean).join(" · ")}</span>
+        <span className={rows.dim} title={t("api_keys.ends", { at: exact(key.expires_at) })}>
+          {about.filter(Boolean).join(" · ")}
+        </span>
         {key.state === "active" && lost > 0 ? (
           <span className={rows.dim}>{t("api_keys.lost", { count: lost })}</span>
         ) : null}
       </span>
       <span className={rows.aside}>
-        <StateLine state={signs[key.state]} title={t(`api_keys.state_hint.${key.state}`)}>
-          {t(`api_keys.state.${key.state}`)}
+        <StateLine state={soon ? "warning" : signs[key.state]} title={t(`api_keys.state_hint.${key.state}`)}>
+          {soon ? t("api_keys.soon", { count: left }) : t(`api_keys.state.${key.state}`)}
         </StateLine>
       </span>
       {over ? null : (

@@ -9,6 +9,7 @@ import rows from "~/components/rows.module.css";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { useApiKeys } from "~/queries/api-keys.ts";
 import { useCan } from "~/queries/me.ts";
+import { inOrder } from "../grantable.ts";
 import { ApiKeyRow } from "./api-key-row.tsx";
 import { KeyDialog } from "./key-dialog.tsx";
 import { TokenDialog } from "./token-dialog.tsx";
@@ -55,7 +56,7 @@ export function ApiKeysPage() {
         />
       ) : null}
       <ul className={rows.rows}>
-        {(items ?? []).map((key) => (
+        {inOrder(items ?? []).map((key) => (
           <ApiKeyRow key={key.id} apiKey={key} onEdit={() => setEditing(key)} onRotated={setMade} />
         ))}
       </ul>
@@ -69,7 +70,7 @@ export function ApiKeysPage() {
           }}
         />
       )}
-      <TokenDialog made={made} onClose={() => setMade(null)} />
+      {made === null ? null : <TokenDialog made={made} onClose={() => setMade(null)} />}
     </Page>
   );
 }

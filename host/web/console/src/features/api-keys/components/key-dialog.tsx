@@ -1,14 +1,15 @@
-import { Alert, Button, Checkbox, Group, Modal, MultiSelect, Select, TextInput } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, MultiSelect, Select, TextInput } from "@mantine/core";
 import type { ApiKey, ApiKeyWithToken, Permission } from "@omnichat/api-client/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { useFormProblem } from "~/lib/form-problem.ts";
-import { exact } from "~/lib/time.ts";
+import { day } from "~/lib/time.ts";
 import { notify } from "~/lib/toasts.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useMe } from "~/queries/me.ts";
 import { useCreateApiKey, useUpdateApiKey } from "../api/use-api-key-mutations.ts";
-import { type Days, days, endsAt, grantable } from "../grantable.ts";
+import { type Days, days, endsAt, grantable, grouped } from "../grantable.ts";
 import classes from "./api-keys.module.css";
 
 interface Props {
@@ -56,11 +57,11 @@ export function KeyDialog({ apiKey, onClose, onMade }: Props) {
     }
   };
   return (
-    <Modal
+    <Dialog
       opened
+      size="lg"
       onClose={onClose}
       title={apiKey === null ? t("api_keys.add") : apiKey.name}
-      closeButtonProps={{ "aria-label": t("common.close") }}
     >
       <form
         className={classes.form}
@@ -104,20 +105,25 @@ export function KeyDialog({ apiKey, onClose, onMade }: Props) {
           error={problem.field("permissions")}
           onChange={(value) => setChosen(value as Permission[])}
         >
-          <div className={classes.rights}>
-            {shown.map((right) => (
-              <Checkbox
-                key={right}
-                value={right}
-                label={t(`api_keys.right.${right.replace(".", "_")}`)}
-                disabled={!offered.includes(right) && !chosen.includes(right)}
-              />
-            ))}
-          </div>
+          {grouped(shown).map(([group, rights]) => (
+            <div key={group} role="group" aria-label={t(`api_keys.group.${group}`)}>
+              <div className={classes.group}>{t(`api_keys.group.${group}`)}</div>
+              <div className={classes.rights}>
+                {rights.map((right) => (
+                  <Checkbox
+                    key={right}
+                    value={right}
+                    label={t(`api_keys.right.${right.replace(".", "_")}`)}
+                    disabled={!offered.includes(right) && !chosen.includes(right)}
+                  />
+                ))}
+              </div>
+            </div>
+          ))}
         </Checkbox.Group>
         <Select
           label={t("api_keys.lasts")}
-          description={lasts === null && apiKey !== null ? t("api_keys.ends", { at: exact(apiKey.expires_at) }) : undefined}
+          description={lasts === null && apiKey !== null ? t("api_keys.ends", { at: day(apiKey.expires_at) }) : undefined}
           placeholder={t("api_keys.lasts_unchanged")}
           allowDeselect={apiKey !== null}
           data={days.map((value) => ({ value, label: t("api_keys.days", { count: Number(value) }) }))}
@@ -134,6 +140,6 @@ export function KeyDialog({ apiKey, onClose, onMade }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

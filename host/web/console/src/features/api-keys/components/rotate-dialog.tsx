@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Modal, Select, Text } from "@mantine/core";
+import { Alert, Button, Group, Select, Text } from "@mantine/core";
 import type { ApiKey, ApiKeyWithToken } from "@omnichat/api-client/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { useFormProblem } from "~/lib/form-problem.ts";
 import { useRotateApiKey } from "../api/use-api-key-mutations.ts";
 
@@ -21,12 +22,11 @@ export function RotateDialog({ apiKey: key, onClose, onRotated }: Props) {
   const [hours, setHours] = useState<(typeof overlaps)[number]>("24");
   const summary = problem.summary([]);
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       size="sm"
       title={t("api_keys.rotate_title", { name: key.name })}
-      closeButtonProps={{ "aria-label": t("common.close") }}
     >
       {summary === null ? null : (
         <Alert color="red" variant="light" role="alert" mb="md">
@@ -55,6 +55,6 @@ export function RotateDialog({ apiKey: key, onClose, onRotated }: Props) {
           {t("api_keys.rotate")}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

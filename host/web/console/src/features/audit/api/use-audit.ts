@@ -7,6 +7,8 @@ export function useAudit() {
     queryKey: keys.audit,
     queryFn: ({ pageParam, signal }) => api.audit.list({ cursor: pageParam, limit: 50 }, signal),
     initialPageParam: null as string | null,
+    // Lines come with no event.
+    staleTime: 0,
     getNextPageParam: (last) => last.next,
   });
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Textarea } from "@mantine/core";
+import { Button, Group, Textarea } from "@mantine/core";
 import type { Conversation, Operator } from "@omnichat/api-client/types";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { OperatorPicker } from "~/components/operator-picker.tsx";
 import { useMe } from "~/queries/me.ts";
 import type { ConversationActions } from "../hooks/use-conversation-actions.ts";
@@ -17,17 +18,16 @@ interface Props {
 export function HandOverDialog({ mode, conversation, actions, onClose }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal
+    <Dialog
       opened={mode !== null}
       onClose={onClose}
       title={mode === "invite" ? t("conversation.invite_title") : t("conversation.transfer_title")}
       size="sm"
-      closeButtonProps={{ "aria-label": t("common.close") }}
     >
       {mode === null ? null : (
         <HandOverForm mode={mode} conversation={conversation} actions={actions} onClose={onClose} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Button, Group, Menu, Modal, TextInput } from "@mantine/core";
+import { Button, Group, Menu, TextInput } from "@mantine/core";
 import { IconCalendarTime, IconClock } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { IconButton } from "~/components/icon-button.tsx";
 import { clock, dayTitle } from "~/lib/time.ts";
 import { snoozeChoices } from "../snooze-times.ts";
@@ -45,12 +46,11 @@ export function SnoozeMenu({ opened, onChange, onSnooze }: Props) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal
+      <Dialog
         opened={picking}
         onClose={() => setPicking(false)}
         title={t("conversation.snooze")}
         size="xs"
-        closeButtonProps={{ "aria-label": t("common.close") }}
       >
         <PickMoment
           onPick={(at) => {
@@ -58,7 +58,7 @@ export function SnoozeMenu({ opened, onChange, onSnooze }: Props) {
             choose(at);
           }}
         />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -54,7 +54,8 @@ export function CustomerPanel({ customerId, conversationId, onClose, children }:
       ) : (
         <CustomerDetails customer={query.data} />
       )}
-      {children}
+      {/* Not before what stands above it, which would push it down. */}
+      {query.isPending ? null : children}
       <OtherConversations customerId={customerId} conversationId={conversationId} />
     </div>
   );

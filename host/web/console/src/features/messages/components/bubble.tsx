@@ -1,12 +1,12 @@
 import { Popover } from "@mantine/core";
-import type { Message } from "@omnichat/api-client/types";
+import type { Attachment, Message } from "@omnichat/api-client/types";
 import { IconArrowForwardUp } from "@tabler/icons-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { exact } from "~/lib/time.ts";
 import { countReactions } from "../reactions.ts";
 import type { Item, Side } from "../timeline.ts";
-import { AttachmentList, isPicture } from "~/components/attachment-view.tsx";
+import { AttachmentList, isDrawn, isPicture } from "~/components/attachment-view.tsx";
 import { BubbleMenu } from "./bubble-menu.tsx";
 import { ButtonRows } from "./button-rows.tsx";
 import classes from "./bubble.module.css";
@@ -24,7 +24,8 @@ interface Props {
 
 export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
   const { t } = useTranslation();
-  const { message: m, attachments, pending } = item;
+  const { message: m, pending } = item;
+  const attachments = shownFiles(m, item.attachments);
   const deleted = m.deleted_at !== null;
   const bare =
     !deleted &&
@@ -63,7 +64,7 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
             >
               {m.reply_to.author_name === "" ? null : <span className={classes.quoteAuthor}>{m.reply_to.author_name}</span>}
               {quotedKind(m.reply_to) === null ? null : (
-                <span className={classes.quoteKind}>{t(`message.kind.${quotedKind(m.reply_to) ?? "text"}`)}</span>
+                <span className={classes.quoteKind}>{t(quotedKind(m.reply_to) ?? "")}</span>
               )}
               {m.reply_to.preview === "" ? null : (
                 <span className={classes.quoteText} data-foreign={m.reply_to.id === null}>
@@ -81,7 +82,7 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
                 onOpen={tools.onOpenImage}
                 onFetchAgain={tools.onFetchAgain === null ? undefined : (a) => tools.onFetchAgain?.(item, a)}
               />
-              {m.part === null || m.part.type === "system" ? null : <PartView part={m.part} />}
+              {m.part === null || m.part.type === "system" || (sticker && attachments.some(isDrawn)) ? null : <PartView part={m.part} />}
               {m.text === "" || saysPartOnly(m) ? null : <RichText text={m.text} spans={m.spans} />}
               {m.edited_at === null || isMoving(m) ? null : <EditedNote message={m} />}
             </>
@@ -110,10 +111,16 @@ export const Bubble = memo(function Bubble({ item, side, tools }: Props) {
   );
 });
 
-/** The kind of what is answered to, where its words do not say it. */
-function quotedKind(reply: NonNullable<Message["reply_to"]>): NonNullable<Message["reply_to"]>["kind"] {
-  if (reply.kind !== null && reply.kind !== "text") return reply.kind;
-  return reply.preview === "" ? (reply.kind ?? "unsupported") : null;
+/** The text that names what is answered to, where its words do not say it. */
+function quotedKind(reply: NonNullable<Message["reply_to"]>): string | null {
+  if (reply.kind !== null && reply.kind !== "text") return `message.kind.${reply.kind}`;
+  return reply.preview === "" ? "message.quoted_elsewhere" : null;
+}
+
+/** A sticker's emoji stands for its picture until that is here, and for one that no browser draws. */
+function shownFiles(m: Message, attachments: Attachment[]): Attachment[] {
+  if (m.part?.type !== "sticker" || m.part.emoji === null) return attachments;
+  return attachments.filter((a) => a.state === "failed" || (a.state === "ready" && isDrawn(a)));
 }
 
 /** A place that was only moved has no earlier text. */

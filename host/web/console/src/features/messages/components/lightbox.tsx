@@ -1,8 +1,8 @@
-import { Modal } from "@mantine/core";
 import type { Attachment } from "@omnichat/api-client/types";
 import { IconChevronLeft, IconChevronRight, IconDownload, IconX } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import classes from "./lightbox.module.css";
 
 interface Props {
@@ -29,7 +29,7 @@ export function Lightbox({ pictures, shown, onShow, onClose }: Props) {
   }, [shown, before, after, onShow]);
 
   return (
-    <Modal
+    <Dialog
       opened={shown !== null}
       onClose={onClose}
       fullScreen
@@ -72,6 +72,6 @@ export function Lightbox({ pictures, shown, onShow, onClose }: Props) {
           )}
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -61,8 +61,8 @@ export function PartView({ part }: { part: Exclude<Part, { type: "system" }> }) 
         <span className={classes.card}>
           <IconPuzzle size={20} stroke={1.7} aria-hidden="true" />
           <span className={classes.lines}>
-            <span className={classes.title}>{part.summary === "" ? part.kind : part.summary}</span>
-            <span className={classes.detail}>{t("message.unsupported", { kind: part.kind })}</span>
+            <span className={classes.title}>{t("message.kind.unsupported")}</span>
+            <span className={classes.detail}>{part.summary === "" ? part.kind : part.summary}</span>
           </span>
         </span>
       );

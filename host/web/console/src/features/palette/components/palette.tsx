@@ -1,9 +1,9 @@
-import { Modal } from "@mantine/core";
 import { IconCommand, IconMessage, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { Avatar } from "~/components/avatar.tsx";
 import { Kbd } from "~/components/icon-button.tsx";
 import { api } from "~/lib/api.ts";
@@ -71,6 +71,8 @@ export default function Palette({ onClose, onConversation }: Props) {
       })),
     ];
   }, [offered, text, needle, customers.data, onConversation, t]);
+  // No customer is looked for yet, which is not to say that there is none.
+  const tooShort = text.trim() !== "" && !isLongEnough(text.trim());
   const current = Math.min(active, Math.max(0, rows.length - 1));
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
@@ -91,7 +93,7 @@ export default function Palette({ onClose, onConversation }: Props) {
   };
 
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       withCloseButton={false}
@@ -147,10 +149,12 @@ export default function Palette({ onClose, onConversation }: Props) {
             </div>
           </li>
         ))}
-        {rows.length === 0 ? (
-          <li className={classes.none}>{customers.isFetching ? t("common.loading") : t("palette.nothing")}</li>
+        {rows.length === 0 || tooShort ? (
+          <li className={classes.none} role="presentation">
+            {tooShort ? t("palette.longer") : customers.isFetching ? t("common.loading") : t("palette.nothing")}
+          </li>
         ) : null}
       </ul>
-    </Modal>
+    </Dialog>
   );
 }

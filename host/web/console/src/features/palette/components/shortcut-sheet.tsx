@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { Kbd } from "~/components/icon-button.tsx";
 import classes from "./palette.module.css";
 
@@ -36,7 +36,7 @@ const groups: { id: string; keys: [string, string][] }[] = [
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={onClose} title={t("shortcuts.title")} size="sm" closeButtonProps={{ "aria-label": t("common.close") }}>
+    <Dialog opened onClose={onClose} title={t("shortcuts.title")} size="sm">
       <div className={classes.sheet}>
         {groups.map((group) => (
           <section key={group.id}>
@@ -54,6 +54,6 @@ export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

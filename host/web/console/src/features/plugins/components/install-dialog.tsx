@@ -1,6 +1,6 @@
-import { Modal } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { notify } from "~/lib/toasts.ts";
 import { useInstallPlugin } from "../api/use-plugin-mutations.ts";
 import type { Installer } from "../hooks/use-installer.ts";
@@ -49,12 +49,11 @@ export function InstallDialog({ installer, onInstalled }: Props) {
           {t("plugins.drop_here")}
         </div>
       ) : null}
-      <Modal
+      <Dialog
         opened={picked !== null}
         // What has been sent is not taken back by a stray click.
         onClose={() => (review === null ? (install.isPending ? undefined : leave()) : done(review))}
         title={review === null ? t("plugins.install") : t("plugins.review", { title: review.title })}
-        closeButtonProps={{ "aria-label": t("common.close") }}
       >
         {picked === null ? null : review === null || review.waiting === null ? (
           <ChooseStep
@@ -79,7 +78,7 @@ export function InstallDialog({ installer, onInstalled }: Props) {
             onReplaced={(now) => (now.waiting === null ? done(now) : setReview(now))}
           />
         )}
-      </Modal>
+      </Dialog>
     </>
   );
 }

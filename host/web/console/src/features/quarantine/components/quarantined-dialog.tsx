@@ -1,6 +1,7 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { Confirm } from "~/components/confirm.tsx";
 import { FoldedText } from "~/components/folded-text.tsx";
 import { Bar, Delayed, ErrorState } from "~/components/states.tsx";
@@ -18,7 +19,7 @@ export function QuarantinedDialog({ id, onClose }: { id: string; onClose: () => 
   const item = query.data;
   const headers = Object.entries(item?.headers ?? {});
   return (
-    <Modal opened onClose={onClose} size="lg" title={t("quarantine.title")} closeButtonProps={{ "aria-label": t("common.close") }}>
+    <Dialog opened onClose={onClose} size="lg" title={t("quarantine.title")}>
       {query.isError ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : null}
       {query.isPending ? (
         <Delayed>
@@ -85,7 +86,7 @@ export function QuarantinedDialog({ id, onClose }: { id: string; onClose: () => 
           })
         }
       />
-    </Modal>
+    </Dialog>
   );
 }
 

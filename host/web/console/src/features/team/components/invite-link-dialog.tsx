@@ -1,9 +1,10 @@
-import { Modal, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { CopyField } from "~/components/copy-field.tsx";
 
 interface Props {
-  link: { name: string; url: string } | null;
+  link: { name: string; url: string };
   onClose: () => void;
 }
 
@@ -11,16 +12,16 @@ interface Props {
 export function InviteLinkDialog({ link, onClose }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={link !== null}
+    <Dialog
+      opened
       onClose={onClose}
-      title={t("team.link_title", { name: link?.name ?? "" })}
-      closeButtonProps={{ "aria-label": t("common.close") }}
+      closeOnClickOutside={false}
+      title={t("team.link_title", { name: link.name })}
     >
       <Text mb="md" c="dimmed">
         {t("team.link_text")}
       </Text>
-      {link === null ? null : <CopyField label={t("team.link")} text={link.url} />}
-    </Modal>
+      <CopyField label={t("team.link")} text={link.url} autoFocus />
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Modal, NumberInput, Select, TextInput } from "@mantine/core";
+import { Alert, Button, Group, NumberInput, Select, TextInput } from "@mantine/core";
 import type { Operator, Role } from "@omnichat/api-client/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
 import { useFormProblem } from "~/lib/form-problem.ts";
 import { useMe } from "~/queries/me.ts";
 import { useInviteOperator, useUpdateOperator } from "../api/use-team-mutations.ts";
@@ -43,12 +44,11 @@ export function OperatorDialog({ operator, onClose, onInvited }: Props) {
     }
   };
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       title={operator === null ? t("team.invite") : operator.name}
       size="sm"
-      closeButtonProps={{ "aria-label": t("common.close") }}
     >
       <form
         className={classes.form}
@@ -110,6 +110,6 @@ export function OperatorDialog({ operator, onClose, onInvited }: Props) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -87,7 +87,7 @@ export function TeamPage() {
           }}
         />
       )}
-      <InviteLinkDialog link={link} onClose={() => setLink(null)} />
+      {link === null ? null : <InviteLinkDialog link={link} onClose={() => setLink(null)} />}
     </Page>
   );
 }
