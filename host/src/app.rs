@@ -9,12 +9,14 @@ use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
 use crate::auth::setup::Setup;
+use crate::bodies::Bodies;
 use crate::config::Config;
 use crate::keys::HostKey;
 use crate::links::SharedFiles;
 use crate::middleware::rate_limit::RateLimit;
 use crate::plugins::Plugins;
 use crate::presence::Presence;
+use crate::room::Room;
 use crate::security::Security;
 use crate::vital::Vital;
 
@@ -33,6 +35,10 @@ pub struct AppState {
     pub setup: Arc<Setup>,
     /// How much one address may ask.
     pub rate_limit: Arc<RateLimit>,
+    /// How much of requests' bodies is held in memory.
+    pub bodies: Bodies,
+    /// Whether there is room for files.
+    pub room: Arc<Room>,
     /// Who is connected and looks at what.
     pub presence: Arc<Presence>,
     /// What connected consoles share.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::middleware::request_id;
+use crate::room::NO_ROOM;
 
 /// What a handler returns.
 pub type ApiResult<T> = Result<T, Problem>;
@@ -137,7 +138,10 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let (status, code) = status_of(error.kind());
+        let (status, code) = match error.context_value(NO_ROOM) {
+            Some(_) => (StatusCode::INSUFFICIENT_STORAGE, NO_ROOM),
+            None => status_of(error.kind()),
+        };
         let ours = status.is_server_error();
         if ours {
             tracing::error!(?error, code, "a request failed for a fault of ours");

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod router;
 
 pub mod auth;
+pub mod bodies;
 pub mod error;
 pub mod extract;
 pub mod http;
@@ -27,6 +28,7 @@ mod patience;
 mod places;
 pub mod plugins;
 pub mod presence;
+pub mod room;
 mod seal;
 pub mod security;
 pub mod vital;

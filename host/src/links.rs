@@ -40,8 +40,13 @@ impl SharedFiles {
         seal: &str,
         now: Timestamp,
     ) -> bool {
+        self.made(tenant, file, expires, seal) && Timestamp::from_secs(expires) > now
+    }
+
+    /// Whether the parts of an address belong together, though it may hold no more.
+    pub(crate) fn made(&self, tenant: TenantId, file: FileId, expires: i64, seal: &str) -> bool {
         let given = hex::decode(seal).unwrap_or_default();
-        self.key.is_on(&claim(tenant, file, expires), &given) && Timestamp::from_secs(expires) > now
+        self.key.is_on(&claim(tenant, file, expires), &given)
     }
 }
 
@@ -109,6 +114,8 @@ mod tests {
         let later = |days: u64| now.after(Duration::from_secs(days * 24 * 3_600));
         assert!(links.holds(one.tenant, one.id, expires, seal, later(7)));
         assert!(!links.holds(one.tenant, one.id, expires, seal, later(9)));
+        assert!(links.made(one.tenant, one.id, expires, seal));
+        assert!(!links.made(one.tenant, one.id, expires + 1, seal));
         assert!(!links.holds(one.tenant, one.id, expires + 1, seal, now));
         assert!(!links.holds(one.tenant, other.id, expires, seal, now));
         assert!(!links.holds(other.tenant, one.id, expires, seal, now));

@@ -1,7 +1,6 @@
 //! Every route on one page.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
@@ -60,13 +59,8 @@ pub fn document() -> serde_json::Value {
 
 /// The JSON API, with its limits.
 fn api(state: &AppState) -> OpenApiRouter<AppState> {
-    let server = &state.config.server;
-    described()
-        .layer(DefaultBodyLimit::max(server.json_max_bytes))
-        .layer(from_fn_with_state(
-            server.request_time(),
-            middleware::timeout::layer,
-        ))
+    let limit = state.config.server.request_time();
+    described().layer(from_fn_with_state(limit, middleware::timeout::layer))
 }
 
 /// Every route of the JSON API. Its path and what it takes stand above each handler.

@@ -19,6 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::extract::LimitKey;
 
+/// The target of its lines in the log.
+pub(crate) const TARGET: &str = "security";
 /// For how long the same again is only counted.
 const WINDOW: Duration = Duration::from_secs(3_600);
 /// Different lines for one organisation in that time.
@@ -125,14 +127,14 @@ impl Security {
     /// Logs it, and has it written to the audit log where it concerns one. Costs the caller the same in both cases, so that
     /// the time of an answer does not tell whom the host knows.
     pub fn tell(&self, sighting: Sighting) {
-        let (event, from, target) = (sighting.kind.name(), sighting.from, &sighting.target);
+        let (event, from, about_id) = (sighting.kind.name(), sighting.from, &sighting.target);
         let tenant = sighting.actor.as_ref().map(|actor| actor.tenant.to_string());
         let tenant = tenant.unwrap_or_default();
         let about = &sighting.about;
-        tracing::warn!(target: "security", event, address = %from, tenant, target, ?about, "refused");
+        tracing::warn!(target: TARGET, event, address = %from, tenant, about_id, ?about, "refused");
         metrics::counter!("omnichat_security_events_total", "event" => event).increment(1);
         if sighting.actor.is_some() && self.sender.try_send(sighting).is_err() {
-            tracing::warn!(target: "security", event, "the audit log cannot follow; this is in the log alone");
+            tracing::warn!(target: TARGET, event, "the audit log cannot follow; this is in the log alone");
         }
     }
 
@@ -170,7 +172,7 @@ impl Security {
 async fn write(engine: &Engine, lines: Vec<Line>) {
     for line in lines {
         if let Err(error) = line.write(engine).await {
-            tracing::warn!(target: "security", %error, "a line of the audit log could not be written");
+            tracing::warn!(target: TARGET, %error, "a line of the audit log could not be written");
         }
     }
 }
@@ -263,7 +265,7 @@ impl Folded {
         let tenant = actor.tenant;
         let mut lines = self.over(now);
         if self.hours.len() >= MOST / LINES && !self.hours.contains_key(&tenant) {
-            lines.extend(self.rest());
+            lines.extend(self.oldest());
         }
         let hour = self.hours.entry(tenant).or_insert_with(|| Hour {
             began: now,
@@ -301,6 +303,14 @@ impl Folded {
     fn over(&mut self, now: Timestamp) -> Vec<Line> {
         let over = self.hours.extract_if(|_, hour| now.since(hour.began) >= WINDOW);
         over.flat_map(|(_, hour)| hour.lines()).collect()
+    }
+
+    /// What is to be written of the hour that began first: it makes room.
+    fn oldest(&mut self) -> Vec<Line> {
+        let oldest = self.hours.iter().min_by_key(|(_, hour)| hour.began);
+        let oldest = oldest.map(|(tenant, _)| *tenant);
+        let hour = oldest.and_then(|tenant| self.hours.remove(&tenant));
+        hour.into_iter().flat_map(Hour::lines).collect()
     }
 
     /// What is to be written of all of them.
@@ -360,10 +370,14 @@ mod tests {
     #[test]
     fn however_many_organisations_there_are_little_is_kept_in_mind() {
         let mut folded = Folded::default();
-        for _ in 0..2_000 {
-            let tenant = TenantId::generate(&SystemClock);
-            folded.add(sighting(tenant, 1), NOW);
+        let tenants: Vec<TenantId> = (0..2_000).map(|_| TenantId::generate(&SystemClock)).collect();
+        for (n, tenant) in (0..).zip(&tenants) {
+            folded.add(sighting(*tenant, 1), NOW.after(Duration::from_millis(n)));
         }
-        assert!(folded.hours.len() <= MOST / LINES);
+        assert_eq!(folded.hours.len(), MOST / LINES);
+        // The others' hours go on: what comes again is only counted.
+        for tenant in &tenants[tenants.len() - MOST / LINES..] {
+            assert!(folded.add(sighting(*tenant, 1), NOW.after(WINDOW / 2)).is_empty());
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Where platforms deliver: `/webhooks/{inbox_id}`, with any method.
 //!
 //! The bytes go to the engine as they came, since signatures are made over bytes. What is answered 2xx is durable; anything
-//! else makes the platform try again. This is the busiest route of the host, so it does nothing that need not be done.
+//! else makes the platform try again. This is the busiest route of the host, so it does nothing that need not be done; and as
+//! anybody may call it, no byte of a body is read before the inbox is known.
 
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -45,14 +46,21 @@ pub(crate) async fn receive_webhook(
     from: ClientAddress,
     request: Request,
 ) -> Result<Response, Problem> {
+    let account = state.engine.inboxes().account(inbox).await.map_err(refuse)?;
+    if !account.inbox.enabled {
+        return Err(Problem::not_found("inbox"));
+    }
     let (parts, body) = request.into_parts();
-    let limit = state.config.webhooks.max_bytes;
-    let body = read(&parts.headers, body, limit).await?;
+    let most = state.config.webhooks.max_bytes;
+    let whole = state
+        .bodies
+        .read(&parts.headers, body, most, from.limit_key())
+        .await?;
     let request = WebhookRequest {
         method: parts.method.as_str().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: texts(&parts.headers),
-        body,
+        body: whole.bytes.clone(),
     };
     match state.engine.receive_webhook(inbox, request).await {
         Ok(reply) => Ok(respond(reply)),
@@ -88,32 +96,6 @@ pub(crate) async fn confirm_webhook(
     request: Request,
 ) -> Result<Response, Problem> {
     receive_webhook(state, inbox, from, request).await
-}
-
-/// The whole body, if it is no longer than so many bytes.
-async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<bytes::Bytes, Problem> {
-    let too_large = || {
-        Problem::new(
-            ErrorKind::TooLarge,
-            format!("a webhook has at most {limit} bytes"),
-        )
-    };
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
-        return Err(too_large());
-    }
-    to_bytes(body, limit).await.map_err(|error| {
-        let long = std::error::Error::source(&error)
-            .is_some_and(|source| source.to_string().contains("length limit"));
-        if long {
-            too_large()
-        } else {
-            Problem::new(ErrorKind::Malformed, "the body ended before its time")
-        }
-    })
 }
 
 /// Headers whose values are text; names are in lower case already.

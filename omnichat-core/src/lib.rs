@@ -29,6 +29,7 @@ pub mod tenants;
 
 // The traits: what is plugged in, and how everything is written.
 pub mod ai;
+mod anew;
 pub mod change;
 pub mod channel;
 pub mod event;

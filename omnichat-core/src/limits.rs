@@ -21,7 +21,7 @@ pub const FACTS: usize = 200;
 pub const REACTIONS: usize = 50;
 /// Longest reaction.
 pub const EMOJI: usize = 64;
-/// Most messages that one event deletes.
+/// Most messages that one event deletes. What a platform tells of more is applied in parts.
 pub const DELETED: usize = 1_000;
 /// Longest id that a platform gives to a chat, a message or an album, in bytes.
 pub const ID: usize = 1_000;
@@ -53,6 +53,8 @@ pub const ATTRIBUTE_VALUE: usize = 2_000;
 pub const ATTRIBUTES_BYTES: usize = 64 * 1_024;
 /// Most pieces of addressing data that a channel keeps with an account.
 pub const ROUTE: usize = 20;
+/// Deepest document: settings, the arguments and the answers of tools; lists and objects in each other.
+pub const DEPTH: usize = 64;
 /// A conversation sleeps no longer than this many days.
 pub const SNOOZE_DAYS: u64 = 366;
 /// Shortest text that is searched for: shorter ones are in too many names for an index to help.

@@ -9,6 +9,7 @@ use crate::change::{Changes, Removal};
 use crate::channel::ChannelRegistry;
 use crate::clock::{Clock, Timestamp};
 use crate::conversations::{Turn, Writers};
+use crate::customers::Identity;
 use crate::error::Result;
 use crate::event::Ephemeral;
 use crate::event::bus::{EventBus, Signal};
@@ -85,9 +86,17 @@ impl Ports {
     /// Commits, then wakes whoever follows the log or waits for jobs. If the caller is dropped between the two, followers
     /// find the events in the log at their next look.
     pub async fn commit(&self, changes: Changes) -> Result<Committed> {
+        self.commit_about(&[], changes).await
+    }
+
+    /// As [`Ports::commit`], for changes of a customer who has these accounts.
+    pub(crate) async fn commit_about(&self, accounts: &[Identity], changes: Changes) -> Result<Committed> {
         let tenant = changes.tenant;
         let signed_out = signed_out(&changes);
-        let committed = self.store.commit(changes).await?;
+        let beside = self.writers.beside(&changes, accounts);
+        let committed = self.store.commit(changes).await;
+        drop(beside);
+        let committed = committed?;
         self.announce(tenant, &committed).await;
         for operator in signed_out {
             let ephemeral = Ephemeral::SignedOut { operator };

@@ -31,6 +31,17 @@ pub fn strip_nul(value: &mut Value) {
     }
 }
 
+/// Whether lists and objects of a document lie in each other deeper than `max`. What is stored must be readable again with what is
+/// wrapped around it, and readers of JSON go no deeper than 127.
+pub fn is_deeper(value: &Value, max: usize) -> bool {
+    match (value, max.checked_sub(1)) {
+        (Value::Array(_) | Value::Object(_), None) => true,
+        (Value::Array(items), Some(left)) => items.iter().any(|item| is_deeper(item, left)),
+        (Value::Object(fields), Some(left)) => fields.values().any(|field| is_deeper(field, left)),
+        _ => false,
+    }
+}
+
 /// How many bytes a value takes as JSON. Nothing is kept of the value.
 pub fn json_len(value: &impl Serialize) -> usize {
     let mut counted = Counted(0);
@@ -92,15 +103,24 @@ impl io::Write for NulSeen {
 
 /// A name that people give to something: trimmed, 1 to 100 characters. `Invalid` on `title` for any other.
 pub fn title(text: &str) -> Result<String> {
-    let text = text.replace('\0', "");
-    let text = text.trim();
+    name("title", text, 100)
+}
+
+/// A name of one line: trimmed, with 1 to `max` characters, none of which moves a terminal's cursor or begins a line where it is
+/// printed. `Invalid` on the field for one that is empty or longer.
+pub fn name(field: &str, text: &str, max: usize) -> Result<String> {
+    let shown = |c: char| match c {
+        '\t' | '\n' | '\r' => ' ',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    let text: String = text.trim().chars().map(shown).collect();
     match text.chars().count() {
-        1..=100 => Ok(text.to_owned()),
-        _ => Err(Error::invalid_field(
-            "title",
-            "length",
-            "a title has 1 to 100 characters",
-        )),
+        count if (1..=max).contains(&count) => Ok(text),
+        _ => {
+            let message = format!("this has 1 to {max} characters");
+            Err(Error::invalid_field(field, "length", message))
+        }
     }
 }
 
@@ -136,6 +156,15 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_one_line_and_moves_no_cursor() {
+        assert_eq!(name("name", " Ira\r\nkey ", 20).unwrap(), "Ira  key");
+        assert_eq!(name("name", "x\u{1b}[2J\0", 20).unwrap(), "x\u{fffd}[2J\u{fffd}");
+        let error = name("name", " \n ", 20).unwrap_err();
+        assert_eq!(error.fields()[0].field, "name");
+        assert!(name("name", "12345", 4).is_err());
+    }
+
+    #[test]
     fn json_is_counted_as_it_would_be_written() {
         let value = json!({ "a": ["ж\n", 1.5, null] });
         assert_eq!(json_len(&value), value.to_string().len());
@@ -144,6 +173,19 @@ mod tests {
     #[test]
     fn what_only_looks_like_nul_is_left_alone() {
         assert!(!has_nul(&json!({ "a": "\\u0000", "b": "u0000", "c": "\u{1}\n" })).unwrap());
+    }
+
+    #[test]
+    fn depth_is_counted_by_lists_and_objects() {
+        for (value, depth) in [
+            (json!(1), 0),
+            (json!([]), 1),
+            (json!({ "a": 1 }), 1),
+            (json!([1, { "a": [] }]), 3),
+        ] {
+            assert!(!is_deeper(&value, depth), "{value}");
+            assert!(depth == 0 || is_deeper(&value, depth - 1), "{value}");
+        }
     }
 
     #[test]

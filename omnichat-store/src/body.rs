@@ -4,6 +4,7 @@ use std::fmt;
 
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::event::Event;
+use omnichat_core::job::Lease;
 use omnichat_core::page::{Cursor, Page};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,7 +33,7 @@ pub(crate) fn readable<T: DeserializeOwned>(key: &dyn fmt::Display, text: &str) 
     match decode(text) {
         Ok(entity) => Some(entity),
         Err(error) => {
-            tracing::error!(row = %key, ?error, "a stored row is damaged; lists go on without it");
+            tracing::error!(row = %key, ?error, "a stored row is damaged; what is around it goes on without it");
             None
         }
     }
@@ -51,6 +52,14 @@ pub(crate) fn page<T: DeserializeOwned>(
     let mut page = Page::from_places(rows.collect(), limit);
     page.items.retain(is_wanted);
     page
+}
+
+/// Gives a lease the payload of its job, or says that it is damaged. A job that nobody could lease would stop every other.
+pub(crate) fn payload(lease: &mut Lease, text: &str) {
+    match readable(&lease.job.id, text) {
+        Some(payload) => lease.job.payload = payload,
+        None => lease.damaged = true,
+    }
 }
 
 /// An event of a log; a placeholder, and a line in the log of the host, for one that is damaged.

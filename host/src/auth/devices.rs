@@ -1,10 +1,15 @@
 //! Browsers from which somebody has signed in before. A cookie says so under the host's seal: its name for the device, and a
 //! seal for each account that was used there. It opens nothing; it only keeps strangers' guesses at an account from slowing
 //! down those who have it.
+//!
+//! An account is an operator of one organisation in its present generation, never an e-mail address: nobody proves that an
+//! address is theirs, so an administrator could have a device known by the address of somebody elsewhere. What ends every session
+//! ends what devices know, too.
 
 use std::time::Duration;
 
 use omnichat_core::clock::Timestamp;
+use omnichat_core::operators::Operator;
 use uuid::Uuid;
 
 use crate::seal::SealKey;
@@ -37,28 +42,30 @@ impl Devices {
         }
     }
 
-    /// The device, if somebody has signed in to the account from it.
-    pub(super) fn known(&self, cookie: &str, account: &str, now: Timestamp) -> Option<Uuid> {
+    /// The device, if each of these operators has signed in from it, and there is one.
+    pub(super) fn known(&self, cookie: &str, operators: &[Operator], now: Timestamp) -> Option<Uuid> {
         let device = read(cookie)?;
-        let knows = |(until, seal): &(u64, String)| {
-            let seal = hex::decode(seal).unwrap_or_default();
-            *until >= day(now) && self.key.is_on(&claim(device.id, *until, account), &seal)
+        let knows = |operator: &Operator| {
+            device.accounts.iter().any(|(until, seal)| {
+                let seal = hex::decode(seal).unwrap_or_default();
+                *until >= day(now) && self.key.is_on(&claim(device.id, *until, operator), &seal)
+            })
         };
-        device.accounts.iter().any(knows).then_some(device.id)
+        (!operators.is_empty() && operators.iter().all(knows)).then_some(device.id)
     }
 
     /// The cookie of a device from which somebody has signed in now.
-    pub(super) fn remember(&self, cookie: Option<&str>, account: &str, now: Timestamp) -> String {
+    pub(super) fn remember(&self, cookie: Option<&str>, operator: &Operator, now: Timestamp) -> String {
         let mut device = cookie.and_then(read).unwrap_or_else(|| Device {
             id: Uuid::from_bytes(rand::random()),
             accounts: Vec::new(),
         });
         device.accounts.retain(|(until, seal)| {
             let seal = hex::decode(seal).unwrap_or_default();
-            !self.key.is_on(&claim(device.id, *until, account), &seal)
+            !self.key.is_on(&claim(device.id, *until, operator), &seal)
         });
         let until = day(now.after(REMEMBERED));
-        let seal = hex::encode(self.key.seal(&claim(device.id, until, account)));
+        let seal = hex::encode(self.key.seal(&claim(device.id, until, operator)));
         device.accounts.insert(0, (until, seal));
         device.accounts.truncate(ACCOUNTS);
         let mut text = device.id.as_simple().to_string();
@@ -69,8 +76,9 @@ impl Devices {
     }
 }
 
-fn claim(device: Uuid, until: u64, account: &str) -> String {
-    format!("{device}/{until}/{account}")
+fn claim(device: Uuid, until: u64, operator: &Operator) -> String {
+    let (tenant, id, generation) = (operator.tenant, operator.id, operator.session_generation);
+    format!("{device}/{until}/{tenant}/{id}/{generation}")
 }
 
 fn read(cookie: &str) -> Option<Device> {
@@ -91,6 +99,7 @@ fn day(at: Timestamp) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::operator;
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_secs(1_767_268_800);
@@ -98,39 +107,55 @@ mod tests {
     #[test]
     fn a_device_is_known_to_those_who_signed_in_there_for_a_year() {
         let devices = Devices::new(vec![[1; 32]]);
-        let first = devices.remember(None, "anna@example.org", NOW);
-        let both = devices.remember(Some(&first), "boris@example.org", NOW);
-        let known = |cookie: &str, account: &str, now| devices.known(cookie, account, now);
-        let id = known(&first, "anna@example.org", NOW);
+        let [anna, boris, eve] = [(); 3].map(|()| operator());
+        let first = devices.remember(None, &anna, NOW);
+        let both = devices.remember(Some(&first), &boris, NOW);
+        let known = |cookie: &str, operators: &[&Operator], now| {
+            let operators: Vec<Operator> = operators.iter().map(|o| (*o).clone()).collect();
+            devices.known(cookie, &operators, now)
+        };
+        let id = known(&first, &[&anna], NOW);
         assert!(id.is_some());
-        assert_eq!(known(&both, "anna@example.org", NOW), id);
-        assert_eq!(known(&both, "boris@example.org", NOW), id);
-        assert_eq!(known(&both, "eve@example.org", NOW), None);
+        assert_eq!(known(&both, &[&anna], NOW), id);
+        assert_eq!(known(&both, &[&boris, &anna], NOW), id);
+        assert_eq!(known(&first, &[&boris, &anna], NOW), None, "not to all of them");
+        assert_eq!(known(&both, &[&eve], NOW), None);
+        assert_eq!(known(&both, &[], NOW), None);
         let later = |days| NOW.after(Duration::from_secs(days * DAY));
-        assert_eq!(known(&both, "anna@example.org", later(364)), id);
-        assert_eq!(known(&both, "anna@example.org", later(367)), None);
+        assert_eq!(known(&both, &[&anna], later(364)), id);
+        assert_eq!(known(&both, &[&anna], later(367)), None);
+        let other_key = Devices::new(vec![[2; 32]]);
+        assert_eq!(other_key.known(&first, std::slice::from_ref(&anna), NOW), None);
+        let mut elsewhere = operator();
+        elsewhere.email.clone_from(&anna.email);
         assert_eq!(
-            Devices::new(vec![[2; 32]]).known(&first, "anna@example.org", NOW),
-            None
+            known(&both, &[&elsewhere], NOW),
+            None,
+            "an address proves nothing"
         );
+        let mut reset = anna;
+        reset.session_generation += 1;
+        assert_eq!(known(&both, &[&reset], NOW), None);
     }
 
     #[test]
     fn a_cookie_does_not_grow_and_rubbish_is_a_new_device() {
         let devices = Devices::new(vec![[1; 32]]);
-        let mut cookie = devices.remember(None, "anna@example.org", NOW);
+        let anna = operator();
+        let mut cookie = devices.remember(None, &anna, NOW);
         for _ in 0..3 {
-            cookie = devices.remember(Some(&cookie), "anna@example.org", NOW);
+            cookie = devices.remember(Some(&cookie), &anna, NOW);
         }
         assert_eq!(cookie.split('.').count(), 2);
-        for n in 0..20 {
-            cookie = devices.remember(Some(&cookie), &format!("{n}@example.org"), NOW);
+        for _ in 0..20 {
+            cookie = devices.remember(Some(&cookie), &operator(), NOW);
         }
         assert_eq!(cookie.split('.').count(), 1 + ACCOUNTS);
+        let anna = [anna];
         for rubbish in ["", ".", "x.y.z", "0-0", &"0".repeat(5_000)] {
-            assert_eq!(devices.known(rubbish, "anna@example.org", NOW), None);
-            let made = devices.remember(Some(rubbish), "anna@example.org", NOW);
-            assert!(devices.known(&made, "anna@example.org", NOW).is_some());
+            assert_eq!(devices.known(rubbish, &anna, NOW), None);
+            let made = devices.remember(Some(rubbish), &anna[0], NOW);
+            assert!(devices.known(&made, &anna, NOW).is_some());
         }
     }
 }

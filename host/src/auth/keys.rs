@@ -1,7 +1,7 @@
 //! Programs at the door: how often each key may ask, who was let in a moment ago, and that a key is in use.
 
-use std::num::{NonZeroU32, NonZeroUsize};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
@@ -13,25 +13,18 @@ use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result, Retry};
 use omnichat_core::id::ApiKeyId;
 
+use super::recent::{MOST, Recent, remembering};
 use crate::config::RateLimitConfig;
 
-/// For how long a key is taken for unchanged.
-const FRESH: Duration = Duration::from_secs(3);
 /// How often the core is told that a key is in use; it writes it down every few minutes.
 const NOTED: Duration = Duration::from_secs(60);
-/// Keys that are remembered.
-const MOST: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
 /// The door for programs.
 pub(super) struct Keys {
     limiter: Option<DefaultKeyedRateLimiter<ApiKeyId>>,
-    seen: Mutex<LruCache<String, Seen>>,
+    /// By the digest of the token.
+    recent: Recent<String, KeyAccess>,
     noted: Mutex<LruCache<ApiKeyId, Timestamp>>,
-}
-
-struct Seen {
-    access: KeyAccess,
-    at: Timestamp,
 }
 
 impl Keys {
@@ -42,7 +35,7 @@ impl Keys {
             .map(|(steady, burst)| Quota::per_second(steady).allow_burst(burst));
         Self {
             limiter: quota.map(RateLimiter::keyed),
-            seen: Mutex::new(remembering()),
+            recent: Recent::default(),
             noted: Mutex::new(remembering()),
         }
     }
@@ -51,19 +44,13 @@ impl Keys {
     pub(super) async fn admit(&self, engine: &Engine, token: &ApiKeyToken) -> Result<KeyAccess> {
         let now = engine.ports().now();
         let digest = token.digest();
-        let known = lock(&self.seen)
-            .get(&digest)
-            .filter(|seen| now.since(seen.at) < FRESH && seen.access.until > now)
-            .map(|seen| seen.access.clone());
-        let access = match known {
+        let known = self.recent.get(&digest, now);
+        let access = match known.filter(|access| access.until > now) {
             Some(access) => access,
             None => {
+                let round = self.recent.round();
                 let access = engine.api_keys().authenticate(token).await?;
-                let seen = Seen {
-                    access: access.clone(),
-                    at: now,
-                };
-                lock(&self.seen).put(digest, seen);
+                self.recent.put(digest, access.clone(), now, round);
                 access
             }
         };
@@ -79,7 +66,7 @@ impl Keys {
 
     /// Looks at every key anew.
     pub(super) fn forget(&self) {
-        lock(&self.seen).clear();
+        self.recent.clear();
     }
 
     fn count(&self, key: ApiKeyId) -> Result<()> {
@@ -97,22 +84,11 @@ impl Keys {
     }
 
     fn is_to_be_noted(&self, key: ApiKeyId, now: Timestamp) -> bool {
-        let mut noted = lock(&self.noted);
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         let due = noted.get(&key).is_none_or(|at| now.since(*at) >= NOTED);
         if due {
             noted.put(key, now);
         }
         due
     }
-}
-
-/// Grows with its use instead of taking its whole room at once.
-fn remembering<K: std::hash::Hash + Eq, V>() -> LruCache<K, V> {
-    let mut cache = LruCache::unbounded();
-    cache.resize(MOST);
-    cache
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

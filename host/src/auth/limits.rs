@@ -1,19 +1,27 @@
 //! How many guesses there are, and who is slowed down by whom.
 //!
-//! Whoever signs in from a browser that the account knows (see [`super::devices`]) waits for their own mistakes alone. All
-//! others are strangers: their wrong attempts count for the account, for the address, and for both together. So guesses from
-//! many addresses are slow, one address cannot try many accounts, and neither keeps those out who have been here before.
+//! Whoever signs in from a browser that the account knows (see [`super::devices`]) waits for the mistakes of known browsers
+//! alone. All others are strangers: their wrong attempts count for the account, for the address, and for both together. So
+//! guesses from many addresses are slow, one address cannot try many accounts, and neither keeps those out who have been here
+//! before.
+//!
+//! One e-mail address may have operators in several organisations. An attempt is made at each of them and counts for each: a
+//! device is known if all of them know it, and a password that is right for one forgives what was wrong at that one alone. When
+//! strangers have to wait, an attempt is made at those alone who know the device.
 //!
 //! By default a stranger's address has 5 attempts at an account, then 1, 2, 4 … seconds to 15 minutes between two: 20 in the
 //! first hour, 4 in each further one. All strangers together have 90 attempts at an account in the first hour and 60 in each
-//! further one; an address has 100 at all accounts together, and 60; a known device 70 at its account, and 60.
+//! further one; an address has 100 at all accounts together, and 60; a known device 70 at its account, and 60; all known
+//! devices of an account together 90, and 60.
 
 use std::time::Duration;
 
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result, Retry};
 use omnichat_core::id::OperatorId;
+use omnichat_core::operators::Operator;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use super::devices::Devices;
 use super::password::Queue;
@@ -54,11 +62,16 @@ impl std::fmt::Debug for Limits {
     }
 }
 
+/// A key of an attempt's own, with the operator at whom it is made.
+type Own = (Option<OperatorId>, Scope);
+
 /// An attempt that may be made now. It counts as a wrong one until the contrary is said.
 #[derive(Debug)]
 pub struct Attempt<'a> {
     limits: &'a Limits,
     counted: throttle::Attempt,
+    /// What is forgiven when it was right.
+    own: Vec<Own>,
     queue: Queue,
 }
 
@@ -70,7 +83,16 @@ impl Attempt<'_> {
 
     /// It was right.
     pub fn succeeded(self) {
-        self.limits.throttle.succeeded(&self.counted);
+        let own = self.own.iter().map(|(_, scope)| *scope);
+        self.limits.throttle.succeeded(&self.counted, own);
+    }
+
+    /// It was right for these of the operators at whom it was made.
+    pub(super) fn succeeded_for(self, right: &[Operator]) {
+        let is_right = |of: Option<OperatorId>| right.iter().any(|operator| Some(operator.id) == of);
+        let own = self.own.iter().filter(|(of, _)| is_right(*of));
+        let own = own.map(|(_, scope)| *scope);
+        self.limits.throttle.succeeded(&self.counted, own);
     }
 
     /// Whether it was right could not be found out.
@@ -96,23 +118,49 @@ impl Limits {
         }
     }
 
-    /// The cookie for a device from which somebody has signed in to an account.
-    pub fn remember(&self, cookie: Option<&str>, email: &str, now: Timestamp) -> String {
-        self.devices.remember(cookie, email, now)
+    /// The cookie for a device from which an operator has signed in.
+    pub fn remember(&self, cookie: Option<&str>, operator: &Operator, now: Timestamp) -> String {
+        self.devices.remember(cookie, operator, now)
     }
 
-    /// An attempt to sign in, once it is its turn.
+    /// Those who know the caller's device.
+    pub(super) fn knowing(
+        &self,
+        operators: &[Operator],
+        caller: Caller<'_>,
+        now: Timestamp,
+    ) -> Vec<Operator> {
+        let knows = |operator: &&Operator| {
+            let known = |cookie| self.devices.known(cookie, std::slice::from_ref(*operator), now);
+            caller.device.and_then(known).is_some()
+        };
+        operators.iter().filter(knows).cloned().collect()
+    }
+
+    /// An attempt to sign in as one of those who have the address and a password, once it is its turn.
     ///
     /// # Errors
     /// `RateLimited` with the time to wait.
     pub(super) async fn sign_in(
         &self,
         email: &str,
+        operators: &[Operator],
         caller: Caller<'_>,
         now: Timestamp,
     ) -> Result<Attempt<'_>> {
-        let (scopes, queue) = self.scopes(email, caller, now);
-        self.begin(scopes, queue, now).await
+        let device = caller
+            .device
+            .and_then(|cookie| self.devices.known(cookie, operators, now));
+        match device {
+            Some(device) => {
+                let (own, shared) = self.scopes_of_known(operators, device);
+                self.begin(own, shared, Queue::Known, now).await
+            }
+            None => {
+                let (own, shared) = self.scopes_of_stranger(email, operators, caller.from);
+                self.begin(own, shared, Queue::Strangers, now).await
+            }
+        }
     }
 
     /// An attempt with a link (`what`: of setup, of invitations), once it is its turn.
@@ -121,8 +169,8 @@ impl Limits {
     /// As [`Limits::sign_in`].
     pub async fn link(&self, what: &str, from: LimitKey, now: Timestamp) -> Result<Attempt<'_>> {
         let own = self.throttle.scope(("link", what, from), self.own_of_stranger);
-        let scopes = vec![own, self.throttle.scope(("address", from), self.address)];
-        self.begin(scopes, Queue::Strangers, now).await
+        let shared = vec![self.throttle.scope(("address", from), self.address)];
+        self.begin(vec![(None, own)], shared, Queue::Strangers, now).await
     }
 
     /// An attempt of somebody who is signed in at their own password, once it is its turn.
@@ -131,27 +179,54 @@ impl Limits {
     /// As [`Limits::sign_in`].
     pub async fn own_password(&self, operator: OperatorId, now: Timestamp) -> Result<Attempt<'_>> {
         let own = self.throttle.scope(("own", operator), self.own);
-        self.begin(vec![own], Queue::Known, now).await
+        self.begin(vec![(None, own)], Vec::new(), Queue::Known, now).await
     }
 
-    fn scopes(&self, email: &str, caller: Caller<'_>, now: Timestamp) -> (Vec<Scope>, Queue) {
-        let (throttle, from) = (&self.throttle, caller.from);
-        let device = caller
-            .device
-            .and_then(|cookie| self.devices.known(cookie, email, now));
-        if let Some(device) = device {
-            let own = throttle.scope(("device", email, device), self.own);
-            return (vec![own], Queue::Known);
+    fn scopes_of_known(&self, operators: &[Operator], device: Uuid) -> (Vec<Own>, Vec<Scope>) {
+        let own = |operator: &Operator| {
+            let own = self.throttle.scope(("device", operator.id, device), self.own);
+            (Some(operator.id), own)
+        };
+        let shared = |operator: &Operator| self.throttle.scope(("devices", operator.id), self.account);
+        (
+            operators.iter().map(own).collect(),
+            operators.iter().map(shared).collect(),
+        )
+    }
+
+    fn scopes_of_stranger(
+        &self,
+        email: &str,
+        operators: &[Operator],
+        from: LimitKey,
+    ) -> (Vec<Own>, Vec<Scope>) {
+        let throttle = &self.throttle;
+        let own = |id: OperatorId| {
+            let own = throttle.scope(("stranger", id, from), self.own_of_stranger);
+            (Some(id), own)
+        };
+        let mut own: Vec<Own> = operators.iter().map(|operator| own(operator.id)).collect();
+        if own.is_empty() {
+            // Nobody has the address, which must not show.
+            own.push((
+                None,
+                throttle.scope(("stranger", email, from), self.own_of_stranger),
+            ));
         }
-        let scopes = vec![
-            throttle.scope(("stranger", email, from), self.own_of_stranger),
+        let shared = vec![
             throttle.scope(("account", email), self.account),
             throttle.scope(("address", from), self.address),
         ];
-        (scopes, Queue::Strangers)
+        (own, shared)
     }
 
-    async fn begin(&self, scopes: Vec<Scope>, queue: Queue, now: Timestamp) -> Result<Attempt<'_>> {
+    async fn begin(
+        &self,
+        own: Vec<Own>,
+        shared: Vec<Scope>,
+        queue: Queue,
+        now: Timestamp,
+    ) -> Result<Attempt<'_>> {
         let held = match queue {
             Queue::Strangers => &self.strangers,
             Queue::Known => &self.known,
@@ -159,6 +234,7 @@ impl Limits {
         // Without a place to be held, only what need not wait goes on.
         let place = held.try_acquire().ok();
         let patience = place.as_ref().map_or(Duration::ZERO, |_| self.hold);
+        let scopes = own.iter().map(|(_, scope)| *scope).chain(shared).collect();
         let counted = self.throttle.begin(scopes, patience, now).map_err(too_many)?;
         if !counted.wait.is_zero() {
             tokio::time::sleep(counted.wait).await;
@@ -167,6 +243,7 @@ impl Limits {
         Ok(Attempt {
             limits: self,
             counted,
+            own,
             queue,
         })
     }
@@ -181,6 +258,7 @@ fn too_many(wait: Duration) -> Error {
 mod tests {
     use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+    use super::super::tests::operator;
     use super::*;
 
     const BEGIN: Timestamp = Timestamp::from_secs(1_767_268_800);
@@ -206,7 +284,7 @@ mod tests {
             let (email, from) = made(tries);
             let caller = Caller { from, device: None };
             let at = BEGIN.after(Duration::from_secs(now));
-            match limits.sign_in(&email, caller, at).await {
+            match limits.sign_in(&email, &[], caller, at).await {
                 Ok(_) => {
                     hours[usize::from(now >= HOUR)] += 1;
                     tries += 1;
@@ -223,8 +301,9 @@ mod tests {
     #[tokio::test]
     async fn guesses_at_an_account_from_any_number_of_addresses_are_few() {
         let limits = limits();
-        let anna = "anna@example.org";
-        let cookie = limits.remember(None, anna, BEGIN);
+        let operators = [operator()];
+        let anna = operators[0].email.as_str();
+        let cookie = limits.remember(None, &operators[0], BEGIN);
         let [first, second] = guess(&limits, |n| (anna.to_owned(), address(n))).await;
         assert!((60..=90).contains(&first) && second <= 61, "{first}, {second}");
         // In the middle of it: whoever has been here before does not notice, from whatever address.
@@ -235,20 +314,62 @@ mod tests {
         };
         for _ in 0..100 {
             limits
-                .sign_in(anna, known(Some(&cookie)), at)
+                .sign_in(anna, &operators, known(Some(&cookie)), at)
                 .await
                 .unwrap()
                 .succeeded();
         }
         // The device's own mistakes count.
         for _ in 0..5 {
-            limits.sign_in(anna, known(Some(&cookie)), at).await.unwrap();
+            let attempt = limits.sign_in(anna, &operators, known(Some(&cookie)), at).await;
+            attempt.unwrap();
         }
-        assert!(limits.sign_in(anna, known(Some(&cookie)), at).await.is_err());
+        let may = async |device| limits.sign_in(anna, &operators, known(device), at).await.is_ok();
+        assert!(!may(Some(&cookie)).await);
+        // Another browser of hers goes on.
+        let at_work = limits.remember(None, &operators[0], at);
+        assert!(may(Some(&at_work)).await);
         // A cookie of another account's, or none, is a stranger's.
-        let other = limits.remember(None, "eve@example.org", at);
-        assert!(limits.sign_in(anna, known(Some(&other)), at).await.is_err());
-        assert!(limits.sign_in(anna, known(None), at).await.is_err());
+        let other = limits.remember(None, &operator(), at);
+        assert!(!may(Some(&other)).await && !may(None).await);
+    }
+
+    #[tokio::test]
+    async fn all_devices_that_an_account_knows_are_slow_together() {
+        let limits = limits();
+        let operators = [operator()];
+        let mut guesses = 0;
+        for _ in 0..100 {
+            let cookie = limits.remember(None, &operators[0], BEGIN);
+            let caller = Caller {
+                from: address(1),
+                device: Some(&cookie),
+            };
+            let attempt = limits
+                .sign_in(&operators[0].email, &operators, caller, BEGIN)
+                .await;
+            guesses += u32::from(attempt.is_ok());
+        }
+        assert_eq!(guesses, 20);
+    }
+
+    #[tokio::test]
+    async fn a_right_one_forgives_nothing_at_an_account_elsewhere() {
+        let limits = limits();
+        let both = [operator(), operator()];
+        let (mine, hers) = (&both[..1], &both[1..]);
+        let caller = Caller {
+            from: address(1),
+            device: None,
+        };
+        let sign_in = async |at: &[Operator]| limits.sign_in("anna@example.org", at, caller, BEGIN).await;
+        for _ in 0..5 {
+            sign_in(&both).await.unwrap();
+            sign_in(mine).await.unwrap().succeeded_for(mine);
+        }
+        assert!(sign_in(hers).await.is_err());
+        assert!(sign_in(&both).await.is_err());
+        assert!(sign_in(mine).await.is_ok());
     }
 
     #[tokio::test]
@@ -262,7 +383,7 @@ mod tests {
             device: None,
         };
         let at = BEGIN.after(Duration::from_secs(2 * HOUR));
-        assert!(limits.sign_in(&anna, caller, at).await.is_ok());
+        assert!(limits.sign_in(&anna, &[], caller, at).await.is_ok());
     }
 
     #[tokio::test]
@@ -293,19 +414,19 @@ mod tests {
             device: None,
         };
         for _ in 0..5 {
-            limits.sign_in("anna", caller(1), BEGIN).await.unwrap();
+            limits.sign_in("anna", &[], caller(1), BEGIN).await.unwrap();
         }
         assert!(began.elapsed().is_zero());
-        let sixth = limits.sign_in("anna", caller(1), BEGIN).await.unwrap();
+        let sixth = limits.sign_in("anna", &[], caller(1), BEGIN).await.unwrap();
         assert_eq!(began.elapsed(), Duration::from_secs(1));
         sixth.take_back();
 
         // However many wait, those who are held are counted, and one who goes away makes room.
         let full = limits.strangers.acquire_many(64).await.unwrap();
-        assert!(limits.sign_in("anna", caller(1), BEGIN).await.is_err());
+        assert!(limits.sign_in("anna", &[], caller(1), BEGIN).await.is_err());
         assert!(
             limits
-                .sign_in("anna", caller(2), BEGIN.after(Duration::from_secs(1)))
+                .sign_in("anna", &[], caller(2), BEGIN.after(Duration::from_secs(1)))
                 .await
                 .is_ok(),
             "it need not wait"

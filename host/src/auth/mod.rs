@@ -11,7 +11,7 @@ mod devices;
 mod keys;
 mod limits;
 pub mod password;
-mod seen;
+mod recent;
 pub mod setup;
 mod throttle;
 mod token;
@@ -20,18 +20,24 @@ pub use admission::{Admitted, Grant};
 pub use limits::{Attempt, Caller, Limits};
 pub use token::Claims;
 
+use std::sync::Arc;
+
 use omnichat_core::Engine;
 use omnichat_core::actor::Actor;
 use omnichat_core::error::{Error, ErrorKind, Result};
-use omnichat_core::id::TenantId;
+use omnichat_core::event::bus::Signal;
+use omnichat_core::event::{Ephemeral, Event};
+use omnichat_core::id::{SessionId, TenantId};
 use omnichat_core::operators::Operator;
 use omnichat_core::sessions::{RefreshToken, Session};
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::{AuthConfig, RateLimitConfig};
 use crate::keys::HostKey;
 use keys::Keys;
 use password::{Passwords, Queue};
-use seen::Seen;
+use recent::Recent;
 use token::AccessTokens;
 
 /// Tenants in which one e-mail address may have an operator, for signing in by it.
@@ -43,7 +49,7 @@ pub struct Auth {
     tokens: AccessTokens,
     passwords: Passwords,
     limits: Limits,
-    seen: Seen,
+    recent: Recent<SessionId, Actor>,
     keys: Keys,
 }
 
@@ -85,7 +91,7 @@ impl Auth {
             tokens: AccessTokens::new(&key.derive_all("access-token"), config.access_time()),
             passwords: Passwords::new(config)?,
             limits: Limits::new(key.derive_all("known-devices"), config),
-            seen: Seen::default(),
+            recent: Recent::default(),
         })
     }
 
@@ -113,66 +119,68 @@ impl Auth {
         caller: Caller<'_>,
     ) -> Result<Operator, Refused> {
         let email = email.trim().to_lowercase();
+        let mut found = self.engine.ports().store.operators_by_email(&email).await?;
+        found.retain(|operator| organisation.is_none_or(|id| operator.tenant == id));
+        found.truncate(MOST_OPERATORS);
+        // Those at whom a password can be guessed.
+        let open = |operator: &&Operator| operator.password_hash.is_some() && !operator.disabled;
+        let mut operators: Vec<Operator> = found.iter().filter(open).cloned().collect();
         let now = self.engine.ports().now();
-        let attempt = self.limits.sign_in(&email, caller, now).await?;
-        match self.check(&email, password, organisation, attempt.queue()).await {
-            Ok(Checked::Right(operator)) => {
-                attempt.succeeded();
-                Ok(*operator)
+        let mut too_many = None;
+        let attempt = match self.limits.sign_in(&email, &operators, caller, now).await {
+            Ok(attempt) => attempt,
+            // Strangers' turns are used up. Who is known to one of them gets in there: that another organisation has the same
+            // address must not keep anybody out.
+            Err(error) => {
+                let knowing = self.limits.knowing(&operators, caller, now);
+                if knowing.is_empty() || knowing.len() == operators.len() {
+                    return Err(error.into());
+                }
+                operators = knowing;
+                too_many = Some(error);
+                self.limits.sign_in(&email, &operators, caller, now).await?
             }
-            Ok(Checked::Several(tenants)) => {
-                attempt.succeeded();
-                Err(self.choose(&tenants).await?.into())
-            }
-            Ok(Checked::Wrong(accounts)) => Err(Refused::Wrong(accounts)),
+        };
+        let mut right = match self.right(&operators, password, attempt.queue()).await {
+            Ok(right) => right,
             Err(error) => {
                 attempt.take_back();
-                Err(error.into())
+                return Err(error.into());
             }
+        };
+        if right.is_empty() {
+            return Err(too_many.map_or(Refused::Wrong(found), Refused::Error));
         }
+        attempt.succeeded_for(&right);
+        if right.len() > 1 {
+            return Err(self.choose(&right).await?.into());
+        }
+        right.pop().ok_or_else(|| Refused::Wrong(found))
     }
 
-    async fn check(
-        &self,
-        email: &str,
-        password: &str,
-        organisation: Option<TenantId>,
-        queue: Queue,
-    ) -> Result<Checked> {
-        let found = self.engine.ports().store.operators_by_email(email).await?;
-        let (mut tried, mut accounts, mut right) = (false, Vec::new(), Vec::new());
-        let wanted = |operator: &Operator| organisation.is_none_or(|id| operator.tenant == id);
-        for operator in found.into_iter().filter(wanted).take(MOST_OPERATORS) {
-            accounts.push(operator.clone());
-            let hash = operator.password_hash.as_ref().filter(|_| !operator.disabled);
-            let Some(hash) = hash else { continue };
-            tried = true;
+    /// For which of them the password is right. Takes some time if there are none, too.
+    async fn right(&self, operators: &[Operator], password: &str, queue: Queue) -> Result<Vec<Operator>> {
+        let mut right = Vec::new();
+        for operator in operators {
+            let hash = operator.password_hash.as_deref().unwrap_or_default();
             if self.passwords.verify(queue, password, hash).await? {
-                right.push(operator);
+                right.push(operator.clone());
             }
         }
-        if right.len() > 1 {
-            return Ok(Checked::Several(
-                right.iter().map(|operator| operator.tenant).collect(),
-            ));
-        }
-        if let Some(operator) = right.pop() {
-            return Ok(Checked::Right(Box::new(operator)));
-        }
-        if !tried {
+        if operators.is_empty() {
             self.passwords.waste(queue, password).await?;
         }
-        Ok(Checked::Wrong(accounts))
+        Ok(right)
     }
 
     /// Asks somebody who is right in several organisations which of them is meant.
-    async fn choose(&self, tenants: &[TenantId]) -> Result<Error> {
+    async fn choose(&self, right: &[Operator]) -> Result<Error> {
         let mut error = Error::new(
             ErrorKind::Invalid,
             "this address and password are right in several organisations: choose one",
         );
         for tenant in self.engine.tenants().list().await? {
-            if tenants.contains(&tenant.id) {
+            if right.iter().any(|operator| operator.tenant == tenant.id) {
                 error = error.with_field("organisation_id", &tenant.id.to_string(), tenant.name);
             }
         }
@@ -216,7 +224,7 @@ impl Auth {
     /// The operator of a session, as it is now.
     async fn actor_of(&self, claims: &Claims) -> Result<Actor> {
         let now = self.engine.ports().now();
-        match self.seen.get(claims.session, now) {
+        match self.recent.get(&claims.session, now) {
             Some(actor) => Ok(actor),
             None => self.look_at(claims).await,
         }
@@ -224,31 +232,47 @@ impl Auth {
 
     /// As [`Auth::actor_of`], for whoever knows that something has changed: it asks the store in any case.
     async fn look_at(&self, claims: &Claims) -> Result<Actor> {
-        let (now, round) = (self.engine.ports().now(), self.seen.round());
+        let (now, round) = (self.engine.ports().now(), self.recent.round());
         let sessions = self.engine.sessions();
         let operator = sessions
             .check(claims.tenant, claims.operator, claims.session)
             .await?;
         let actor = operator.actor();
-        self.seen.put(claims.session, actor.clone(), now, round);
+        self.recent.put(claims.session, actor.clone(), now, round);
         Ok(actor)
     }
 
     /// Looks at everybody anew at their next request: something changed just now.
     pub fn forget_seen(&self) {
-        self.seen.clear();
+        self.recent.clear();
         self.keys.forget();
     }
-}
 
-/// Whether a password was right.
-enum Checked {
-    /// It was.
-    Right(Box<Operator>),
-    /// It was, in several organisations.
-    Several(Vec<TenantId>),
-    /// It was not, for any of those who have the address.
-    Wrong(Vec<Operator>),
+    /// Looks at everybody anew whenever the bus says that somebody's rights may have changed, until the host is going down. Who
+    /// changes something calls [`Auth::forget_seen`] as well, so that it holds before the answer; but a request may be broken
+    /// off before that, and other nodes change things too.
+    pub async fn listen(self: Arc<Self>, closing: CancellationToken) {
+        let mut signals = self.engine.ports().bus.subscribe();
+        loop {
+            let heard = tokio::select! {
+                () = closing.cancelled() => return,
+                heard = signals.recv() => heard,
+            };
+            let changed = match heard {
+                Ok(Signal::Committed { events, .. }) => events.iter().any(|envelope| {
+                    let event = &envelope.event;
+                    matches!(event, Event::OperatorUpdated { .. } | Event::ApiKeyUpdated { .. })
+                }),
+                Ok(Signal::Ephemeral { ephemeral, .. }) => matches!(ephemeral, Ephemeral::SignedOut { .. }),
+                Ok(_) => false,
+                Err(RecvError::Lagged(_)) => true,
+                Err(RecvError::Closed) => return closing.cancelled().await,
+            };
+            if changed {
+                self.forget_seen();
+            }
+        }
+    }
 }
 
 /// Why somebody did not get in.
@@ -275,5 +299,26 @@ impl From<Refused> for Error {
             ),
             Refused::Error(error) => error,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use omnichat_core::actor::Role;
+    use omnichat_core::clock::SystemClock;
+    use omnichat_core::id::TenantId;
+    use omnichat_core::operators::{NewOperator, Operator, build};
+
+    /// Somebody of an organisation of their own.
+    pub(super) fn operator() -> Operator {
+        let new = NewOperator {
+            name: "Anna".to_owned(),
+            email: "anna@example.org".to_owned(),
+            role: Role::Operator,
+            capacity: 5,
+            locale: None,
+            password_hash: None,
+        };
+        build(&SystemClock, TenantId::generate(&SystemClock), new).unwrap()
     }
 }

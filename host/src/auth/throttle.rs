@@ -66,13 +66,13 @@ impl Counter {
 }
 
 /// Under what an attempt counts, and how it gets slow there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scope {
     key: u64,
     pace: Pace,
 }
 
-/// An attempt that was counted, first of all under what is its own.
+/// An attempt that was counted.
 #[derive(Debug)]
 pub(super) struct Attempt {
     scopes: Vec<Scope>,
@@ -87,7 +87,7 @@ impl Throttle {
     }
 
     /// Counts an attempt. If it would have to wait longer than `patience`, it is not made and not counted, and the error is
-    /// how long to wait. The first scope is the attempt's own: it is forgotten when the attempt is right.
+    /// how long to wait.
     pub(super) fn begin(
         &self,
         scopes: Vec<Scope>,
@@ -121,12 +121,14 @@ impl Throttle {
         Ok(Attempt { scopes, wait })
     }
 
-    /// The attempt was right: what was wrong before it under its own key is forgotten, and elsewhere it does not count. More
+    /// The attempt was right: what was wrong before it under its own keys is forgotten, and elsewhere it does not count. More
     /// is not forgiven, since somebody who has an account here could guess at others' that way.
-    pub(super) fn succeeded(&self, attempt: &Attempt) {
-        if let Some(own) = attempt.scopes.first() {
-            self.lock().remove(&own.key);
+    pub(super) fn succeeded(&self, attempt: &Attempt, own: impl IntoIterator<Item = Scope>) {
+        let mut counters = self.lock();
+        for scope in own {
+            counters.remove(&scope.key);
         }
+        drop(counters);
         self.take_back(attempt);
     }
 
@@ -204,11 +206,11 @@ mod tests {
         let (own, shared) = (throttle.scope("own", PACE), throttle.scope("shared", PACE));
         let begin = || throttle.begin(vec![own, shared], Duration::ZERO, at(0));
         for _ in 0..100 {
-            throttle.succeeded(&begin().unwrap());
+            throttle.succeeded(&begin().unwrap(), [own]);
         }
         begin().unwrap();
         begin().unwrap();
-        throttle.succeeded(&begin().unwrap());
+        throttle.succeeded(&begin().unwrap(), [own]);
         begin().unwrap();
         assert_eq!(
             begin().unwrap_err(),

@@ -103,23 +103,10 @@ impl AccessTokens {
 
 #[cfg(test)]
 mod tests {
-    use omnichat_core::actor::Role;
     use omnichat_core::clock::SystemClock;
-    use omnichat_core::operators::{NewOperator, build};
 
+    use super::super::tests::operator;
     use super::*;
-
-    fn operator() -> Operator {
-        let new = NewOperator {
-            name: "Anna".to_owned(),
-            email: "anna@example.org".to_owned(),
-            role: Role::Operator,
-            capacity: 5,
-            locale: None,
-            password_hash: None,
-        };
-        build(&SystemClock, TenantId::generate(&SystemClock), new).unwrap()
-    }
 
     #[test]
     fn a_token_holds_until_its_end_and_under_its_key() {
@@ -141,7 +128,10 @@ mod tests {
             renewed.verify(&token, now).is_ok(),
             "a renewed key ends no session"
         );
-        let newer = renewed.issue(&self::operator(), session, now).unwrap().0;
+        let newer = renewed
+            .issue(&super::super::tests::operator(), session, now)
+            .unwrap()
+            .0;
         assert!(renewed.verify(&newer, now).is_ok() && tokens.verify(&newer, now).is_err());
     }
 

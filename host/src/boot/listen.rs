@@ -5,6 +5,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -21,15 +22,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
-use super::connection::{Connection, Counted, Held};
+use super::connection::{Connection, Counted, Held, set_up};
 use super::descriptors;
 use crate::config::ServerConfig;
 use crate::extract::LimitKey;
 use crate::patience::Patience;
 use crate::places::Places;
 
-/// How much of a request's head is taken, in bytes: a visitor's token alone may have 24 KiB.
+/// How much of a request's head is taken, in bytes: a visitor's token is only a part of it.
 const HEAD: usize = 64 * 1_024;
+const _: () = assert!(HEAD > 2 * crate::widget::LONGEST_TOKEN);
 /// How long is waited when the system can open nothing more.
 const BREATH: Duration = Duration::from_secs(1);
 
@@ -61,10 +63,7 @@ pub(super) async fn serve(
         let Some(held) = door.let_in(peer.ip()) else {
             continue;
         };
-        // Small answers and frames go out at once instead of waiting for more.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
+        set_up(&stream);
         running.spawn(talk(
             door.open(stream, held),
             router.clone(),
@@ -82,7 +81,7 @@ pub(super) async fn serve(
 struct Door {
     config: Arc<ServerConfig>,
     most: usize,
-    all: Places<()>,
+    all: Arc<AtomicUsize>,
     by_address: Places<LimitKey>,
 }
 
@@ -101,7 +100,7 @@ impl Door {
         };
         Self {
             most,
-            all: Places::new(0),
+            all: Arc::default(),
             by_address: Places::new(config.connections_per_address),
             config,
         }
@@ -109,7 +108,7 @@ impl Door {
 
     /// The places of a new connection, or nothing if there are none.
     fn let_in(&self, peer: IpAddr) -> Option<Held> {
-        if self.all.held() >= self.most {
+        if self.all.load(Ordering::Relaxed) >= self.most {
             counter!("omnichat_connections_refused_total", "why" => "all").increment(1);
             return None;
         }
@@ -124,7 +123,7 @@ impl Door {
             place
         };
         Some(Held {
-            _of_all: Counted::new(self.all.take(())?),
+            _of_all: Counted::new(&self.all),
             _of_address: of_address,
         })
     }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use omnichat_core::error::Result;
+use omnichat_core::error::{ErrorKind, Result};
+use omnichat_core::id::TenantId;
 use tokio::time::Instant;
 
 use crate::app::AppState;
@@ -39,7 +40,8 @@ pub(super) async fn run(state: AppState) {
 
 async fn clean(state: &AppState, sweeps: bool) -> Result<()> {
     let ports = state.engine.ports();
-    let now = ports.now();
+    // Marks on bytes end by the store's time, whatever this host's clock says.
+    let now = ports.store.now().await?;
     let rows = ports
         .store
         .prune(now, now.before(state.config.retention.events()))
@@ -49,13 +51,12 @@ async fn clean(state: &AppState, sweeps: bool) -> Result<()> {
     if sweeps {
         unused += ports.blobs.clear_abandoned().await?;
     }
+    let files = state.engine.files();
     for tenant in ports.store.tenants().await? {
-        let files = state.engine.files();
-        unsent += files
-            .collect_unsent(tenant.id, state.config.files.unsent())
-            .await?;
+        let id = tenant.id;
+        unsent += or_later(id, files.collect_unsent(id, state.config.files.unsent()).await)?;
         if sweeps {
-            unused += files.sweep_blobs(tenant.id, SWEEP_AGE).await?;
+            unused += or_later(id, files.sweep_blobs(id, SWEEP_AGE).await)?;
         }
     }
     if rows + unsent + unused > 0 {
@@ -67,4 +68,37 @@ async fn clean(state: &AppState, sweeps: bool) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// How much of an organisation was cleaned up. One that cannot be is left to the next time and stops no others, unless nothing can be
+/// reached.
+fn or_later(tenant: TenantId, cleaned: Result<u64>) -> Result<u64> {
+    match cleaned {
+        Err(error) if error.kind() != ErrorKind::Unavailable => {
+            tracing::warn!(%tenant, %error, "an organisation's files could not be cleaned up; trying again next time");
+            Ok(0)
+        }
+        cleaned => cleaned,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use omnichat_core::clock::SystemClock;
+    use omnichat_core::error::Error;
+
+    use super::*;
+
+    #[test]
+    fn one_organisation_that_cannot_be_cleaned_up_stops_no_others() {
+        let tenant = TenantId::generate(&SystemClock);
+        let failed = |kind| or_later(tenant, Err(Error::new(kind, "no")));
+        assert_eq!(or_later(tenant, Ok(3)).unwrap(), 3);
+        assert_eq!(failed(ErrorKind::Timeout).unwrap(), 0);
+        assert_eq!(failed(ErrorKind::Damaged).unwrap(), 0);
+        assert_eq!(
+            failed(ErrorKind::Unavailable).unwrap_err().kind(),
+            ErrorKind::Unavailable
+        );
+    }
 }

@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 pub(crate) use engine::channels;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -31,11 +31,13 @@ use tokio_util::task::TaskTracker;
 use crate::app::AppState;
 use crate::auth::Auth;
 use crate::auth::setup::Setup;
+use crate::bodies::Bodies;
 use crate::config::Config;
 use crate::keys::HostKey;
 use crate::links::SharedFiles;
 use crate::middleware::rate_limit::RateLimit;
 use crate::presence::Presence;
+use crate::room::Room;
 use crate::security::Security;
 use crate::{router, telemetry, widget, ws};
 
@@ -62,6 +64,7 @@ impl Host {
     /// # Errors
     /// As [`Host::start`].
     pub async fn start_with(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        key_is_where_it_was(&config).await?;
         let key = Arc::new(host_key(&config)?);
         let engine = engine::open(&config, &key, clock).await?;
         let listener = bind(config.server.listen).await?;
@@ -81,6 +84,8 @@ impl Host {
             security: Arc::new(Security::default()),
             setup: Arc::new(Setup::new()),
             rate_limit: RateLimit::new(config.server.rate_limit),
+            bodies: Bodies::new(config.server.bodies_max_bytes),
+            room: Arc::new(room(&engine, &config)),
             presence: Presence::new(engine.clone(), config.realtime.grace()),
             live: Arc::new(ws::Live::new(&config.realtime)),
             visitors: Arc::new(widget::Visitors::new(&key, &config.widget, &config.realtime)),
@@ -151,6 +156,10 @@ impl Host {
         };
         vital("working off the queue", jobs.boxed());
         vital("presence", state.presence.clone().run(closing.clone()).boxed());
+        vital(
+            "who may come in",
+            state.auth.clone().listen(closing.clone()).boxed(),
+        );
         vital("maintenance", maintenance::run(state.clone()).boxed());
         vital(
             "following the plugins",
@@ -159,22 +168,33 @@ impl Host {
         let store = state.engine.ports().store.clone();
         background.spawn(state.vital.clone().watch_store(store, closing.clone()));
         telemetry::metrics::start();
-        background.spawn(telemetry::metrics::upkeep(closing.clone()));
-        background.spawn(telemetry::observe::run(state.engine.clone(), closing.clone()));
-        background.spawn(state.security.clone().run(state.engine.clone(), closing.clone()));
+        vital(
+            "upkeep of the metrics",
+            telemetry::metrics::upkeep(closing.clone()).boxed(),
+        );
+        vital(
+            "counting",
+            telemetry::observe::run(state.engine.clone(), closing.clone()).boxed(),
+        );
+        let security = state.security.clone();
+        vital(
+            "taking note of attacks",
+            security.run(state.engine.clone(), closing.clone()).boxed(),
+        );
         let config = Arc::new(state.config.server.clone());
         if let Some(listener) = metrics {
             let router = telemetry::metrics::alone(state.clone());
-            background.spawn(listen::serve(listener, router, config.clone(), closing.clone()));
+            let serve = listen::serve(listener, router, config.clone(), closing.clone());
+            vital("the address of the metrics", serve.boxed());
         }
         background.close();
 
-        let server = tokio::spawn(listen::serve(
-            listener,
-            router::build(state.clone()),
-            config,
-            closing.clone(),
-        ));
+        let serve = listen::serve(listener, router::build(state.clone()), config, closing.clone());
+        let serve = state
+            .vital
+            .clone()
+            .keep("taking connections", closing.clone(), serve);
+        let server = tokio::spawn(serve);
         tokio::select! {
             () = stop => {}
             () = state.vital.failed() => {}
@@ -201,10 +221,20 @@ impl Host {
         }
         tracing::info!("down");
         match state.vital.reason() {
-            Some(reason) => anyhow::bail!("the host could not go on: {reason}"),
+            Some(reason) => bail!("the host could not go on: {reason}"),
             None => Ok(()),
         }
     }
+}
+
+/// Watches over the disk of the files.
+fn room(engine: &Engine, config: &Config) -> Room {
+    let blobs = engine.ports().blobs.clone();
+    let ask = move || {
+        let blobs = blobs.clone();
+        async move { blobs.room().await }.boxed()
+    };
+    Room::new(config.files.free_bytes_min, Box::new(ask))
 }
 
 async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -218,8 +248,60 @@ async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
 /// # Errors
 /// If the store, the files or the key cannot be had.
 pub async fn engine(config: &Config) -> anyhow::Result<Engine> {
+    key_is_where_it_was(config).await?;
     let key = host_key(config)?;
     engine::open(config, &key, Arc::new(SystemClock)).await
+}
+
+/// The engine of an installation that is there: the name of a wrong folder is told, and nothing is begun in it.
+///
+/// # Errors
+/// As [`engine`], and if there is no database.
+pub async fn existing_engine(config: &Config) -> anyhow::Result<Engine> {
+    if let Some(file) = database_file(config)
+        && !file.exists()
+    {
+        bail!(
+            "there is no database at {}: --data or --store names another place",
+            file.display()
+        );
+    }
+    engine(config).await
+}
+
+/// A new key beside a database that is not new would open nothing of what is sealed there, and none of its sessions.
+async fn key_is_where_it_was(config: &Config) -> anyhow::Result<()> {
+    let file = key_file(config);
+    let is_new = |file: PathBuf| !file.exists();
+    let url = config.store_url();
+    if config.auth.host_key.is_some()
+        || url == "memory:"
+        || file.exists()
+        || database_file(config).is_some_and(is_new)
+    {
+        return Ok(());
+    }
+    let store = omnichat_store::open_store(&url, omnichat_store::StoreOptions::default())
+        .await
+        .context("the store cannot be opened")?;
+    let tenants = store.tenants().await;
+    store.close().await?;
+    // Another process may have begun the installation just now.
+    if !tenants?.is_empty() && !file.exists() {
+        bail!(
+            "the database is not new, and the host's key is not in {}. Put the file back: without it no secret of a channel can \
+             be opened. If it is lost for good, begin another (openssl rand -hex 32 > {}) and enter the secrets again",
+            file.display(),
+            file.display()
+        );
+    }
+    Ok(())
+}
+
+/// The file of the database, if it is one.
+fn database_file(config: &Config) -> Option<PathBuf> {
+    let url = config.store_url();
+    url.strip_prefix("sqlite:").map(PathBuf::from)
 }
 
 /// The host's key: configured, or from its file. What forgets everything at its end needs no file.

@@ -1,12 +1,14 @@
 //! `omnichat admin`.
 
-use std::io::{BufRead, IsTerminal};
+use std::io::{BufRead, IsTerminal, Stdin};
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use omnichat_core::Engine;
 use omnichat_core::actor::{Actor, Role};
 use omnichat_core::operators::{NewOperator, Operator, OperatorPatch};
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::tenant::{address, found};
 use super::{Common, block_on};
@@ -50,7 +52,10 @@ impl Admin {
         telemetry::logs::start(&config.log)?;
         let password = read_password()?;
         block_on(async {
-            let engine = boot::engine(&config).await?;
+            let engine = match self {
+                Self::Create { .. } => boot::engine(&config).await?,
+                Self::ResetPassword { .. } => boot::existing_engine(&config).await?,
+            };
             let done = match self {
                 Self::Create {
                     email,
@@ -123,7 +128,6 @@ async fn reset(
     let password = made_up.as_deref().unwrap_or(password);
     let patch = OperatorPatch {
         password_hash: Some(hash(config, password, &operator.email).await?),
-        disabled: Some(false),
         ..OperatorPatch::default()
     };
     let actor = Actor::system(operator.tenant, "cli");
@@ -135,6 +139,12 @@ async fn reset(
     match made_up {
         Some(password) => say!("The password of {} is now {password}", operator.email),
         None => say!("{} has a new password", operator.email),
+    }
+    if operator.disabled {
+        aside!(
+            "{} is disabled and stays so: an administrator lets them in again under Team",
+            operator.email
+        );
     }
     Ok(())
 }
@@ -166,12 +176,54 @@ async fn hash(config: &Config, password: &str, email: &str) -> anyhow::Result<St
 }
 
 fn read_password() -> anyhow::Result<String> {
-    if std::io::stdin().is_terminal() {
-        aside!("Password (empty for none):");
-    }
+    let stdin = std::io::stdin();
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
+    if stdin.is_terminal() {
+        aside!("Password (empty for none; it does not show):");
+        let _silent = Silent::begin(&stdin)?;
+        stdin.lock().read_line(&mut line)?;
+    } else {
+        stdin.lock().read_line(&mut line)?;
+    }
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// A terminal that does not show what is typed, until this is dropped.
+struct Silent<'a> {
+    #[cfg(unix)]
+    terminal: &'a Stdin,
+    #[cfg(unix)]
+    before: Termios,
+    #[cfg(not(unix))]
+    _terminal: std::marker::PhantomData<&'a Stdin>,
+}
+
+#[cfg(unix)]
+impl<'a> Silent<'a> {
+    fn begin(terminal: &'a Stdin) -> anyhow::Result<Self> {
+        let before = tcgetattr(terminal).context("the terminal cannot be asked")?;
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO);
+        silent.local_modes.insert(LocalModes::ECHONL);
+        tcsetattr(terminal, OptionalActions::Flush, &silent)
+            .context("the terminal would show the password: give it on standard input")?;
+        Ok(Self { terminal, before })
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Silent<'_> {
+    fn drop(&mut self) {
+        // A terminal that has gone away shows nothing either.
+        let _ = tcsetattr(self.terminal, OptionalActions::Now, &self.before);
+    }
+}
+
+#[cfg(not(unix))]
+impl Silent<'_> {
+    fn begin(_: &Stdin) -> anyhow::Result<Self> {
+        bail!("this terminal would show the password: give it on standard input")
+    }
 }
 
 fn explained(error: omnichat_core::Error) -> anyhow::Error {

@@ -19,7 +19,7 @@ impl Database {
         let config = common.load(&[])?;
         telemetry::logs::start(&config.log)?;
         block_on(async {
-            let engine = boot::engine(&config).await?;
+            let engine = boot::existing_engine(&config).await?;
             let Self::Restored = self;
             let done = engine.tenants().restored().await;
             engine.ports().store.close().await?;

@@ -40,7 +40,7 @@ impl RotateHost {
         }
         block_on(async {
             // First, since it keeps others away from the file of the keys where the database is a file.
-            let engine = boot::engine(&config).await?;
+            let engine = boot::existing_engine(&config).await?;
             let done = self.rotate(&config, &engine).await;
             engine.ports().store.close().await?;
             done
@@ -133,6 +133,12 @@ async fn reseal(engine: &Engine, key: &HostKey) -> anyhow::Result<Resealed> {
     let found = engine.reseal(&key.vault()).await.map_err(said)?;
     for whose in &found.unreadable {
         aside!("{whose} has a secret that no key of this host opens: set it anew");
+    }
+    if !found.unreadable.is_empty() {
+        bail!(
+            "no key was added or dropped: {} secrets cannot be opened, perhaps since a key is missing",
+            found.unreadable.len()
+        );
     }
     Ok(found)
 }

@@ -69,7 +69,7 @@ impl Key {
         let config = common.load(&[])?;
         telemetry::logs::start(&config.log)?;
         block_on(async {
-            let engine = boot::engine(&config).await?;
+            let engine = boot::existing_engine(&config).await?;
             let done = self.act(&engine).await;
             engine.ports().store.close().await?;
             done

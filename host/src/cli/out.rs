@@ -20,7 +20,7 @@ macro_rules! aside {
 
 pub(in crate::cli) fn line(text: Arguments<'_>) {
     let mut out = io::stdout().lock();
-    note(writeln!(out, "{text}"));
+    note(writeln!(out, "{}", tame(&text.to_string())));
 }
 
 /// Bytes of the result, as they are.
@@ -30,7 +30,20 @@ pub(in crate::cli) fn bytes(bytes: &[u8]) {
 
 pub(in crate::cli) fn aside(text: Arguments<'_>) {
     // Where complaints cannot be written either, nobody is there to read them.
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", tame(&text.to_string()));
+}
+
+/// What others have written moves no cursor and paints nothing on the terminal of who reads it.
+fn tame(text: &str) -> String {
+    let mut tamed = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control() && !matches!(char, '\n' | '\t') {
+            tamed.extend(char.escape_default());
+        } else {
+            tamed.push(char);
+        }
+    }
+    tamed
 }
 
 /// Says whether everything was written.
@@ -48,5 +61,15 @@ fn note(written: io::Result<()>) {
         && let Ok(mut fault) = FAULT.lock()
     {
         fault.get_or_insert(error);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_does_not_paint_on_the_terminal() {
+        assert_eq!(tame("Ж\u{1b}[2J\r\tx\n"), "Ж\\u{1b}[2J\\r\tx\n");
     }
 }

@@ -36,7 +36,10 @@ impl TenantCommand {
         let config = common.load(&[])?;
         telemetry::logs::start(&config.log)?;
         block_on(async {
-            let engine = boot::engine(&config).await?;
+            let engine = match self {
+                Self::Create { .. } => boot::engine(&config).await?,
+                Self::List => boot::existing_engine(&config).await?,
+            };
             let done = match self {
                 Self::Create {
                     name,

@@ -23,11 +23,15 @@ pub struct FilesConfig {
     pub visitor_files_per_day: u64,
     /// See `visitor_files_per_day`.
     pub visitor_bytes_per_day: u64,
-    /// Files and bytes that everybody of one organisation may upload in a day together, its customers too. Defaults 100,000 and
-    /// 50 GB.
-    pub tenant_files_per_day: u64,
-    /// See `tenant_files_per_day`.
-    pub tenant_bytes_per_day: u64,
+    /// Files and bytes that all visitors of one organisation may upload in a day together. Defaults 50,000 and 25 GB.
+    pub visitors_files_per_day: u64,
+    /// See `visitors_files_per_day`.
+    pub visitors_bytes_per_day: u64,
+    /// Files and bytes that all operators and programs of one organisation may upload in a day together, whatever its visitors
+    /// do. Defaults 100,000 and 50 GB.
+    pub operators_files_per_day: u64,
+    /// See `operators_files_per_day`.
+    pub operators_bytes_per_day: u64,
     /// Bytes that stay free on the disk of the files: below that uploads are refused with 507, so that the database has room.
     /// Default 500 MB.
     pub free_bytes_min: u64,
@@ -41,8 +45,10 @@ impl Default for FilesConfig {
             unsent_hours: 24,
             visitor_files_per_day: 200,
             visitor_bytes_per_day: 500_000_000,
-            tenant_files_per_day: 100_000,
-            tenant_bytes_per_day: 50_000_000_000,
+            visitors_files_per_day: 50_000,
+            visitors_bytes_per_day: 25_000_000_000,
+            operators_files_per_day: 100_000,
+            operators_bytes_per_day: 50_000_000_000,
             free_bytes_min: 500_000_000,
         }
     }
@@ -73,11 +79,19 @@ impl FilesConfig {
         }
     }
 
-    /// What everybody of a tenant may upload in a day.
-    pub fn tenant_quota(&self) -> Quota {
+    /// What all visitors of a tenant may upload in a day.
+    pub fn visitors_quota(&self) -> Quota {
         Quota {
-            files: self.tenant_files_per_day,
-            bytes: self.tenant_bytes_per_day,
+            files: self.visitors_files_per_day,
+            bytes: self.visitors_bytes_per_day,
+        }
+    }
+
+    /// What all operators and programs of a tenant may upload in a day.
+    pub fn operators_quota(&self) -> Quota {
+        Quota {
+            files: self.operators_files_per_day,
+            bytes: self.operators_bytes_per_day,
         }
     }
 

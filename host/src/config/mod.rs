@@ -35,7 +35,7 @@ pub use work::WorkConfig;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 
 /// The file that is read when none is named and it is there.
@@ -136,6 +136,11 @@ impl Config {
         self.widget.check().context("[widget]")?;
         self.egress.check().context("[egress]")?;
         self.log.check().context("[log]")?;
+        let largest = self.server.json_max_bytes.max(self.webhooks.max_bytes);
+        ensure!(
+            self.server.bodies_max_bytes / 4 >= largest,
+            "[server]: bodies_max_bytes: at least four times json_max_bytes and webhooks.max_bytes"
+        );
         Ok(())
     }
 }
@@ -233,6 +238,7 @@ mod tests {
     fn a_wrong_value_is_named() {
         assert!(refusal("[server]\nlisten = \"nowhere\"", &[]).contains("listen"));
         assert!(refusal("[server]\npublic_url = \"ftp://chat.example.org\"", &[]).contains("public_url"));
+        assert!(refusal("[webhooks]\nmax_bytes = 90000000", &[]).contains("bodies_max_bytes"));
         assert!(refusal("[egress]\nallow = [\"10.0.0.0/99\"]", &[]).contains("10.0.0.0/99"));
     }
 

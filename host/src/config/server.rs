@@ -1,9 +1,11 @@
 //! Listening and answering.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -23,11 +25,17 @@ pub struct ServerConfig {
     /// Proxies whose `X-Forwarded-For` is believed, as addresses or networks. Default: none.
     #[serde(deserialize_with = "super::list::texts")]
     pub trusted_proxies: Vec<String>,
+    /// What they say, read once: each request asks.
+    #[serde(skip)]
+    pub(crate) networks: OnceLock<Vec<IpNet>>,
     /// Origins of other sites whose scripts may call the API: `https://app.example.org`. Default: none.
     #[serde(deserialize_with = "super::list::texts")]
     pub cors_origins: Vec<String>,
     /// Largest body of a JSON request, in bytes. Default 1 MB.
     pub json_max_bytes: usize,
+    /// Bodies that are being received and must be whole before they are looked at (JSON, webhooks, plugins) may take so many
+    /// bytes of memory together, and a quarter of it from one address; of IPv6 the whole /64 is one. Default 256 MB.
+    pub bodies_max_bytes: usize,
     /// A JSON request that is not answered in so many seconds is given up. Default 30.
     pub request_seconds: u64,
     /// Connections at once, of requests and sockets together; a further one is closed at once. Fewer if the operating system
@@ -56,8 +64,10 @@ impl Default for ServerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: None,
             trusted_proxies: Vec::new(),
+            networks: OnceLock::new(),
             cors_origins: Vec::new(),
             json_max_bytes: 1_000_000,
+            bodies_max_bytes: 256_000_000,
             request_seconds: 30,
             connections: 8_192,
             connections_per_address: 1_024,
@@ -161,10 +171,12 @@ impl ServerConfig {
 
     /// Whether a peer is one of the trusted proxies.
     pub fn is_trusted_proxy(&self, peer: IpAddr) -> bool {
-        self.trusted_proxies
-            .iter()
-            .filter_map(|text| network::parse(text).ok())
-            .any(|network| network.contains(&peer))
+        let read = || {
+            let texts = self.trusted_proxies.iter();
+            texts.filter_map(|text| network::parse(text).ok()).collect()
+        };
+        let networks = self.networks.get_or_init(read);
+        networks.iter().any(|network| network.contains(&peer))
     }
 
     /// Whether others reach this host by HTTPS.

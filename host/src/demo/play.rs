@@ -81,7 +81,7 @@ impl<'a> Stage<'a> {
             Line::CustomerPicture(text, hue) => {
                 let (files, picture) = (self.engine.files(), picture_file(*hue)?);
                 let file = files
-                    .upload_for_customer(self.shop.tenant, None, "demo", None, picture)
+                    .upload_for_customer(self.shop.tenant, "demo", picture)
                     .await?;
                 self.hear(scene, text, vec![attachment(&file)], None).await
             }
@@ -262,7 +262,7 @@ fn picture_file(hue: u16) -> anyhow::Result<Upload> {
         content_type: "image/png".to_owned(),
         max_bytes: bytes.len() as u64,
         uploader_quota: None,
-        tenant_quota: None,
+        shared_quota: None,
         bytes: Box::pin(futures::stream::once(async move { Ok(bytes) })),
     })
 }

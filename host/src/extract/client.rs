@@ -76,13 +76,25 @@ impl ClientAddress {
             if !config.is_trusted_proxy(ip) {
                 break;
             }
-            let Ok(address) = hop.trim().parse::<IpAddr>() else {
+            let Some(address) = address(hop.trim()) else {
                 break;
             };
             ip = address.to_canonical();
         }
         Self { ip }
     }
+}
+
+/// An address as proxies write it: bare, with a port, or in brackets.
+fn address(hop: &str) -> Option<IpAddr> {
+    if let Ok(address) = hop.parse::<IpAddr>() {
+        return Some(address);
+    }
+    if let Ok(address) = hop.parse::<SocketAddr>() {
+        return Some(address.ip());
+    }
+    let bare = hop.strip_prefix('[')?.strip_suffix(']')?;
+    bare.parse::<Ipv6Addr>().ok().map(IpAddr::V6)
 }
 
 #[cfg(test)]
@@ -129,6 +141,28 @@ mod tests {
             seen("::ffff:10.0.0.1", "198.51.100.7", &["10.0.0.1"]),
             "198.51.100.7"
         );
-        assert_eq!(seen("10.0.0.1", "rubbish", &["10.0.0.1"]), "10.0.0.1");
+        for rubbish in [
+            "rubbish",
+            "",
+            "[]",
+            "[198.51.100.7]",
+            "198.51.100.7:x",
+            "2001:db8::1]:1",
+        ] {
+            assert_eq!(seen("10.0.0.1", rubbish, &["10.0.0.1"]), "10.0.0.1", "{rubbish}");
+        }
+    }
+
+    #[test]
+    fn an_address_may_come_with_a_port_or_in_brackets() {
+        for (hop, address) in [
+            ("198.51.100.7:5678", "198.51.100.7"),
+            ("2001:db8::7", "2001:db8::7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("[2001:db8::7]:443", "2001:db8::7"),
+            ("[::ffff:198.51.100.7]:1, 10.0.0.2:80", "198.51.100.7"),
+        ] {
+            assert_eq!(seen("10.0.0.1", hop, &["10.0.0.0/8"]), address, "{hop}");
+        }
     }
 }

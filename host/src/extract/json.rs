@@ -1,17 +1,18 @@
 //! A JSON body.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
+use super::ClientAddress;
+use super::document::{self, Document};
+use crate::app::AppState;
 use crate::error::Problem;
 use crate::openapi;
 
@@ -20,29 +21,34 @@ use crate::openapi;
 ///
 /// # Errors
 /// 400 for what is no JSON or no UTF-8, 413 over the limit, 415 for another type of content, 422 with every field that does not
-/// fit.
+/// fit, 503 while too much is being received.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned + ToSchema, S: Send + Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned + ToSchema> FromRequest<AppState> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> std::result::Result<Self, Problem> {
-        let is_json = is_json(request.headers());
-        let body = Bytes::from_request(request, state).await.map_err(unreadable)?;
-        if body.is_empty() {
+    async fn from_request(request: Request, state: &AppState) -> std::result::Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let from = ClientAddress::of(&parts.extensions, &parts.headers, &state.config.server);
+        let most = state.config.server.json_max_bytes;
+        let whole = state
+            .bodies
+            .read(&parts.headers, body, most, from.limit_key())
+            .await?;
+        if whole.bytes.is_empty() {
             let missing =
                 |_| Error::invalid_field("body", "required", "this needs a body of application/json");
             openapi::check_body(&T::name(), &json!({})).map_err(missing)?;
             return Ok(Self(read(b"{}")?));
         }
-        if !is_json {
+        if !is_json(&parts.headers) {
             return Err(Problem::new(
                 ErrorKind::UnsupportedMedia,
                 "the body must be application/json",
             ));
         }
-        Ok(Self(read(&body)?))
+        Ok(Self(read(&whole.bytes)?))
     }
 }
 
@@ -66,38 +72,48 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-fn unreadable(rejection: BytesRejection) -> Problem {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ErrorKind::TooLarge, "the body is larger than allowed"),
-        _ => Problem::new(ErrorKind::Malformed, "the body did not arrive whole"),
-    }
-}
-
 /// Reads a document that its schema allows, or says what is wrong with it.
 fn read<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T> {
     let malformed = |detail: String| Error::new(ErrorKind::Malformed, detail);
     let body = std::str::from_utf8(body).map_err(|_| malformed("the body is not UTF-8".to_owned()))?;
-    let mut value: Value =
-        serde_json::from_str(body).map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
-    let has_nul = body.contains(r"\u0000");
-    if has_nul {
+    let mut source = serde_json::Deserializer::from_str(body);
+    let read = serde_path_to_error::deserialize(&mut source);
+    let Document(mut value) = read.map_err(|error| match error.inner().is_data() {
+        true => repeated(&error),
+        false => malformed(format!("the body is not JSON: {}", error.inner())),
+    })?;
+    source
+        .end()
+        .map_err(|e| malformed(format!("the body is not JSON: {e}")))?;
+    if body.contains(r"\u0000") {
         text::strip_nul(&mut value);
     }
     openapi::check_body(&T::name(), &value)?;
-    if has_nul {
-        return serde_path_to_error::deserialize(value).map_err(|e| wrong(&e));
+    serde_path_to_error::deserialize(value).map_err(|e| wrong(&e))
+}
+
+/// A name that comes again in an object.
+fn repeated(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    let message = said(error);
+    let name = message.strip_prefix(document::REPEATED).unwrap_or_default();
+    let field = match error.path().to_string() {
+        whole if whole == "." => name.to_owned(),
+        object => format!("{object}.{name}"),
+    };
+    Error::invalid_field(&field, "repeated", "this field is given more than once")
+}
+
+/// What is wrong, without where in the text it was: that helps nobody who sent an object.
+fn said(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let mut message = error.inner().to_string();
+    if let Some(place) = message.rfind(" at line ") {
+        message.truncate(place);
     }
-    // From the text rather than the value, which has forgotten what stood there twice.
-    let mut source = serde_json::Deserializer::from_str(body);
-    serde_path_to_error::deserialize(&mut source).map_err(|e| wrong(&e))
+    message
 }
 
 fn wrong(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
-    let mut message = error.inner().to_string();
-    // Where in the text it was helps nobody who sent an object.
-    if let Some(place) = message.find(" at line ") {
-        message.truncate(place);
-    }
+    let message = said(error);
     let path = error.path().to_string();
     let missing = message
         .strip_prefix("missing field `")

@@ -2,6 +2,7 @@
 
 mod actor;
 mod client;
+mod document;
 mod json;
 mod page;
 mod path;

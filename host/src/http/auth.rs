@@ -174,8 +174,10 @@ pub async fn sign_out_everywhere(
     jar: CookieJar,
 ) -> ApiResult<(StatusCode, CookieJar)> {
     let me = actor.require_operator()?;
-    state.engine.operators().end_sessions(&actor, me).await?;
+    let operator = state.engine.operators().end_sessions(&actor, me).await?;
     state.auth.forget_seen();
+    // Every device is forgotten with the sessions; this one was used just now.
+    let jar = remember(&state, jar, &operator);
     Ok((
         StatusCode::NO_CONTENT,
         cookies::clear(jar, state.config.server.is_https()),
@@ -189,8 +191,9 @@ pub async fn change_password(
     State(state): State<AppState>,
     CurrentSession(actor, session): CurrentSession,
     from: ClientAddress,
+    jar: CookieJar,
     Json(body): Json<PasswordIn>,
-) -> ApiResult<StatusCode> {
+) -> ApiResult<(StatusCode, CookieJar)> {
     let me = actor.require_operator()?;
     let now = state.engine.ports().now();
     let attempt = state.auth.limits().own_password(me, now).await?;
@@ -213,12 +216,13 @@ pub async fn change_password(
     let hash = passwords.hash_new(&body.new, &operator.email, "new").await?;
     let patch = OperatorPatch {
         password_hash: Some(hash),
+        replaced_hash: operator.password_hash,
         keep_session: Some(session),
         ..OperatorPatch::default()
     };
-    state.engine.operators().update(&actor, me, patch).await?;
+    let operator = state.engine.operators().update(&actor, me, patch).await?;
     state.auth.forget_seen();
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, remember(&state, jar, &operator)))
 }
 
 /// Accepts an invitation: sets the password and signs in. Every earlier session of the operator ends.
@@ -303,7 +307,7 @@ pub(super) fn remember(state: &AppState, jar: CookieJar, operator: &Operator) ->
     let secure = state.config.server.is_https();
     let now = state.engine.ports().now();
     let before = Kept::Device.read(&jar, secure);
-    let device = state.auth.limits().remember(before, &operator.email, now);
+    let device = state.auth.limits().remember(before, operator, now);
     cookies::remember(jar, device, secure)
 }
 

@@ -7,13 +7,13 @@ use omnichat_core::actor::Actor;
 use omnichat_core::conversations::ConversationFilter;
 use omnichat_core::customers::CustomerPatch;
 use omnichat_core::error::Result;
-use omnichat_core::id::{ConversationId, CustomerId};
+use omnichat_core::id::{ConversationId, CustomerId, InboxId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::AppState;
 use crate::error::ApiResult;
-use crate::extract::{CurrentActor, Json, PageQuery, Path, Query, page_request, present};
+use crate::extract::{CurrentActor, Json, Path, Query, page_request, present};
 use crate::views::channel_of;
 use crate::views::conversation::ConversationView;
 use crate::views::customer::CustomerView;
@@ -25,6 +25,20 @@ use crate::views::page::{PageView, damaged};
 pub struct CustomerQuery {
     /// Part of a name, an e-mail address or a phone number, at least 3 characters of it.
     q: Option<String>,
+    /// How many rows at most, 1 to 100; 50 if absent.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u32>,
+    /// Where to go on: `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Which of a customer's conversations are wanted.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CustomerConversationsQuery {
+    /// Only those of this inbox. An API key of several inboxes names one.
+    #[param(value_type = Option<String>)]
+    inbox_id: Option<InboxId>,
     /// How many rows at most, 1 to 100; 50 if absent.
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
@@ -121,24 +135,22 @@ pub async fn update_customer(
 
 /// A page of a customer's conversations, newest activity first.
 #[utoipa::path(get, path = "/customers/{id}/conversations", tag = "customers",
-    operation_id = "list_customer_conversations", params(("id" = String, Path,), PageQuery),
+    operation_id = "list_customer_conversations", params(("id" = String, Path,), CustomerConversationsQuery),
     responses((status = 200, body = PageView<ConversationView>)))]
 pub async fn list_customer_conversations(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Path(id): Path<CustomerId>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<CustomerConversationsQuery>,
 ) -> ApiResult<Json<PageView<ConversationView>>> {
     let (customer, _) = state.engine.customers().get(&actor, id).await?;
     let filter = ConversationFilter {
         customer: Some(customer.id),
+        inbox: query.inbox_id,
         ..ConversationFilter::default()
     };
-    let found = state
-        .engine
-        .conversations()
-        .list(&actor, filter, query.request()?)
-        .await?;
+    let page = page_request(query.limit, query.cursor.as_deref(), "cursor")?;
+    let found = state.engine.conversations().list(&actor, filter, page).await?;
     Ok(Json(PageView::of(
         found,
         ConversationId::from_uuid,

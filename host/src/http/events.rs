@@ -4,7 +4,6 @@ use axum::extract::State;
 use omnichat_core::error::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use crate::app::AppState;
 use crate::error::ApiResult;
@@ -12,14 +11,13 @@ use crate::extract::{CurrentActor, Json, Query};
 use crate::views::event::{EnvelopeView, may_see};
 
 /// Which events are wanted.
-#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventQuery {
     /// Those after this number; from the oldest that is kept if absent.
     after: Option<u64>,
-    /// The epoch in which that number was seen, from the answer that named it: 409 if the log is of another one.
-    #[param(value_type = Option<String>)]
-    epoch: Option<Uuid>,
+    /// What the answer with that number named the log by: 409 if it is another one by now.
+    epoch: Option<String>,
     /// How many at most, 1 to 500; 100 if absent.
     #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<u32>,
@@ -33,7 +31,7 @@ pub struct EventPageView {
     pub items: Vec<EnvelopeView>,
     /// Go on after this number. Above the last item's if what followed it is not for the asker.
     pub next: u64,
-    /// The epoch of the log: give it back together with `next`.
+    /// Names the log: give it back together with `next`. Another text each time; what it says is for the host alone.
     pub epoch: String,
     /// The number of the newest event.
     pub head: u64,
@@ -54,15 +52,15 @@ pub async fn list_events(
         return Err(Error::invalid_field("limit", "range", "1 to 500 events").into());
     }
     let tenants = state.engine.tenants();
-    if let (Some(after), Some(_)) = (query.after, query.epoch)
-        && !tenants.goes_on(actor.tenant, after, query.epoch).await?
+    if let (Some(after), Some(epoch)) = (query.after, &query.epoch)
+        && !tenants.goes_on(actor.tenant, after, Some(epoch)).await?
     {
-        let message = "the log is of another epoch: the database was restored; fetch everything anew and ask without «after»";
+        let message = "this number is not of this log, perhaps since the database was restored; fetch everything anew and ask without «after»";
         return Err(Error::new(ErrorKind::Conflict, message).into());
     }
-    let epoch = tenants.epoch(actor.tenant).await?.to_string();
     let store = state.engine.ports().tenant(actor.tenant);
     let (head, tail) = (store.event_head().await?, store.event_tail().await?);
+    let epoch = tenants.mark(actor.tenant, head).await?;
     let after = query.after.unwrap_or(0);
     let events = store.events_after(after, limit).await?;
     let next = events.last().map_or(after.min(head), |last| last.seq);

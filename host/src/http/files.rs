@@ -100,8 +100,12 @@ pub async fn upload_file(
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<FileView>)> {
-    let most = state.config.files.max_bytes;
-    let upload = upload(&state, query, &headers, body, most, None).await?;
+    let limits = Limits {
+        max_bytes: state.config.files.max_bytes,
+        uploader: None,
+        shared: state.config.files.operators_quota(),
+    };
+    let upload = upload(&state, query, &headers, body, limits).await?;
     let file = state.engine.files().upload(&actor, upload).await?;
     Ok((StatusCode::CREATED, Json((&file).into())))
 }
@@ -153,17 +157,28 @@ impl Caching {
     }
 }
 
-/// A request's body as an upload, within a quota of its uploader if there is one. What can be refused without reading it is
-/// refused here.
+/// How much may be uploaded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// By one request.
+    pub(crate) max_bytes: u64,
+    /// In a day by the uploader.
+    pub(crate) uploader: Option<Quota>,
+    /// In a day by all uploaders of its sort.
+    pub(crate) shared: Quota,
+}
+
+/// A request's body as an upload. What can be refused without reading it is refused here; when the disk gets full it ends in its
+/// middle.
 pub(crate) async fn upload(
     state: &AppState,
     query: UploadQuery,
     headers: &HeaderMap,
     body: Body,
-    max_bytes: u64,
-    uploader_quota: Option<Quota>,
+    limits: Limits,
 ) -> ApiResult<Upload> {
-    require_room(state).await?;
+    state.room.look().await?;
+    let max_bytes = limits.max_bytes;
     let text = |name| {
         headers
             .get(name)
@@ -206,25 +221,11 @@ pub(crate) async fn upload(
     Ok(Upload {
         name: query.name,
         content_type,
-        bytes: bytes.boxed(),
+        bytes: state.room.clone().watch(bytes.boxed()),
         max_bytes,
-        uploader_quota,
-        tenant_quota: Some(state.config.files.tenant_quota()),
+        uploader_quota: limits.uploader,
+        shared_quota: Some(limits.shared),
     })
-}
-
-/// 507 while the disk of the files is nearly full.
-async fn require_room(state: &AppState) -> ApiResult<()> {
-    let room = state.engine.ports().blobs.room().await?;
-    if room.is_none_or(|room| room >= state.config.files.free_bytes_min) {
-        return Ok(());
-    }
-    tracing::error!(room, "an upload is refused: the disk of the files is nearly full");
-    Err(Problem::with_status(
-        StatusCode::INSUFFICIENT_STORAGE,
-        "no_room",
-        "there is no room for files at the moment",
-    ))
 }
 
 /// Answers with a file, or the stretch of it that the request asks for. Who may see it was checked by the caller.

@@ -1,8 +1,8 @@
 //! Plugins of this host.
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::post;
 use omnichat_core::error::ErrorKind;
@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::files::FileBytes;
 use crate::app::AppState;
 use crate::error::{ApiResult, Problem};
-use crate::extract::{CurrentActor, Json, Path, Query};
+use crate::extract::{ClientAddress, CurrentActor, Json, Path, Query};
 use crate::plugins::Upload;
 use crate::views::page::ListView;
 use crate::views::plugin::{PluginDetailView, PluginView};
@@ -25,10 +25,7 @@ const TYPES: [&[u8]; 2] = [b"application/wasm", b"application/octet-stream"];
 
 /// The route whose body is no JSON.
 pub fn routes() -> Router<AppState> {
-    Router::new().route(
-        "/api/v1/plugins",
-        post(install_plugin).layer(DefaultBodyLimit::max(MOST)),
-    )
+    Router::new().route("/api/v1/plugins", post(install_plugin))
 }
 
 /// How a plugin is installed.
@@ -70,16 +67,20 @@ pub async fn install_plugin(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
     Query(query): Query<InstallQuery>,
+    from: ClientAddress,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> ApiResult<(StatusCode, Json<PluginView>)> {
+    // Before a byte of it is read.
+    state.plugins.require(&actor).await?;
     let claimed = headers.get(header::CONTENT_TYPE).map(|value| value.as_bytes());
     if claimed.is_some_and(|claimed| !TYPES.contains(&claimed)) {
         let problem = "send the component itself as the body, as application/wasm";
         return Err(Problem::new(ErrorKind::UnsupportedMedia, problem));
     }
+    let whole = state.bodies.read(&headers, body, MOST, from.limit_key()).await?;
     let upload = Upload {
-        wasm: body,
+        wasm: whole.bytes.clone(),
         signature: query.signature,
         approve: query.approve,
         older: query.older,

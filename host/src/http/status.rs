@@ -1,6 +1,7 @@
 //! How the host is doing, for the people who use it.
 
 use axum::extract::State;
+use omnichat_core::error::ErrorKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -21,10 +22,10 @@ pub struct StatusView {
     pub store: String,
     /// The number of the newest event.
     pub head_seq: u64,
-    /// The queue.
-    pub jobs: JobsView,
-    /// Screens that are connected to this host.
-    pub connections: usize,
+    /// The queue of the whole host; only for who looks after its plugins.
+    pub jobs: Option<JobsView>,
+    /// Screens of everybody that are connected to this host; only for who looks after its plugins.
+    pub connections: Option<usize>,
     /// What will keep it from working before long, for people.
     pub warnings: Vec<String>,
 }
@@ -50,18 +51,27 @@ pub async fn get_status(
 ) -> ApiResult<Json<StatusView>> {
     let ports = state.engine.ports();
     let now = ports.now();
-    let depth = ports.store.queue_depth(now).await?;
+    // What other organisations do is nobody's business but of whoever looks after the host.
+    let sees_all = match state.plugins.require(&actor).await {
+        Ok(()) => true,
+        Err(error) if error.kind() == ErrorKind::Forbidden => false,
+        Err(error) => return Err(error.into()),
+    };
+    let jobs = match sees_all {
+        true => Some(ports.store.queue_depth(now).await?),
+        false => None,
+    };
     Ok(Json(StatusView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         uptime_s: now.since(state.started_at).as_secs(),
         store: ports.store.name().to_owned(),
         head_seq: ports.tenant(actor.tenant).event_head().await?,
-        jobs: JobsView {
+        jobs: jobs.map(|depth| JobsView {
             due: depth.due,
             waiting: depth.waiting,
             oldest_due_s: depth.oldest_due.map_or(0, |at| now.since(at).as_secs()),
-        },
-        connections: state.presence.connections(),
+        }),
+        connections: sees_all.then(|| state.presence.connections()),
         warnings: warnings(&state).await,
     }))
 }

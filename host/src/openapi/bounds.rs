@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 
 /// The form of a text that says something.
 pub(super) const NOT_BLANK: &str = r"[^\s\x00]";
+/// The form of any text in a query.
+pub(super) const NO_NUL: &str = r"^[^\x00]*$";
 /// The form of a cursor, see [`omnichat_core::page::Cursor`]; an empty one is the beginning.
 const CURSOR: &str = "^([0-9a-f]{48})?$";
 const EMAIL: &str = r"^\s*[^\s@]+@[^\s@]+\s*$";
@@ -27,7 +29,7 @@ const NAME: u32 = 200;
 const TITLE: u32 = 100;
 /// Longest text of a message on any channel; many channels carry less.
 const TEXT: u32 = 20_000;
-/// Longest token of any sort.
+/// Longest token of any sort, but for a visitor's.
 const TOKEN: u32 = 4_096;
 /// Longest address.
 const URL: u32 = 2_048;
@@ -62,6 +64,7 @@ pub(super) fn field(schema: &str, field: &str) -> Option<Value> {
         ("WidgetLeftMessageIn", "phone") => Some(at_most(50)),
         ("WidgetLeftMessageIn", "text") | ("WidgetMessageIn", "text") => Some(at_most(10_000)),
         ("WidgetSessionIn", "locale") => Some(at_most(1_000)),
+        ("WidgetSessionIn", "token") => Some(at_most(crate::widget::LONGEST_TOKEN)),
         ("AutomationPatchIn" | "InboxPatchIn", "title") => Some(name(TITLE)),
         ("Button", "text") => Some(name(64)),
         ("Span", "length") => Some(json!({ "minimum": 1 })),
@@ -76,7 +79,7 @@ pub(super) fn field(schema: &str, field: &str) -> Option<Value> {
 fn by_name(field: &str) -> Option<Value> {
     Some(match field {
         "organisation_id" => id(TenantId::PREFIX),
-        "permissions" => json!({ "maxItems": Permission::ALL.len() }),
+        "permissions" => json!({ "minItems": 1, "maxItems": Permission::ALL.len() }),
         "inbox_ids" => json!({ "maxItems": 100, "items": id(InboxId::PREFIX) }),
         "operator_id" => id(OperatorId::PREFIX),
         "conversation_id" => id(ConversationId::PREFIX),
@@ -122,7 +125,7 @@ pub(super) fn parameter(operation: &str, name: &str) -> Option<Value> {
         (_, "q") => at_most(NAME),
         (_, "channel") => at_most(100),
         (_, "tag") => at_most(50),
-        (_, "epoch") => json!({ "format": "uuid" }),
+        (_, "epoch") => at_most(NAME),
         (_, "signature") => at_most(TOKEN),
         // A seal that is none is a wrong one.
         (_, "sig") => at_most(NAME),

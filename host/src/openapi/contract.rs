@@ -9,7 +9,7 @@ use jsonschema::Validator;
 use omnichat_core::error::{Error, Result};
 use serde_json::{Value, json};
 
-use super::faults::{Faults, nearest};
+use super::faults::{Faults, Schemas, nearest};
 use super::query::pairs;
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::of(super::document()));
@@ -31,8 +31,13 @@ pub fn check_query(path: &str, method: &Method, query: &str) -> Result<()> {
     CONTRACT.query(path, method, query)
 }
 
+/// Of a body with more parts than this the first fault alone is told: whoever makes up a hundred thousand would have the host
+/// write about each.
+const PARTS: usize = 5_000;
+
 struct Contract {
-    components: Value,
+    /// What references of schemas lead into: the document's components, under their name.
+    root: Value,
     bodies: HashMap<String, OnceLock<Validator>>,
     queries: HashMap<String, Vec<(Method, Vec<Parameter>)>>,
 }
@@ -66,7 +71,8 @@ impl Contract {
                 let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
                     continue;
                 };
-                // Platforms ask as they please; their channel looks at what they say.
+                // Platforms ask as they please, and their channel looks at what they say; caches and monitors add to an address
+                // what keeps an answer fresh.
                 if operation["x-any-query"] == true {
                     continue;
                 }
@@ -81,7 +87,7 @@ impl Contract {
             }
         }
         Self {
-            components,
+            root: json!({ "components": components }),
             bodies,
             queries,
         }
@@ -96,8 +102,16 @@ impl Contract {
         if validator.is_valid(body) {
             return Ok(());
         }
-        let root = json!({ "components": self.components });
-        Faults::of(validator.iter_errors(body), &root, "body").into_result()
+        let schemas = Schemas {
+            root: &self.root,
+            own: &reference,
+        };
+        let faults = if has_more_parts(body, &mut { PARTS }) {
+            Faults::of(validator.validate(body).err(), schemas, "body")
+        } else {
+            Faults::of(validator.iter_errors(body), schemas, "body")
+        };
+        faults.into_result()
     }
 
     fn query(&self, path: &str, method: &Method, query: &str) -> Result<()> {
@@ -113,6 +127,9 @@ impl Contract {
         let pairs = pairs(query)?;
         let mut faults = Faults::default();
         for (at, (name, value)) in pairs.iter().enumerate() {
+            if faults.are_enough() {
+                break;
+            }
             let Some(parameter) = parameters.iter().find(|parameter| parameter.name == *name) else {
                 let known: Vec<&str> = parameters.iter().map(|p| p.name.as_str()).collect();
                 faults.add(name, "unexpected", nearest(name, &known, "parameter"));
@@ -129,8 +146,12 @@ impl Contract {
             let value = parameter.value(value);
             let validator = self.compiled(&parameter.validator, &parameter.schema)?;
             if !validator.is_valid(&value) {
-                let root = json!({ "components": self.components, "schema": parameter.schema });
-                faults.join(Faults::of(validator.iter_errors(&value), &root, name), name);
+                let schemas = Schemas {
+                    root: &self.root,
+                    own: &parameter.schema,
+                };
+                let errors = validator.validate(&value).err();
+                faults.join(Faults::of(errors, schemas, name), name);
             }
         }
         for parameter in parameters.iter().filter(|parameter| parameter.required) {
@@ -150,12 +171,25 @@ impl Contract {
             return Ok(validator);
         }
         let mut whole = schema.clone();
-        whole["components"] = self.components.clone();
+        whole["components"] = self.root["components"].clone();
         let validator = jsonschema::options()
             .should_validate_formats(true)
             .build(&whole)
             .map_err(|e| Error::internal("a schema of the document is wrong").with("schema", e))?;
         Ok(slot.get_or_init(|| validator))
+    }
+}
+
+/// Whether a value has more parts than are left.
+fn has_more_parts(value: &Value, left: &mut usize) -> bool {
+    if *left == 0 {
+        return true;
+    }
+    *left -= 1;
+    match value {
+        Value::Array(items) => items.iter().any(|item| has_more_parts(item, left)),
+        Value::Object(fields) => fields.values().any(|field| has_more_parts(field, left)),
+        _ => false,
     }
 }
 
@@ -285,6 +319,34 @@ mod tests {
                 "{query}"
             );
         }
+    }
+
+    #[test]
+    fn whoever_makes_up_very_much_is_told_of_a_little() {
+        let query = |pairs: usize| "a&".repeat(pairs);
+        assert_eq!(asked(&query(64)).len(), 1);
+        let names: Vec<String> = (0..60).map(|n| format!("made_up_{n}=1")).collect();
+        assert_eq!(asked(&names.join("&")).len(), 20);
+        let [(field, code, _)] = &asked(&query(65))[..] else {
+            panic!("one fault");
+        };
+        assert_eq!((field.as_str(), code.as_str()), ("query", "too_many"));
+        let [(_, _, message)] = &asked(&"statu".repeat(1_000))[..] else {
+            panic!("one fault");
+        };
+        assert!(!message.contains("did you mean"), "{message}");
+
+        let told = |names: usize| {
+            let names = (0..names).map(|n| (format!("made_up_{n}"), json!(1)));
+            let body = Value::Object(names.collect());
+            check_body("OperatorPatchIn", &body).unwrap_err().fields().len()
+        };
+        assert_eq!((told(1_000), told(100_000)), (20, 1));
+        let many = json!({ "permissions": vec![0; 100_000] });
+        let error = check_body("ApiKeyPatchIn", &many).unwrap_err();
+        assert_eq!(error.fields().len(), 1);
+        let some = json!({ "permissions": vec![0; 40] });
+        assert_eq!(check_body("ApiKeyPatchIn", &some).unwrap_err().fields().len(), 20);
     }
 
     #[test]

@@ -8,6 +8,8 @@ use serde_json::Value;
 
 /// How many wrong fields are told at most.
 const MOST: usize = 20;
+/// The longest name, in bytes, that is compared with others.
+const COMPARED: usize = 64;
 /// How alike two names must be, 0 to 1, for one to be offered in place of the other.
 const ALIKE: f64 = 0.75;
 
@@ -15,25 +17,49 @@ const ALIKE: f64 = 0.75;
 #[derive(Debug, Default)]
 pub(super) struct Faults(Vec<(String, &'static str, String)>);
 
+/// Where the paths of a schema lead.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Schemas<'a> {
+    /// What references lead into.
+    pub(super) root: &'a Value,
+    /// The schema itself, if it stands by itself.
+    pub(super) own: &'a Value,
+}
+
+impl Schemas<'_> {
+    fn at(&self, path: &str) -> Option<&Value> {
+        self.root.pointer(path).or_else(|| self.own.pointer(path))
+    }
+}
+
 impl Faults {
-    /// What a schema found. References and paths of the schema lead into `root`; `whole` is the name of the value itself.
+    /// What a schema found. `whole` is the name of the value itself.
     pub(super) fn of<'a>(
         errors: impl IntoIterator<Item = ValidationError<'a>>,
-        root: &Value,
+        schemas: Schemas<'_>,
         whole: &str,
     ) -> Self {
         let mut faults = Self::default();
         for error in errors {
-            faults.take(&error, root, whole);
+            if faults.are_enough() {
+                break;
+            }
+            faults.take(&error, schemas, whole);
         }
-        // One sentence for a field is enough: a wrong type breaks every other rule too.
         faults.0.sort_by(|a, b| a.0.cmp(&b.0));
-        faults.0.dedup_by(|later, first| later.0 == first.0);
         faults
     }
 
+    /// Whether there are as many as are told.
+    pub(super) fn are_enough(&self) -> bool {
+        self.0.len() >= MOST
+    }
+
+    /// One sentence for a field is enough: a wrong type breaks every other rule too.
     pub(super) fn add(&mut self, field: &str, code: &'static str, message: String) {
-        self.0.push((field.to_owned(), code, message));
+        if !self.are_enough() && !self.0.iter().any(|(known, ..)| known == field) {
+            self.0.push((field.to_owned(), code, message));
+        }
     }
 
     /// Takes the first of others over, under this name.
@@ -49,16 +75,13 @@ impl Faults {
             return Ok(());
         };
         let error = Error::invalid(format!("{field}: {message}"));
-        Err(self
-            .0
-            .into_iter()
-            .take(MOST)
-            .fold(error, |error, (field, code, message)| {
-                error.with_field(&field, code, message)
-            }))
+        let faults = self.0.into_iter();
+        Err(faults.fold(error, |error, (field, code, message)| {
+            error.with_field(&field, code, message)
+        }))
     }
 
-    fn take(&mut self, error: &ValidationError<'_>, root: &Value, whole: &str) {
+    fn take(&mut self, error: &ValidationError<'_>, schemas: Schemas<'_>, whole: &str) {
         let field = field(error);
         let or_whole = || {
             if field.is_empty() {
@@ -69,8 +92,11 @@ impl Faults {
         };
         match error.kind() {
             Kind::AdditionalProperties { unexpected } => {
-                let known = known(error, root);
+                let known = known(error, &schemas);
                 for name in unexpected {
+                    if self.are_enough() {
+                        break;
+                    }
                     self.add(&below(&field, name), "unexpected", nearest(name, &known, "field"));
                 }
             }
@@ -91,11 +117,11 @@ impl Faults {
                     .find(|branch| !other_type(branch))
                     .or(context.first());
                 for error in branch.into_iter().flatten() {
-                    self.take(error, root, whole);
+                    self.take(error, schemas, whole);
                 }
             }
             _ => {
-                let (code, message) = said(error, root);
+                let (code, message) = said(error, schemas);
                 self.add(&or_whole(), code, message);
             }
         }
@@ -104,9 +130,8 @@ impl Faults {
 
 /// A name that nobody knows, with what may have been meant and what there is.
 pub(super) fn nearest(name: &str, known: &[&str], what: &str) -> String {
-    let alike = known
-        .iter()
-        .map(|known| (strsim::jaro_winkler(name, known), known));
+    let compared = known.iter().filter(|_| name.len() <= COMPARED);
+    let alike = compared.map(|known| (strsim::jaro_winkler(name, known), known));
     let best = alike
         .filter(|(score, _)| *score >= ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b));
@@ -122,9 +147,9 @@ pub(super) fn nearest(name: &str, known: &[&str], what: &str) -> String {
 }
 
 /// Code and sentence for a value that breaks one rule.
-fn said(error: &ValidationError<'_>, root: &Value) -> (&'static str, String) {
+fn said(error: &ValidationError<'_>, schemas: Schemas<'_>) -> (&'static str, String) {
     match error.kind() {
-        Kind::Type { .. } => ("type", format!("{} is expected", expected(error, root))),
+        Kind::Type { .. } => ("type", format!("{} is expected", expected(error, schemas))),
         Kind::Enum { options } => {
             let names = options.as_array().into_iter().flatten().filter_map(Value::as_str);
             let names: Vec<&str> = names.collect();
@@ -134,10 +159,11 @@ fn said(error: &ValidationError<'_>, root: &Value) -> (&'static str, String) {
         Kind::MinLength { limit: 1 } => ("required", "at least one character".to_owned()),
         Kind::MinLength { limit } => ("too_short", format!("at least {limit} characters")),
         Kind::MaxLength { limit } => ("too_long", format!("at most {limit} characters")),
+        Kind::MinItems { limit: 1 } => ("required", "at least one".to_owned()),
         Kind::MinItems { limit } => ("too_few", format!("at least {limit}")),
         Kind::MaxItems { limit } => ("too_many", format!("at most {limit}")),
         Kind::MaxProperties { limit } => ("too_many", format!("at most {limit} fields")),
-        Kind::PropertyNames { error } => said(error, root),
+        Kind::PropertyNames { error } => said(error, schemas),
         Kind::Minimum { limit } => ("range", format!("at least {limit}")),
         Kind::Maximum { limit } => ("range", format!("at most {limit}")),
         Kind::Pattern { pattern } if pattern == super::bounds::NOT_BLANK => {
@@ -151,10 +177,8 @@ fn said(error: &ValidationError<'_>, root: &Value) -> (&'static str, String) {
     }
 }
 
-fn expected(error: &ValidationError<'_>, root: &Value) -> String {
-    let path = error.schema_path().as_str();
-    // Schemas of parameters stand by themselves.
-    let types = root.pointer(path).or_else(|| root["schema"].pointer(path));
+fn expected(error: &ValidationError<'_>, schemas: Schemas<'_>) -> String {
+    let types = schemas.at(error.schema_path().as_str());
     let name = |name: &str| match name {
         "object" => "an object",
         "array" => "a list",
@@ -175,9 +199,9 @@ fn expected(error: &ValidationError<'_>, root: &Value) -> String {
 }
 
 /// The names of the fields beside an unexpected one.
-fn known<'a>(error: &ValidationError<'_>, root: &'a Value) -> Vec<&'a str> {
+fn known<'a>(error: &ValidationError<'_>, schemas: &'a Schemas<'_>) -> Vec<&'a str> {
     let path = error.schema_path().as_str();
-    let schema = path.rsplit_once('/').and_then(|(schema, _)| root.pointer(schema));
+    let schema = path.rsplit_once('/').and_then(|(schema, _)| schemas.at(schema));
     let properties = schema.and_then(|schema| schema["properties"].as_object());
     properties
         .into_iter()

@@ -15,8 +15,10 @@ pub(super) fn add(document: &mut Value) {
 
 fn add_to(path: &str, method: &str, operation: &mut Value) {
     let open = operation["security"] == json!([{}]);
-    let takes_body = operation.get("requestBody").is_some();
-    let reads = method == "get";
+    // A webhook takes any method: what one may be answered, all may.
+    let webhook = operation["x-any-query"] == true;
+    let takes_body = webhook || operation.get("requestBody").is_some();
+    let reads = method == "get" && !webhook;
     let mut problems = vec![
         (
             "400",
@@ -59,6 +61,9 @@ fn add_to(path: &str, method: &str, operation: &mut Value) {
     }
     if !reads {
         problems.push(("409", "Another was quicker, or the key is taken."));
+    }
+    if operation["operationId"] == "list_events" {
+        problems.push(("409", "The epoch is over: fetch everything anew."));
     }
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;

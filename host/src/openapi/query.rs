@@ -2,14 +2,21 @@
 
 use omnichat_core::error::{Error, ErrorKind, Result};
 
+/// Pairs that are looked at.
+const MOST: usize = 64;
+
 /// The names and values of a query, in order.
 ///
 /// # Errors
-/// `Malformed` for what is not percent-encoded UTF-8, `Invalid` for U+0000, which no text may hold.
+/// `Malformed` for what is not percent-encoded UTF-8, `Invalid` for U+0000, which no text may hold, and for more pairs than any
+/// operation takes.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>> {
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
+    let pairs = || query.split('&').filter(|pair| !pair.is_empty());
+    if pairs().nth(MOST).is_some() {
+        let message = format!("at most {MOST} parameters can be given");
+        return Err(Error::invalid_field("query", "too_many", message));
+    }
+    pairs()
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Ok((decoded(name)?, decoded(value)?))

@@ -135,6 +135,7 @@ fn complete_parameters(path: &str, operation: &mut Value) {
             Some("query") => bounds::parameter(&name, &of),
             _ => None,
         };
+        let in_query = parameter["in"] == "query";
         let schema = &mut parameter["schema"];
         bound_number(schema);
         if let Some(bounds) = bounds
@@ -142,7 +143,21 @@ fn complete_parameters(path: &str, operation: &mut Value) {
         {
             merge(schema, &bounds);
         }
+        if in_query && is_free_text(schema) {
+            schema["pattern"] = json!(bounds::NO_NUL);
+        }
     }
+}
+
+fn is_free_text(schema: &Value) -> bool {
+    let kind = &schema["type"];
+    let text = kind == "string"
+        || kind
+            .as_array()
+            .is_some_and(|kinds| kinds.contains(&json!("string")));
+    text && ["pattern", "format", "enum"]
+        .iter()
+        .all(|form| schema.get(form).is_none())
 }
 
 /// The part of a path before a variable one.

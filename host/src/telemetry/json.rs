@@ -60,12 +60,19 @@ impl<'w> FormatFields<'w> for Object {
     }
 }
 
+/// What a line says of itself: no field takes its place.
+const OWN: [&str; 3] = ["timestamp", "level", "target"];
+
 /// Puts fields into an object.
 struct Fields<'a>(&'a mut Map<String, Value>);
 
 impl Fields<'_> {
     fn put(&mut self, field: &Field, value: impl Into<Value>) {
-        self.0.insert(field.name().to_owned(), value.into());
+        let name = match field.name() {
+            name if OWN.contains(&name) => format!("field.{name}"),
+            name => name.to_owned(),
+        };
+        self.0.insert(name, value.into());
     }
 }
 
@@ -103,6 +110,7 @@ mod tests {
     use tracing_subscriber::layer::SubscriberExt;
 
     use super::*;
+    use crate::security::{Kind, Security, Sighting};
 
     #[derive(Clone, Default)]
     struct Written(Arc<Mutex<Vec<u8>>>);
@@ -118,22 +126,60 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_event_is_one_object_with_the_fields_of_its_spans() {
+    /// The one line that is written.
+    fn written(what: impl FnOnce()) -> Value {
         let written = Written::default();
         let to = written.clone();
         let layer = tracing_subscriber::fmt::layer()
             .event_format(Lines)
             .fmt_fields(Object)
             .with_writer(move || to.clone());
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), what);
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 1);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn what_looks_like_an_attack_is_told_by_its_target() {
+        let from = "192.0.2.1".parse::<std::net::IpAddr>().unwrap();
+        let mut sighting = Sighting::new(Kind::WebhookRefused, from.into());
+        sighting.target = "an inbox".to_owned();
+        let line = written(|| Security::default().tell(sighting));
+        assert_eq!(
+            (&line["target"], &line["event"], &line["about_id"]),
+            (&"security".into(), &"webhook.refused".into(), &"an inbox".into())
+        );
+    }
+
+    #[test]
+    fn a_field_does_not_take_the_place_of_what_a_line_says_of_itself() {
+        let line = written(|| {
+            let _span = tracing::info_span!("span", level = "forged", timestamp = 7).entered();
+            tracing::warn!(target: "here", { target = "forged", level = "too" }, "said");
+        });
+        assert_eq!(
+            (&line["target"], &line["level"]),
+            (&"here".into(), &"WARN".into())
+        );
+        assert_eq!(
+            (
+                &line["field.target"],
+                &line["field.level"],
+                &line["field.timestamp"]
+            ),
+            (&"forged".into(), &"too".into(), &7.into())
+        );
+        assert!(line["timestamp"].is_string());
+    }
+
+    #[test]
+    fn an_event_is_one_object_with_the_fields_of_its_spans() {
+        let line = written(|| {
             let _request = tracing::info_span!("request", request_id = %"abc").entered();
             let name = format!("x\n{}", "y".repeat(100_000));
             tracing::warn!(name, status = 404, "not\nfound");
         });
-        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
-        assert_eq!(text.lines().count(), 1);
-        let line: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(
             (&line["level"], &line["request_id"]),
             (&"WARN".into(), &"abc".into())

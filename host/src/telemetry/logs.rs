@@ -1,12 +1,18 @@
 //! The log, on standard error: standard output is for what a command was asked to print.
 
+use std::fmt;
 use std::io::IsTerminal;
 
+use tracing::{Event, Subscriber};
+use tracing_subscriber::fmt::format::{Format, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{fields, json};
 use crate::config::{LogConfig, LogFormat};
+use crate::security;
 
 /// Starts the log of this process. A second start changes nothing.
 ///
@@ -24,7 +30,7 @@ pub fn start(config: &LogConfig) -> anyhow::Result<()> {
                 lines
                     .fmt_fields(fields::readable())
                     .with_ansi(std::io::stderr().is_terminal())
-                    .with_target(false),
+                    .event_format(Text::default()),
             )
             .try_init(),
         LogFormat::Json => registry
@@ -37,6 +43,40 @@ pub fn start(config: &LogConfig) -> anyhow::Result<()> {
     }
     log_panics();
     Ok(())
+}
+
+/// Lines for people. Where in the program a line comes from is left out, but what looks like an attack is told by its target, so
+/// that it can be filtered.
+struct Text {
+    usual: Format,
+    named: Format,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self {
+            usual: Format::default().with_target(false),
+            named: Format::default(),
+        }
+    }
+}
+
+impl<S, N> FormatEvent<S, N> for Text
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        match event.metadata().target() {
+            security::TARGET => self.named.format_event(context, writer, event),
+            _ => self.usual.format_event(context, writer, event),
+        }
+    }
 }
 
 /// Has each panic logged with its place, besides what the process does about it.

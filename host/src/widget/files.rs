@@ -4,7 +4,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::id::FileId;
 
 use super::links::Signed;
@@ -13,7 +12,8 @@ use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::error::{ApiResult, Problem};
 use crate::extract::{ClientAddress, Json, Path, Query};
-use crate::http::files::{Caching, Download, FileBytes, UploadQuery, serve, upload};
+use crate::http::files::{Caching, Download, FileBytes, Limits, UploadQuery, serve, upload};
+use crate::middleware::refusals;
 use crate::views::file::FileView;
 
 /// Uploads a file of a visitor. The body is the file itself; `Content-Type` says what it is.
@@ -38,11 +38,16 @@ pub(super) async fn upload_visitor_file(
         .config
         .max_file_bytes()
         .min(state.config.files.max_bytes);
-    let quota = state.config.files.visitor_quota();
-    let upload = upload(&state, query, &headers, body, most, Some(quota)).await?;
+    let config = &state.config.files;
+    let limits = Limits {
+        max_bytes: most,
+        uploader: Some(config.visitor_quota()),
+        shared: config.visitors_quota(),
+    };
+    let upload = upload(&state, query, &headers, body, limits).await?;
     let files = state.engine.files();
     let file = files
-        .upload_for_customer(visitor.site.tenant(), None, &visitor.uploader(), None, upload)
+        .upload_for_customer(visitor.site.tenant(), &visitor.uploader(), upload)
         .await?;
     let url = state
         .visitors
@@ -68,12 +73,9 @@ pub(super) async fn download_visitor_file(
     Query(download): Query<Download>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    if !state
-        .visitors
-        .links
-        .holds(id, &signed, state.engine.ports().now())
-    {
-        return Err(Error::new(ErrorKind::Forbidden, "this link is not valid any more").into());
+    let links = &state.visitors.links;
+    if !links.holds(id, &signed, state.engine.ports().now()) {
+        return Ok(refusals::of_link(links.made(id, &signed)));
     }
     let site = Site::open(&state.engine, signed.inbox).await?;
     let file = state.engine.files().get_unchecked(site.tenant(), id).await?;

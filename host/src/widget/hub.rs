@@ -14,6 +14,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::pump::Pump;
 use super::site::is_online;
+use super::token::Claims;
 use super::view::ConversationView;
 use crate::app::AppState;
 
@@ -77,6 +78,8 @@ struct Chair {
     number: u64,
     /// The generation of the inbox in which its token was made.
     generation: u32,
+    /// Of a proved visitor: the trace of the secret that proved it.
+    secret: Option<String>,
     words: mpsc::Sender<Word>,
     /// Bytes that wait for the tab.
     waiting: Arc<AtomicUsize>,
@@ -149,22 +152,17 @@ impl Hub {
     }
 
     /// A tab of a visitor connects.
-    pub(super) fn sit(
-        self: &Arc<Self>,
-        inbox: InboxId,
-        peer: &str,
-        generation: u32,
-        conversation: Option<&Conversation>,
-    ) -> Seat {
+    pub(super) fn sit(self: &Arc<Self>, claims: &Claims, conversation: Option<&Conversation>) -> Seat {
         let (sender, words) = mpsc::channel(WAITING);
         let waiting = Arc::new(AtomicUsize::new(0));
-        let peer = (inbox, peer.to_owned());
+        let peer = (claims.inbox, claims.peer.clone());
         let mut visitors = self.visitors();
         visitors.last_seat += 1;
         let (number, since) = (visitors.last_seat, visitors.seq);
         visitors.here.entry(peer.clone()).or_default().seats.push(Chair {
             number,
-            generation,
+            generation: claims.generation,
+            secret: claims.secret.clone(),
             words: sender,
             waiting: waiting.clone(),
         });
@@ -242,13 +240,17 @@ impl Visitors {
         }
     }
 
-    /// Ends every tab of an inbox whose token is not of this generation; all of them if none is any more, since the inbox was
-    /// switched off or removed.
-    pub(super) fn end(&mut self, inbox: InboxId, generation: Option<u32>) {
+    /// Ends every tab of an inbox whose token would not be taken any more: it is not of this generation, or was proved by another
+    /// secret than the one with this trace; all of them if there are none, since the inbox was switched off or removed.
+    pub(super) fn end(&mut self, inbox: InboxId, taken: Option<(u32, &str)>) {
+        let stays = |chair: &Chair| {
+            taken.is_some_and(|(generation, secret)| {
+                chair.generation == generation && chair.secret.as_deref().is_none_or(|own| own == secret)
+            })
+        };
         for (_, here) in self.here.iter_mut().filter(|((of, _), _)| *of == inbox) {
-            here.seats.retain(|chair| {
-                generation == Some(chair.generation) || chair.words.try_send(Word::Over).is_ok()
-            });
+            here.seats
+                .retain(|chair| stays(chair) || chair.words.try_send(Word::Over).is_ok());
         }
     }
 
@@ -332,6 +334,7 @@ mod tests {
         let (words, mut queue) = mpsc::channel(WAITING);
         let chair = Chair {
             generation: 0,
+            secret: None,
             number: 1,
             words,
             waiting: Arc::default(),

@@ -49,9 +49,13 @@ impl Links {
 
     /// Whether a link is one of ours and still holds.
     pub(super) fn holds(&self, file: FileId, signed: &Signed, now: Timestamp) -> bool {
+        self.made(file, signed) && Timestamp::from_secs(signed.expires) > now
+    }
+
+    /// Whether a link is one of ours, though it may hold no more.
+    pub(super) fn made(&self, file: FileId, signed: &Signed) -> bool {
         let given = hex::decode(&signed.sig).unwrap_or_default();
         self.key.is_on(&claim(signed.inbox, file, signed.expires), &given)
-            && Timestamp::from_secs(signed.expires) > now
     }
 }
 
@@ -93,6 +97,7 @@ mod tests {
         };
         assert!(links.holds(file, &signed, now));
         assert!(!links.holds(file, &signed, now.after(DAY * 2)));
+        assert!(links.made(file, &signed));
         assert!(!links.holds(FileId::generate(&SystemClock), &signed, now));
         assert!(!links.holds(
             file,

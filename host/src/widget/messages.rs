@@ -296,7 +296,7 @@ async fn own_file(state: &AppState, visitor: &Visitor, id: FileId) -> Result<Fil
         .tenant(visitor.site.tenant())
         .find_file(id)
         .await?;
-    let own = found.filter(|file| file.uploaded_by == visitor.uploader());
+    let own = found.filter(|file| file.uploaded_by == File::uploader(&visitor.uploader()));
     own.ok_or_else(|| Error::invalid_field("file_ids", "unknown", "there is no such file; upload it again"))
 }
 

@@ -39,6 +39,7 @@ use links::Links;
 use pages::Pages;
 pub(crate) use protocol::{ClientFrame, ServerFrame};
 use site::Site;
+pub(crate) use token::LONGEST as LONGEST_TOKEN;
 use token::Tokens;
 
 /// What the widgets that are connected to this node share. Made once for a host.

@@ -10,7 +10,7 @@ const ATTRIBUTES: (usize, usize, usize) = (20, 50, 300);
 /// What all attributes may take together, in bytes: they travel with each request.
 const BUDGET: usize = 3_000;
 
-/// What is known of a visitor. Short names, since it travels in the token.
+/// What is known of a visitor. Short names, since it travels in the token, and none that [`super::token::Claims`] has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Profile {
@@ -18,7 +18,7 @@ pub(super) struct Profile {
     pub(super) name: Option<String>,
     #[serde(rename = "e", skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<String>,
-    #[serde(rename = "t", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "ph", skip_serializing_if = "Option::is_none")]
     pub(super) phone: Option<String>,
     #[serde(rename = "a", skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) attributes: BTreeMap<String, String>,

@@ -6,10 +6,10 @@ use std::time::Duration;
 use axum::extract::ws::Utf8Bytes;
 use omnichat_core::conversations::Conversation;
 use omnichat_core::customers::Customer;
-use omnichat_core::error::Result;
+use omnichat_core::error::{ErrorKind, Result};
 use omnichat_core::event::feed::{Followed, Follower};
 use omnichat_core::event::{Envelope, Ephemeral, Event};
-use omnichat_core::id::TenantId;
+use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::messages::{Author, Message};
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use super::cursor;
 use super::history::History;
 use super::hub::Hub;
 use super::protocol::{ServerFrame, VisitorEvent};
-use super::site::is_online;
+use super::site::{Site, is_online};
 use crate::app::AppState;
 
 /// How long is waited when the log cannot be read.
@@ -107,16 +107,7 @@ impl Pump {
                     .await
             }
             Event::OperatorUpdated { .. } => self.look_who_is_there(hub).await,
-            Event::InboxUpdated { inbox } if !inbox.enabled => {
-                hub.visitors().end(inbox.id, None);
-                Ok(())
-            }
-            Event::InboxUpdated { inbox } => {
-                // Whoever connects again at once must not be let in by what was known a moment ago.
-                self.state.engine.ports().accounts.refresh(inbox.id);
-                hub.visitors().end(inbox.id, Some(inbox.generation));
-                Ok(())
-            }
+            Event::InboxUpdated { inbox } => self.look_at(hub, inbox.id).await,
             Event::InboxDeleted { inbox } => {
                 hub.visitors().end(*inbox, None);
                 Ok(())
@@ -140,6 +131,20 @@ impl Pump {
                 resync(hub, envelope.seq);
             }
         }
+    }
+
+    /// Ends what an inbox has open that it would not let in as it is now.
+    async fn look_at(&self, hub: &Hub, inbox: InboxId) -> Result<()> {
+        // Whoever connects again at once must not be let in by what was known a moment ago.
+        self.state.engine.ports().accounts.refresh(inbox);
+        match Site::open(&self.state.engine, inbox).await {
+            Ok(site) => hub
+                .visitors()
+                .end(inbox, Some((site.generation(), &site.secret_trace()))),
+            Err(error) if error.kind() == ErrorKind::NotFound => hub.visitors().end(inbox, None),
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// Ends what a blocked customer has open.

@@ -10,6 +10,8 @@ use omnichat_core::inboxes::accounts::Account;
 use omnichat_core::operators::OperatorStatus;
 use serde_json::Value;
 
+use super::token::trace;
+
 /// A widget's inbox that is switched on.
 #[derive(Clone)]
 pub(super) struct Site {
@@ -49,6 +51,11 @@ impl Site {
     /// What tokens of its visitors must name.
     pub(super) fn generation(&self) -> u32 {
         self.account.inbox.generation
+    }
+
+    /// What tokens of its proved visitors must name.
+    pub(super) fn secret_trace(&self) -> String {
+        trace(&self.config.identity_secret)
     }
 
     pub(super) fn tenant(&self) -> TenantId {

@@ -30,6 +30,9 @@ use crate::ws::wire::{self, End};
 const MISSED: u32 = 200;
 /// Missed events that are read at once: each may be long.
 const PAGE: u32 = 16;
+/// How often is looked whether the token still holds. Whatever ends it says so at once; this is for one that runs out, and for what
+/// could not be said.
+const CHECK: Duration = Duration::from_secs(60);
 /// The same typing notice again within this time is not passed on.
 const TYPING: Duration = Duration::from_secs(2);
 
@@ -89,11 +92,10 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         .visitors
         .sockets
         .take_from_oldest((visitor.inbox(), visitor.peer().to_owned()));
-    let generation = visitor.claims.generation;
-    let seat = hub.sit(visitor.inbox(), visitor.peer(), generation, conversation.as_ref());
+    let seat = hub.sit(&visitor.claims, conversation.as_ref());
     // Between the token's check and the seat everybody may have been signed out, which only those who sit are told.
     let site = visitor.site.reopened(&state.engine).await?;
-    let visitor = Box::pin(Visitor::of(state, site, &token))
+    let visitor = Box::pin(Visitor::admit(state, site, visitor.claims))
         .await
         .map_err(refused)?;
     let epoch = Box::pin(state.engine.tenants().epoch(tenant)).await?;
@@ -103,6 +105,7 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         visitor,
         seat,
         heard: now,
+        checked: now,
         asked: false,
         typed: None,
         typing: Pace::new(state.config.realtime.typing_per_second, TYPING_AT_ONCE),
@@ -137,6 +140,8 @@ struct Session {
     seat: Seat,
     /// When the client last said anything.
     heard: Instant,
+    /// When it was last looked whether the visitor may still be here.
+    checked: Instant,
     /// It was asked for a sign of life since.
     asked: bool,
     /// The last typing notice that was passed on.
@@ -318,20 +323,42 @@ impl Session {
     /// When the session must be looked at, if nothing happens.
     fn next_look(&self) -> Instant {
         let realtime = &self.state.config.realtime;
-        self.heard
-            + if self.asked {
-                realtime.silence()
-            } else {
-                realtime.heartbeat()
-            }
+        let silence = if self.asked {
+            realtime.silence()
+        } else {
+            realtime.heartbeat()
+        };
+        (self.heard + silence).min(self.checked + CHECK)
     }
 
     async fn look(&mut self, socket: &mut WebSocket) -> Result<(), End> {
-        if Instant::now() >= self.heard + self.state.config.realtime.silence() {
+        let now = Instant::now();
+        let realtime = &self.state.config.realtime;
+        if now >= self.heard + realtime.silence() {
             return Err(End::Gone);
         }
-        self.asked = true;
-        wire::ping(socket).await
+        let is_silent = now >= self.heard + realtime.heartbeat() && !self.asked;
+        if now >= self.checked + CHECK {
+            Box::pin(self.look_again()).await?;
+        }
+        if is_silent {
+            self.asked = true;
+            wire::ping(socket).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks whether the visitor may still be here.
+    async fn look_again(&mut self) -> Result<(), End> {
+        self.checked = Instant::now();
+        let site = Site::open(&self.state.engine, self.visitor.inbox()).await;
+        let site = site.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => over("this chat has ended"),
+            _ => End::Failed(error),
+        })?;
+        let claims = self.visitor.claims.clone();
+        self.visitor = Visitor::admit(&self.state, site, claims).await.map_err(refused)?;
+        Ok(())
     }
 }
 

@@ -18,8 +18,8 @@ use crate::seal::SealKey;
 
 /// A token this old is renewed when a session begins with it.
 const RENEWED_AFTER: Duration = Duration::from_secs(24 * 3_600);
-/// Longest token that is looked at, in bytes.
-const LONGEST: usize = 24 * 1_024;
+/// Longest token that is looked at, in bytes: more than the largest profile takes.
+pub(crate) const LONGEST: usize = 24 * 1_024;
 
 /// What a token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,16 +129,48 @@ impl Tokens {
             return None;
         }
         let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()?;
+        self.hold(&claims, inbox, generation, now).then_some(claims)
+    }
+
+    /// Whether what a token has said still holds.
+    pub(super) fn hold(&self, claims: &Claims, inbox: InboxId, generation: u32, now: Timestamp) -> bool {
         let ends = Timestamp::from_secs(claims.at).after(self.lifetime);
-        (claims.inbox == inbox && claims.generation == generation && now < ends).then_some(claims)
+        claims.inbox == inbox && claims.generation == generation && now < ends
     }
 }
 
 #[cfg(test)]
 mod tests {
     use omnichat_core::clock::SystemClock;
+    use serde_json::json;
 
+    use super::super::profile::Identity;
     use super::*;
+
+    /// As much as can be said of a visitor, in characters that take as much room as any.
+    fn wordy() -> Identity {
+        let attributes = (0..100).map(|n| (format!("{n}\"\\"), json!("\"\\".repeat(1_000))));
+        Identity {
+            name: Some("\u{1}🦊".repeat(1_000)),
+            email: Some(format!("{}@example.org", "\"".repeat(300))),
+            phone: Some("\u{1}".repeat(47) + "123"),
+            attributes: attributes.collect(),
+            ..Identity::default()
+        }
+    }
+
+    #[test]
+    fn the_longest_token_holds() {
+        let tokens = Tokens::new(vec![[1; 32]], Duration::from_secs(60));
+        let now = Timestamp::from_secs(1_767_268_800);
+        let inbox = InboxId::generate(&SystemClock);
+        let mut claims = Claims::proved(inbox, 3, now, &"🦊".repeat(200), "secret");
+        claims.profile.take(&wordy());
+        assert!(claims.profile.phone.is_some() && claims.profile.email.is_some());
+        let token = tokens.sign(&claims);
+        assert!(token.len() > 4_096, "{}", token.len());
+        assert_eq!(tokens.read(&token, inbox, 3, now), Some(claims));
+    }
 
     #[test]
     fn a_token_is_good_for_its_inbox_and_cannot_be_made_up() {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::cursor;
 use super::site::Site;
-use super::token::{Claims, trace};
+use super::token::Claims;
 use crate::app::AppState;
 use crate::error::Problem;
 
@@ -62,11 +62,20 @@ impl Visitor {
         let now = state.engine.ports().now();
         let tokens = &state.visitors.tokens;
         let claims = tokens.read(token, site.inbox(), site.generation(), now);
-        let current = trace(&site.config.identity_secret);
-        let claims = claims.filter(|claims| claims.secret.as_ref().is_none_or(|secret| *secret == current));
-        let wrong = || Error::new(ErrorKind::Unauthenticated, "begin a session first");
-        let claims = claims.ok_or_else(wrong)?;
-        if is_blocked(state, &site, &claims.peer).await? {
+        Self::admit(state, site, claims.ok_or_else(wrong)?).await
+    }
+
+    /// The visitor whom a token has named, if it would do so still.
+    ///
+    /// # Errors
+    /// As [`Visitor::of`].
+    pub(super) async fn admit(state: &AppState, site: Site, claims: Claims) -> Result<Self> {
+        let now = state.engine.ports().now();
+        let tokens = &state.visitors.tokens;
+        let holds = tokens.hold(&claims, site.inbox(), site.generation(), now);
+        let current = site.secret_trace();
+        let is_proved = claims.secret.as_ref().is_none_or(|secret| *secret == current);
+        if !holds || !is_proved || is_blocked(state, &site, &claims.peer).await? {
             return Err(wrong());
         }
         Ok(Self { claims, site })
@@ -99,9 +108,9 @@ impl Visitor {
         &self.claims.peer
     }
 
-    /// Who is noted as the uploader of this visitor's files.
+    /// What tells this visitor apart as an uploader of files.
     pub(super) fn uploader(&self) -> String {
-        format!("visitor:{}:{}", self.inbox(), self.peer())
+        format!("{}:{}", self.inbox(), self.peer())
     }
 
     /// Something that this visitor did, without what is known of the visitor.
@@ -158,6 +167,10 @@ impl Visitor {
         }
         Ok(())
     }
+}
+
+fn wrong() -> Error {
+    Error::new(ErrorKind::Unauthenticated, "begin a session first")
 }
 
 /// Whether operators have blocked the customer behind a visitor.

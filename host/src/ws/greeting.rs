@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::wire::End;
 use crate::app::AppState;
@@ -25,10 +24,9 @@ pub(crate) struct Hello {
     /// The last event that was seen; none to begin with what comes next.
     #[serde(default)]
     pub(crate) after: Option<u64>,
-    /// The epoch of the log in which it was seen, as the host's hello named it.
+    /// What the host's hello named the log by in which it was seen.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    pub(crate) epoch: Option<Uuid>,
+    pub(crate) epoch: Option<String>,
 }
 
 /// A client's frame that may be a hello.

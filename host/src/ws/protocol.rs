@@ -8,7 +8,6 @@ use omnichat_core::id::{ConversationId, OperatorId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::greeting::{Greeting, Hello};
 use crate::error::Problem;
@@ -40,9 +39,15 @@ pub(crate) fn described(client: &str, server: &str) -> Value {
     let schema = |name| json!({ "$ref": format!("#/components/schemas/{name}") });
     let close = [
         (GOING_AWAY, "The host is going down: connect again."),
+        (NOT_TEXT, "A frame was not UTF-8."),
         (POLICY, "A frame was none, or too many came."),
+        (TOO_LONG, "A frame was too long."),
         (UNAUTHENTICATED, "The token is wrong or over."),
         (NO_HELLO, "No hello came within five seconds."),
+        (
+            TAKEN_OVER,
+            "A newer connection has taken this one's place: connect again when it is needed.",
+        ),
         (
             TOO_SLOW,
             "Frames are read too slowly: connect again with `after`.",
@@ -107,9 +112,8 @@ pub(crate) enum ServerFrame<'a> {
     Hello {
         /// Number of the newest event.
         seq: u64,
-        /// The log's epoch, to be said together with a number: another one after the database was restored.
-        #[schema(value_type = String)]
-        epoch: Uuid,
+        /// Names the log, to be said together with a number. Another text each time; what it says is for the host alone.
+        epoch: &'a str,
         /// The connection's id.
         session: &'a str,
         /// How often the client should say something, in seconds.

@@ -64,12 +64,12 @@ async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>,
     let access = Box::pin(Access::verify_again(state, known.grant)).await?;
     let tenants = state.engine.tenants();
     let goes_on = match after {
-        Some(after) => Box::pin(tenants.goes_on(tenant, after, epoch)).await?,
+        Some(after) => Box::pin(tenants.goes_on(tenant, after, epoch.as_deref())).await?,
         None => true,
     };
-    let epoch = Box::pin(tenants.epoch(tenant)).await?;
     let (head, moments) = (hub.head(), hub.moments());
     let seq = *head.borrow();
+    let epoch = Box::pin(tenants.mark(tenant, seq)).await?;
     let now = Instant::now();
     let mut session = Box::new(Session {
         // A program is nobody whom colleagues could see there.
@@ -103,7 +103,7 @@ async fn greet(state: &AppState, socket: &mut WebSocket) -> Result<Box<Session>,
         socket,
         ServerFrame::Hello {
             seq,
-            epoch,
+            epoch: &epoch,
             session: &id,
             heartbeat_s,
         }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 use omnichat_core::actor::Role;
 use omnichat_core::clock::SystemClock;
+use omnichat_core::id::InboxId;
 use omnichat_core::operators::OperatorPatch;
 use omnichat_host::boot::Host;
 use omnichat_host::config::{Config, Secret};
@@ -126,6 +127,69 @@ async fn a_body_that_does_not_come_is_answered_408() {
             "{path}: {said}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_webhook_of_nobody_is_refused_before_its_body_comes() {
+    let app = Running::start().await;
+    let unknown = InboxId::generate(&SystemClock);
+    let mut stream = connect(&app).await;
+    let head = format!("POST /webhooks/{unknown} HTTP/1.1\r\nhost: x\r\ncontent-length: 4000000\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    let read = tokio::time::timeout(PATIENCE / 2, stream.read_exact(&mut answer));
+    read.await.expect("it is not waited for").unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 404");
+}
+
+#[tokio::test]
+async fn bodies_that_do_not_end_take_no_more_than_their_room() {
+    let app = Running::with(|config| config.server.bodies_max_bytes = 80_000).await;
+    let owner = app.tenant("Room").await;
+    let secret = "0123456789abcdef";
+    let inbox = app
+        .inbox(&owner, "api", json!({ "signing_secret": secret }))
+        .await;
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        let mut stream = connect(&app).await;
+        let head = format!("POST /webhooks/{inbox} HTTP/1.1\r\nhost: x\r\ncontent-length: 9000\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&[b' '; 4_900]).await.unwrap();
+        held.push(stream);
+    }
+    let body = |text: &str| {
+        let message = json!({ "type": "message", "id": text, "peer": "a", "text": text });
+        format!("{message}{}", " ".repeat(1_000)).into_bytes()
+    };
+    // They have arrived once there is no room.
+    let no_room = async {
+        loop {
+            let answer = crate::webhooks::deliver(&app, inbox, secret, &body("first")).await;
+            if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+                return answer;
+            }
+        }
+    };
+    let refused = tokio::time::timeout(PATIENCE, no_room)
+        .await
+        .expect("it gets full");
+    assert_eq!(refused.headers()["retry-after"], "1");
+    let sign_in = app.http.post(app.url("/api/v1/auth/sign-in"));
+    let long = json!({ "email": "a@example.org", "password": "x".repeat(1_000) });
+    let refused = sign_in.json(&long).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    drop(held);
+    let room_again = async {
+        while crate::webhooks::deliver(&app, inbox, secret, &body("last"))
+            .await
+            .status()
+            != StatusCode::OK
+        {}
+    };
+    tokio::time::timeout(PATIENCE, room_again)
+        .await
+        .expect("there is room again");
 }
 
 #[tokio::test]
@@ -352,9 +416,10 @@ async fn what_an_old_event_says_of_an_operator_is_not_acted_on() {
     let inbox = app
         .inbox(&owner, "api", json!({ "signing_secret": "0123456789abcdef" }))
         .await;
+    let garbled = crate::webhooks::garbled(&app, &owner).await;
     change(role(Role::Admin)).await;
     // Only who may manage quarantine sees this one.
-    crate::webhooks::deliver(&app, inbox, "0123456789abcdef", b"{broken").await;
+    crate::webhooks::deliver_garbled(&app, garbled).await;
     change(disabled(true)).await;
     change(disabled(false)).await;
     change(role(Role::Operator)).await;
@@ -382,7 +447,7 @@ async fn what_an_old_event_says_of_an_operator_is_not_acted_on() {
         .until(|frame| frame["event"]["operator"]["role"] == "admin")
         .await;
     change(role(Role::Operator)).await;
-    crate::webhooks::deliver(&app, inbox, "0123456789abcdef", b"{broken again").await;
+    crate::webhooks::deliver_garbled(&app, garbled).await;
     app.write(inbox, "a", "the end").await;
     socket
         .until(|frame| {
@@ -437,6 +502,33 @@ async fn a_full_disk_takes_no_files_and_is_told() {
         "{ready}"
     );
     assert_eq!(owner.get("/status").await.ok()["warnings"], ready["warnings"]);
+}
+
+#[tokio::test]
+async fn visitors_take_nothing_of_what_operators_may_upload() {
+    let app = Running::with(|config| {
+        config.files.visitors_files_per_day = 1;
+        config.files.operators_files_per_day = 1;
+    })
+    .await;
+    let owner = app.tenant("Pools").await;
+    let (path, token) = visitor(&app, &owner).await;
+    let upload = async |url: String, token: &str| {
+        let request = app
+            .http
+            .post(url)
+            .bearer_auth(token)
+            .header("content-type", "text/plain");
+        request.body("hello").send().await.unwrap().status()
+    };
+    let theirs = app.url(&path.replace("/ws", "/files?name=a.txt"));
+    let ours = app.url("/api/v1/files?name=a.txt");
+    for status in [StatusCode::CREATED, StatusCode::TOO_MANY_REQUESTS] {
+        assert_eq!(upload(theirs.clone(), &token).await, status);
+    }
+    for status in [StatusCode::CREATED, StatusCode::TOO_MANY_REQUESTS] {
+        assert_eq!(upload(ours.clone(), &owner.token).await, status);
+    }
 }
 
 #[tokio::test]

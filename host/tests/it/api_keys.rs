@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use omnichat_core::actor::Role;
+use omnichat_core::actor::{Actor, Role};
 use omnichat_core::clock::SystemClock;
 use serde_json::{Value, json};
 
@@ -200,7 +200,9 @@ async fn a_key_may_ask_so_often_and_no_other_pays_for_it() {
         forged.get("/conversations").await.problem(401, "unauthenticated");
     }
     quiet.get("/conversations").await.ok();
-    let _ = key;
+    // What it may ask comes back, and its number of refusals revokes nothing.
+    let shown = owner.get(&format!("/api-keys/{}", id(&key))).await.ok();
+    assert_eq!(shown["state"], "active");
 }
 
 #[tokio::test]
@@ -262,6 +264,22 @@ async fn a_confined_key_reads_only_the_events_of_its_inboxes() {
 }
 
 #[tokio::test]
+async fn a_key_of_several_inboxes_lists_a_customers_conversations_of_one() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let inboxes = [sandbox(&owner).await, sandbox(&owner).await];
+    let conversation = customer_writes(&owner, &inboxes[0], "Vera", "Hello").await;
+    let shown = owner.get(&format!("/conversations/{conversation}")).await.ok();
+    let customer = shown["customer"]["id"].as_str().unwrap();
+    let (bot, _) = program(&owner, &["conversations.read_all", "customers.read"], &inboxes).await;
+    let path = format!("/customers/{customer}/conversations");
+    assert_eq!(bot.get(&path).await.wrong_fields(), ["inbox_id"]);
+    for (inbox, count) in inboxes.iter().zip([1, 0]) {
+        let listed = bot.get(&format!("{path}?inbox_id={inbox}")).await.ok();
+        assert_eq!(listed["items"].as_array().unwrap().len(), count);
+    }
+}
+
+#[tokio::test]
 async fn a_revoked_key_ends_its_open_socket_and_a_lesser_one_sees_less() {
     let app = Running::start().await;
     let owner = app.tenant("Sockets").await;
@@ -286,7 +304,14 @@ async fn a_revoked_key_ends_its_open_socket_and_a_lesser_one_sees_less() {
     let conversation = app.write(inbox, "a", "Hello").await;
     let event = socket.of("event").await;
     assert!(event.to_string().contains(&conversation.to_string()), "{event}");
-    // A token frame with another secret of the same key goes on; an operator's token does not.
+    // A token frame with an operator's token ends the socket; one with another secret of the same key goes on.
+    let mut other = app.socket("/api/v1/ws").await;
+    other
+        .say(json!({ "type": "hello", "token": token.expose() }))
+        .await;
+    assert_eq!(other.frame().await["type"], "hello");
+    other.say(json!({ "type": "token", "token": owner.token })).await;
+    assert_eq!(other.closed().await, 4401);
     let (keys, actor) = (engine.api_keys(), owner.actor());
     let rotated = keys
         .rotate(&actor, shown.key.id, Duration::from_secs(60), None)
@@ -332,6 +357,22 @@ async fn a_revoked_key_ends_its_open_socket_and_a_lesser_one_sees_less() {
         .say(json!({ "type": "hello", "token": token.expose() }))
         .await;
     assert_eq!(socket.closed().await, 4401);
+}
+
+#[tokio::test]
+async fn what_is_changed_past_the_api_is_heard_on_the_bus() {
+    // By a clock that stands still nothing that was seen gets old.
+    let (app, _clock) = TestApp::by_manual_clock().await;
+    let owner = app.found("Example", "owner@example.org").await;
+    let (bot, key) = program(&owner, &READ_AND_ANSWER, &[]).await;
+    bot.get("/conversations").await.ok();
+    let actor = Actor::system(app.tenant("Example").await.id, "test");
+    let keys = app.engine().api_keys();
+    keys.revoke(&actor, id(&key).parse().unwrap()).await.unwrap();
+    let refused = async { while bot.get("/conversations").await.status != 401 {} };
+    tokio::time::timeout(Duration::from_secs(20), refused)
+        .await
+        .expect("it is refused");
 }
 
 #[tokio::test]

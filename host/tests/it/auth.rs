@@ -128,6 +128,73 @@ async fn an_attack_from_many_addresses_is_slow_and_does_not_lock_the_owner_out()
 }
 
 #[tokio::test]
+async fn an_account_of_the_same_address_elsewhere_opens_no_guesses() {
+    let (app, clock) = without_patience().await;
+    let eve = app.found("Theirs", "eve@example.org").await;
+    app.found("Example", "owner@example.org").await;
+    let at_home = attempt(&app, PASSWORD, "198.51.100.1", "").await;
+    let at_home = cookie_of(&at_home, "omnichat_device");
+    // Nobody proves that an address is theirs: another organisation enters it and accepts its own invitation.
+    let new = json!({ "name": "Owner", "email": "owner@example.org", "role": "operator" });
+    let invitation = eve.post("/operators", new).await.with_status(201);
+    let (_, token) = invitation["invite_url"]
+        .as_str()
+        .unwrap()
+        .split_once('#')
+        .unwrap();
+    let theirs = "a password of theirs";
+    let accept = json!({ "token": token, "password": theirs });
+    let accepted = app.anonymous().post("/auth/invite", accept).await;
+    let device = cookie_of(&accepted, "omnichat_device");
+    let mut guesses = 0;
+    for _ in 0..20 {
+        for _ in 0..4 {
+            let guess = attempt(&app, "wrong password", "192.0.2.1", &device).await;
+            guesses += u32::from(guess.status == 401);
+        }
+        attempt(&app, theirs, "192.0.2.1", &device).await;
+    }
+    assert_eq!(guesses, 5);
+    // Nor does it keep anybody out, however many guess.
+    for host in 1..=100 {
+        attempt(&app, "wrong password", &format!("203.0.113.{host}"), "").await;
+    }
+    let stranger = attempt(&app, PASSWORD, "198.51.100.2", "").await;
+    stranger.problem(429, "rate_limited");
+    attempt(&app, "wrong password", "198.51.100.1", &at_home)
+        .await
+        .problem(429, "rate_limited");
+    attempt(&app, PASSWORD, "198.51.100.1", &at_home).await.ok();
+    clock.advance(Duration::from_secs(60));
+    attempt(&app, theirs, "192.0.2.1", &device).await.ok();
+}
+
+#[tokio::test]
+async fn a_browser_that_changes_the_password_stays_known() {
+    let (app, _clock) = without_patience().await;
+    app.found("Example", "owner@example.org").await;
+    let session = attempt(&app, PASSWORD, "192.0.2.1", "").await;
+    let before = cookie_of(&session, "omnichat_device");
+    let owner = app.anonymous().signed_in(&session.ok());
+    let change = json!({ "current": PASSWORD, "new": "a new password" });
+    let changing = owner
+        .request(Method::POST, "/auth/password")
+        .header(COOKIE, &before);
+    let changed = Answer::of(changing.json(&change)).await;
+    let after = cookie_of(&changed, "omnichat_device");
+    changed.with_status(204);
+    while attempt(&app, "wrong password", "192.0.2.1", "").await.status == 401 {}
+    let stranger = attempt(&app, "a new password", "192.0.2.1", &before).await;
+    stranger.problem(429, "rate_limited");
+    let session = attempt(&app, "a new password", "192.0.2.1", &after).await.ok();
+    let owner = app.anonymous().signed_in(&session);
+    let everywhere = owner.request(Method::POST, "/auth/sign-out-everywhere");
+    let out = Answer::of(everywhere.header(COOKIE, &after)).await;
+    let after = cookie_of(&out, "omnichat_device");
+    attempt(&app, "a new password", "192.0.2.1", &after).await.ok();
+}
+
+#[tokio::test]
 async fn a_stranger_at_one_address_does_not_slow_down_another() {
     let (app, _clock) = without_patience().await;
     app.found("Example", "owner@example.org").await;
@@ -496,7 +563,10 @@ async fn forged_tokens_are_refused() {
     let mut other: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
     other["exp"] = json!(9_999_999_999_u64);
     let key = jsonwebtoken::EncodingKey::from_secret(b"another key, as long as the real one");
-    let resigned = jsonwebtoken::encode(&jsonwebtoken::Header::default(), &other, &key).unwrap();
+    // Under the name of the real key.
+    let named = jsonwebtoken::decode_header(&token).unwrap();
+    assert!(named.kid.is_some());
+    let resigned = jsonwebtoken::encode(&named, &other, &key).unwrap();
     let forged = [
         format!("{none}.{claims}."),
         format!("{none}.{claims}.{signature}"),

@@ -44,6 +44,44 @@ async fn broken_json_is_malformed() {
 }
 
 #[tokio::test]
+async fn a_field_that_stands_there_twice_is_refused_wherever_it_is() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let (_, conversation) = conversation(&owner).await;
+    let whole = r#""client_key": "key-00001", "kind": "reply", "text": "Good day""#;
+    for (body, field) in [
+        (format!(r#"{{ {whole}, "text": "Bad day" }}"#), "text"),
+        // Also where the text is not taken as it stands.
+        (format!(r#"{{ {whole}, "text": "\u0000" }}"#), "text"),
+        (
+            format!(
+                r#"{{ {whole}, "spans": [{{ "start": 0, "start": 1, "length": 1, "style": "bold" }}] }}"#
+            ),
+            "spans[0].start",
+        ),
+    ] {
+        let fields = send(&owner, &conversation, body.as_bytes()).await.wrong_fields();
+        assert_eq!(fields, [field], "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_whole_number_may_be_written_with_a_point() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let (_, conversation) = conversation(&owner).await;
+    let body = br#"{ "client_key": "key-00001", "kind": "note", "text": "Good day",
+        "spans": [{ "start": 0.0, "length": 4.0e0, "style": "bold" }] }"#;
+    let sent = send(&owner, &conversation, body).await.with_status(202);
+    assert_eq!(
+        (&sent["spans"][0]["start"], &sent["spans"][0]["length"]),
+        (&json!(0), &json!(4))
+    );
+    let half = br#"{ "client_key": "key-00002", "kind": "note", "text": "Good day",
+        "spans": [{ "start": 0.5, "length": 4, "style": "bold" }] }"#;
+    let fields = send(&owner, &conversation, half).await.wrong_fields();
+    assert_eq!(fields, ["spans[0].start"]);
+}
+
+#[tokio::test]
 async fn invalid_utf8_is_malformed() {
     let (_app, owner) = TestApp::with_owner().await;
     let (_, conversation) = conversation(&owner).await;

@@ -151,6 +151,7 @@ fn administrators_are_made_and_mended() {
     let reset = ["admin", "reset-password", "--email", "anna@example.org"];
     let reset = run(folder.path(), &reset, "");
     assert!(said(&reset).contains("is now "), "{}", said(&reset));
+    assert!(!said(&reset).contains("disabled"), "{}", said(&reset));
     let nobody = run(
         folder.path(),
         &["admin", "reset-password", "--email", "x@example.org"],
@@ -216,6 +217,59 @@ fn the_first_start_prints_the_link_and_later_ones_do_not() {
     );
     let later = serve(folder.path(), &[], "is ready");
     assert!(!later.iter().any(|line| line.contains("/setup#")), "{later:?}");
+}
+
+#[test]
+fn a_new_key_beside_an_old_database_is_not_begun_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let create = [
+        "tenant",
+        "create",
+        "--name",
+        "Example",
+        "--owner",
+        "anna@example.org",
+    ];
+    result(folder.path(), &create);
+    let (key, away) = (folder.path().join("data/host.key"), folder.path().join("away"));
+    std::fs::rename(&key, &away).unwrap();
+    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["tenant", "list"]] {
+        let output = run(folder.path(), arguments, "");
+        assert!(
+            !output.status.success() && said(&output).contains("host.key"),
+            "{}",
+            said(&output)
+        );
+        assert!(!key.exists());
+    }
+    std::fs::rename(&away, &key).unwrap();
+    Serving::start(folder.path()).stop();
+    std::fs::write(&key, format!("{}\n", "a".repeat(64))).unwrap();
+    Serving::start(folder.path()).stop();
+}
+
+#[test]
+fn commands_about_what_is_there_begin_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in [
+        "tenant list",
+        "key list",
+        "key rotate-host",
+        "database restored",
+        "admin reset-password --email anna@example.org",
+    ] {
+        let arguments: Vec<&str> = ["--data", "wrong"]
+            .into_iter()
+            .chain(command.split_whitespace())
+            .collect();
+        let output = run(folder.path(), &arguments, "correct horse battery\n");
+        assert!(
+            !output.status.success() && said(&output).contains("there is no database at wrong"),
+            "{command}: {}",
+            said(&output)
+        );
+    }
+    assert!(!folder.path().join("wrong").exists());
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Customers.
 
+use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::util::TestApp;
-use crate::util::scene::{conversation, customer_writes};
+use crate::util::scene::{conversation, customer_writes, id};
 
 #[tokio::test]
 async fn a_customer_is_found_and_changed() {
@@ -69,4 +70,38 @@ async fn a_search_takes_no_pattern() {
             "{q}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_who_change_one_thing_at_once_and_name_no_version_all_get_through() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let (inbox, _) = conversation(&owner).await;
+    let customer = id(&owner.get("/customers").await.ok()["items"][0]);
+    let before = owner.get(&format!("/inboxes/{inbox}")).await.ok();
+    let customers = (0..20).map(|n| {
+        let (owner, path) = (&owner, format!("/customers/{customer}"));
+        async move {
+            owner
+                .patch(&path, json!({ "note": format!("note {n}") }))
+                .await
+                .ok()
+        }
+    });
+    let inboxes = (0..20).map(|n| {
+        let (owner, path) = (&owner, format!("/inboxes/{inbox}"));
+        async move {
+            owner
+                .patch(&path, json!({ "title": format!("Title {n}") }))
+                .await
+                .ok()
+        }
+    });
+    let (customers, inboxes) = tokio::join!(join_all(customers), join_all(inboxes));
+    assert_eq!((customers.len(), inboxes.len()), (20, 20));
+    let now = owner.get(&format!("/inboxes/{inbox}")).await.ok();
+    let version = |inbox: &Value| inbox["version"].as_u64().unwrap();
+    assert_eq!(version(&now), version(&before) + 20, "each has written");
+    let path = format!("/inboxes/{inbox}");
+    let stale = json!({ "title": "Late", "version": before["version"] });
+    owner.patch(&path, stale).await.problem(409, "conflict");
 }

@@ -6,8 +6,8 @@ use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMe
 use omnichat_core::messages::AttachmentKind;
 use serde_json::{Value, json};
 
-use crate::util::TestApp;
 use crate::util::scene::{answer, conversation, id, messages};
+use crate::util::{Client, TestApp};
 
 #[tokio::test]
 async fn the_same_key_and_body_is_the_same_message() {
@@ -305,4 +305,30 @@ async fn a_file_that_was_not_fetched_can_be_asked_for_again() {
         .post(&path(&id(&files[0])), json!(null))
         .await
         .problem(401, "unauthenticated");
+}
+
+/// A file that nobody has sent yet.
+async fn uploaded(client: &Client) -> String {
+    let made = client.post_bytes("/files?name=note.txt", "text/plain", b"Good day".to_vec());
+    id(&made.await.with_status(201))
+}
+
+#[tokio::test]
+async fn a_file_may_be_attached_twice() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let (inbox, conversation) = conversation(&owner).await;
+    let file = uploaded(&owner).await;
+    let body = json!({ "client_key": "key-00001", "kind": "reply", "file_ids": [file, file] });
+    let path = format!("/conversations/{conversation}/messages");
+    let sent = owner.post(&path, body).await.with_status(202);
+    assert_eq!(sent["attachments"].as_array().unwrap().len(), 2);
+
+    let file = uploaded(&owner).await;
+    let body = json!({ "peer": "boris", "name": "Boris", "action": "message", "file_ids": [file, file] });
+    let path = format!("/inboxes/{inbox}/simulate");
+    let received = owner.post(&path, body).await.ok();
+    let conversation = received["conversation_id"].as_str().unwrap();
+    let said = messages(&owner, conversation).await;
+    let received = said.iter().find(|m| m["id"] == received["message_id"]).unwrap();
+    assert_eq!(received["attachments"].as_array().unwrap().len(), 2);
 }

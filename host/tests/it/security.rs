@@ -64,7 +64,7 @@ async fn what_was_refused_is_in_the_audit_log_with_its_address() {
 }
 
 #[tokio::test]
-async fn a_webhook_with_a_wrong_signature_is_noted_and_a_thousand_are_one_line() {
+async fn a_webhook_with_a_wrong_signature_is_noted_and_fifty_are_one_line() {
     let (app, owner) = TestApp::with_owner().await;
     let new = json!({
         "kind": "api", "title": "Shop", "routing": "manual",

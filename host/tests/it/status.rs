@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use omnichat_core::actor::Role;
 use omnichat_core::clock::SystemClock;
 use omnichat_host::boot::Host;
 use omnichat_host::config::Secret;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::util::app::config;
@@ -22,6 +23,16 @@ async fn the_status_and_the_health_are_told() {
         (&json!("memory"), &json!(0))
     );
     assert!(status["head_seq"].as_u64().unwrap() > 2);
+    assert!(status["jobs"]["due"].is_u64());
+    // How busy the others are is for who looks after the host.
+    let colleague = app.colleague("mark@example.org", Role::Operator).await;
+    for other in [colleague, app.found("Second", "second@example.org").await] {
+        let status = other.get("/status").await.ok();
+        assert_eq!(
+            (&status["jobs"], &status["connections"]),
+            (&Value::Null, &Value::Null)
+        );
+    }
     app.anonymous()
         .get("/status")
         .await

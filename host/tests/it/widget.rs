@@ -424,6 +424,34 @@ async fn a_token_is_for_one_inbox_and_cannot_be_made_up() {
 }
 
 #[tokio::test]
+async fn a_visitor_of_whom_much_is_said_comes_back() {
+    let app = Running::start().await;
+    let owner = app.tenant("Wordy").await;
+    let inbox = app.inbox(&owner, "widget", json!({})).await;
+    let mut browser = Browser::new(&app, inbox);
+    let attributes: serde_json::Map<String, Value> = (0..20)
+        .map(|n| (format!("about {n}"), json!("\"🦊".repeat(300))))
+        .collect();
+    let visitor = json!({
+        "name": "🦊".repeat(200), "email": format!("{}@example.org", "a".repeat(300)), "phone": "+1 202 555 0100",
+        "attributes": attributes,
+    });
+    browser.session(visitor).await;
+    browser.send("visitor-key-1", "Hello").await;
+    assert!(browser.token.as_ref().unwrap().len() > 4_096);
+    let again = browser.session(Value::Null).await;
+    assert_eq!(again["messages"].as_array().unwrap().len(), 1);
+    // One that no token can be is told apart from one that is no more.
+    let body = json!({ "token": "x".repeat(24 * 1_024 + 1), "locale": "en" });
+    let refused = browser.post("session", body).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        refused.json::<Value>().await.unwrap()["errors"][0]["field"],
+        "token"
+    );
+}
+
+#[tokio::test]
 async fn a_signed_link_opens_one_file_of_one_widget() {
     let app = Running::start().await;
     let (owner, stranger) = (app.tenant("Link").await, app.tenant("Stranger").await);
@@ -731,6 +759,35 @@ async fn everybody_is_signed_out_of_a_widget_and_of_no_other() {
         .await
         .unwrap();
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn another_identity_secret_ends_the_sockets_of_those_whom_it_proved() {
+    let app = Running::start().await;
+    let owner = app.tenant("Secret").await;
+    let (before, after) = ("the first identity secret", "the second identity secret");
+    let inbox = app
+        .inbox(&owner, "widget", json!({ "identity_secret": before }))
+        .await;
+    let mut mac = Hmac::<Sha256>::new_from_slice(before.as_bytes()).unwrap();
+    mac.update(b"77");
+    let hash = hex::encode(mac.finalize().into_bytes());
+    let (mut proved, mut stranger) = (Browser::new(&app, inbox), Browser::new(&app, inbox));
+    proved.session(json!({ "external_id": "77", "hash": hash })).await;
+    stranger.session(Value::Null).await;
+    let (mut ends, mut stays) = (proved.socket(None).await, stranger.socket(None).await);
+    assert_eq!(ends.frame().await["type"], "hello");
+    assert_eq!(stays.frame().await["type"], "hello");
+    let patch = omnichat_core::inboxes::InboxPatch {
+        config: Some(json!({ "identity_secret": after })),
+        ..Default::default()
+    };
+    let inboxes = app.state.engine.inboxes();
+    inboxes.update(&owner.actor(), inbox, patch).await.unwrap();
+    assert_eq!(ends.closed().await, 4401);
+    assert_eq!(proved.socket(None).await.closed().await, 4401);
+    stays.say(json!({ "type": "ping" })).await;
+    assert_eq!(stays.of("pong").await["type"], "pong");
 }
 
 #[tokio::test]

@@ -5,7 +5,9 @@ use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Person, Profile};
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::limits;
 use omnichat_core::messages::{AttachmentKind, Button, DeliveryState, Part, Span};
+use omnichat_core::text::beginning;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -150,10 +152,11 @@ enum Receipt {
 /// Reads one event, or a list of them.
 ///
 /// # Errors
-/// `Malformed` for what does not follow the format, with the path of the field: unlike a platform's, this one is ours, so that
-/// what is unknown in it is a mistake that its author wants to see.
+/// `Malformed` for what is no JSON, `Invalid` with the path of the field for what does not follow the format: unlike a platform's,
+/// this one is ours, so that what is unknown in it is a mistake that its author wants to see.
 pub(super) fn events(body: &[u8]) -> Result<Vec<Inbound>> {
-    let document: Value = serde_json::from_slice(body).map_err(|error| malformed("", &error))?;
+    let document: Value = serde_json::from_slice(body)
+        .map_err(|error| Error::new(ErrorKind::Malformed, format!("this is no event: {error}")))?;
     match document {
         Value::Array(events) => {
             let events = events.iter().enumerate();
@@ -168,19 +171,20 @@ pub(super) fn events(body: &[u8]) -> Result<Vec<Inbound>> {
 /// One event; `above` is its path in the document, for what is wrong with it.
 fn inbound(document: &Value, above: &str) -> Result<Inbound> {
     let head: Head = read(document, above)?;
+    let checked = |what: &str, id: String| checked(&format!("{above}{what}"), id);
     let peer = checked("peer", head.peer)?;
     let event = match head.kind {
-        Kind::Message => InboundEvent::Message(read::<Message>(document, above)?.into_inbound()?),
+        Kind::Message => InboundEvent::Message(read::<Message>(document, above)?.into_inbound(above)?),
         Kind::Edited => {
             let message: Message = read(document, above)?;
             let at = message
                 .at
-                .ok_or_else(|| wrong("an edit needs its time in «at»"))?;
+                .ok_or_else(|| wrong(&format!("{above}at"), "an edit needs its time"))?;
             // The message keeps its place: the time is that of the edit.
             InboundEvent::Edited {
                 message: InboundMessage {
                     at: None,
-                    ..message.into_inbound()?
+                    ..message.into_inbound(above)?
                 },
                 at,
             }
@@ -189,7 +193,7 @@ fn inbound(document: &Value, above: &str) -> Result<Inbound> {
             let Deleted { ids, at } = read(document, above)?;
             let ids = ids
                 .into_iter()
-                .map(|id| checked("id", id))
+                .map(|id| checked("ids", id))
                 .collect::<Result<_>>()?;
             InboundEvent::Deleted {
                 external_ids: ids,
@@ -257,25 +261,30 @@ fn read<'a, T: Deserialize<'a>>(document: &'a Value, above: &str) -> Result<T> {
 }
 
 fn malformed(path: &str, error: &serde_json::Error) -> Error {
-    let path = path.trim_end_matches('.');
-    let message = match path {
-        "" => format!("this is no event: {error}"),
-        path => format!("this is no event: {path}: {error}"),
-    };
-    Error::new(ErrorKind::Malformed, message)
+    match path.trim_end_matches('.') {
+        "" => Error::invalid(format!("this is no event: {error}")),
+        path => wrong(path, &error.to_string()),
+    }
 }
 
-fn wrong(message: &str) -> Error {
-    Error::new(ErrorKind::Malformed, message)
+fn wrong(path: &str, message: &str) -> Error {
+    let error = Error::invalid(format!("this is no event: {path}: {message}"));
+    error.with_field(path, "invalid", message)
 }
 
 impl Message {
-    fn into_inbound(self) -> Result<InboundMessage> {
+    fn into_inbound(self, above: &str) -> Result<InboundMessage> {
+        let wrong = |what: &str, message: &str| wrong(&format!("{above}{what}"), message);
         if self.attachments.len() > ATTACHMENTS_MAX {
-            return Err(wrong("a message may have 20 attachments at most"));
+            return Err(wrong("attachments", "a message may have 20 at most"));
         }
         let part = match (self.location, self.contact) {
-            (Some(_), Some(_)) => return Err(wrong("a message may have a location or a contact, not both")),
+            (Some(_), Some(_)) => {
+                return Err(wrong(
+                    "contact",
+                    "a message may have a location or a contact, not both",
+                ));
+            }
             (
                 Some(Location {
                     latitude,
@@ -295,12 +304,11 @@ impl Message {
             (None, None) => None,
         };
         if self.text.trim().is_empty() && self.attachments.is_empty() && part.is_none() {
-            return Err(wrong(
-                "the message is empty: it has neither text nor attachments, location or contact",
-            ));
+            let message = "the message is empty: it has neither text nor attachments, location or contact";
+            return Err(wrong("text", message));
         }
         Ok(InboundMessage {
-            external_id: checked("id", self.id)?,
+            external_id: checked(&format!("{above}id"), self.id)?,
             at: self.at,
             order: self.order,
             outgoing: self.outgoing,
@@ -310,7 +318,8 @@ impl Message {
             attachments: self
                 .attachments
                 .into_iter()
-                .map(Attachment::into_inbound)
+                .enumerate()
+                .map(|(index, one)| one.into_inbound(&format!("{above}attachments[{index}].")))
                 .collect::<Result<_>>()?,
             buttons: self.buttons,
             part,
@@ -325,9 +334,12 @@ impl Message {
 }
 
 impl Attachment {
-    fn into_inbound(self) -> Result<InboundAttachment> {
+    fn into_inbound(self, above: &str) -> Result<InboundAttachment> {
         if !matches!(self.url.scheme(), "http" | "https") {
-            return Err(wrong("an attachment's url must begin with http:// or https://"));
+            return Err(wrong(
+                &format!("{above}url"),
+                "it must begin with http:// or https://",
+            ));
         }
         let content_type = self
             .content_type
@@ -338,7 +350,7 @@ impl Attachment {
             .and_then(|mut segments| segments.next_back());
         let name = self
             .name
-            .or_else(|| last.map(str::to_owned))
+            .or_else(|| last.map(|name| beginning(name, limits::FILE_NAME).to_owned()))
             .filter(|name| !name.is_empty());
         Ok(InboundAttachment {
             kind: self
@@ -350,17 +362,17 @@ impl Attachment {
             width: self.width,
             height: self.height,
             duration_ms: self.duration_ms,
-            identity: Some(self.url.to_string()),
+            // Long addresses are signed for a time and differ each time.
+            identity: (self.url.as_str().len() <= limits::ID).then(|| self.url.to_string()),
             source: AttachmentSource::Remote(self.url.into()),
         })
     }
 }
 
-fn checked(what: &str, id: String) -> Result<String> {
+fn checked(path: &str, id: String) -> Result<String> {
     if id.is_empty() || id.len() > ID_MAX || id.chars().any(char::is_control) {
-        return Err(wrong(&format!(
-            "«{what}» must have between 1 and {ID_MAX} bytes and no control characters"
-        )));
+        let message = format!("it must have between 1 and {ID_MAX} bytes and no control characters");
+        return Err(wrong(path, &message));
     }
     Ok(id)
 }
@@ -388,34 +400,68 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        for (body, says) in [
-            (r#"{"type":"message","peer":"u1"}"#, "missing field `id`"),
-            (r#"{"type":"message","id":"1","peer":"u1"}"#, "empty"),
-            (r#"{"type":"message","id":"1","peer":"","text":"x"}"#, "«peer»"),
-            (r#"{"type":"message","id":"","peer":"u1","text":"x"}"#, "«id»"),
+        for (body, field, says) in [
+            (r#"{"type":"message","peer":"u1"}"#, "", "missing field `id`"),
+            (r#"{"type":"message","id":"1","peer":"u1"}"#, "text", "empty"),
+            (
+                r#"{"type":"message","id":"1","peer":"","text":"x"}"#,
+                "peer",
+                "255 bytes",
+            ),
+            (
+                r#"{"type":"message","id":"","peer":"u1","text":"x"}"#,
+                "id",
+                "255 bytes",
+            ),
             (
                 r#"{"type":"letter","id":"1","peer":"u1"}"#,
-                "type: unknown variant `letter`",
+                "type",
+                "unknown variant `letter`",
             ),
             (
                 r#"[{"type":"typing","peer":"u1","on":true},{"type":"message","id":"1","peer":"u1","text":"x","attachments":[{"url":1}]}]"#,
-                "[1].attachments[0].url: invalid type",
+                "[1].attachments[0].url",
+                "invalid type",
             ),
             (
-                r#"{"type":"message","id":"1","peer":"u1","attachments":[{"url":"file:///etc/passwd"}]}"#,
+                r#"[{"type":"message","id":"1","peer":"u1","attachments":[{"url":"file:///etc/passwd"}]}]"#,
+                "[0].attachments[0].url",
                 "http://",
             ),
-            (r#"{"type":"edited","id":"1","peer":"u1","text":"x"}"#, "«at»"),
+            (
+                r#"{"type":"edited","id":"1","peer":"u1","text":"x"}"#,
+                "at",
+                "its time",
+            ),
             (
                 r#"{"type":"receipt","id":"1","peer":"u1","state":"lost"}"#,
+                "state",
                 "unknown variant `lost`",
             ),
-            ("", "no event"),
         ] {
             let error = events(body.as_bytes()).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Malformed);
+            assert_eq!(error.kind(), ErrorKind::Invalid, "{body}");
             assert!(error.message().contains(says), "{body}: {error}");
+            let named = error.fields().first().map_or("", |fault| &fault.field);
+            assert_eq!(named, field, "{body}");
         }
+        assert_eq!(events(b"").unwrap_err().kind(), ErrorKind::Malformed);
+    }
+
+    #[test]
+    fn a_signed_address_may_be_long() {
+        let url = format!(
+            "https://example.org/{}?signature={}",
+            "n".repeat(300),
+            "s".repeat(2_000)
+        );
+        let body = serde_json::json!({ "type": "message", "id": "1", "peer": "u1", "attachments": [{ "url": url }] });
+        let events = events(body.to_string().as_bytes()).unwrap();
+        let InboundEvent::Message(message) = &events[0].event else {
+            panic!("no message")
+        };
+        let file = &message.attachments[0];
+        assert_eq!((file.identity.as_deref(), file.name.len()), (None, 255));
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::InboxId;
 use crate::store::TenantStore;
+use crate::text;
 
 /// How long a key lasts at most: two years, one of them a leap year.
 pub(super) const LONGEST: Duration = Duration::from_secs(731 * 24 * 3_600);
@@ -13,16 +14,7 @@ pub(super) const LONGEST: Duration = Duration::from_secs(731 * 24 * 3_600);
 const INBOXES: usize = 100;
 
 pub(super) fn check_name(name: &str) -> Result<String> {
-    let name = name.replace('\0', "");
-    let name = name.trim();
-    match name.chars().count() {
-        1..=100 => Ok(name.to_owned()),
-        _ => Err(Error::invalid_field(
-            "name",
-            "length",
-            "a name has 1 to 100 characters",
-        )),
-    }
+    text::name("name", name, 100)
 }
 
 pub(super) fn check_end(end: Timestamp, now: Timestamp) -> Result<Timestamp> {

@@ -8,6 +8,7 @@ mod checks;
 mod model;
 mod rights;
 mod service;
+mod stored;
 pub mod token;
 
 pub use model::{ApiKey, ApiKeyPatch, ApiKeyShown, ApiKeyState, KeySecret, NewApiKey, Revocation};

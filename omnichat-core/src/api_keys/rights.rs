@@ -1,19 +1,21 @@
 //! Which rights a key can hold.
 
+use super::model::ApiKey;
 use crate::actor::{Actor, Permission, Permissions};
 use crate::error::{Error, Result};
 
-/// What no key can do: keys that make keys would outlive their own revocation, and nothing is a program's own to take.
-pub const NOT_FOR_KEYS: [Permission; 3] = [
+/// What no key can do: keys that make keys would outlive their own revocation, nothing is a program's own to take, and whoever
+/// manages people gives them rights that no program has.
+pub const NOT_FOR_KEYS: [Permission; 4] = [
     Permission::ApiKeysManage,
+    Permission::OperatorsManage,
     Permission::ConversationsReadOwn,
     Permission::ConversationsTake,
 ];
 
 /// What concerns the whole organisation, so that a key which is confined to some inboxes cannot do it.
-pub const FOR_ALL_INBOXES: [Permission; 6] = [
+pub const FOR_ALL_INBOXES: [Permission; 5] = [
     Permission::InboxesManage,
-    Permission::OperatorsManage,
     Permission::QuarantineManage,
     Permission::AuditRead,
     Permission::PluginsManage,
@@ -50,6 +52,14 @@ pub(super) fn check(actor: &Actor, wanted: Permissions, confined: bool) -> Resul
     } else {
         let message = format!("«{name}» concerns every inbox: a key that is confined to some cannot have it");
         refused("not_confined", message)
+    })
+}
+
+/// Fails unless the actor could make a key with these rights.
+pub(super) fn check_of(actor: &Actor, key: &ApiKey) -> Result<()> {
+    check(actor, key.permissions, !key.inboxes.is_empty()).map_err(|error| {
+        let message = "this API key has rights that you cannot give: change them first";
+        Error::forbidden(message).caused_by(error)
     })
 }
 

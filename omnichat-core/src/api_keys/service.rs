@@ -10,10 +10,11 @@ use subtle::ConstantTimeEq;
 use super::checks::{LONGEST, check_end, check_inboxes, check_name};
 use super::model::{ApiKey, ApiKeyPatch, ApiKeyShown, ApiKeyState, KeySecret, NewApiKey, Revocation, Usage};
 use super::rights;
+use super::stored::{MOST, all, make_room, readable};
 use super::token::ApiKeyToken;
 use crate::actor::{Actor, Permission, Permissions, Who};
 use crate::audit;
-use crate::change::{Changes, Removal, Row};
+use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
@@ -32,8 +33,6 @@ const OVERLAP_MAX: Duration = DAY.saturating_mul(7);
 const SHOWN_AFTER: Duration = DAY.saturating_mul(30);
 /// How often it is written down that a key was used.
 const USED: Duration = Duration::from_secs(5 * 60);
-/// Keys of a tenant at most, those that are over and still shown among them.
-const MOST: usize = 500;
 /// Secrets of a key that hold at the same time at most.
 const SECRETS: usize = 5;
 /// How often a change is planned anew when others write to the same key.
@@ -81,7 +80,9 @@ impl ApiKeyService {
         let limit = u32::try_from(MOST * 2).unwrap_or(u32::MAX);
         let mut used = HashMap::new();
         for record in store.list_records(Usage::KIND, "", limit).await? {
-            used.insert(record.key.clone(), record.read::<Usage>()?.at);
+            if let Some(usage) = readable::<Usage>(&record) {
+                used.insert(record.key.clone(), usage.at);
+            }
         }
         let operators = store.list_operators().await?;
         let now = self.ports.now();
@@ -130,7 +131,8 @@ impl ApiKeyService {
     /// Changes a key. What it may do from now on is at once what its next request may do.
     ///
     /// # Errors
-    /// `Invalid` with the fields; `Rejected` for a key that is over.
+    /// `Invalid` with the fields; `Rejected` for a key that is over; `Forbidden` to have one last longer that the actor could
+    /// not make.
     pub async fn update(&self, actor: &Actor, id: ApiKeyId, patch: ApiKeyPatch) -> Result<ApiKeyShown> {
         actor.require(Permission::ApiKeysManage)?;
         let store = self.ports.tenant(actor.tenant);
@@ -156,7 +158,11 @@ impl ApiKeyService {
                     rights::check(actor, key.permissions, !key.inboxes.is_empty())?;
                 }
                 if let Some(end) = patch.expires_at {
-                    key.expires_at = check_end(end, now)?;
+                    let end = check_end(end, now)?;
+                    if end > key.expires_at {
+                        rights::check_of(actor, key)?;
+                    }
+                    key.expires_at = end;
                 }
                 if patch.take_over {
                     key.responsible = actor.operator_id();
@@ -168,10 +174,12 @@ impl ApiKeyService {
     }
 
     /// Gives a key another secret. The ones before it hold for the overlap, at most a week, so that the program can be told
-    /// the new one without a gap; with none they end at once.
+    /// the new one without a gap; with none they end at once. An operator who is told a secret answers for the key from then on,
+    /// so that no secret outlives the rights of whoever knows it.
     ///
     /// # Errors
-    /// `Invalid` for a longer overlap; `Rejected` for a key that is over, or has five secrets that still hold.
+    /// `Invalid` for a longer overlap; `Rejected` for a key that is over, or has five secrets that still hold; `Forbidden` for
+    /// one that the actor could not make.
     pub async fn rotate(
         &self,
         actor: &Actor,
@@ -191,6 +199,8 @@ impl ApiKeyService {
         let key = self
             .change(actor, id, version, "api_key.rotated", |key, now| {
                 refuse_ended(key, now)?;
+                rights::check_of(actor, key)?;
+                key.responsible = actor.operator_id().or(key.responsible);
                 let end = now.after(overlap);
                 for old in &mut key.secrets {
                     old.ends_at = Some(old.ends_at.map_or(end, |at| at.min(end)));
@@ -377,37 +387,6 @@ impl ApiKeyService {
         changes.event(Event::ApiKeyUpdated { key: key.public() });
         changes
     }
-}
-
-/// Every key of a tenant, oldest first.
-async fn all(store: &dyn TenantStore) -> Result<Vec<(Record, ApiKey)>> {
-    let limit = u32::try_from(MOST * 2).unwrap_or(u32::MAX);
-    let mut keys = Vec::new();
-    for record in store.list_records(ApiKey::KIND, "", limit).await? {
-        let key: ApiKey = record.read()?;
-        keys.push((record, key));
-    }
-    keys.sort_by_key(|(_, key)| (key.created_at, key.id));
-    Ok(keys)
-}
-
-/// Where there are as many keys as can be, the oldest that is over goes.
-async fn make_room(store: &dyn TenantStore, changes: &mut Changes, now: Timestamp) -> Result<()> {
-    let keys = all(store).await?;
-    if keys.len() < MOST {
-        return Ok(());
-    }
-    let Some((record, _)) = keys.iter().find(|(_, key)| key.has_ended(now)) else {
-        let message = format!("at most {MOST} API keys can be there at once: revoke one first");
-        return Err(Error::new(ErrorKind::Rejected, message));
-    };
-    for kind in [ApiKey::KIND, Usage::KIND] {
-        changes.remove(Removal::Record {
-            kind: kind.to_owned(),
-            key: record.key.clone(),
-        });
-    }
-    Ok(())
 }
 
 fn show(

@@ -9,6 +9,7 @@ use super::model::{Automation, AutomationPatch, AutomationRole, NewAutomation, T
 use super::opened::{find, read};
 use super::tool::ToolSpec;
 use crate::actor::{Actor, Permission};
+use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, ErrorKind, Result};
@@ -135,6 +136,21 @@ impl AutomationService {
         patch: AutomationPatch,
     ) -> Result<Automation> {
         actor.require(Permission::AutomationsManage)?;
+        let mut anew = Anew::unless(patch.version);
+        loop {
+            match self.try_update(actor, id, patch.clone()).await {
+                Err(error) => anew.after(error).await?,
+                updated => return updated,
+            }
+        }
+    }
+
+    async fn try_update(
+        &self,
+        actor: &Actor,
+        id: AutomationId,
+        patch: AutomationPatch,
+    ) -> Result<Automation> {
         let record = find(&*self.ports.tenant(actor.tenant), id).await?;
         let before: Automation = record.read()?;
         if patch.version.is_some_and(|version| version != before.version) {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::model::{Customer, CustomerPatch, Identity};
 use crate::actor::{Actor, Permission};
+use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Row};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::id::CustomerId;
 use crate::limits;
@@ -70,44 +71,48 @@ impl CustomerService {
     pub async fn update(&self, actor: &Actor, id: CustomerId, patch: CustomerPatch) -> Result<Customer> {
         actor.require(Permission::CustomersWrite)?;
         check(&patch)?;
-        for last in [false, false, false, true] {
-            let (before, _) = self.get(actor, id).await?;
-            if patch.version.is_some_and(|version| version != before.version) {
-                return Err(Error::conflict("the customer").with("version", before.version));
-            }
-            let mut customer = before.clone();
-            apply(&mut customer, &patch);
-            if customer == before {
-                return Ok(before);
-            }
-            customer.version += 1;
-            let mut changes = Changes::new(actor.tenant);
-            if customer.blocked != before.blocked {
-                let action = if customer.blocked {
-                    "customer.blocked"
-                } else {
-                    "customer.unblocked"
-                };
-                let details = serde_json::json!({});
-                changes.put(Row::Audit(audit::entry(
-                    &*self.ports.clock,
-                    actor,
-                    action,
-                    id,
-                    details,
-                )));
-            }
-            changes.put(Row::Customer(customer.clone()));
-            changes.event(Event::CustomerUpdated {
-                customer: customer.clone(),
-            });
-            match self.ports.commit(changes).await {
-                Ok(_) => return Ok(customer),
-                Err(error) if error.kind() == ErrorKind::Conflict && patch.version.is_none() && !last => {}
-                Err(error) => return Err(error),
+        let mut anew = Anew::unless(patch.version);
+        loop {
+            match self.try_update(actor, id, &patch).await {
+                Err(error) => anew.after(error).await?,
+                updated => return updated,
             }
         }
-        Err(Error::conflict("the customer"))
+    }
+
+    async fn try_update(&self, actor: &Actor, id: CustomerId, patch: &CustomerPatch) -> Result<Customer> {
+        let (before, accounts) = self.get(actor, id).await?;
+        if patch.version.is_some_and(|version| version != before.version) {
+            return Err(Error::conflict("the customer").with("version", before.version));
+        }
+        let mut customer = before.clone();
+        apply(&mut customer, patch);
+        if customer == before {
+            return Ok(before);
+        }
+        customer.version += 1;
+        let mut changes = Changes::new(actor.tenant);
+        if customer.blocked != before.blocked {
+            let action = if customer.blocked {
+                "customer.blocked"
+            } else {
+                "customer.unblocked"
+            };
+            let details = serde_json::json!({});
+            changes.put(Row::Audit(audit::entry(
+                &*self.ports.clock,
+                actor,
+                action,
+                id,
+                details,
+            )));
+        }
+        changes.put(Row::Customer(customer.clone()));
+        changes.event(Event::CustomerUpdated {
+            customer: customer.clone(),
+        });
+        self.ports.commit_about(&accounts, changes).await?;
+        Ok(customer)
     }
 }
 

@@ -116,7 +116,7 @@ pub enum Pool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Places {
     pub(super) all: u32,
-    /// What a tenant may have of them, on all nodes together.
+    /// What a tenant may have of them.
     pub(super) per_tenant: u32,
     /// What an inbox may have of them.
     pub(super) per_inbox: u32,

@@ -16,6 +16,7 @@
 mod builder;
 mod jobs;
 mod own_jobs;
+mod running;
 mod worker;
 
 use std::sync::Arc;

@@ -125,7 +125,10 @@ pub(super) fn all() -> [Arc<dyn JobKind>; 14] {
             kinds::INBOUND,
             Work,
             |engine, lease| run_deferred(engine, lease).boxed(),
-            |engine, lease, why| give_up_deferred(engine, lease, why).boxed(),
+            |engine, lease, why| {
+                let changes = engine.inner.inbound.give_up_deferred(lease, why);
+                async { changes }.boxed()
+            },
         ),
         // What is held stays held, and can be tried again by hand.
         own(
@@ -186,10 +189,4 @@ async fn run_deferred(engine: &Engine, lease: &Lease) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => outbound::finish(engine.ports(), lease).await,
         Err(error) => Err(error),
     }
-}
-
-async fn give_up_deferred(engine: &Engine, lease: &Lease, why: &Error) -> Result<Changes> {
-    let deferred: kinds::Deferred = kinds::payload(&lease.job)?;
-    let inbound = &engine.inner.inbound;
-    inbound.give_up_deferred(lease.job.tenant, deferred.inbox, &deferred.event, why)
 }

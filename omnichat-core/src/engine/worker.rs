@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use tokio::sync::{broadcast, watch};
-use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, sleep};
 
 use super::Engine;
 use super::jobs::{Places, Pool};
+use super::running::Running;
 use crate::actor::Actor;
 use crate::audit;
 use crate::change::{Changes, Row};
@@ -22,6 +22,7 @@ use crate::event::bus::Signal;
 use crate::flow::outbound::{back_off, end, retry};
 use crate::flow::settling::{PAUSE_MAX, Settling};
 use crate::flow::standing;
+use crate::job::share::Held;
 use crate::job::{ClaimRequest, Claimed, JobChange, Lease};
 
 /// The longest wait without a look at the queue: what no signal told of is found then.
@@ -125,10 +126,10 @@ impl Engine {
     async fn drain(&self, pool: Pool, kinds: &[String], mut stopping: watch::Receiver<bool>) {
         let places = pool.places(&self.inner.options);
         let mut signals = self.ports().bus.subscribe();
-        let mut running = JoinSet::new();
+        let mut running = Running::default();
         while !*stopping.borrow() {
             let free = (places.all as usize).saturating_sub(running.len());
-            let claimed = match self.claim(kinds, places, free).await {
+            let claimed = match self.claim(kinds, places, free, running.held()).await {
                 Ok(claimed) => claimed,
                 Err(error) => {
                     tracing::error!(%error, "jobs could not be claimed; trying again in a second");
@@ -143,7 +144,9 @@ impl Engine {
             let full = claimed.leases.len() >= free;
             for lease in claimed.leases {
                 let (engine, stopping) = (self.clone(), stopping.clone());
-                running.spawn(async move { engine.run_held(lease, pool, stopping).await });
+                let (tenant, inbox) = (lease.job.tenant, lease.job.inbox);
+                let task = async move { engine.run_held(lease, pool, stopping).await };
+                running.spawn(tenant, inbox, task);
             }
             let has_places = running.len() < places.all as usize;
             if full && has_places {
@@ -154,12 +157,14 @@ impl Engine {
                 biased;
                 _ = stopping.changed() => {}
                 // The next job of the lane, or a free place.
-                Some(_) = running.join_next(), if !running.is_empty() => while running.try_join_next().is_some() {},
+                () = running.one_has_ended(), if running.len() > 0 => {}
                 () = jobs_signal(&mut signals), if has_places => {}
                 () = sleep(wait), if has_places => {}
             }
         }
-        while running.join_next().await.is_some() {}
+        while running.len() > 0 {
+            running.one_has_ended().await;
+        }
     }
 
     /// Waits until the store answers again, and then long enough for those who have something to write down: a job whose lease ran
@@ -174,7 +179,7 @@ impl Engine {
         sleep(2 * PAUSE_MAX).await;
     }
 
-    async fn claim(&self, kinds: &[String], places: Places, free: usize) -> Result<Claimed> {
+    async fn claim(&self, kinds: &[String], places: Places, free: usize, own: Vec<Held>) -> Result<Claimed> {
         if free == 0 {
             return Ok(Claimed::default());
         }
@@ -182,6 +187,7 @@ impl Engine {
             lease: self.inner.options.lease,
             limit: u32::try_from(free).unwrap_or(u32::MAX),
             kinds: kinds.to_vec(),
+            own,
             per_tenant: Some(places.per_tenant),
             per_inbox: Some(places.per_inbox),
         };
@@ -252,6 +258,13 @@ impl Engine {
         let Some(kind) = self.inner.jobs.find(&job.kind) else {
             return;
         };
+        if lease.damaged {
+            let why = Error::new(
+                ErrorKind::Damaged,
+                "the job is damaged in the database and cannot be read",
+            );
+            return self.give_up(lease, &why).await;
+        }
         if lease.losses >= LOSSES {
             let why = format!("it was begun {} times and never ended", lease.losses);
             return self.give_up(lease, &Error::internal(why)).await;

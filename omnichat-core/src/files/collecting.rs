@@ -102,10 +102,10 @@ async fn remove_unused(ports: &Ports, tenant: TenantId, digest: &str) -> Result<
 
 /// Marks bytes; false if another host has marked them.
 async fn mark(ports: &Ports, tenant: TenantId, digest: &str) -> Result<bool> {
-    let now = ports.now();
+    let now = ports.store.now().await?;
     let before = ports.tenant(tenant).find_record(Condemned::KIND, digest).await?;
     let record = match before {
-        Some(mark) if mark.expires_at.is_none_or(|at| at > now) => return Ok(false),
+        Some(mark) if keeping::lasts(ports, &mark).await? => return Ok(false),
         Some(mark) => mark.next(&Condemned {}, now)?,
         None => Record::new(tenant, digest, &Condemned {}, now)?,
     };

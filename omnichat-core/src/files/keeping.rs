@@ -6,7 +6,7 @@ use super::model::{Condemned, File};
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ports::Ports;
-use crate::records::RecordType;
+use crate::records::{Record, RecordType};
 use crate::store::blob::Incoming;
 
 /// How long is waited for a removal of the same bytes that is under way.
@@ -17,13 +17,25 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Stores a new file and its bytes. If this is broken off, the row is collected some time later like that of any file that was
 /// not sent.
 pub(crate) async fn keep(ports: &Ports, file: &File, incoming: Box<dyn Incoming>) -> Result<()> {
+    keep_if(ports, file, incoming, std::future::ready(Ok(()))).await
+}
+
+/// As [`keep`], if the row may stay: asked once it is there, so that of many that come at once each sees the others.
+pub(super) async fn keep_if(
+    ports: &Ports,
+    file: &File,
+    incoming: Box<dyn Incoming>,
+    may_stay: impl Future<Output = Result<()>> + Send,
+) -> Result<()> {
     let mut changes = Changes::new(file.tenant);
     changes.put(Row::File(file.clone()));
     ports.commit(changes).await?;
-    let kept = match wait_for_removal(ports, file).await {
-        Ok(()) => incoming.keep().await,
-        Err(error) => Err(error),
+    let kept = async {
+        may_stay.await?;
+        wait_for_removal(ports, file).await?;
+        incoming.keep().await
     };
+    let kept = kept.await;
     if kept.is_err()
         && let Err(error) = forget(ports, file).await
     {
@@ -45,14 +57,20 @@ pub(super) async fn forget(ports: &Ports, file: &File) -> Result<()> {
     ports.commit(changes).await.map(|_| ())
 }
 
+/// Whether a mark still holds, by the store's time: hosts whose clocks differ agree.
+pub(super) async fn lasts(ports: &Ports, mark: &Record) -> Result<bool> {
+    let now = ports.store.now().await?;
+    Ok(mark.expires_at.is_none_or(|at| at > now))
+}
+
 /// Waits until nobody is about to remove the file's bytes. Whoever marks them from now on finds the file's row.
 async fn wait_for_removal(ports: &Ports, file: &File) -> Result<()> {
     let store = ports.tenant(file.tenant);
     let over = async {
         loop {
             let mark = store.find_record(Condemned::KIND, &file.blob).await?;
-            let lasts = mark.is_some_and(|mark| mark.expires_at.is_none_or(|at| at > ports.now()));
-            if !lasts {
+            let Some(mark) = mark else { return Ok(()) };
+            if !lasts(ports, &mark).await? {
                 return Ok(());
             }
             tokio::time::sleep(LOOK).await;

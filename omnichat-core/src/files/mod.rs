@@ -14,6 +14,6 @@ mod store;
 
 pub use describe::{Described, describe};
 pub use links::FileLinks;
-pub use model::{File, Quota, Uploaded};
+pub use model::{File, Quota, Uploaded, Uploaders};
 pub use service::{FileService, Upload};
 pub use store::FileReads;

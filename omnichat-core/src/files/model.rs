@@ -16,7 +16,8 @@ pub struct File {
     pub tenant: TenantId,
     /// The conversation in which it may be seen; until it is sent only its uploader sees it.
     pub conversation: Option<ConversationId>,
-    /// Who uploaded it: text form of an operator's or customer's id, or `channel`.
+    /// Who uploaded it: text form of an operator's or an API key's id, what [`File::uploader`] makes of a customer, or
+    /// `channel`.
     pub uploaded_by: String,
     /// The name, as given.
     pub name: String,
@@ -38,6 +39,25 @@ pub struct File {
     pub created_at: Timestamp,
     /// Row version, from 1.
     pub version: u64,
+}
+
+impl File {
+    /// What the names of customers begin with.
+    pub(super) const CUSTOMERS: &str = "visitor:";
+
+    /// How a customer is named as an uploader. `who` tells customers of a tenant apart.
+    pub fn uploader(who: &str) -> String {
+        format!("{}{who}", Self::CUSTOMERS)
+    }
+}
+
+/// Whose uploads are counted, by [`File::uploaded_by`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uploaders<'a> {
+    /// The one of this name.
+    One(&'a str),
+    /// All whose names begin with this.
+    Begin(&'a str),
 }
 
 /// How much was uploaded.
@@ -63,6 +83,11 @@ impl Quota {
     pub(super) fn left(&self, so_far: Uploaded) -> Option<u64> {
         let bytes = self.bytes.saturating_sub(so_far.bytes);
         (so_far.files < self.files && bytes > 0).then_some(bytes)
+    }
+
+    /// Whether so much is within it.
+    pub(super) fn holds(&self, so_far: Uploaded) -> bool {
+        so_far.files <= self.files && so_far.bytes <= self.bytes
     }
 }
 

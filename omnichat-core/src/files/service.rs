@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::describe::describe;
-use super::keeping::keep;
-use super::model::{File, Quota};
+use super::keeping::keep_if;
+use super::model::{File, Quota, Uploaded, Uploaders};
 use crate::actor::{Actor, Permission};
 use crate::conversations::may_see;
 use crate::error::{Error, ErrorKind, Result, Retry};
-use crate::id::{ConversationId, CustomerId, FileId, TenantId};
+use crate::id::{ApiKeyId, FileId, OperatorId, TenantId};
 use crate::ports::Ports;
 use crate::store::blob::{ByteRange, ByteStream};
 
@@ -28,10 +28,11 @@ pub struct Upload {
     pub bytes: ByteStream,
     /// The most bytes that are taken.
     pub max_bytes: u64,
-    /// How much its uploader may upload in a day; without one, as much as the tenant.
+    /// How much its uploader may upload in a day; without one, as much as the others.
     pub uploader_quota: Option<Quota>,
-    /// How much everybody of the tenant may upload in a day together.
-    pub tenant_quota: Option<Quota>,
+    /// How much the tenant's operators and programs, or its customers, may upload in a day together. Neither can use up what
+    /// the others have; what channels fetch counts for nobody.
+    pub shared_quota: Option<Quota>,
 }
 
 impl std::fmt::Debug for Upload {
@@ -64,35 +65,32 @@ impl FileService {
         let by = actor
             .own_id()
             .ok_or_else(|| Error::forbidden("only an operator or a program can do this"))?;
-        self.store(actor.tenant, by, None, upload).await
+        let others = [OperatorId::PREFIX, ApiKeyId::PREFIX].map(|prefix| format!("{prefix}_"));
+        self.store(actor.tenant, by, &others, upload).await
     }
 
-    /// Stores a file of a customer, in a conversation if there is one already.
-    pub async fn upload_for_customer(
-        &self,
-        tenant: TenantId,
-        customer: Option<CustomerId>,
-        by: &str,
-        conversation: Option<ConversationId>,
-        upload: Upload,
-    ) -> Result<File> {
-        let by = customer.map_or_else(|| by.to_owned(), |c| c.to_string());
-        self.store(tenant, by, conversation, upload).await
+    /// Stores a file of a customer, whom `who` tells apart from others of the tenant, see [`File::uploader`].
+    ///
+    /// # Errors
+    /// As [`FileService::upload`].
+    pub async fn upload_for_customer(&self, tenant: TenantId, who: &str, upload: Upload) -> Result<File> {
+        let others = [File::CUSTOMERS.to_owned()];
+        self.store(tenant, File::uploader(who), &others, upload).await
     }
 
+    /// Stores a file that counts for its uploader, and for all whose names begin as one of the others.
     async fn store(
         &self,
         tenant: TenantId,
         uploaded_by: String,
-        conversation: Option<ConversationId>,
+        others: &[String],
         upload: Upload,
     ) -> Result<File> {
         let name = clean_name(&upload.name);
-        let quotas = [
-            (Some(uploaded_by.as_str()), upload.uploader_quota),
-            (None, upload.tenant_quota),
-        ];
-        let left = self.left(tenant, quotas).await?;
+        let own = vec![Uploaders::One(&uploaded_by)];
+        let others = others.iter().map(|begin| Uploaders::Begin(begin)).collect();
+        let quotas = [(own, upload.uploader_quota), (others, upload.shared_quota)];
+        let left = self.left(tenant, &quotas).await?;
         let max_bytes = upload.max_bytes.min(left);
         let incoming = self
             .ports
@@ -103,10 +101,6 @@ impl FileService {
                 ErrorKind::TooLarge if left < upload.max_bytes => over_quota(left),
                 _ => error,
             })?;
-        // Others may have come meanwhile.
-        if self.left(tenant, quotas).await? < incoming.info().size {
-            return Err(over_quota(0));
-        }
         let blob = incoming.info().clone();
         if blob.size == 0 {
             return Err(Error::invalid_field("file", "empty", "the file is empty"));
@@ -121,8 +115,8 @@ impl FileService {
         let file = File {
             id: FileId::generate(&*self.ports.clock),
             tenant,
-            conversation,
-            uploaded_by,
+            conversation: None,
+            uploaded_by: uploaded_by.clone(),
             name,
             content_type: described.content_type,
             size: blob.size,
@@ -134,20 +128,42 @@ impl FileService {
             created_at: self.ports.now(),
             version: 1,
         };
-        keep(&self.ports, &file, incoming).await?;
+        // Others may have come meanwhile.
+        let may_stay = async {
+            for (by, quota) in &quotas {
+                let Some(quota) = quota else { continue };
+                if !quota.holds(self.uploaded(tenant, by).await?) {
+                    return Err(over_quota(0));
+                }
+            }
+            Ok(())
+        };
+        keep_if(&self.ports, &file, incoming, may_stay).await?;
         Ok(file)
     }
 
     /// The largest file that every quota leaves room for, in bytes.
-    async fn left(&self, tenant: TenantId, quotas: [(Option<&str>, Option<Quota>); 2]) -> Result<u64> {
-        let since = self.ports.now().before(DAY);
+    async fn left(&self, tenant: TenantId, quotas: &[(Vec<Uploaders<'_>>, Option<Quota>)]) -> Result<u64> {
         let mut left = u64::MAX;
         for (by, quota) in quotas {
             let Some(quota) = quota else { continue };
-            let so_far = self.ports.tenant(tenant).uploaded(by, since).await?;
+            let so_far = self.uploaded(tenant, by).await?;
             left = left.min(quota.left(so_far).ok_or_else(|| over_quota(0))?);
         }
         Ok(left)
+    }
+
+    /// What some uploaders have uploaded in the last day.
+    async fn uploaded(&self, tenant: TenantId, by: &[Uploaders<'_>]) -> Result<Uploaded> {
+        let since = self.ports.now().before(DAY);
+        let store = self.ports.tenant(tenant);
+        let mut all = Uploaded::default();
+        for by in by {
+            let uploaded = store.uploaded(*by, since).await?;
+            all.files += uploaded.files;
+            all.bytes += uploaded.bytes;
+        }
+        Ok(all)
     }
 
     /// A file that the actor may see: its own upload, or one in a conversation that it may see.

@@ -87,7 +87,14 @@ pub(crate) async fn run_send(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     if is_doubtful && !idempotent {
         return settle(ports, lease, &message, Outcome::Uncertain).await;
     }
-    let outbound = render(ports, &message).await?;
+    let outbound = match render(ports, &message).await {
+        Ok(outbound) => outbound,
+        // What has gone does not come back, and what is damaged stays so.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Damaged) => {
+            return settle(ports, lease, &message, Outcome::failed(error, is_doubtful)).await;
+        }
+        Err(error) => return Err(error),
+    };
     let outcome = match account.channel.send(&outbound).await {
         Ok(receipt) => Outcome::Sent(receipt),
         Err(error) => {
@@ -143,25 +150,49 @@ impl Outcome {
 /// Writes down what came of a send and ends the job, in one commit; as long as it takes, since a job that was given back
 /// would send again.
 async fn settle(ports: &Arc<Ports>, lease: &Lease, sent: &Message, outcome: Outcome) -> Result<()> {
-    let store = ports.tenant(lease.job.tenant);
-    let mut settling = Settling::new(ports, lease);
-    let mut attempts = ports.writers.attempts(lease.job.tenant, sent.inbox, &sent.peer);
-    let settled = loop {
-        // The platform's echo of this message may have come first and hold its id.
-        let keep_ids = !settling.broke(unique::MESSAGE_EXTERNAL);
-        let mut turn = attempts.turn(ports).await;
-        let planned = match turn.conversation(&*store, sent.conversation).await {
-            Ok(conversation) => plan(ports, lease, sent, conversation, &outcome, keep_ids).await,
-            Err(error) => Err(error),
-        };
-        if let Some(settled) = settling.write_in(turn, planned).await {
-            break settled;
-        }
-    };
+    let mut settled = write(ports, lease, sent, &outcome, true).await;
+    if settled == Settled::Taken && matches!(outcome, Outcome::Sent(_)) {
+        // Who holds the job now can only say that it is uncertain, and does not know under which ids it has arrived.
+        settled = write(ports, lease, sent, &outcome, false).await;
+    }
     if matches!(settled, Settled::Written | Settled::Probably) {
         note_health(ports, sent, &outcome).await;
     }
     Ok(())
+}
+
+/// Writes down what came of a send, with the end of the job if the lease is held.
+async fn write(
+    ports: &Arc<Ports>,
+    lease: &Lease,
+    sent: &Message,
+    outcome: &Outcome,
+    is_held: bool,
+) -> Settled {
+    let store = ports.tenant(lease.job.tenant);
+    let mut settling = Settling::new(ports, lease);
+    let mut attempts = ports.writers.attempts(lease.job.tenant, sent.inbox, &sent.peer);
+    loop {
+        // The platform's echo of this message may have come first and hold its id.
+        let keep_ids = !settling.broke(unique::MESSAGE_EXTERNAL);
+        let mut turn = attempts.turn(ports).await;
+        let mut planned = match turn.conversation(&*store, sent.conversation).await {
+            Ok(conversation) => plan(ports, lease, sent, conversation, outcome, keep_ids).await,
+            Err(error) => Err(error),
+        };
+        if let Ok(changes) = &mut planned
+            && !is_held
+        {
+            changes.jobs.retain(|job| job.lease().is_none());
+            // It is written already: also by this, where the store took it and did not say so.
+            if changes.is_empty() {
+                return Settled::Taken;
+            }
+        }
+        if let Some(settled) = settling.write_in(turn, planned).await {
+            return settled;
+        }
+    }
 }
 
 /// The changes that write it down.
@@ -181,19 +212,15 @@ async fn plan(
     else {
         return Ok(changes);
     };
+    // Another worker, whose lease had ended, may have written meanwhile that it was sent.
+    if !matches!(outcome, Outcome::Sent(_)) && message.state != Some(DeliveryState::Queued) {
+        return Ok(changes);
+    }
     match outcome {
         Outcome::Sent(receipt) => {
-            if message
-                .state
-                .is_some_and(|before| before.may_become(DeliveryState::Sent))
-            {
-                message.state = Some(DeliveryState::Sent);
-                message.failure = None;
-            }
-            if keep_ids {
-                let mut ids = receipt.external_ids.iter().map(|id| kept_id(id));
-                message.external_id = ids.next();
-                message.more_external_ids = ids.collect();
+            let told: &[String] = if keep_ids { &receipt.external_ids } else { &[] };
+            if !arrived(&mut message, told.iter().map(|id| kept_id(id))) {
+                return Ok(changes);
             }
             message.platform_at = receipt.at.and_then(|at| at.believed(ports.now()));
             if let Some(new_peer) = &receipt.new_peer {
@@ -237,15 +264,38 @@ pub(crate) async fn give_up_send(ports: &Arc<Ports>, lease: &Lease, why: &Error)
     let is_open = |message: &Message| message.state == Some(DeliveryState::Queued);
     let mut changes = match found.filter(is_open) {
         Some(message) => {
-            let conversation = store.find_conversation(message.conversation).await?;
             let outcome = Outcome::failed(Error::internal(why.message()), lease.losses > 0);
-            plan(ports, lease, &message, conversation, &outcome, true).await?
+            match store.find_conversation(message.conversation).await {
+                Ok(Some(conversation)) => {
+                    plan(ports, lease, &message, Some(conversation), &outcome, true).await?
+                }
+                Err(error) if error.kind() != ErrorKind::Damaged => return Err(error),
+                // Of the conversation nothing can be written; the message must not wait for ever.
+                Ok(None) | Err(_) => plan_alone(message, &outcome),
+            }
         }
         None => Changes::new(lease.job.tenant),
     };
     // Who gives up ends the job.
     changes.jobs.clear();
     Ok(changes)
+}
+
+/// A message that was not sent, or in doubt, by itself.
+fn plan_alone(mut message: Message, outcome: &Outcome) -> Changes {
+    match outcome {
+        Outcome::Failed(error) => fail(&mut message, error),
+        Outcome::Sent(_) | Outcome::Uncertain => doubt(&mut message),
+    }
+    message.version += 1;
+    let mut changes = Changes::new(message.tenant);
+    changes
+        .put(Row::Message(message.clone()))
+        .event(Event::MessageUpdated {
+            message,
+            conversation: None,
+        });
+    changes
 }
 
 /// The job again, in so long, for this reason.
@@ -264,6 +314,35 @@ pub(super) fn wait(lease: &Lease, waited: Duration, reason: &Error) -> JobChange
         after: (waited / 10).clamp(LOOK_AGAIN.0, LOOK_AGAIN.1),
         reason: reason.message().to_owned(),
     }
+}
+
+/// Notes that the platform took a message, and under which ids; whether that is news. One that has arrived before has arrived
+/// twice, and keeps the ids of both.
+fn arrived(message: &mut Message, mut ids: impl Iterator<Item = String>) -> bool {
+    if message
+        .state
+        .is_some_and(|before| before.may_become(DeliveryState::Sent))
+    {
+        message.state = Some(DeliveryState::Sent);
+        message.failure = None;
+        if let Some(first) = ids.next() {
+            message.external_id = Some(first);
+            message.more_external_ids = ids.collect();
+        }
+        return true;
+    }
+    let mut is_news = false;
+    for id in ids {
+        if message.external_id.as_ref() == Some(&id) || message.more_external_ids.contains(&id) {
+            continue;
+        }
+        is_news = true;
+        match message.external_id {
+            Some(_) => message.more_external_ids.push(id),
+            None => message.external_id = Some(id),
+        }
+    }
+    is_news
 }
 
 fn doubt(message: &mut Message) {
@@ -321,20 +400,25 @@ async fn note_health(ports: &Ports, message: &Message, outcome: &Outcome) {
     }
 }
 
-/// Works off a [`kinds::EDIT`] or [`kinds::DELETE`] job. Both may be repeated without harm.
+/// Works off a [`kinds::EDIT`] or [`kinds::DELETE`] job. Both may be repeated without harm. What cannot be done is told: the
+/// operator sees the message as changed.
 pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let about: kinds::AboutMessage = kinds::payload(&lease.job)?;
     let store = ports.tenant(lease.job.tenant);
     let Some(message) = store.find_message(about.message).await? else {
         return finish(ports, lease).await;
     };
-    let Some(external_id) = message.external_id.clone() else {
+    if matches!(message.state, Some(DeliveryState::Queued | DeliveryState::Failed)) {
+        // It is sent again as it is now, or not at all.
         return finish(ports, lease).await;
+    }
+    let Some(external_id) = message.external_id.clone() else {
+        return fail_change(ports, lease, &unnamed(&message)).await;
     };
     let account = match ports.account(message.inbox).await {
         Ok(account) if account.inbox.enabled => account,
-        Ok(_) => return finish(ports, lease).await,
-        Err(error) if error.kind() == ErrorKind::NotFound => return finish(ports, lease).await,
+        Ok(_) => return fail_change(ports, lease, &disabled()).await,
+        Err(error) if error.kind() == ErrorKind::NotFound => return fail_change(ports, lease, &error).await,
         Err(error) if is_switched_off(&error) => {
             let waited = ports.now().since(message.created_at);
             return end(ports, lease, wait(lease, waited, &error)).await;
@@ -364,12 +448,30 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
     let Err(error) = account.channel.perform(&action).await else {
         return finish(ports, lease).await;
     };
-    if let Some(after) = next_try(&error, lease, ports.now()) {
-        return end(ports, lease, retry(lease, after, &error)).await;
+    match next_try(&error, lease, ports.now()) {
+        Some(after) => end(ports, lease, retry(lease, after, &error)).await,
+        None => fail_change(ports, lease, &error).await,
     }
+}
+
+/// Why a message that the platform gave no id of cannot be changed there.
+fn unnamed(message: &Message) -> Error {
+    Error::new(
+        ErrorKind::Rejected,
+        match message.state {
+            Some(DeliveryState::Uncertain) => {
+                "it is not known whether the customer got this message; what they may have got is unchanged"
+            }
+            _ => "the platform gave no id of this message, so the customer's copy cannot be changed",
+        },
+    )
+}
+
+/// Ends the job of a change that cannot be made, and tells the operator.
+async fn fail_change(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> Result<()> {
     let mut settling = Settling::new(ports, lease);
     loop {
-        let mut planned = give_up_change(ports, lease, &error).await;
+        let mut planned = give_up_change(ports, lease, why).await;
         if let Ok(changes) = &mut planned {
             changes.job(JobChange::Finish(lease.key()));
         }
@@ -388,7 +490,8 @@ pub(crate) async fn give_up_change(ports: &Arc<Ports>, lease: &Lease, why: &Erro
         message.failure = Some(Failure {
             code: format!("{}_failed", lease.job.kind),
             message: why.message().to_owned(),
-            retryable: false,
+            // The message itself, where it is in doubt whether that has arrived.
+            retryable: message.state == Some(DeliveryState::Uncertain) && message.deleted_at.is_none(),
         });
         message.version += 1;
         changes

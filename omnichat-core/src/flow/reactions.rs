@@ -214,12 +214,14 @@ pub(crate) async fn run_wake(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
         let mut turn = attempts.turn(ports).await;
         let found = turn.conversation(&*store, about.conversation).await?;
         let Some(mut changes) = found.and_then(|conversation| wake(ports, lease, conversation)) else {
+            // Others need not wait until the store has taken the end of the job.
+            drop(turn);
             return super::outbound::finish(ports, lease).await;
         };
         changes.job(JobChange::Finish(lease.key()));
         match ports.commit_in(turn, changes).await {
-            Err(error) if !error.is_lost_lease() => attempts.again(error)?,
-            outcome => return outcome.map(|_| ()),
+            Ok(_) => return Ok(()),
+            Err(error) => attempts.again(error)?,
         }
     }
 }

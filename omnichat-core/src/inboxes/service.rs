@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::accounts::{Account, proxy_label, seal};
 use super::model::{Health, HealthState, Inbox, InboxPatch, NewInbox};
 use crate::actor::{Actor, Permission};
+use crate::anew::Anew;
 use crate::audit;
 use crate::automations::{Automation, AutomationRole};
 use crate::change::{Changes, Removal, Row};
@@ -112,6 +113,16 @@ impl InboxService {
     /// Changes an inbox.
     pub async fn update(&self, actor: &Actor, id: InboxId, patch: InboxPatch) -> Result<Inbox> {
         actor.require(Permission::InboxesManage)?;
+        let mut anew = Anew::unless(patch.version);
+        loop {
+            match self.try_update(actor, id, patch.clone()).await {
+                Err(error) => anew.after(error).await?,
+                updated => return updated,
+            }
+        }
+    }
+
+    async fn try_update(&self, actor: &Actor, id: InboxId, patch: InboxPatch) -> Result<Inbox> {
         let before = self.find(actor, id).await?;
         if patch.version.is_some_and(|version| version != before.version) {
             return Err(Error::conflict("the inbox").with("version", before.version));
@@ -167,7 +178,8 @@ impl InboxService {
     /// Ends what every visitor of an inbox holds: whoever comes from now on comes as a stranger, or proves anew who they are.
     pub async fn sign_out_visitors(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
         actor.require(Permission::InboxesManage)?;
-        for last in [false, false, false, true] {
+        let mut anew = Anew::unless(None);
+        loop {
             let mut inbox = self.find(actor, id).await?;
             inbox.generation = inbox.generation.wrapping_add(1);
             let mut changes = Changes::new(actor.tenant);
@@ -181,11 +193,10 @@ impl InboxService {
             );
             changes.put(Row::Audit(entry));
             match self.write(inbox, changes).await {
-                Err(error) if error.kind() == ErrorKind::Conflict && !last => {}
-                outcome => return outcome,
+                Err(error) => anew.after(error).await?,
+                written => return written,
             }
         }
-        Err(Error::conflict("the inbox"))
     }
 
     /// Removes an inbox. Its conversations stay; what it still had to send fails.
@@ -263,7 +274,7 @@ impl InboxService {
     /// asked now and then whether it is still there, and it is registered again where it is not.
     pub async fn register_webhook(&self, actor: &Actor, id: InboxId, base_url: &str) -> Result<Inbox> {
         actor.require(Permission::InboxesManage)?;
-        let mut inbox = self.find(actor, id).await?;
+        let inbox = self.find(actor, id).await?;
         let url = format!("{}/webhooks/{id}", base_url.trim_end_matches('/'));
         let channel = self.open(&inbox).await?;
         if !channel.capabilities().webhook_registration {
@@ -275,41 +286,55 @@ impl InboxService {
         channel
             .perform(&Action::RegisterWebhook { url: url.clone() })
             .await?;
-        inbox.webhook_url = Some(url.clone());
-        let mut changes = Changes::new(actor.tenant);
-        if inbox.enabled {
-            changes.job(kinds::watch(&*self.ports.clock, actor.tenant, id));
+        // The platform knows it from now on, whoever else changes the inbox.
+        let mut anew = Anew::unless(None);
+        loop {
+            let mut inbox = self.find(actor, id).await?;
+            inbox.webhook_url = Some(url.clone());
+            let mut changes = Changes::new(actor.tenant);
+            if inbox.enabled {
+                changes.job(kinds::watch(&*self.ports.clock, actor.tenant, id));
+            }
+            changes.put(Row::Audit(audit::entry(
+                &*self.ports.clock,
+                actor,
+                "inbox.webhook_registered",
+                id,
+                json!({ "url": url }),
+            )));
+            match self.write(inbox, changes).await {
+                Err(error) => anew.after(error).await?,
+                written => return written,
+            }
         }
-        let details = json!({ "url": url });
-        changes.put(Row::Audit(audit::entry(
-            &*self.ports.clock,
-            actor,
-            "inbox.webhook_registered",
-            id,
-            details,
-        )));
-        self.write(inbox, changes).await
     }
 
     /// Removes the webhook from the platform; where the channel can, news are polled from then on.
     pub async fn remove_webhook(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
         actor.require(Permission::InboxesManage)?;
-        let mut inbox = self.find(actor, id).await?;
+        let inbox = self.find(actor, id).await?;
         let channel = self.open(&inbox).await?;
         channel.perform(&Action::RemoveWebhook).await?;
-        inbox.webhook_url = None;
-        let mut changes = Changes::new(actor.tenant);
-        changes.put(Row::Audit(audit::entry(
-            &*self.ports.clock,
-            actor,
-            "inbox.webhook_removed",
-            id,
-            json!({}),
-        )));
-        if inbox.enabled && channel.capabilities().polling {
-            changes.job(kinds::poll(&*self.ports.clock, actor.tenant, id));
+        let mut anew = Anew::unless(None);
+        loop {
+            let mut inbox = self.find(actor, id).await?;
+            inbox.webhook_url = None;
+            let mut changes = Changes::new(actor.tenant);
+            changes.put(Row::Audit(audit::entry(
+                &*self.ports.clock,
+                actor,
+                "inbox.webhook_removed",
+                id,
+                json!({}),
+            )));
+            if inbox.enabled && channel.capabilities().polling {
+                changes.job(kinds::poll(&*self.ports.clock, actor.tenant, id));
+            }
+            match self.write(inbox, changes).await {
+                Err(error) => anew.after(error).await?,
+                written => return written,
+            }
         }
-        self.write(inbox, changes).await
     }
 
     /// Tries whether a kind that is about to be registered can use the settings of every inbox of its name. Crosses tenants:

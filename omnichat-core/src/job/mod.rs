@@ -17,6 +17,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::share::Held;
 use crate::clock::{Clock, Timestamp};
 use crate::id::{InboxId, JobId, TenantId};
 
@@ -104,6 +105,8 @@ pub struct Lease {
     pub lost: bool,
     /// How many leases of the job were lost, this one's predecessor included. Counted until the job is repeated or waits.
     pub losses: u32,
+    /// Its payload cannot be read and is null here: the disk, or a hand in the database. It can only be given up.
+    pub damaged: bool,
     /// When the lease ends: from that very moment another may claim the job. Until another has, the holder may still
     /// finish, give back or extend it, however late.
     pub until: Timestamp,
@@ -196,8 +199,10 @@ pub struct ClaimRequest {
     pub limit: u32,
     /// Only these kinds; any if empty. A head of another kind holds its lane all the same.
     pub kinds: Vec<String>,
-    /// A tenant may hold no more leases of these kinds at once than this, those included that it holds already. Without limit if
-    /// absent. Where several nodes claim at the very same moment, each may fill what is left.
+    /// What the caller holds already.
+    pub own: Vec<Held>,
+    /// The caller may hold no more leases for a tenant at once than this, those in `own` included. Without limit if absent. What
+    /// others hold does not count: a tenant gets its part of the places of each node, however many there are.
     pub per_tenant: Option<u32>,
     /// The same for an inbox; see [`Job::inbox`].
     pub per_inbox: Option<u32>,

@@ -9,6 +9,10 @@ use super::ClaimRequest;
 use crate::clock::Timestamp;
 use crate::id::{InboxId, TenantId};
 
+/// A store that would have to go through every share of its queue may look at the due jobs as they stand instead, as long as there
+/// are fewer than this: most of the time hardly any is due, however many shares have something that waits.
+pub const FEW: u32 = 1_000;
+
 /// A job that may be claimed, at a place of the queue.
 #[derive(Clone, Debug)]
 pub struct Waiting<P> {
@@ -22,7 +26,7 @@ pub struct Waiting<P> {
     pub place: P,
 }
 
-/// So many leases of the wanted kinds are held.
+/// So many leases of some kinds are held.
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
     /// By this tenant.
@@ -33,15 +37,20 @@ pub struct Held {
     pub count: u32,
 }
 
-/// The places of the jobs that are to be leased, in the order of their turns.
+/// The places of the jobs that are to be leased, in the order of their turns. `held` is what all callers hold, which says whose turn
+/// it is; the limits count what this one holds.
 pub fn choose<P: Copy + Ord>(
     request: &ClaimRequest,
     held: impl IntoIterator<Item = Held>,
     mut waiting: Vec<Waiting<P>>,
 ) -> Vec<P> {
+    let mut of_all: BTreeMap<TenantId, u32> = BTreeMap::new();
+    for Held { tenant, count, .. } in held {
+        *of_all.entry(tenant).or_default() += count;
+    }
     let mut of_tenant: BTreeMap<TenantId, u32> = BTreeMap::new();
     let mut of_inbox: BTreeMap<(TenantId, InboxId), u32> = BTreeMap::new();
-    for Held { tenant, inbox, count } in held {
+    for Held { tenant, inbox, count } in request.own.iter().copied() {
         *of_tenant.entry(tenant).or_default() += count;
         if let Some(inbox) = inbox {
             *of_inbox.entry((tenant, inbox)).or_default() += count;
@@ -72,7 +81,7 @@ pub fn choose<P: Copy + Ord>(
                 return false;
             };
             let turn = (
-                of_tenant.get(tenant).copied().unwrap_or(0),
+                of_all.get(tenant).copied().unwrap_or(0),
                 first.due_at,
                 first.place,
                 *tenant,
@@ -86,6 +95,7 @@ pub fn choose<P: Copy + Ord>(
         let Some(job) = queues.get_mut(&tenant).and_then(VecDeque::pop_front) else {
             break;
         };
+        *of_all.entry(tenant).or_default() += 1;
         *of_tenant.entry(tenant).or_default() += 1;
         if let Some(inbox) = job.inbox {
             *of_inbox.entry((tenant, inbox)).or_default() += 1;

@@ -91,7 +91,7 @@ impl MessageService {
         .await
     }
 
-    /// Queues a failed or uncertain message again.
+    /// Queues a failed or uncertain message again. One that is queued stays so, and gets a job if it should have lost its own.
     pub async fn retry(&self, actor: &Actor, id: MessageId) -> Result<Message> {
         actor.require(Permission::MessagesSend)?;
         let (_, seen) = self.with_conversation(actor, id).await?;
@@ -100,7 +100,17 @@ impl MessageService {
             let mut turn = attempts.turn(&self.ports).await;
             let (mut message, mut conversation) = self.in_turn(&mut turn, actor, id).await?;
             match message.state {
-                Some(DeliveryState::Queued) => return Ok(message),
+                Some(DeliveryState::Queued) => {
+                    // Behind one that is there still, this one finds the message sent, and ends.
+                    let job = kinds::outgoing(&*self.ports.clock, kinds::SEND, &message);
+                    let mut changes = Changes::new(actor.tenant);
+                    changes.job(job.unique(format!("send/{id}")));
+                    match self.ports.commit_in(turn, changes).await {
+                        Ok(_) => return Ok(message),
+                        Err(error) => attempts.again(error)?,
+                    }
+                    continue;
+                }
                 Some(DeliveryState::Failed | DeliveryState::Uncertain) if message.deleted_at.is_none() => {}
                 _ => {
                     return Err(Error::new(

@@ -1,5 +1,7 @@
 //! Taking a message of an operator or a program.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use super::build::written;
@@ -118,10 +120,12 @@ impl MessageService {
             buttons: new.buttons.clone(),
             part: new.part.clone(),
         };
+        let mut claimed = BTreeSet::new();
         for file in &new.files {
             let file = self.claim_file(actor, &conversation, *file).await?;
             content.attachments.push(attachment(ports, &file));
-            if file.version > 1 {
+            // The same file may be there twice.
+            if file.version > 1 && claimed.insert(file.id) {
                 changes.put(Row::File(file));
             }
         }

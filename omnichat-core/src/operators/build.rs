@@ -4,6 +4,7 @@ use super::model::{NewOperator, Operator, OperatorStatus};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::id::{OperatorId, TenantId};
+use crate::text;
 
 /// A new operator from its input.
 pub fn build(clock: &dyn Clock, tenant: TenantId, new: NewOperator) -> Result<Operator> {
@@ -29,15 +30,7 @@ pub fn build(clock: &dyn Clock, tenant: TenantId, new: NewOperator) -> Result<Op
 }
 
 pub(super) fn check_name(name: &str) -> Result<String> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 200 {
-        return Err(Error::invalid_field(
-            "name",
-            "length",
-            "a name has 1 to 200 characters",
-        ));
-    }
-    Ok(name.to_owned())
+    text::name("name", name, 200)
 }
 
 fn check_email(email: &str) -> Result<String> {

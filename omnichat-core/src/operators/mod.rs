@@ -3,6 +3,7 @@
 mod build;
 mod invitations;
 mod model;
+mod owners;
 mod service;
 mod store;
 

@@ -118,6 +118,9 @@ pub struct OperatorPatch {
     pub disabled: Option<bool>,
     /// New password hash in PHC format. Every session ends with it, and an invitation too.
     pub password_hash: Option<String>,
+    /// The hash that the new one replaces, for whoever proved the password until now: refused with `Conflict` if it is another
+    /// by then.
+    pub replaced_hash: Option<String>,
     /// The session that goes on although the change ends the others.
     pub keep_session: Option<SessionId>,
     /// The version on which the change is based; not checked if absent.

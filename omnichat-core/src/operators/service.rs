@@ -8,6 +8,7 @@ use serde_json::json;
 use super::build::{build, check_capacity, check_locale, check_name};
 use super::invitations;
 use super::model::{NewOperator, Operator, OperatorPatch, OperatorStatus};
+use super::owners;
 use crate::actor::{Actor, Permission, Role};
 use crate::audit;
 use crate::change::{Changes, Row, unique};
@@ -135,6 +136,10 @@ impl OperatorService {
                 }
             }
             if let Some(hash) = &patch.password_hash {
+                if patch.replaced_hash.is_some() && patch.replaced_hash != operator.password_hash {
+                    let message = "the password was changed in the meantime";
+                    return Err(Error::new(ErrorKind::Conflict, message));
+                }
                 operator.password_hash = Some(hash.clone());
                 operator.shut_out();
             }
@@ -217,6 +222,8 @@ impl OperatorService {
                     details,
                 )));
             }
+            let store = self.ports.tenant(actor.tenant);
+            owners::keep_one(&*store, &before, &operator, self.ports.now(), &mut changes).await?;
             if let Some(keep) = keep
                 && let Some(session) = self.kept(&before, &operator, keep).await?
             {

@@ -85,7 +85,14 @@ impl SessionService {
         let mut live = Vec::new();
         let mut superfluous = Vec::new();
         for record in store.list_records(Session::KIND, &prefix, PAGE).await? {
-            let session: Session = record.read()?;
+            // One that is damaged opens nothing, and must not keep its operator from coming in.
+            let session: Session = match record.read() {
+                Ok(session) => session,
+                Err(error) => {
+                    tracing::warn!(operator = %operator.id, %error, "a stored session cannot be read and is passed over");
+                    continue;
+                }
+            };
             // One of a later generation than this reading of the operator is none of its business.
             if session.generation < operator.session_generation || session.expires_at <= now {
                 superfluous.push(session.id);

@@ -7,6 +7,8 @@ use super::kind::Kind;
 use super::schema;
 use crate::error::{Error, Result};
 use crate::id::TenantId;
+use crate::limits;
+use crate::text::is_deeper;
 use crate::vault::{Sealed, Vault};
 
 /// The settings of one thing that a tenant has set up.
@@ -83,6 +85,10 @@ impl Settings {
         }
         let stored = self.current(kind, vault, tenant).await?;
         schema::keep_secrets(schema, &mut config, &stored);
+        if is_deeper(&config, limits::DEPTH) {
+            let message = format!("settings are nested more than {} deep", limits::DEPTH);
+            return Err(Error::invalid_field("config", "depth", message));
+        }
         schema::check(schema, &config)?;
         kind.validate(&config).await?;
         let version = Some(kind.descriptor().version.clone());

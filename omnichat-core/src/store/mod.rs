@@ -5,7 +5,8 @@
 //! (`omnichat_core::testing::store_suite`) and is compared with it by random commands.
 //!
 //! A row may be damaged: the disk, or a hand in the database. A read of that one row answers `Damaged`. A list answers the
-//! others, names it in [`Page::damaged`](crate::page::Page::damaged) where it has pages, and the store logs it.
+//! others, names it in [`Page::damaged`](crate::page::Page::damaged) where it has pages, and the store logs it. A job whose payload
+//! is damaged is leased like any other, and its lease says so.
 
 pub mod blob;
 pub mod memory;
@@ -93,6 +94,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Gives a lease that is still held another end, so long from the store's time now; `Conflict` if it is not held.
     async fn extend_lease(&self, lease: LeaseKey, by: Duration) -> Result<()>;
+
+    /// The store's time, by which the queue goes: the same for every node, however their clocks differ.
+    async fn now(&self) -> Result<Timestamp>;
 
     /// The kinds of the jobs that lie in the queue, sorted.
     async fn job_kinds(&self) -> Result<Vec<String>>;

@@ -3,6 +3,9 @@
 //! A database that was restored from a copy gives the numbers after the copy out again, to other events. Whoever has seen the
 //! first ones would go on after its number and miss the others without notice. So a log has an epoch beside its numbers: a
 //! follower that names another epoch than the log's has to fetch everything anew.
+//!
+//! What a follower is given to name it by is a [`Mark`] under the host's seal: the epoch, and how far the log was at that moment.
+//! One that was further than the log is now proves that the database was put back, and nobody can make one up.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -12,11 +15,44 @@ use crate::error::{ErrorKind, Result};
 use crate::id::TenantId;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
+use crate::vault::{Sealed, Vault};
 
 /// The key of the one record.
 const KEY: &str = "events";
 /// How often writing it is tried when others do the same.
 const TRIES: u32 = 12;
+
+/// Longest mark that is looked at, in bytes.
+const LONGEST: usize = 256;
+
+/// Which log a follower has read, and how far that was then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) epoch: Uuid,
+    /// The number of the newest event.
+    pub(super) head: u64,
+}
+
+impl Mark {
+    pub(super) fn seal(self, vault: &Vault, tenant: TenantId) -> Result<String> {
+        let text = format!("epoch {} {}", self.epoch.simple(), self.head);
+        Ok(vault.seal(tenant, text.as_bytes())?.as_text().to_owned())
+    }
+
+    /// What a mark says; nothing if it was made up or is another tenant's.
+    pub(super) fn open(vault: &Vault, tenant: TenantId, mark: &str) -> Option<Self> {
+        if mark.len() > LONGEST {
+            return None;
+        }
+        let opened = vault.open(tenant, &Sealed::from_text(mark)).ok()?;
+        let text = std::str::from_utf8(&opened).ok()?;
+        let (epoch, head) = text.strip_prefix("epoch ")?.split_once(' ')?;
+        Some(Self {
+            epoch: Uuid::try_parse(epoch).ok()?,
+            head: head.parse().ok()?,
+        })
+    }
+}
 
 /// The record of a log's epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::epoch;
+use super::epoch::{self, Mark};
 use super::model::Tenant;
 use crate::actor::Role;
 use crate::audit;
@@ -12,6 +12,7 @@ use crate::event::Event;
 use crate::id::TenantId;
 use crate::operators::{NewOperator, Operator, build};
 use crate::ports::Ports;
+use crate::text;
 use uuid::Uuid;
 
 /// Creates and lists tenants. Crosses tenants, so it takes no actor: only the host's own commands may hold it.
@@ -45,23 +46,32 @@ impl TenantService {
         epoch::current(&self.ports, tenant).await
     }
 
-    /// Whether a follower that has seen a number may go on after it: the number is of this epoch and of this log. A follower
-    /// of this very epoch who has seen more than there is shows that the database was restored; another epoch begins then, so
-    /// that those whose numbers have been given out again notice as well.
-    pub async fn goes_on(&self, tenant: TenantId, seen: u64, seen_in: Option<Uuid>) -> Result<bool> {
+    /// What a follower of a tenant's log names it by from now on, see [`TenantService::goes_on`]. `head` is the number of an
+    /// event that is in the log. Another text each time.
+    pub async fn mark(&self, tenant: TenantId, head: u64) -> Result<String> {
         let epoch = self.epoch(tenant).await?;
-        if seen_in.is_some_and(|seen_in| seen_in != epoch) {
+        Mark { epoch, head }.seal(&self.ports.vault, tenant)
+    }
+
+    /// Whether a follower that has seen a number may go on after it: the number is of this log, and so is the mark that the
+    /// follower was given, if it brings one. A mark of when the log was further than it is now proves that the database was
+    /// restored; another epoch begins then, so that those whose numbers have been given out again notice as well.
+    pub async fn goes_on(&self, tenant: TenantId, seen: u64, mark: Option<&str>) -> Result<bool> {
+        let head = self.ports.tenant(tenant).event_head().await?;
+        let Some(mark) = mark else {
+            return Ok(seen <= head);
+        };
+        let epoch = self.epoch(tenant).await?;
+        let mark = Mark::open(&self.ports.vault, tenant, mark);
+        let Some(mark) = mark.filter(|mark| mark.epoch == epoch) else {
+            return Ok(false);
+        };
+        if mark.head > head {
+            tracing::warn!(%tenant, seen = mark.head, head, "a follower was told of more events than there are: the database was restored; everybody fetches anew");
+            epoch::ended(&self.ports, tenant, epoch).await?;
             return Ok(false);
         }
-        let head = self.ports.tenant(tenant).event_head().await?;
-        if seen <= head {
-            return Ok(true);
-        }
-        if seen_in.is_some() {
-            tracing::warn!(%tenant, seen, head, "a follower has seen more events than there are: the database was restored; everybody fetches anew");
-            epoch::ended(&self.ports, tenant, epoch).await?;
-        }
-        Ok(false)
+        Ok(seen <= head)
     }
 
     /// Says that the database was restored from a copy: every follower of every log fetches everything anew.
@@ -75,17 +85,10 @@ impl TenantService {
 
     /// Creates a tenant with its owner, in one commit.
     pub async fn create(&self, name: &str, owner: NewOperator) -> Result<(Tenant, Operator)> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > 200 {
-            return Err(Error::invalid_field(
-                "organisation",
-                "length",
-                "a name has 1 to 200 characters",
-            ));
-        }
+        let name = text::name("organisation", name, 200)?;
         let tenant = Tenant {
             id: TenantId::generate(&*self.ports.clock),
-            name: name.to_owned(),
+            name,
             created_at: self.ports.now(),
             version: 1,
         };

@@ -30,7 +30,7 @@ mod builders;
 mod fakes;
 
 pub use builders::Builder;
-pub use fakes::{FakeAutomation, FakeChannel, FakeKind, Fault, FlakyStore, RecordingBus, Reply};
+pub use fakes::{FakeAutomation, FakeChannel, FakeKind, Fault, FlakyStore, RecordingBus, Reply, Rounds};
 pub use store_suite::fixture::StoreFixture;
 
 /// Runs one case of a suite to its end, on a runtime with several threads. `make` gives the fixture, or `None` where what it

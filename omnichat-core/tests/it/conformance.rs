@@ -113,6 +113,10 @@ impl Store for Wrong {
         self.0.extend_lease(lease, by).await
     }
 
+    async fn now(&self) -> Result<Timestamp> {
+        self.0.now().await
+    }
+
     async fn job_kinds(&self) -> Result<Vec<String>> {
         self.0.job_kinds().await
     }

@@ -11,7 +11,7 @@ use futures::stream::BoxStream;
 use omnichat_core::Engine;
 use omnichat_core::actor::{Actor, Role};
 use omnichat_core::change::{Changes, Row};
-use omnichat_core::clock::{ManualClock, Timestamp};
+use omnichat_core::clock::{Clock, ManualClock, Timestamp};
 use omnichat_core::error::{ErrorKind, Result};
 use omnichat_core::files::{File, Quota, Upload};
 use omnichat_core::id::{ConversationId, TenantId};
@@ -195,7 +195,7 @@ fn text(content: &'static [u8]) -> Upload {
         bytes: Box::pin(futures::stream::iter([Ok(Bytes::from_static(content))])),
         max_bytes: 1_000,
         uploader_quota: None,
-        tenant_quota: None,
+        shared_quota: None,
     }
 }
 
@@ -260,20 +260,48 @@ async fn bytes_that_another_file_has_stay() {
 #[tokio::test]
 async fn a_file_that_is_sent_while_it_is_collected_stays_whole() {
     let shelf = Shelf::new().await;
+    shelf.upload(b"first").await.unwrap();
     let file = shelf.upload(b"late").await.unwrap();
     shelf.clock.advance(DAY * 2);
-    // The collector has seen it unsent; then it is sent, and then the collector would remove it.
-    let unsent = shelf
-        .engine
-        .ports()
-        .tenant(shelf.tenant())
-        .unsent_files(shelf.engine.ports().now(), 10)
-        .await
-        .unwrap();
-    assert_eq!(unsent.len(), 1);
-    shelf.send(&file).await;
-    assert_eq!(shelf.collect().await, 0);
+    // The collector has seen both unsent, and stops at the bytes of the first.
+    shelf.blobs.0.stops_deleting.store(true, Ordering::SeqCst);
+    let sending = async {
+        shelf.blobs.0.stopped.notified().await;
+        shelf.send(&file).await;
+        shelf.blobs.0.go_on.notify_one();
+    };
+    let (collected, ()) = tokio::join!(shelf.collect(), sending);
+    assert_eq!(collected, 1);
     assert_eq!(shelf.reads(&file).await, b"late");
+    let files = shelf.engine.files();
+    let stored = files.get_unchecked(shelf.tenant(), file.id).await.unwrap();
+    assert!(stored.conversation.is_some());
+}
+
+#[tokio::test]
+async fn hosts_whose_clocks_differ_agree_on_what_is_being_removed() {
+    let shelf = Shelf::new().await;
+    shelf.upload(b"again").await.unwrap();
+    shelf.clock.advance(DAY * 2);
+    let ahead = shelf.clock.now().after(Duration::from_secs(3_600));
+    let other = Engine::builder(shelf.engine.ports().store.clone())
+        .clock(Arc::new(ManualClock::at(ahead)))
+        .blobs(Arc::new(shelf.blobs.clone()))
+        .build();
+    shelf.blobs.0.stops_deleting.store(true, Ordering::SeqCst);
+    let uploading = async {
+        shelf.blobs.0.stopped.notified().await;
+        let files = other.files();
+        let upload = files.upload(&shelf.actor, text(b"again"));
+        tokio::pin!(upload);
+        let early = tokio::time::timeout(Duration::from_millis(200), upload.as_mut()).await;
+        assert!(early.is_err(), "it waits for the removal");
+        shelf.blobs.0.go_on.notify_one();
+        upload.await.unwrap()
+    };
+    let (collected, file) = tokio::join!(shelf.collect(), uploading);
+    assert_eq!(collected, 1);
+    assert_eq!(shelf.reads(&file).await, b"again");
 }
 
 #[tokio::test]
@@ -361,12 +389,10 @@ async fn a_quota_counts_files_and_bytes_of_a_day() {
                 files: quota.0,
                 bytes: quota.1,
             }),
-            tenant_quota: tenant,
+            shared_quota: tenant,
             ..text(content)
         };
-        let stored = files
-            .upload_for_customer(shelf.tenant(), None, by, None, upload)
-            .await;
+        let stored = files.upload_for_customer(shelf.tenant(), by, upload).await;
         stored.map(|_| ()).map_err(|error| error.kind())
     };
     assert_eq!(upload("a", b"12345", (2, 8), None).await, Ok(()));
@@ -386,4 +412,51 @@ async fn a_quota_counts_files_and_bytes_of_a_day() {
     assert_eq!(shelf.kept().await, 3);
     shelf.clock.advance(DAY + Duration::from_secs(1));
     assert_eq!(upload("a", b"12", (2, 8), everybody).await, Ok(()));
+}
+
+#[tokio::test]
+async fn customers_use_up_nothing_of_what_operators_have() {
+    let shelf = Shelf::new().await;
+    let files = shelf.engine.files();
+    let one = |content| Upload {
+        shared_quota: Some(Quota { files: 1, bytes: 99 }),
+        ..text(content)
+    };
+    let customer = async |who| {
+        files
+            .upload_for_customer(shelf.tenant(), who, one(b"theirs"))
+            .await
+    };
+    customer("a").await.unwrap();
+    assert_eq!(customer("b").await.unwrap_err().kind(), ErrorKind::RateLimited);
+    files.upload(&shelf.actor, one(b"ours")).await.unwrap();
+    let second = files.upload(&shelf.actor, one(b"ours")).await.unwrap_err();
+    assert_eq!(second.kind(), ErrorKind::RateLimited);
+}
+
+#[tokio::test]
+async fn many_at_once_do_not_slip_through_a_quota() {
+    let shelf = Shelf::new().await;
+    let all_came = Arc::new(tokio::sync::Barrier::new(8));
+    let files = shelf.engine.files();
+    let uploads = (0..8).map(|_| {
+        let all_came = all_came.clone();
+        let last = futures::stream::once(async move {
+            all_came.wait().await;
+            Ok(Bytes::from_static(b"!"))
+        });
+        let upload = Upload {
+            shared_quota: Some(Quota { files: 2, bytes: 99 }),
+            bytes: text(b"same").bytes.chain(last).boxed(),
+            ..text(b"")
+        };
+        files.upload(&shelf.actor, upload)
+    });
+    let outcomes = futures::future::join_all(uploads).await;
+    let stored = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    assert!(stored <= 2, "{stored}");
+    let now = shelf.engine.ports().now();
+    let rows = shelf.engine.ports().tenant(shelf.tenant());
+    let left = rows.unsent_files(now.after(DAY), 100).await.unwrap();
+    assert_eq!(left.len(), stored, "nothing of those that were refused");
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Profile};
+use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Profile, Receipt};
 use omnichat_core::clock::{Clock, Timestamp};
 use omnichat_core::conversations::Status;
 use omnichat_core::error::{Error, ErrorKind};
@@ -690,4 +690,48 @@ async fn attributes_and_routes_do_not_pile_up_from_message_to_message() {
     let (customer, identities) = desk.engine.customers().get(&desk.actor, customer).await.unwrap();
     assert_eq!(customer.attributes.len(), omnichat_core::limits::ATTRIBUTES);
     assert_eq!(identities[0].route.len(), omnichat_core::limits::ROUTE);
+}
+
+/// A deletion names a message by each of its ids, or twice by the same.
+#[tokio::test]
+async fn a_message_that_a_deletion_names_twice_is_deleted_once() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let album = Receipt {
+        external_ids: vec!["101".to_owned(), "102".to_owned()],
+        at: None,
+        new_peer: None,
+    };
+    desk.channel.will_send(Reply::Taken(album));
+    desk.say(id, "k1", "an album").await;
+    desk.run().await;
+    let deleted = |ids: &[&str]| InboundEvent::Deleted {
+        external_ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+        at: None,
+    };
+    desk.tell("7", deleted(&["101", "102"])).await;
+    desk.tell("7", deleted(&["1", "1"])).await;
+    let messages = desk.messages(id).await;
+    assert!(messages.iter().all(|one| one.deleted_at.is_some()));
+    assert!(messages.iter().all(|one| one.revisions == 1));
+}
+
+#[tokio::test]
+async fn a_deletion_of_more_messages_than_a_commit_takes_deletes_them_all() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    desk.hear("7", "2", "again").await;
+    let mut external_ids: Vec<String> = (0..3_000).map(|n| format!("x{n}")).collect();
+    external_ids.insert(0, "1".to_owned());
+    external_ids.push("2".to_owned());
+    desk.tell(
+        "7",
+        InboundEvent::Deleted {
+            external_ids,
+            at: None,
+        },
+    )
+    .await;
+    let messages = desk.messages(id).await;
+    assert!(messages.iter().all(|one| one.deleted_at.is_some()));
 }

@@ -7,7 +7,7 @@ use omnichat_core::channel::Action;
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::inboxes::{HealthState, InboxPatch, NewInbox, RoutingStrategy};
 use omnichat_core::testing::Reply;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::desk::Desk;
 
@@ -48,6 +48,11 @@ async fn a_secret_is_never_read_back_and_stays_when_untouched() {
     assert!(after.settings.secrets.is_none() && after.settings.secret_names.is_empty());
 }
 
+/// Lists in each other.
+fn nested(depth: u32) -> Value {
+    (0..depth).fold(Value::Null, |value, _| json!([value]))
+}
+
 #[tokio::test]
 async fn wrong_settings_are_refused_field_by_field() {
     let desk = Desk::new().await;
@@ -64,6 +69,7 @@ async fn wrong_settings_are_refused_field_by_field() {
         ("title", new("fake", "  ", json!({}), None)),
         ("config.token", new("fake", "Chat", json!({ "token": 7 }), None)),
         ("config", new("fake", "Chat", json!([]), None)),
+        ("config", new("fake", "Chat", json!({ "deep": nested(64) }), None)),
         ("proxy_url", new("fake", "Chat", json!({}), Some("ftp://host"))),
     ];
     for (field, new) in cases {

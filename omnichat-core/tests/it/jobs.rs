@@ -5,18 +5,21 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use omnichat_core::actor::Role;
 use omnichat_core::change::Changes;
 use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::channel::{Capabilities, InboundAttachment, InboundEvent, InboundMessage};
-use omnichat_core::engine::{Engine, JobKind};
+use omnichat_core::engine::{Engine, EngineOptions, JobKind};
 use omnichat_core::error::{Error, ErrorKind, Result, Retry};
 use omnichat_core::inboxes::{HealthState, RoutingStrategy};
 use omnichat_core::job::{Job, JobChange, Lease};
 use omnichat_core::messages::{AttachmentKind, DeliveryState};
 use omnichat_core::page::PageRequest;
-use omnichat_core::testing::{FakeChannel, Reply};
+use omnichat_core::store::Store;
+use omnichat_core::testing::{FakeChannel, FlakyStore, Reply};
+use tokio::sync::Semaphore;
 
-use crate::desk::{Desk, message};
+use crate::desk::{Desk, message, new_operator};
 
 /// A kind that does what it was made for, and counts.
 #[derive(Default)]
@@ -275,6 +278,28 @@ async fn looking_after_standing_work_doubles_nothing() {
 }
 
 #[tokio::test]
+async fn a_tenant_that_cannot_be_looked_after_stops_no_other() {
+    let store = Arc::new(std::sync::OnceLock::new());
+    let wrap = |inner| {
+        let flaky = Arc::new(FlakyStore::new(inner));
+        store.set(flaky.clone()).unwrap();
+        flaky as Arc<dyn Store>
+    };
+    let desk = Desk::built(RoutingStrategy::Manual, quiet(), wrap, |builder| builder).await;
+    let owner = new_operator("second", Role::Owner, 5);
+    desk.engine.tenants().create("Second", owner).await.unwrap();
+    desk.run().await;
+    assert!(desk.job_kinds().await.is_empty());
+    // The first that there is.
+    store.get().unwrap().will_refuse_tenant(desk.actor.tenant);
+    assert_eq!(
+        desk.engine.reconcile().await.unwrap_err().kind(),
+        ErrorKind::Internal
+    );
+    assert_eq!(desk.job_kinds().await, ["route"], "the second's");
+}
+
+#[tokio::test]
 async fn a_poll_goes_on_by_itself_when_its_kind_is_back() {
     let desk = Desk::new().await;
     let channels = &desk.engine.ports().channels;
@@ -329,4 +354,53 @@ async fn downloads_that_never_end_hold_up_nothing_else() {
     assert_eq!(desk.channel.sent_texts(), ["Hi"]);
     assert_eq!(desk.channel.fetched().len(), 4);
     work.abort();
+}
+
+/// A kind whose jobs never end.
+struct Stuck(Semaphore);
+
+#[async_trait]
+impl JobKind for Stuck {
+    fn name(&self) -> &str {
+        "test.stuck"
+    }
+
+    async fn run(&self, _: &Engine, _: &Lease) -> Result<()> {
+        self.0.add_permits(1);
+        std::future::pending().await
+    }
+
+    async fn given_up(&self, _: &Engine, lease: &Lease, _: &Error) -> Result<Changes> {
+        Ok(Changes::new(lease.job.tenant))
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_gets_its_part_of_the_places_of_every_node() {
+    let kind = Arc::new(Stuck(Semaphore::new(0)));
+    let desk = Desk::with(RoutingStrategy::Manual, quiet()).await;
+    let tenant = desk.actor.tenant;
+    let mut changes = Changes::new(tenant);
+    for n in 0..20 {
+        changes.job(Job::new(
+            &*desk.clock,
+            tenant,
+            "test.stuck",
+            n.to_string(),
+            n.into(),
+        ));
+    }
+    desk.engine.ports().commit(changes).await.unwrap();
+    let mut options = EngineOptions::default();
+    options.workers = 4;
+    let nodes = [0, 1].map(|_| {
+        let builder = Engine::builder(desk.engine.ports().store.clone()).clock(desk.clock.clone());
+        let node = builder.job(kind.clone()).options(options.clone()).build();
+        tokio::spawn(async move { node.work(std::future::pending()).await })
+    });
+    // Three quarters of the four of each.
+    let all = tokio::time::timeout(Duration::from_secs(20), kind.0.acquire_many(6));
+    all.await.expect("six run").unwrap().forget();
+    nodes.iter().for_each(tokio::task::JoinHandle::abort);
+    assert_eq!(kind.0.available_permits(), 0, "and no seventh");
 }

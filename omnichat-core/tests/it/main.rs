@@ -21,3 +21,4 @@ mod routing;
 mod scenarios;
 mod sessions;
 mod settling;
+mod writers;

@@ -216,3 +216,69 @@ async fn a_password_hash_is_in_no_event() {
     assert!(!log.contains("\"password_hash\":\"hash\""));
     assert!(!log.contains("\"digest\""), "nor is an invitation");
 }
+
+#[tokio::test]
+async fn two_owners_who_make_each_other_go_at_once_leave_one() {
+    let off = || OperatorPatch {
+        disabled: Some(true),
+        ..OperatorPatch::default()
+    };
+    let lower = || OperatorPatch {
+        role: Some(Role::Admin),
+        ..OperatorPatch::default()
+    };
+    for patch in [off, lower] {
+        let desk = Desk::new().await;
+        let service = desk.engine.operators();
+        let second = service
+            .create(&desk.actor, new_operator("second", Role::Owner, 5))
+            .await
+            .unwrap()
+            .0;
+        let first = desk.actor.operator_id().unwrap();
+        let actor = second.actor();
+        let both = tokio::join!(
+            service.update(&desk.actor, second.id, patch()),
+            service.update(&actor, first, patch())
+        );
+        let (gone, stays) = match both {
+            (Ok(gone), Err(stays)) | (Err(stays), Ok(gone)) => (gone, stays),
+            both => panic!("one goes and one stays: {both:?}"),
+        };
+        assert_eq!(stays.kind(), ErrorKind::Rejected, "{stays}");
+        let left = if gone.id == first {
+            actor
+        } else {
+            desk.actor.clone()
+        };
+        service
+            .create(&left, invited("third", Role::Owner))
+            .await
+            .unwrap();
+        let own = service.update(&left, left.operator_id().unwrap(), lower()).await;
+        assert!(own.is_err(), "who is invited has not come yet");
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_was_reset_is_not_replaced_by_whoever_proved_the_one_before() {
+    let desk = Desk::new().await;
+    let operators = desk.engine.operators();
+    let hash = |hash: &str| OperatorPatch {
+        password_hash: Some(hash.to_owned()),
+        ..OperatorPatch::default()
+    };
+    let (owner, me) = (&desk.owner.actor(), desk.owner.id);
+    operators.update(owner, me, hash("first")).await.unwrap();
+    let own = |new: &str| OperatorPatch {
+        replaced_hash: Some("first".to_owned()),
+        ..hash(new)
+    };
+    operators.update(owner, me, hash("reset")).await.unwrap();
+    let late = operators.update(owner, me, own("second")).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Conflict);
+    let stored = operators.get(owner, me).await.unwrap();
+    assert_eq!(stored.password_hash.as_deref(), Some("reset"));
+    operators.update(owner, me, hash("first")).await.unwrap();
+    operators.update(owner, me, own("second")).await.unwrap();
+}

@@ -4,13 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use omnichat_core::actor::Role;
-use omnichat_core::channel::{Action, Capabilities, InboundEvent, InboundMessage, Receipt};
+use omnichat_core::change::{Changes, Removal};
+use omnichat_core::channel::inbound::AttachmentSource;
+use omnichat_core::channel::{
+    Action, Capabilities, InboundAttachment, InboundEvent, InboundMessage, Receipt,
+};
 use omnichat_core::conversations::Status;
 use omnichat_core::error::{Error, ErrorKind, Retry};
 use omnichat_core::files::Upload;
 use omnichat_core::inboxes::{HealthState, RoutingStrategy};
-use omnichat_core::job::ClaimRequest;
-use omnichat_core::messages::{Audience, DeliveryState, Message, NewMessage, Span, SpanStyle};
+use omnichat_core::job::{ClaimRequest, JobChange};
+use omnichat_core::messages::{
+    AttachmentKind, AttachmentState, Audience, DeliveryState, Message, NewMessage, Span, SpanStyle,
+};
 use omnichat_core::testing::{FakeChannel, Reply};
 
 use crate::desk::{Desk, answer, message};
@@ -237,6 +243,63 @@ async fn an_edit_and_a_deletion_reach_the_customer_in_order() {
     assert_eq!(texts, ["Hi", "Hi there"]);
 }
 
+/// What the customer may have got stays as it is, and the operator hears of it.
+#[tokio::test]
+async fn a_change_of_a_message_in_doubt_is_said_not_to_have_reached_the_customer() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let timeout = || Reply::Fails(Error::new(ErrorKind::Timeout, "no answer in time"));
+    desk.channel.will_send(timeout()).will_send(timeout());
+    let (edited, deleted) = (desk.say(id, "k1", "Hi").await, desk.say(id, "k2", "Ho").await);
+    desk.run().await;
+    let service = desk.engine.messages();
+    service
+        .edit(&desk.actor, edited.id, "Hi there", Vec::new())
+        .await
+        .unwrap();
+    service.delete(&desk.actor, deleted.id).await.unwrap();
+    desk.run().await;
+    for (message, code, retryable) in [(&edited, "edit_failed", true), (&deleted, "delete_failed", false)] {
+        let now = service.get(&desk.actor, message.id).await.unwrap();
+        assert_eq!(now.state, Some(DeliveryState::Uncertain));
+        let failure = now.failure.unwrap();
+        assert_eq!((failure.code.as_str(), failure.retryable), (code, retryable));
+    }
+    // Sent again, it goes out as it is now, and nothing is to be said.
+    service.retry(&desk.actor, edited.id).await.unwrap();
+    desk.run().await;
+    assert_eq!(desk.channel.sent_texts(), ["Hi", "Ho", "Hi there"]);
+    let now = service.get(&desk.actor, edited.id).await.unwrap();
+    assert_eq!((now.state, now.failure), (Some(DeliveryState::Sent), None));
+    assert!(desk.channel.performed().is_empty());
+}
+
+#[tokio::test]
+async fn a_change_on_an_inbox_that_was_switched_off_meanwhile_is_said_to_have_failed() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let sent = desk.say(id, "k1", "Hi").await;
+    desk.run().await;
+    let service = desk.engine.messages();
+    service
+        .edit(&desk.actor, sent.id, "Hi there", Vec::new())
+        .await
+        .unwrap();
+    let off = omnichat_core::inboxes::InboxPatch {
+        enabled: Some(false),
+        ..Default::default()
+    };
+    desk.engine
+        .inboxes()
+        .update(&desk.actor, desk.inbox.id, off)
+        .await
+        .unwrap();
+    desk.run().await;
+    let now = service.get(&desk.actor, sent.id).await.unwrap();
+    assert_eq!(now.failure.unwrap().code, "edit_failed");
+    assert!(desk.channel.performed().is_empty());
+}
+
 #[tokio::test]
 async fn what_is_edited_before_it_went_out_goes_out_edited() {
     let desk = Desk::new().await;
@@ -396,7 +459,7 @@ async fn a_file_is_sent_by_its_uploader_in_one_conversation_only() {
         bytes: Box::pin(futures::stream::iter([Ok(bytes::Bytes::from_static(b"100"))])),
         max_bytes: 1_000,
         uploader_quota: None,
-        tenant_quota: None,
+        shared_quota: None,
     };
     let file = desk.engine.files().upload(&desk.actor, upload).await.unwrap();
     let other = desk.operator("other", 5).await.actor();
@@ -433,6 +496,131 @@ async fn a_file_is_sent_by_its_uploader_in_one_conversation_only() {
     );
     desk.run().await;
     assert_eq!(desk.channel.sent()[0].files[0].name, "price.txt");
+}
+
+#[tokio::test]
+async fn a_message_whose_file_has_gone_fails_at_once_and_holds_up_nothing() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let upload = Upload {
+        name: "price.txt".to_owned(),
+        content_type: "text/plain".to_owned(),
+        bytes: Box::pin(futures::stream::iter([Ok(bytes::Bytes::from_static(b"100"))])),
+        max_bytes: 1_000,
+        uploader_quota: None,
+        shared_quota: None,
+    };
+    let file = desk.engine.files().upload(&desk.actor, upload).await.unwrap();
+    let with_file = NewMessage {
+        files: vec![file.id],
+        ..answer("k1", "The price list")
+    };
+    let messages = desk.engine.messages();
+    let first = messages.send(&desk.actor, id, with_file).await.unwrap().message;
+    desk.say(id, "k2", "Anything else?").await;
+    let mut changes = Changes::new(desk.actor.tenant);
+    changes.remove(Removal::File(file.id));
+    desk.engine.ports().commit(changes).await.unwrap();
+    desk.run().await;
+    let first = messages.get(&desk.actor, first.id).await.unwrap();
+    assert_eq!(first.state, Some(DeliveryState::Failed));
+    let reason = first.failure.unwrap().message;
+    assert_eq!(reason, "a file of this message is not there any more");
+    assert_eq!(desk.channel.sent_texts(), ["Anything else?"]);
+}
+
+#[tokio::test]
+async fn a_queued_message_that_has_lost_its_job_is_sent_when_that_is_asked_for() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let sent = desk.say(id, "k1", "Hi").await;
+    let retry = async || desk.engine.messages().retry(&desk.actor, sent.id).await.unwrap();
+    let sends = ClaimRequest {
+        lease: Duration::from_secs(60),
+        limit: 10,
+        kinds: vec!["send".to_owned()],
+        ..ClaimRequest::default()
+    };
+    let store = &desk.engine.ports().store;
+    let lease = store.claim_jobs(sends).await.unwrap().leases.remove(0);
+    let mut changes = Changes::new(desk.actor.tenant);
+    changes.job(JobChange::Finish(lease.key()));
+    store.commit(changes).await.unwrap();
+    desk.run().await;
+    assert_eq!(state(&desk, &sent).await, DeliveryState::Queued);
+    // Twice, as people do.
+    retry().await;
+    assert_eq!(retry().await.state, Some(DeliveryState::Queued));
+    desk.run().await;
+    assert_eq!(state(&desk, &sent).await, DeliveryState::Sent);
+    assert_eq!(desk.channel.sent_texts(), ["Hi"]);
+    // One that has its job goes out once, too.
+    let second = desk.say(id, "k2", "Still there?").await;
+    desk.engine
+        .messages()
+        .retry(&desk.actor, second.id)
+        .await
+        .unwrap();
+    desk.run().await;
+    assert_eq!(desk.channel.sent_texts(), ["Hi", "Still there?"]);
+}
+
+#[tokio::test]
+async fn a_file_that_a_message_has_twice_is_bound_once() {
+    let desk = Desk::new().await;
+    let id = desk.hear("7", "1", "Hello").await;
+    let upload = |name: &str| Upload {
+        name: name.to_owned(),
+        content_type: "text/plain".to_owned(),
+        bytes: Box::pin(futures::stream::iter([Ok(bytes::Bytes::from_static(b"100"))])),
+        max_bytes: 1_000,
+        uploader_quota: None,
+        shared_quota: None,
+    };
+    let files = desk.engine.files();
+    let ours = files.upload(&desk.actor, upload("price.txt")).await.unwrap();
+    let new = NewMessage {
+        files: vec![ours.id, ours.id],
+        ..answer("k1", "The price list, twice")
+    };
+    let sent = desk.engine.messages().send(&desk.actor, id, new).await.unwrap();
+    assert_eq!(sent.message.content.attachments.len(), 2);
+    // The same of what comes in; and one that was collected before it was sent is shown as missing.
+    let theirs = files.upload(&desk.actor, upload("list.txt")).await.unwrap();
+    let gone = omnichat_core::id::FileId::generate(&*desk.clock);
+    let attachment = |file| InboundAttachment {
+        kind: AttachmentKind::Document,
+        name: "list.txt".to_owned(),
+        content_type: "text/plain".to_owned(),
+        size: None,
+        width: None,
+        height: None,
+        duration_ms: None,
+        identity: None,
+        source: AttachmentSource::Stored(file),
+    };
+    let inbound = InboundMessage {
+        attachments: [theirs.id, theirs.id, gone].map(attachment).to_vec(),
+        ..message("2", "Here")
+    };
+    desk.tell("7", InboundEvent::Message(inbound)).await;
+    let heard = desk.messages(id).await.pop().unwrap().content.attachments;
+    let ready = AttachmentState::Ready { file: theirs.id };
+    assert_eq!((&heard[0].state, &heard[1].state), (&ready, &ready));
+    assert!(matches!(
+        &heard[2].state,
+        AttachmentState::Failed { remote: None, .. }
+    ));
+    for file in [ours, theirs] {
+        let now = desk
+            .engine
+            .ports()
+            .tenant(desk.actor.tenant)
+            .find_file(file.id)
+            .await;
+        let now = now.unwrap().unwrap();
+        assert_eq!((now.conversation, now.version), (Some(id), 2));
+    }
 }
 
 #[tokio::test]

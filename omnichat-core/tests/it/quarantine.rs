@@ -1,14 +1,73 @@
 //! What cannot be understood, and what becomes of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use omnichat_core::channel::WebhookRequest;
+use omnichat_core::change::Changes;
+use omnichat_core::channel::{InboundEvent, WebhookRequest};
+use omnichat_core::clock::Clock;
 use omnichat_core::error::{Error, ErrorKind, Retry};
+use omnichat_core::inboxes::RoutingStrategy;
+use omnichat_core::job::kinds;
 use omnichat_core::page::PageRequest;
-use omnichat_core::quarantine::{Held, QuarantineState};
-use omnichat_core::testing::FakeChannel;
+use omnichat_core::quarantine::{Held, QuarantineState, Quarantined};
+use omnichat_core::store::Store;
+use omnichat_core::testing::{FakeChannel, FlakyStore};
 
 use crate::desk::{Desk, said};
+
+async fn held(desk: &Desk) -> Vec<Quarantined> {
+    let page = PageRequest::first(10);
+    let page = desk.engine.quarantine().list(&desk.actor, page).await;
+    page.unwrap().items
+}
+
+/// Brought again and again it would stop the inbox for ever.
+#[tokio::test]
+async fn an_event_that_is_refused_whenever_it_is_tried_goes_into_quarantine_and_hides_no_others() {
+    let mut flaky = None;
+    let wrap = |store| {
+        let store = Arc::new(FlakyStore::new(store));
+        flaky = Some(store.clone());
+        store as Arc<dyn Store>
+    };
+    let everything = FakeChannel::everything();
+    let desk = Desk::built(RoutingStrategy::Manual, everything, wrap, |builder| builder).await;
+    let id = desk.hear("7", "1", "one").await;
+    flaky.unwrap().will_refuse("message_updated");
+    let mut deleted = said("7", "", "");
+    deleted.event = InboundEvent::Deleted {
+        external_ids: vec!["1".to_owned()],
+        at: None,
+    };
+    let webhook = FakeChannel::webhook(&[deleted, said("7", "2", "two")]);
+    let reply = desk.engine.receive_webhook(desk.inbox.id, webhook).await;
+    assert_eq!(reply.unwrap().status, 200);
+    assert_eq!(desk.texts(id).await, ["one", "two"]);
+    assert_eq!(held(&desk).await[0].what, Held::Event);
+}
+
+#[tokio::test]
+async fn a_deferred_event_of_another_version_is_held_as_it_is() {
+    let desk = Desk::new().await;
+    let inbox = desk.inbox.id;
+    let mut job = kinds::deferred(
+        &*desk.clock,
+        desk.actor.tenant,
+        inbox,
+        &said("7", "1", "x"),
+        desk.clock.now(),
+    );
+    job.payload = serde_json::json!({ "inbox": inbox, "event": { "new": "field" } });
+    let mut changes = Changes::new(desk.actor.tenant);
+    changes.job(job);
+    desk.engine.ports().commit(changes).await.unwrap();
+    desk.run_for(Duration::from_secs(9 * 3_600), Duration::from_secs(60))
+        .await;
+    let held = held(&desk).await;
+    assert_eq!((held.len(), held[0].inbox, held[0].what), (1, inbox, Held::Event));
+    assert_eq!(&held[0].request.body[..], br#"{"new":"field"}"#);
+}
 
 #[tokio::test]
 async fn one_bad_event_of_a_webhook_hides_no_others_also_when_it_is_tried_again() {

@@ -504,6 +504,26 @@ async fn a_tool_answers_the_scenario_that_called_it() {
     assert_eq!((call.name.as_str(), call.conversation), ("look", Some(id)));
 }
 
+/// Lists in each other.
+fn nested(depth: u32) -> Value {
+    (0..depth).fold(Value::Null, |value, _| json!([value]))
+}
+
+#[tokio::test]
+async fn an_answer_too_deep_to_be_read_again_is_none() {
+    let (scene, _) =
+        with_tools(|call| Ok(nested(call.args["what"].as_str().unwrap().parse().unwrap()))).await;
+    let id = scene.hear("1", "64").await;
+    let last = async || scene.desk.texts(id).await.pop().unwrap();
+    assert!(last().await.starts_with("Ok(Array"), "{}", last().await);
+    scene.hear("2", "65").await;
+    assert!(
+        last().await.contains("nested more than 64 deep"),
+        "{}",
+        last().await
+    );
+}
+
 #[tokio::test]
 async fn a_tool_that_says_later_is_called_again_as_the_same_call() {
     let (scene, tools) = with_tools(|_| Err(Error::new(ErrorKind::Unavailable, "away"))).await;
@@ -586,6 +606,16 @@ async fn too_much_is_refused_as_a_whole() {
     for turn in [
         on(&vec![0; 64 * 1024 + 1], vec![say("hello")]),
         on(b"", vec![say("hello"); 51]),
+        on(
+            b"",
+            vec![
+                say("hello"),
+                Do::CallTool {
+                    name: "fake-tools/look".to_owned(),
+                    args: nested(65),
+                },
+            ],
+        ),
     ] {
         let turn = turn.unwrap();
         let scene = Scene::new(move |_, _| Ok(turn.clone())).await;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
-use omnichat_core::files::{File, FileReads, Uploaded};
+use omnichat_core::files::{File, FileReads, Uploaded, Uploaders};
 use omnichat_core::id::{FileId, TenantId};
 use sqlx::postgres::PgConnection;
 use sqlx::{query, query_as, query_scalar};
@@ -20,12 +20,13 @@ const UPDATE: &str =
      WHERE tenant = $1 AND id = $2 AND version = $3 - 1";
 const DELETE: &str = "DELETE FROM files WHERE tenant = $1 AND id = $2";
 const FIND: &str = "SELECT body FROM files WHERE tenant = $1 AND id = $2";
-const IS_USED: &str = "SELECT EXISTS (SELECT FROM files WHERE tenant = $1 AND blob = $2)";
+// One that is empty is of a row that was damaged when the column came: it may be any.
+const IS_USED: &str = "SELECT EXISTS (SELECT FROM files WHERE tenant = $1 AND blob IN ($2, ''))";
 const UNSENT: &str =
     "SELECT id::text AS named, body FROM files WHERE tenant = $1 AND unsent AND created_at < $2
      ORDER BY created_at, id LIMIT $3";
 const UPLOADED: &str = "SELECT count(*), coalesce(sum(size), 0)::bigint FROM files
-     WHERE tenant = $1 AND created_at >= $2";
+     WHERE tenant = $1 AND created_at >= $2 AND starts_with(uploaded_by, $3)";
 const UPLOADED_BY: &str = "SELECT count(*), coalesce(sum(size), 0)::bigint FROM files
      WHERE tenant = $1 AND created_at >= $2 AND uploaded_by = $3";
 
@@ -69,14 +70,12 @@ impl FileReads for TenantReads {
         list(&self.pool, statement).await
     }
 
-    async fn uploaded(&self, by: Option<&str>, since: Timestamp) -> Result<Uploaded> {
-        let statement = match by {
-            Some(by) => query_as(UPLOADED_BY)
-                .bind(self.key())
-                .bind(since.micros())
-                .bind(by),
-            None => query_as(UPLOADED).bind(self.key()).bind(since.micros()),
+    async fn uploaded(&self, by: Uploaders<'_>, since: Timestamp) -> Result<Uploaded> {
+        let (sql, name) = match by {
+            Uploaders::One(name) => (UPLOADED_BY, name),
+            Uploaders::Begin(begin) => (UPLOADED, begin),
         };
+        let statement = query_as(sql).bind(self.key()).bind(since.micros()).bind(name);
         let found: Vec<(i64, i64)> = rows(&self.pool, statement).await?;
         let (files, bytes) = found.first().copied().unwrap_or_default();
         Ok(Uploaded {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{InboxId, JobId, TenantId};
-use omnichat_core::job::share::{Held, Waiting, choose};
+use omnichat_core::job::share::{FEW, Held, Waiting, choose};
 use omnichat_core::job::{ClaimRequest, Claimed, Job, Lease, LeaseKey, QueueDepth};
 use sqlx::postgres::{PgPool, PgRow};
 use sqlx::{Row, query, query_as, query_scalar};
@@ -21,31 +21,49 @@ use crate::body;
 /// How often a claim chooses anew when other nodes were quicker with what it chose.
 const TRIES: u32 = 4;
 
-// Jobs that wait are found by their shares: tenant, kind and inbox. Each share is one step in the index and gives no more jobs
-// than are wanted, so that one with ten thousand jobs costs as much as one with ten. Of unwanted kinds the inboxes are passed over.
+// Most of the time hardly anything is due, whatever waits: that is read kind by kind as it stands. Where much is due it is found by
+// its shares: kind, tenant and inbox. Each share is one step in the index and gives no more jobs than are wanted, so that one with
+// ten thousand jobs costs as much as one with ten.
 // The rows that come of it: 0 the time and the next due time, 1 a job that may be leased, 2 a lease that is held.
 const LOOK: &str = "WITH RECURSIVE clock AS MATERIALIZED (
          SELECT coalesce($1::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) AS now
-     ), shares AS (
-         (SELECT tenant, kind, inbox FROM jobs WHERE head AND leased_until IS NULL AND $2 > 0
-          ORDER BY tenant, kind, inbox LIMIT 1)
+     ), kinds AS (
+         (SELECT kind FROM jobs WHERE head AND leased_until IS NULL ORDER BY kind LIMIT 1)
          UNION ALL
-         SELECT n.tenant, n.kind, n.inbox FROM shares s CROSS JOIN LATERAL (
-             SELECT tenant, kind, inbox FROM jobs
-             WHERE head AND leased_until IS NULL AND (tenant, kind, inbox) > (s.tenant, s.kind,
-                 CASE WHEN cardinality($3::text[]) = 0 OR s.kind = ANY ($3) THEN s.inbox
-                      ELSE 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid END)
-             ORDER BY tenant, kind, inbox LIMIT 1) n
+         SELECT n.kind FROM kinds k CROSS JOIN LATERAL (
+             SELECT kind FROM jobs WHERE head AND leased_until IS NULL AND kind > k.kind ORDER BY kind LIMIT 1) n
+     ), wanted AS MATERIALIZED (
+         SELECT kind FROM kinds WHERE cardinality($3::text[]) = 0 OR kind = ANY ($3)
+     ), due AS MATERIALIZED (
+         SELECT r.* FROM wanted w CROSS JOIN clock CROSS JOIN LATERAL (
+             SELECT tenant, inbox, due_at, place FROM jobs
+             WHERE head AND leased_until IS NULL AND kind = w.kind AND due_at <= now ORDER BY due_at, place LIMIT $4) r
+         LIMIT $4
+     ), much AS MATERIALIZED (
+         SELECT count(*) >= $4 AS is_due FROM due
+     ), shares AS (
+         SELECT n.* FROM wanted w CROSS JOIN LATERAL (
+             SELECT kind, tenant, inbox FROM jobs WHERE head AND leased_until IS NULL AND kind = w.kind
+             ORDER BY tenant, inbox LIMIT 1) n
+         WHERE (SELECT is_due FROM much)
+         UNION ALL
+         SELECT n.* FROM shares s CROSS JOIN LATERAL (
+             SELECT kind, tenant, inbox FROM jobs
+             WHERE head AND leased_until IS NULL AND kind = s.kind AND (tenant, inbox) > (s.tenant, s.inbox)
+             ORDER BY tenant, inbox LIMIT 1) n
      )
      SELECT 0::smallint, NULL::uuid, NULL::uuid, now, (SELECT least(
-         (SELECT due_at FROM jobs WHERE head AND leased_until IS NULL AND due_at > now ORDER BY due_at LIMIT 1),
+         (SELECT min(n.due_at) FROM kinds k CROSS JOIN LATERAL (
+             SELECT due_at FROM jobs WHERE head AND leased_until IS NULL AND kind = k.kind AND due_at > now
+             ORDER BY due_at LIMIT 1) n),
          (SELECT min(leased_until) FROM jobs WHERE leased_until > now))) FROM clock
+     UNION ALL
+     SELECT 1::smallint, tenant, inbox, due_at, place FROM due WHERE NOT (SELECT is_due FROM much)
      UNION ALL
      SELECT 1::smallint, s.tenant, s.inbox, r.due_at, r.place FROM shares s CROSS JOIN clock CROSS JOIN LATERAL (
          SELECT due_at, place FROM jobs
-         WHERE head AND leased_until IS NULL AND tenant = s.tenant AND kind = s.kind AND inbox = s.inbox AND due_at <= now
+         WHERE head AND leased_until IS NULL AND kind = s.kind AND tenant = s.tenant AND inbox = s.inbox AND due_at <= now
          ORDER BY due_at, place LIMIT $2) r
-     WHERE cardinality($3::text[]) = 0 OR s.kind = ANY ($3)
      UNION ALL
      SELECT CASE WHEN leased_until > now THEN 2 ELSE 1 END::smallint, tenant, inbox, due_at, place FROM jobs CROSS JOIN clock
      WHERE leased_until IS NOT NULL AND (leased_until > now OR due_at <= now)
@@ -62,6 +80,7 @@ const LEASE: &str = "WITH chosen AS (
 const EXTEND: &str = "UPDATE jobs
      SET leased_until = coalesce($1::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) + $4
      WHERE id = $2 AND generation = $3 AND leased_until IS NOT NULL";
+const NOW: &str = "SELECT coalesce($1::bigint, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)";
 const KINDS: &str = "SELECT DISTINCT kind FROM jobs ORDER BY kind";
 const DEPTH: &str = "SELECT count(*) FILTER (WHERE due_at <= $1), count(*) FILTER (WHERE due_at > $1),
      min(due_at) FILTER (WHERE due_at <= $1) FROM jobs";
@@ -87,21 +106,25 @@ fn inbox(id: Uuid) -> Option<InboxId> {
 pub(super) async fn claim(pool: &PgPool, now: Option<i64>, request: &ClaimRequest) -> Result<Claimed> {
     let mut claimed = Claimed::default();
     for _ in 0..TRIES {
+        let got = claimed.leases.iter().map(|lease| Held {
+            tenant: lease.job.tenant,
+            inbox: lease.job.inbox,
+            count: 1,
+        });
         let rest = ClaimRequest {
             limit: request.limit.saturating_sub(claimed.leases.len() as u32),
+            own: request.own.iter().copied().chain(got).collect(),
             ..request.clone()
         };
-        let sight = look(pool, now, &rest).await?;
-        claimed.next = sight.next.map(|at| at.since(sight.now));
-        let chosen = choose(&rest, sight.held, sight.due);
-        if chosen.is_empty() {
-            break;
-        }
-        let leases = lease_all(pool, sight.now, &chosen, request.lease).await?;
-        let is_all = leases.len() == chosen.len();
-        claimed.leases.extend(leases);
-        if is_all {
-            break;
+        match claim_once(pool, now, &rest, &mut claimed).await {
+            Ok(false) => {}
+            Ok(true) => break,
+            // What is leased already must be worked off: thrown away it would come back as lost.
+            Err(error) if !claimed.leases.is_empty() => {
+                tracing::warn!(%error, "not everything that is due could be claimed");
+                break;
+            }
+            Err(error) => return Err(error),
         }
     }
     if !claimed.leases.is_empty() && !request.lease.is_zero() {
@@ -109,6 +132,25 @@ pub(super) async fn claim(pool: &PgPool, now: Option<i64>, request: &ClaimReques
         claimed.next = Some(claimed.next.map_or(own, |next| next.min(own)));
     }
     Ok(claimed)
+}
+
+/// One look and what is leased after it. Says whether that was all there is to have.
+async fn claim_once(
+    pool: &PgPool,
+    now: Option<i64>,
+    request: &ClaimRequest,
+    claimed: &mut Claimed,
+) -> Result<bool> {
+    let sight = look(pool, now, request).await?;
+    claimed.next = sight.next.map(|at| at.since(sight.now));
+    let chosen = choose(request, sight.held, sight.due);
+    if chosen.is_empty() {
+        return Ok(true);
+    }
+    let leases = lease_all(pool, sight.now, &chosen, request.lease).await?;
+    let is_all = leases.len() == chosen.len();
+    claimed.leases.extend(leases);
+    Ok(is_all)
 }
 
 /// What a row is of, its tenant and inbox, a time, and its place or another time.
@@ -119,6 +161,7 @@ async fn look(pool: &PgPool, now: Option<i64>, request: &ClaimRequest) -> Result
         .bind(now)
         .bind(i64::from(request.limit))
         .bind(&request.kinds)
+        .bind(i64::from(FEW))
         .fetch_all(pool)
         .await
         .map_err(error)?;
@@ -186,12 +229,13 @@ fn lease(row: &PgRow, until: Timestamp) -> Result<(i64, Lease)> {
             attempts: row.try_get::<i64, _>(9)? as u32,
             lost: row.try_get(10)?,
             losses: row.try_get::<i64, _>(13)? as u32,
+            damaged: false,
             until,
         };
         Ok((row.try_get(11)?, lease))
     };
     let (place, mut lease) = read().map_err(error)?;
-    lease.job.payload = body::decode(row.try_get(5).map_err(error)?)?;
+    body::payload(&mut lease, row.try_get(5).map_err(error)?);
     Ok((place, lease))
 }
 
@@ -208,6 +252,12 @@ pub(super) async fn extend(pool: &PgPool, now: Option<i64>, lease: LeaseKey, by:
     } else {
         Err(Error::conflict("lease"))
     }
+}
+
+/// The time by which the queue goes.
+pub(super) async fn now(pool: &PgPool, now: Option<i64>) -> Result<Timestamp> {
+    let micros = query_scalar(NOW).bind(now).fetch_one(pool).await.map_err(error)?;
+    Ok(Timestamp::from_micros(micros))
 }
 
 /// A length of time for a statement.

@@ -120,6 +120,10 @@ impl Store for PostgresStore {
         jobs::extend(&self.writers, self.queue_clock.now(), lease, by).await
     }
 
+    async fn now(&self) -> Result<Timestamp> {
+        jobs::now(&self.readers, self.queue_clock.now()).await
+    }
+
     async fn job_kinds(&self) -> Result<Vec<String>> {
         jobs::kinds(&self.readers).await
     }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
-use omnichat_core::files::{File, FileReads, Uploaded};
+use omnichat_core::files::{File, FileReads, Uploaded, Uploaders};
 use omnichat_core::id::{FileId, TenantId};
 use rusqlite::{Connection, Row, params};
 
@@ -19,11 +19,12 @@ const UPDATE: &str =
      WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 const DELETE: &str = "DELETE FROM files WHERE tenant = ?1 AND id = ?2";
 const FIND: &str = "SELECT body FROM files WHERE tenant = ?1 AND id = ?2";
-const IS_USED: &str = "SELECT 1 FROM files WHERE tenant = ?1 AND blob = ?2 LIMIT 1";
+// One that is empty is of a row that was damaged when the column came: it may be any.
+const IS_USED: &str = "SELECT 1 FROM files WHERE tenant = ?1 AND blob IN (?2, '') LIMIT 1";
 const UNSENT: &str = "SELECT id, body FROM files WHERE tenant = ?1 AND unsent = 1 AND created_at < ?2
      ORDER BY created_at, id LIMIT ?3";
-const UPLOADED: &str =
-    "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE tenant = ?1 AND created_at >= ?2";
+const UPLOADED: &str = "SELECT count(*), coalesce(sum(size), 0) FROM files
+     WHERE tenant = ?1 AND created_at >= ?2 AND substr(uploaded_by, 1, length(?3)) = ?3";
 const UPLOADED_BY: &str = "SELECT count(*), coalesce(sum(size), 0) FROM files
      WHERE tenant = ?1 AND uploaded_by = ?3 AND created_at >= ?2";
 
@@ -89,13 +90,15 @@ impl FileReads for TenantReads {
             .await
     }
 
-    async fn uploaded(&self, by: Option<&str>, since: Timestamp) -> Result<Uploaded> {
+    async fn uploaded(&self, by: Uploaders<'_>, since: Timestamp) -> Result<Uploaded> {
         let (tenant, since) = (self.key(), since.micros());
-        let by = by.map(str::to_owned);
-        let found = self.readers.read(move |c| match by {
-            Some(by) => first(c, UPLOADED_BY, params![tenant, since, by], uploaded),
-            None => first(c, UPLOADED, params![tenant, since], uploaded),
-        });
+        let (sql, name) = match by {
+            Uploaders::One(name) => (UPLOADED_BY, name.to_owned()),
+            Uploaders::Begin(begin) => (UPLOADED, begin.to_owned()),
+        };
+        let found = self
+            .readers
+            .read(move |c| first(c, sql, params![tenant, since, name], uploaded));
         Ok(found.await?.unwrap_or_default())
     }
 }

@@ -159,6 +159,41 @@ mod tests {
     }
 
     #[test]
+    fn an_earlier_filled_database_tells_its_files_and_its_standing_jobs_and_keeps_what_is_damaged() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &MIGRATIONS[..3], Timestamp::default()).unwrap();
+        let fill = r#"
+            INSERT INTO messages (tenant, id, version, conversation, position, unread, body) VALUES
+                (x'01', x'01', 1, x'02', 0, 1, '{"state":"failed"}'),
+                (x'01', x'02', 1, x'02', 0, 1, '{"state":'),
+                (x'01', x'03', 1, x'02', 0, 1, '{"state":"sent"}');
+            INSERT INTO files (tenant, id, version, body) VALUES
+                (x'01', x'01', 1, '{"blob":"ab","size":7,"uploaded_by":"me","created_at":"2026-01-01T00:00:00Z","conversation":null}'),
+                (x'01', x'02', 1, '{"blob":'),
+                (x'01', x'03', 1, '{}');
+            INSERT INTO jobs (place, tenant, id, lane, kind, head, due_at, generation, attempts, unique_key, created_at, payload) VALUES
+                (1, x'01', x'01', 'a', 'poll', 1, 0, 0, 0, 'poll/inb_000102030405060708090a0b0c0d0e0f', 0, '{'),
+                (2, x'01', x'02', 'b', 'watch', 1, 0, 0, 0, 'watch/inb_short', 0, '{}'),
+                (3, x'01', x'03', 'c', 'route', 1, 0, 0, 0, 'route', 0, '{}');"#;
+        connection.execute_batch(fill).unwrap();
+        migrate(&mut connection, Timestamp::default()).unwrap();
+        let text = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        assert_eq!(
+            text("SELECT unread || '' FROM messages ORDER BY id"),
+            ["0", "1", "1"]
+        );
+        let files = "SELECT format('%s %d %s %d %d', blob, size, uploaded_by, created_at, unsent) FROM files ORDER BY id";
+        assert_eq!(text(files), ["ab 7 me 1767225600000000 1", " 0  0 0", " 0  0 0"]);
+        let nobody = "00".repeat(16);
+        let inboxes = text("SELECT hex(inbox) FROM jobs ORDER BY place");
+        assert_eq!(inboxes, ["000102030405060708090A0B0C0D0E0F", &nobody, &nobody]);
+    }
+
+    #[test]
     fn a_migration_that_fails_leaves_nothing() {
         let mut connection = Connection::open_in_memory().unwrap();
         let broken = [(

@@ -42,7 +42,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use omnichat_core::change::Changes;
-use omnichat_core::clock::Timestamp;
+use omnichat_core::clock::{Clock, Timestamp};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
@@ -59,11 +59,17 @@ use crate::prepared::Prepared;
 use crate::private;
 
 /// A store in one SQLite file.
-#[derive(Debug)]
 pub struct SqliteStore {
     writer: Writer,
     readers: Arc<Readers>,
+    clock: Arc<dyn Clock>,
     lock: Mutex<Option<Lock>>,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
 }
 
 impl SqliteStore {
@@ -89,11 +95,17 @@ impl SqliteStore {
             let mut connection = connection::writer(&path, options.durability).map_err(with_file)?;
             migrate::migrate(&mut connection, options.clock.now()).map_err(with_file)?;
             let checkpointer = Checkpointer::start(connection::checkpointer(&path)?)?;
-            let writer = Writer::start(connection, checkpointer, options.clock, options.group_limit)?;
+            let writer = Writer::start(
+                connection,
+                checkpointer,
+                options.clock.clone(),
+                options.group_limit,
+            )?;
             let readers = Arc::new(Readers::open(&path, options.read_connections)?);
             Ok(Self {
                 writer,
                 readers,
+                clock: options.clock,
                 lock: Mutex::new(Some(lock)),
             })
         };
@@ -144,6 +156,10 @@ impl Store for SqliteStore {
 
     async fn extend_lease(&self, lease: LeaseKey, by: Duration) -> Result<()> {
         self.writer.extend(lease, by).await
+    }
+
+    async fn now(&self) -> Result<Timestamp> {
+        Ok(self.clock.now())
     }
 
     async fn job_kinds(&self) -> Result<Vec<String>> {

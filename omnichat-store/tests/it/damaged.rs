@@ -1,14 +1,19 @@
 //! Rows that a disk, or a hand in the database, has damaged: each hides itself alone.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use async_trait::async_trait;
 use omnichat_core::Engine;
+use omnichat_core::change::Changes;
 use omnichat_core::conversations::ConversationFilter;
-use omnichat_core::error::ErrorKind;
+use omnichat_core::engine::JobKind;
+use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::event::Event;
 use omnichat_core::event::feed::Followed;
-use omnichat_core::messages::Message;
+use omnichat_core::job::{Job, JobChange, Lease, kinds};
+use omnichat_core::messages::{DeliveryState, Message};
 use omnichat_core::page::{Page, PageRequest};
 use omnichat_core::testing::StoreFixture;
 use omnichat_core::testing::store_suite::scene::Scene;
@@ -18,6 +23,8 @@ use uuid::Uuid;
 pub(super) trait Spoil {
     async fn row(&self, table: &str, id: Uuid);
     async fn event(&self, seq: u64);
+    /// Writes over the payload of a job.
+    async fn job(&self, id: Uuid, payload: &str);
 }
 
 /// Three rows of everything, of which the second is damaged: lists answer the others and name it.
@@ -107,9 +114,7 @@ pub(super) async fn lists_go_on(fixture: &StoreFixture, spoil: &impl Spoil) {
 }
 
 /// How many rows a list answers, and which it names as damaged; the same in pages of any size.
-async fn pages<T>(
-    list: impl AsyncFn(PageRequest) -> omnichat_core::Result<Page<T>>,
-) -> (usize, BTreeSet<Uuid>) {
+async fn pages<T>(list: impl AsyncFn(PageRequest) -> Result<Page<T>>) -> (usize, BTreeSet<Uuid>) {
     let mut answers = Vec::new();
     for limit in [1, 2, 100] {
         let (mut rows, mut damaged) = (0, BTreeSet::new());
@@ -165,4 +170,96 @@ pub(super) async fn feeds_go_on(fixture: &StoreFixture, spoil: &impl Spoil) {
             .collect::<Vec<_>>(),
         expected
     );
+}
+
+/// A kind that writes down what it did.
+#[derive(Default)]
+struct Noting(Mutex<Vec<String>>);
+
+#[async_trait]
+impl JobKind for Noting {
+    fn name(&self) -> &str {
+        "test.noting"
+    }
+
+    async fn run(&self, engine: &Engine, lease: &Lease) -> Result<()> {
+        self.0.lock().unwrap().push(format!("ran {}", lease.job.payload));
+        let mut changes = Changes::new(lease.job.tenant);
+        changes.job(JobChange::Finish(lease.key()));
+        engine.ports().commit(changes).await.map(|_| ())
+    }
+
+    async fn given_up(&self, _: &Engine, lease: &Lease, why: &Error) -> Result<Changes> {
+        self.0
+            .lock()
+            .unwrap()
+            .push(format!("gave up {}: {:?}", lease.job.payload, why.kind()));
+        Ok(Changes::new(lease.job.tenant))
+    }
+}
+
+/// A job that cannot be read is given up, and holds up no other.
+pub(super) async fn queues_go_on(fixture: &StoreFixture, spoil: &impl Spoil) {
+    let scene = Scene::new(fixture).await;
+    let jobs = ["one", "two", "three"].map(|text| Job {
+        kind: "test.noting".to_owned(),
+        payload: text.into(),
+        ..scene.job(text)
+    });
+    let damaged = jobs[1].id;
+    scene.queue(jobs).await;
+    // As deep as it can be written, and deeper than it can be read.
+    spoil
+        .job(damaged.uuid(), &("[".repeat(200) + &"]".repeat(200)))
+        .await;
+    let kind = Arc::new(Noting::default());
+    let engine = Engine::builder(fixture.store.clone())
+        .clock(fixture.clock.clone())
+        .job(kind.clone())
+        .build();
+    assert_eq!(engine.run_due().await.unwrap(), 3);
+    let noted = kind.0.lock().unwrap().clone();
+    assert_eq!(noted, ["ran \"one\"", "gave up null: Damaged", "ran \"three\""]);
+    assert_eq!(scene.store.job_kinds().await.unwrap(), Vec::<String>::new());
+    let audit = scene
+        .reads
+        .list_audit(&PageRequest::first(10))
+        .await
+        .unwrap()
+        .items;
+    let told: Vec<_> = audit
+        .iter()
+        .map(|entry| (entry.action.as_str(), &entry.target))
+        .collect();
+    assert_eq!(told, [("job.given_up", &damaged.to_string())]);
+}
+
+/// A message whose conversation cannot be read does not wait for ever when its send is given up.
+pub(super) async fn messages_fail_alone(fixture: &StoreFixture, spoil: &impl Spoil) {
+    let scene = Scene::new(fixture).await;
+    let inbox = scene.inbox();
+    let conversation = scene.conversation(inbox.id, "peer");
+    let message = Message {
+        state: Some(DeliveryState::Queued),
+        ..scene.answer(&conversation, "Hello")
+    };
+    scene.write([inbox]).await;
+    scene.write([conversation.clone()]).await;
+    scene.write([message.clone()]).await;
+    scene
+        .queue([kinds::outgoing(scene.clock(), kinds::SEND, &message)])
+        .await;
+    spoil.row("conversations", conversation.id.uuid()).await;
+    for _ in 0..5 {
+        assert_eq!(scene.claim(1).await.len(), 1);
+        fixture.clock.advance(Duration::from_secs(60));
+    }
+    let engine = Engine::builder(fixture.store.clone())
+        .clock(fixture.clock.clone())
+        .build();
+    assert_eq!(engine.run_due().await.unwrap(), 1);
+    let stored = scene.reads.find_message(message.id).await.unwrap().unwrap();
+    assert_eq!(stored.state, Some(DeliveryState::Uncertain));
+    assert!(stored.failure.unwrap().retryable);
+    assert_eq!(scene.store.job_kinds().await.unwrap(), Vec::<String>::new());
 }

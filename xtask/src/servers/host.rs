@@ -1,4 +1,4 @@
-//! The host itself, as it was built, with an administrator.
+//! The host itself, as it was built, with two organisations and an administrator of each.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -13,22 +13,27 @@ use crate::process;
 
 /// Who may sign in.
 pub(crate) const EMAIL: &str = "anna@example.org";
-/// With which password.
+/// Who may sign in to the other organisation.
+pub(crate) const STRANGER: &str = "oleg@example.org";
+/// With which password, both.
 pub(crate) const PASSWORD: &str = "of no example in the document";
+
+const ORGANISATION: &str = "Example Ltd";
+const OTHER_ORGANISATION: &str = "Other Ltd";
 
 /// A running host, private to this run.
 pub(crate) struct Host {
     port: u16,
-    _server: Guarded,
+    server: Guarded,
 }
 
 impl Host {
-    /// Starts a host with an empty store.
-    pub(crate) fn start(binary: &Path) -> Result<Self> {
+    /// Starts a host with an empty store, on SQLite unless the further settings say otherwise.
+    pub(crate) fn start(binary: &Path, further: &[(&str, &str)]) -> Result<Self> {
         let port = free_port()?;
         let data = folder("host")?;
         let listen = format!("127.0.0.1:{port}");
-        let settings = vec![
+        let mut settings = vec![
             ("OMNICHAT_SERVER__LISTEN", listen.as_str()),
             (
                 "OMNICHAT_STORAGE__DATA",
@@ -36,11 +41,12 @@ impl Host {
             ),
             ("OMNICHAT_STORE__DURABILITY", "process"),
         ];
+        settings.extend(further);
         let settings: Vec<(String, String)> = settings
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        create_administrator(binary, &settings)?;
+        found(binary, &settings)?;
         let server = Server {
             name: "the host",
             folder: data,
@@ -57,31 +63,42 @@ impl Host {
         let env = process::find("env").context("there is no `env`")?;
         let server = server.start(&env, &arguments)?;
         wait_until(|| TcpStream::connect(("127.0.0.1", port)).is_ok(), &server)?;
-        Ok(Self {
-            port,
-            _server: server,
-        })
+        Ok(Self { port, server })
     }
 
     /// Its address.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
+
+    /// The last lines of its log.
+    pub(crate) fn log_end(&self) -> String {
+        self.server.log_end()
+    }
 }
 
-fn create_administrator(binary: &Path, settings: &[(String, String)]) -> Result<()> {
+/// Two organisations, each with somebody who may do everything in it.
+fn found(binary: &Path, settings: &[(String, String)]) -> Result<()> {
+    administrator(binary, settings, EMAIL, ORGANISATION)?;
+    let mut other = Command::new(binary);
+    other
+        .args(["tenant", "create", "--name", OTHER_ORGANISATION])
+        .args(["--owner", "owner@example.org"])
+        .envs(settings.iter().cloned());
+    process::succeed_quietly(&mut other)?;
+    administrator(binary, settings, STRANGER, OTHER_ORGANISATION)
+}
+
+fn administrator(
+    binary: &Path,
+    settings: &[(String, String)],
+    email: &str,
+    organisation: &str,
+) -> Result<()> {
     let mut command = Command::new(binary);
     command
-        .args([
-            "admin",
-            "create",
-            "--email",
-            EMAIL,
-            "--name",
-            "Anna",
-            "--organisation",
-            "Example Ltd",
-        ])
+        .args(["admin", "create", "--name", "Anna", "--email", email])
+        .args(["--organisation", organisation])
         .envs(settings.iter().cloned())
         .stdin(Stdio::piped())
         .stdout(Stdio::null());
@@ -92,7 +109,7 @@ fn create_administrator(binary: &Path, settings: &[(String, String)]) -> Result<
     let status = child.wait()?;
     ensure!(
         status.success(),
-        "the first administrator could not be made: {status}"
+        "no administrator could be made for {organisation}: {status}"
     );
     Ok(())
 }

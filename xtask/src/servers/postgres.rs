@@ -1,7 +1,7 @@
 //! A private PostgreSQL cluster.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -21,6 +21,9 @@ pub(crate) enum Durability {
 
 /// A running cluster, private to this run.
 pub(crate) struct Postgres {
+    bin: PathBuf,
+    port: String,
+    password: String,
     url: String,
     _server: Guarded,
 }
@@ -73,14 +76,35 @@ impl Postgres {
             process::answer(&mut ask).is_some()
         };
         wait_until(ready, &server)?;
-        let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
-        Ok(Self { url, _server: server })
+        Ok(Self {
+            bin,
+            url: address(&password, &port, "postgres"),
+            port,
+            password,
+            _server: server,
+        })
     }
 
     /// The superuser's address, to the database `postgres`; whoever needs a database makes one of their own.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
+
+    /// Makes an empty database; the superuser's address of it.
+    pub(crate) fn database(&self, name: &str) -> Result<String> {
+        let mut create = Command::new(self.bin.join("createdb"));
+        create
+            .env("PGPASSWORD", &self.password)
+            .args(["--host=127.0.0.1", "--username=postgres"])
+            .arg(format!("--port={}", self.port))
+            .arg(name);
+        process::succeed_quietly(&mut create)?;
+        Ok(address(&self.password, &self.port, name))
+    }
+}
+
+fn address(password: &str, port: &str, database: &str) -> String {
+    format!("postgres://postgres:{password}@127.0.0.1:{port}/{database}")
 }
 
 fn make_cluster(bin: &Path, folder: &Path, data: &Path, password: &str, user: Option<User>) -> Result<()> {

@@ -6,21 +6,31 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::Servers;
+use super::{Servers, schemathesis};
 use crate::python::Environment;
 use crate::servers::host::{EMAIL, Host, PASSWORD};
 use crate::steps::Steps;
 use crate::{process, workspace};
 
-/// Checks the document of the host that `build_host` builds, and makes a client of it.
-pub(super) fn test(steps: &mut Steps, servers: &Servers, build_host: impl FnOnce() -> Result<()>) {
+/// Checks the document of the host that `build_host` builds, makes a client of it, and holds hosts against it. With options for
+/// schemathesis, it alone runs.
+pub(super) fn test(
+    steps: &mut Steps,
+    servers: &Servers,
+    options: &[String],
+    build_host: impl FnOnce() -> Result<()>,
+) {
     if !steps.run("host for the contract", build_host) {
         return;
+    }
+    if !options.is_empty() {
+        return schemathesis::test(steps, servers, options);
     }
     let python = &servers.python;
     if let Some(document) = steps.make("OpenAPI document", || document(python)) {
         steps.run("Python client", || client(python, &document));
     }
+    schemathesis::test(steps, servers, options);
 }
 
 /// Writes the document to a file: the same bytes each time, and valid.
@@ -59,7 +69,7 @@ fn client(python: &Environment, document: &Path) -> Result<()> {
     .arg(document)
     .args(["--output-path", &format!("{folder_text}/omni_chat_client")]);
     process::succeed(&mut make)?;
-    let host = Host::start(&workspace::host_binary())?;
+    let host = Host::start(&workspace::host_binary(), &[])?;
     let mut run = Command::new(python.program("python"));
     run.env("PYTHONPATH", folder)
         .arg(contract().join("client.py"))

@@ -4,6 +4,7 @@
 
 mod contract;
 mod guests;
+mod schemathesis;
 
 use std::process::Command;
 
@@ -26,7 +27,7 @@ enum Part {
     Web,
     /// Whole conversations in a browser.
     Browser,
-    /// The OpenAPI document: valid, the same each time, and with a client made of it that works.
+    /// The OpenAPI document: valid, the same each time, with a client made of it that works, and kept by hosts on both stores.
     Contract,
     /// Plugins: the bundled ones byte for byte, and first ones in each language as an author makes them: written, tested, built,
     /// checked.
@@ -39,7 +40,8 @@ pub(crate) struct Options {
     /// Only one part.
     #[arg(long, value_enum)]
     only: Option<Part>,
-    /// Passed on to the part's own runner: names of tests, or `-p omnichat-core`. Without `--only` they mean `rust`.
+    /// Passed on to the part's own runner: names of tests, `-p omnichat-core`, or what `schemathesis run` takes. Without `--only` they
+    /// mean `rust`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     filters: Vec<String>,
 }
@@ -140,7 +142,7 @@ pub(crate) fn test(options: Options) -> Result<()> {
         && options.wants(Part::Contract)
         && web_is_built
     {
-        contract::test(&mut steps, servers, build_host);
+        contract::test(&mut steps, servers, &options.filters, build_host);
     }
     if options.wants(Part::Guests) && provided && web_is_built {
         guests::test(&mut steps, build_host);

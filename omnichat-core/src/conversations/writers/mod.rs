@@ -9,6 +9,10 @@
 //! From then on both processes also take turns with each other ([`Store::exclude`](crate::store::Store::exclude)), a
 //! [round] at a time, until the chat has been quiet for a while.
 //!
+//! What this process writes without a turn (routing, files that were fetched, changes of a customer) is told to the chats that it
+//! touches, so that none takes it for another process. Where that is missed, since a chat was not remembered at the moment, the
+//! process takes turns with nobody for that while: each round costs a lock, and nothing else.
+//!
 //! ```ignore
 //! let mut attempts = ports.writers.attempts_at(conversation);
 //! loop {
@@ -27,46 +31,70 @@ mod round;
 mod thread;
 mod turn;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 
+use crate::change::{Changes, Row};
 use crate::conversations::Conversation;
+use crate::customers::Identity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InboxId, TenantId};
 use crate::ports::Ports;
-use chat::{Chat, Present};
+use chat::{Beside, Chat, Present};
 pub(crate) use thread::Thread;
 pub(crate) use turn::Turn;
 
 /// Chats that are remembered. One that is forgotten while somebody writes to it costs a conflict, no more.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
+/// Bytes that are remembered of all of them, about 3 KiB each. Strangers may make a chat larger, and fewer are remembered then.
+const REMEMBERED_BYTES: usize = 64 * 1_024 * 1_024;
 /// How often a change is planned anew. A fault of ours would repeat it for ever otherwise: writers that queue are refused once
 /// or twice.
 const TRIES: u32 = 100;
 
+/// Where a chat is: its inbox and its peer.
+type Place = (InboxId, String);
+
 /// Who writes to which chat, and what is remembered of each.
 #[derive(Debug)]
 pub struct Writers {
-    chats: Mutex<LruCache<(InboxId, String), Arc<Chat>>>,
+    chats: Mutex<LruCache<Place, Arc<Chat>>>,
+    /// How many bytes are remembered of all, and how many may be.
+    remembered: Arc<AtomicUsize>,
+    most: usize,
 }
 
 impl Default for Writers {
     fn default() -> Self {
-        Self {
-            chats: Mutex::new(LruCache::new(REMEMBERED)),
-        }
+        Self::remembering(REMEMBERED_BYTES)
     }
 }
 
 impl Writers {
+    fn remembering(most: usize) -> Self {
+        Self {
+            chats: Mutex::new(LruCache::new(REMEMBERED)),
+            remembered: Arc::default(),
+            most,
+        }
+    }
+
     /// One use case's attempts at writing to a chat.
     pub(crate) fn attempts(&self, tenant: TenantId, inbox: InboxId, peer: &str) -> Attempts {
-        let mut chats = self.chats.lock().unwrap_or_else(PoisonError::into_inner);
-        let chat = chats
-            .get_or_insert((inbox, peer.to_owned()), Arc::default)
-            .clone();
+        let mut chats = self.chats();
+        let new = || Arc::new(Chat::new(self.remembered.clone()));
+        let chat = chats.get_or_insert((inbox, peer.to_owned()), new).clone();
+        let mut too_much = self.remembered.load(Ordering::Relaxed).saturating_sub(self.most);
+        // Not the one that was asked for just now.
+        while too_much > 0 && chats.len() > 1 {
+            let Some((_, oldest)) = chats.pop_lru() else { break };
+            too_much = too_much.saturating_sub(oldest.weight());
+        }
+        drop(chats);
         Attempts {
             chat,
             tenant,
@@ -74,6 +102,36 @@ impl Writers {
             read: None,
             tries: 0,
         }
+    }
+
+    fn chats(&self) -> MutexGuard<'_, LruCache<Place, Arc<Chat>>> {
+        self.chats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the chats that are remembered of a commit that does not queue, which touches them by its rows or these accounts.
+    /// To be dropped when it is over.
+    pub(crate) fn beside(&self, changes: &Changes, accounts: &[Identity]) -> impl Send + use<> {
+        let mut touched: BTreeMap<(InboxId, &String), bool> = BTreeMap::new();
+        let accounts = accounts.iter().map(|one| (one.inbox, &one.peer, true));
+        let rows = changes.rows.iter().filter_map(|row| match row {
+            Row::Conversation(row) => Some((row.inbox, &row.peer, true)),
+            Row::Identity(row) => Some((row.inbox, &row.peer, true)),
+            Row::Message(row) => Some((row.inbox, &row.peer, false)),
+            _ => None,
+        });
+        for (inbox, peer, is_remembered) in rows.chain(accounts) {
+            *touched.entry((inbox, peer)).or_default() |= is_remembered;
+        }
+        let mut beside = Vec::new();
+        if !touched.is_empty() {
+            let chats = self.chats();
+            for ((inbox, peer), is_remembered) in touched {
+                if let Some(chat) = chats.peek(&(inbox, peer.clone())) {
+                    beside.push(Beside::begin(chat.clone(), is_remembered));
+                }
+            }
+        }
+        beside
     }
 
     /// The same for the chat of a conversation that was read just now. The first turn plans from it if nobody else has written
@@ -103,23 +161,30 @@ impl Attempts {
         let head = self.chat.queue.clone().lock_owned().await;
         round::enter(&self.chat, ports, self.tenant, &self.key).await;
         let read = self.read.take();
-        let read = read.filter(|(_, commits)| *commits == self.chat.commits());
+        let read =
+            read.filter(|(seen, commits)| *commits == self.chat.commits() && !self.chat.is_outdated(seen));
         Turn::new(present, head, read.map(|(conversation, _)| conversation))
     }
 
     /// Whether an error is worth another turn: another wrote the conversation first.
     ///
     /// # Errors
-    /// The error itself if it is not, and `Unavailable` after too many.
+    /// The error itself if it is not, and `Internal` after too many: nobody is refused so often by others, so the change is at
+    /// fault, and would be each time that it is brought again.
     pub(crate) fn again(&mut self, error: Error) -> Result<()> {
         self.tries += 1;
-        if error.kind() != ErrorKind::Conflict {
+        if error.kind() != ErrorKind::Conflict || error.is_lost_lease() {
             return Err(error);
         }
         if self.tries < TRIES {
             return Ok(());
         }
-        let busy = "too many write to this conversation at once; try again";
-        Err(Error::new(ErrorKind::Unavailable, busy).caused_by(error))
+        Err(
+            Error::internal("the change was refused as out of date each time that it was tried")
+                .caused_by(error),
+        )
     }
 }
+
+#[cfg(test)]
+mod tests;

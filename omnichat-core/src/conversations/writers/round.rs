@@ -37,24 +37,37 @@ impl Round {
         self.mine.take().map(|(exclusive, _)| exclusive)
     }
 
-    fn needs_new(&self, now: Timestamp) -> bool {
+    /// Whether a writer can go on as it is: the round of this process lasts, or there is nobody to take turns with.
+    fn goes_on(&self, now: Timestamp) -> bool {
+        match &self.mine {
+            Some((_, since)) => now.since(*since) < ROUND,
+            None => !self.is_shared(now),
+        }
+    }
+
+    /// Whether other processes have been met of late.
+    fn is_shared(&self, now: Timestamp) -> bool {
         self.met_at.is_some_and(|at| now.since(at) < CALM)
-            && self
-                .mine
-                .as_ref()
-                .is_none_or(|(_, since)| now.since(*since) >= ROUND)
     }
 }
 
-/// The writer whose turn it is joins this process's round, or begins one when the last has lasted long enough.
+/// The writer whose turn it is joins this process's round. One that has lasted long enough ends, whether or not others were met
+/// of late: they may be waiting for just that. Another begins if they were.
 pub(super) async fn enter(chat: &Chat, ports: &Ports, tenant: TenantId, key: &str) {
-    if !chat.state().round.needs_new(ports.now()) {
+    if chat.state().round.goes_on(ports.now()) {
         return;
     }
     while chat.state().under_way > 0 {
         chat.idle.notified().await;
     }
-    drop(chat.state().round.leave());
+    let (over, is_shared) = {
+        let mut state = chat.state();
+        (state.round.leave(), state.round.is_shared(ports.now()))
+    };
+    drop(over);
+    if !is_shared {
+        return;
+    }
     let exclusive = match ports.store.exclude(tenant, key).await {
         Ok(exclusive) => exclusive,
         // Row versions still refuse what would overwrite; it only takes more tries.

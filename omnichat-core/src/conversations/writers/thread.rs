@@ -3,6 +3,7 @@
 use crate::change::Row;
 use crate::conversations::{Conversation, Status};
 use crate::customers::{Customer, Identity};
+use crate::text::json_len;
 
 /// The account that writes, its customer and their current conversation.
 #[derive(Clone, Debug)]
@@ -23,6 +24,21 @@ impl Thread {
                 _ => {}
             }
         }
+    }
+
+    /// Takes what is newer in a thread that was remembered: commits under way have not reached the store yet.
+    pub(super) fn keep_newer(&mut self, known: &Self) {
+        if known.customer.id == self.customer.id && known.customer.version > self.customer.version {
+            self.customer.clone_from(&known.customer);
+        }
+        if known.identity.id == self.identity.id && known.identity.version > self.identity.version {
+            self.identity.clone_from(&known.identity);
+        }
+    }
+
+    /// About how many bytes it takes. Strangers decide how many: attributes alone may have 64 KiB.
+    pub(super) fn weight(&self) -> usize {
+        size_of::<Self>() + json_len(&self.customer) + json_len(&self.identity) + json_len(&self.conversation)
     }
 
     /// A conversation of the chat is like this now. At most one is not closed, and that is the current one.

@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::chat::{Chat, Present, UnderWay};
+use super::chat::{After, Chat, Present, Since, UnderWay};
 use super::thread::Thread;
 use crate::change::Changes;
 use crate::clock::{Clock, Timestamp};
@@ -20,19 +20,21 @@ use crate::store::{Committed, Store, TenantStore};
 pub(crate) struct Turn {
     present: Present,
     head: OwnedMutexGuard<()>,
-    generation: u64,
+    since: Since,
     /// A conversation that was read before, and that nobody here has changed since.
     read: Option<Conversation>,
+    after: After,
 }
 
 impl Turn {
     pub(super) fn new(present: Present, head: OwnedMutexGuard<()>, read: Option<Conversation>) -> Self {
-        let generation = present.0.generation();
+        let since = present.0.since();
         Self {
             present,
             head,
-            generation,
+            since,
             read,
+            after: After::default(),
         }
     }
 
@@ -65,9 +67,12 @@ impl Turn {
         self.chat().read(thread, now)
     }
 
-    /// Remembers a thread as the planned change leaves it; none if the chat has none any more.
-    pub(crate) fn remember(&self, thread: Option<Thread>, now: Timestamp) {
-        self.chat().begin(thread, now);
+    /// The thread as the planned change leaves it, to be remembered once that is committed; none if the chat has none any more.
+    pub(crate) fn leaves(&mut self, thread: Option<Thread>) {
+        self.after = match thread {
+            Some(thread) => After::Thread(Box::new(thread)),
+            None => After::Nothing,
+        };
     }
 
     /// Hands the changes to the store, lets the next writer in, and waits until they are durable.
@@ -83,10 +88,11 @@ impl Turn {
         let Self {
             present,
             head,
-            generation,
+            since,
+            after,
             ..
         } = self;
-        let under_way = UnderWay::begin(present.0.clone(), generation, &changes)?;
+        let under_way = UnderWay::begin(present.0.clone(), since, &changes, after, clock.now())?;
         let mut commit = store.commit(changes);
         // A store takes its place in the order of commits when it is asked first.
         let first = poll_fn(|context| Poll::Ready(commit.as_mut().poll(context))).await;

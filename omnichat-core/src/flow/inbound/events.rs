@@ -1,5 +1,6 @@
 //! What else a channel tells: deletions, receipts, reactions, typing, and whether a customer can be reached.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::message::updated;
@@ -52,15 +53,15 @@ pub(super) async fn deleted(
     let now = ports.now();
     let mut changes = Changes::new(account.inbox.tenant);
     let mut thread = known;
-    let mut found = false;
+    // Several of the ids may be those of one message, such as an album.
+    let mut found = BTreeSet::new();
     let mut shown = false;
     for external_id in external_ids {
         let message = store
             .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
             .await?;
         let Some(before) = message else { continue };
-        found = true;
-        if before.deleted_at.is_some() {
+        if !found.insert(before.id) || before.deleted_at.is_some() {
             continue;
         }
         let mut message = before.clone();
@@ -90,7 +91,7 @@ pub(super) async fn deleted(
             conversation: None,
         });
     }
-    if !found {
+    if found.is_empty() {
         return Ok(defer(ports, account, event, thread, late));
     }
     if shown && let Some(conversation) = thread.as_mut().and_then(|t| t.conversation.as_mut()) {

@@ -1,5 +1,7 @@
 //! A customer wrote, edited or pressed a button.
 
+use std::collections::BTreeSet;
+
 use super::thread::{self, Thread};
 use super::{Applied, Plan, content};
 use crate::change::{Changes, Row};
@@ -87,7 +89,7 @@ pub(super) async fn added(
         });
     }
     queue_fetches(ports, &message, |_| false, &mut changes);
-    bind_files(ports, &message, &mut changes).await?;
+    bind_files(ports, &mut message, &mut changes).await?;
     if let Some(scenario) = &conversation.scenario {
         let cause = kinds::TurnCause::Message { message: message.id };
         changes.job(kinds::turn(&*ports.clock, &conversation, scenario.since, cause));
@@ -217,14 +219,24 @@ fn queue_fetches(
     }
 }
 
-/// Files that were uploaded before they were sent can be seen in the conversation from now on.
-async fn bind_files(ports: &Ports, message: &Message, changes: &mut Changes) -> Result<()> {
-    for attachment in &message.content.attachments {
+/// Files that were uploaded before they were sent can be seen in the conversation from now on. One that was collected in the
+/// meantime, since it was not sent for so long, is shown as missing.
+async fn bind_files(ports: &Ports, message: &mut Message, changes: &mut Changes) -> Result<()> {
+    let store = ports.tenant(message.tenant);
+    let mut bound = BTreeSet::new();
+    for attachment in &mut message.content.attachments {
         let AttachmentState::Ready { file } = attachment.state else {
             continue;
         };
-        let found = ports.tenant(message.tenant).find_file(file).await?;
-        if let Some(mut file) = found.filter(|file| file.conversation.is_none()) {
+        let Some(mut file) = store.find_file(file).await? else {
+            attachment.state = AttachmentState::Failed {
+                reason: "the file was removed before it was sent".to_owned(),
+                remote: None,
+            };
+            continue;
+        };
+        // The same file may be there twice.
+        if file.conversation.is_none() && bound.insert(file.id) {
             file.conversation = Some(message.conversation);
             file.version += 1;
             changes.put(Row::File(file));

@@ -23,7 +23,7 @@ use crate::error::{Error, ErrorKind, FieldError, Result, Retry};
 use crate::event::Event;
 use crate::id::{ConversationId, InboxId, MessageId, QuarantineId, TenantId};
 use crate::inboxes::accounts::Account;
-use crate::job::{JobChange, LeaseKey, kinds};
+use crate::job::{JobChange, Lease, LeaseKey, kinds};
 use crate::page::PageRequest;
 use crate::ports::Ports;
 use crate::quarantine::{Held, QuarantineState, Quarantined};
@@ -111,6 +111,8 @@ impl InboundFlow {
                     self.ports.commit(changes).await?;
                 }
             }
+            // Quarantine is for what nobody can mend: this sender is told what it has written.
+            Err(error) if account.channel.capabilities().strict => return Err(error),
             Err(error) => self.quarantine(account, request, &error).await?,
         }
         Ok(reply)
@@ -149,7 +151,11 @@ impl InboundFlow {
 
     /// Applies one event and returns when its effect is durable.
     pub async fn apply(&self, account: &Account, event: &Inbound) -> Result<Applied> {
-        self.apply_with(account, event, None).await
+        let mut applied = Applied::default();
+        for part in bounds::parts(event) {
+            applied = self.apply_with(account, &part, None).await?;
+        }
+        Ok(applied)
     }
 
     /// Applies one event and finishes the job that carried it, in one commit.
@@ -173,7 +179,7 @@ impl InboundFlow {
         let writers = &self.ports.writers;
         let mut attempts = writers.attempts(account.inbox.tenant, inbox, &event.peer);
         loop {
-            let turn = attempts.turn(&self.ports).await;
+            let mut turn = attempts.turn(&self.ports).await;
             let thread = match turn.thread(self.ports.now()) {
                 Some(thread) => Some(thread),
                 None => self.read(&turn, account, &event.peer).await?,
@@ -182,12 +188,11 @@ impl InboundFlow {
             if let Some(lease) = lease {
                 plan.changes.job(JobChange::Finish(lease));
             }
-            // Somebody who goes on under another name is another chat from now on.
-            let stays = plan.thread.filter(|thread| thread.identity.peer == event.peer);
-            turn.remember(stays, self.ports.now());
             if plan.changes.is_empty() {
                 return Ok(plan.applied);
             }
+            // Somebody who goes on under another name is another chat from now on.
+            turn.leaves(plan.thread.filter(|thread| thread.identity.peer == event.peer));
             let Err(error) = self.ports.commit_in(turn, plan.changes).await else {
                 return Ok(plan.applied);
             };
@@ -448,7 +453,7 @@ impl InboundFlow {
     }
 
     /// Works off an event that came before the message it speaks of.
-    pub(crate) async fn run_deferred(&self, account: &Account, lease: &crate::job::Lease) -> Result<()> {
+    pub(crate) async fn run_deferred(&self, account: &Account, lease: &Lease) -> Result<()> {
         let deferred: kinds::Deferred = kinds::payload(&lease.job)?;
         match self.apply_job(account, &deferred.event, lease.key()).await {
             Err(error) if !may_pass(&error) => {
@@ -461,16 +466,27 @@ impl InboundFlow {
         }
     }
 
-    /// A deferred event that is given up goes into quarantine.
-    pub(crate) fn give_up_deferred(
-        &self,
-        tenant: TenantId,
-        inbox: InboxId,
-        event: &Inbound,
-        why: &Error,
-    ) -> Result<Changes> {
-        let mut changes = Changes::new(tenant);
-        self.hold_event((tenant, inbox), event, why.message(), &mut changes);
+    /// A deferred event that is given up goes into quarantine: also one that this version cannot read, as it is.
+    pub(crate) fn give_up_deferred(&self, lease: &Lease, why: &Error) -> Result<Changes> {
+        let job = &lease.job;
+        let mut changes = Changes::new(job.tenant);
+        match kinds::payload::<kinds::Deferred>(job) {
+            Ok(deferred) => {
+                let place = (job.tenant, deferred.inbox);
+                self.hold_event(place, &deferred.event, why.message(), &mut changes);
+            }
+            Err(error) => {
+                let told = || {
+                    kinds::payload(job)
+                        .ok()
+                        .map(|about: kinds::AboutInbox| about.inbox)
+                };
+                let place = (job.tenant, job.inbox.or_else(told).ok_or(error)?);
+                let event = job.payload.get("event").unwrap_or(&job.payload);
+                let request = WebhookRequest::post(event.to_string());
+                self.hold_as(Held::Event, place, request, why.message(), &mut changes);
+            }
+        }
         Ok(changes)
     }
 }

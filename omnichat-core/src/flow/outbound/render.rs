@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::channel::{FileSource, Outbound, OutboundFile};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::TenantId;
 use crate::messages::{AttachmentState, Message};
 use crate::ports::Ports;
@@ -30,7 +30,11 @@ pub(super) async fn render(ports: &Arc<Ports>, message: &Message) -> Result<Outb
             continue;
         };
         let Some(file) = ports.tenant(message.tenant).find_file(*file).await? else {
-            return Err(Error::not_found("file").with("message", message.id));
+            let gone = Error::new(
+                ErrorKind::NotFound,
+                "a file of this message is not there any more",
+            );
+            return Err(gone.with("message", message.id));
         };
         let link = ports.links.as_ref().map(|links| links.link(&file, ports.now()));
         files.push(OutboundFile {

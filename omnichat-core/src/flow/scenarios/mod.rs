@@ -19,14 +19,16 @@ use super::outbound::{back_off, end, finish, retry};
 use super::settling::Settling;
 use crate::automations::opened::Ready;
 use crate::automations::scenario::{ACTIONS_MAX, Person, STATE_MAX};
-use crate::automations::{Opened, Turn, TurnContext, TurnEvent};
+use crate::automations::{Opened, ScenarioAction, Turn, TurnContext, TurnEvent};
 use crate::change::Changes;
 use crate::conversations::{ActiveScenario, Conversation};
 use crate::customers::Customer;
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::job::{JobChange, Lease, kinds};
+use crate::limits;
 use crate::messages::{Message, Part};
 use crate::ports::Ports;
+use crate::text::is_deeper;
 
 /// How often a scenario that says to try again later is tried; it is told by its lease.
 const SCENARIO_TRIES: u32 = 3;
@@ -70,6 +72,8 @@ pub(crate) async fn run_turn(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     };
     let is_idle = !matches!(event, TurnEvent::Message { .. });
     let idle = if is_idle { scene.memory.idle() + 1 } else { 0 };
+    // From before the scenario is asked, so that what others write meanwhile is seen.
+    let mut attempts = ports.writers.attempts_at(scene.conversation.clone());
     let (verdict, name) = match take(ports, lease, &scene, event, idle).await {
         Ok(taken) => taken,
         Err(Later { after, error }) => {
@@ -79,7 +83,6 @@ pub(crate) async fn run_turn(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     };
     // What the scenario said is written down as long as it takes: it may have cost money to ask.
     let mut settling = Settling::new(ports, lease);
-    let mut attempts = ports.writers.attempts_at(scene.conversation);
     loop {
         let mut turn = attempts.turn(ports).await;
         let scene = match turn.conversation(&*store, job.conversation).await {
@@ -88,7 +91,10 @@ pub(crate) async fn run_turn(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
         };
         let planned = match scene {
             // Others may have written meanwhile. If a person stepped in, the turn comes too late.
-            Ok(None) => return finish(ports, lease).await,
+            Ok(None) => {
+                drop(turn);
+                return finish(ports, lease).await;
+            }
             Ok(Some(scene)) => plan::plan(ports, scene, &name, &verdict, idle).await,
             Err(error) => Err(error),
         };
@@ -220,6 +226,16 @@ async fn ask(lease: &Lease, scene: &Scene, event: TurnEvent, ready: &Ready) -> R
     }
     if turn.actions.len() > ACTIONS_MAX {
         return too_much(format!("it wants more than {ACTIONS_MAX} things done at once"));
+    }
+    let is_too_deep = |action: &ScenarioAction| match action {
+        ScenarioAction::CallTool { args, .. } => is_deeper(args, limits::DEPTH),
+        _ => false,
+    };
+    if turn.actions.iter().any(is_too_deep) {
+        return too_much(format!(
+            "it calls a tool with arguments that are nested more than {} deep",
+            limits::DEPTH
+        ));
     }
     Ok(turn)
 }

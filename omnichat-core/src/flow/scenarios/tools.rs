@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::flow::outbound::{end, finish, retry};
 use crate::flow::settling::Settling;
 use crate::job::{JobChange, Lease, kinds};
+use crate::limits;
 use crate::ports::Ports;
 use crate::text;
 
@@ -86,7 +87,7 @@ async fn answer(ports: &Ports, lease: &Lease, scene: &Scene, call: &kinds::CallO
     let Opened::Tools(toolbox) = &ready.opened else {
         return Err(unknown(&call.name));
     };
-    toolbox
+    let answer = toolbox
         .call(&ToolCall {
             name: name.to_owned(),
             args: call.args.clone(),
@@ -95,7 +96,12 @@ async fn answer(ports: &Ports, lease: &Lease, scene: &Scene, call: &kinds::CallO
             customer: Some(scene.customer.id),
             locale: scene.customer.locale.clone(),
         })
-        .await
+        .await?;
+    if text::is_deeper(&answer, limits::DEPTH) {
+        let message = format!("its answer is nested more than {} deep", limits::DEPTH);
+        return Err(Error::new(ErrorKind::Rejected, message));
+    }
+    Ok(answer)
 }
 
 /// The toolbox of a name like `order-status/order_status`, and the rest of the name.

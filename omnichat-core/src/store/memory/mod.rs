@@ -111,6 +111,10 @@ impl Store for MemoryStore {
             .with(|state| state.queue.extend(self.clock.now(), lease, by))
     }
 
+    async fn now(&self) -> Result<Timestamp> {
+        Ok(self.clock.now())
+    }
+
     async fn job_kinds(&self) -> Result<Vec<String>> {
         self.state
             .with(|state| Ok(state.queue.kinds().into_iter().collect()))

@@ -83,6 +83,7 @@ impl Queue {
             attempts: queued.attempts,
             lost,
             losses: queued.losses,
+            damaged: false,
             until,
         })
     }

@@ -16,7 +16,7 @@ use crate::conversations::{Conversation, ConversationFilter, ConversationReads, 
 use crate::customers::{Customer, CustomerReads, Identity};
 use crate::error::Result;
 use crate::event::{Envelope, READ_BYTES};
-use crate::files::{File, FileReads, Uploaded};
+use crate::files::{File, FileReads, Uploaded, Uploaders};
 use crate::id::{
     ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId,
 };
@@ -352,11 +352,15 @@ impl FileReads for TenantReads {
         })
     }
 
-    async fn uploaded(&self, by: Option<&str>, since: Timestamp) -> Result<Uploaded> {
+    async fn uploaded(&self, by: Uploaders<'_>, since: Timestamp) -> Result<Uploaded> {
+        let is_by = |file: &File| match by {
+            Uploaders::One(name) => file.uploaded_by == name,
+            Uploaders::Begin(begin) => file.uploaded_by.starts_with(begin),
+        };
         self.read(|t| {
             t.files
                 .values()
-                .filter(|file| file.created_at >= since && by.is_none_or(|by| file.uploaded_by == by))
+                .filter(|file| file.created_at >= since && is_by(file))
                 .fold(Uploaded::default(), |so_far, file| Uploaded {
                     files: so_far.files + 1,
                     bytes: so_far.bytes + file.size,

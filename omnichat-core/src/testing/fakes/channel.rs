@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use serde_json::json;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::channel::{
     AccountConfig, AccountInfo, Action, ButtonLimits, Capabilities, Channel, ChannelKind, Descriptor,
@@ -25,6 +25,8 @@ pub enum Reply {
     Taken(Receipt),
     /// It fails with this.
     Fails(Error),
+    /// It answers with what it is told, when it is told.
+    Waits(oneshot::Receiver<Result<Receipt>>),
     /// It never answers.
     Hangs,
     /// It panics.
@@ -260,6 +262,11 @@ impl FakeChannel {
             }
             Some(Reply::Taken(receipt)) => Ok(receipt),
             Some(Reply::Fails(error)) => Err(error),
+            Some(Reply::Waits(told)) => match told.await {
+                Ok(answer) => answer,
+                // Whoever could have told it is gone.
+                Err(_) => std::future::pending().await,
+            },
             Some(Reply::Hangs) => std::future::pending().await,
             Some(Reply::Panics) => panic!("the fake channel was told to panic"),
         }

@@ -3,9 +3,11 @@
 mod automation;
 mod bus;
 mod channel;
+mod rounds;
 mod store;
 
 pub use automation::FakeAutomation;
 pub use bus::RecordingBus;
 pub use channel::{FakeChannel, FakeKind, Reply};
+pub use rounds::Rounds;
 pub use store::{Fault, FlakyStore};

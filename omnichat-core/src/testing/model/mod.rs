@@ -142,6 +142,7 @@ impl Pair {
                     kinds: kind.iter().map(|kind| (*kind).to_owned()).collect(),
                     per_tenant: caps.0,
                     per_inbox: caps.1,
+                    ..ClaimRequest::default()
                 };
                 let given = self.memory.claim_jobs(request.clone()).await;
                 let other = self.other.claim_jobs(request).await;

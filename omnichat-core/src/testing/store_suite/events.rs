@@ -365,7 +365,7 @@ pub async fn large_events_come_in_several_reads(fixture: StoreFixture) {
     assert_eq!(reads, 3);
 }
 
-/// A follower goes on after its number only in the log in which it has seen it. One that has seen more than there is shows that
+/// A follower goes on after its number only in the log in which it has seen it. One that was told of more than there is shows that
 /// the database was restored from a copy, and everybody else notices by the epoch.
 pub async fn a_follower_of_another_history_is_told(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
@@ -376,33 +376,48 @@ pub async fn a_follower_of_another_history_is_told(fixture: StoreFixture) {
         .clock(fixture.clock.clone())
         .build();
     let (tenants, tenant) = (engine.tenants(), scene.tenant);
-    let goes_on = async |seen: u64, epoch: Option<uuid::Uuid>| {
-        let answer = tenants.goes_on(tenant, seen, epoch).await;
+    let goes_on = async |seen: u64, mark: Option<&str>| {
+        let answer = tenants.goes_on(tenant, seen, mark).await;
         answer.expect("the place of a follower can be looked up")
     };
     let epoch = async || tenants.epoch(tenant).await.expect("the epoch can be read");
+    let mark = async |head: u64| tenants.mark(tenant, head).await.expect("a mark can be made");
 
     let first = epoch().await;
     assert_eq!(epoch().await, first, "an epoch lasts");
-    assert!(goes_on(5, Some(first)).await && goes_on(0, Some(first)).await && goes_on(5, None).await);
-    // Nobody's number proves nothing but that its holder must begin anew.
-    assert!(!goes_on(9, None).await);
+    let here = mark(5).await;
+    assert!(goes_on(5, Some(&here)).await && goes_on(0, Some(&here)).await && goes_on(5, None).await);
+    // Whatever number somebody names proves nothing but that they must begin anew, and so does a mark that nobody was given.
+    let elsewhere = tenants.mark(Scene::new(&fixture).await.tenant, 5).await;
+    let elsewhere = elsewhere.expect("a mark can be made");
+    for (seen, mark) in [
+        (9, None),
+        (9, Some(here.as_str())),
+        (5, Some("made up")),
+        (5, Some("")),
+        (5, Some(elsewhere.as_str())),
+    ] {
+        assert!(!goes_on(seen, mark).await, "{seen} {mark:?}");
+    }
     assert_eq!(epoch().await, first);
-    // Of two who saw what came after the copy, the first one notices, and the second although its number exists again.
-    assert!(!goes_on(9, Some(first)).await);
+    // Of two who followed after the copy was made the first one notices, and the second although its number exists again.
+    let further = mark(9).await;
+    assert!(!goes_on(5, Some(&further)).await);
     let second = epoch().await;
     assert_ne!(second, first);
     assert!(
-        !goes_on(5, Some(first)).await,
+        !goes_on(5, Some(&here)).await,
         "other events have these numbers now"
     );
-    assert!(goes_on(5, Some(second)).await);
+    let here = mark(5).await;
+    assert!(goes_on(5, Some(&here)).await);
     tenants.restored().await.expect("a restore can be told");
-    assert!(!goes_on(5, Some(second)).await);
+    assert!(!goes_on(5, Some(&here)).await);
 
     // It is kept, and many who come at once agree.
     let now = epoch().await;
-    let many = (0..8).map(|_| goes_on(99, Some(now)));
+    let further = mark(99).await;
+    let many = (0..8).map(|_| goes_on(5, Some(&further)));
     assert!(
         futures::future::join_all(many)
             .await

@@ -8,7 +8,7 @@ use crate::audit::AuditEntry;
 use crate::change::Removal;
 use crate::channel::WebhookRequest;
 use crate::error::ErrorKind;
-use crate::files::File;
+use crate::files::{File, Uploaders};
 use crate::page::{Cursor, PageRequest};
 use crate::quarantine::{QuarantineState, Quarantined};
 
@@ -176,10 +176,10 @@ pub async fn files_that_nobody_needs_are_told(fixture: StoreFixture) {
         size,
         ..scene.file()
     };
-    let (old, young) = (file(1, "a", 10, "one"), file(5, "b", 200, "two"));
+    let (old, young) = (file(1, "a:1", 10, "one"), file(5, "b%", 200, "two"));
     let sent = File {
         conversation: Some(scene.a_conversation().await.id),
-        ..file(2, "a", 3_000, "one")
+        ..file(2, "a:1", 3_000, "one")
     };
     scene.write([young.clone(), sent, old.clone()]).await;
 
@@ -208,10 +208,16 @@ pub async fn files_that_nobody_needs_are_told(fixture: StoreFixture) {
             .expect("it can be read");
         (uploaded.files, uploaded.bytes)
     };
-    assert_eq!(uploaded(None, 0).await, (3, 3_210));
-    assert_eq!(uploaded(Some("a"), 0).await, (2, 3_010));
-    assert_eq!(uploaded(Some("a"), 2).await, (1, 3_000));
-    assert_eq!(uploaded(None, 6).await, (0, 0));
+    let (one, begin) = (Uploaders::One, Uploaders::Begin);
+    assert_eq!(uploaded(begin(""), 0).await, (3, 3_210));
+    assert_eq!(uploaded(begin(""), 6).await, (0, 0));
+    assert_eq!(uploaded(one("a:1"), 0).await, (2, 3_010));
+    assert_eq!(uploaded(one("a:1"), 2).await, (1, 3_000));
+    assert_eq!(uploaded(one("a:"), 0).await, (0, 0));
+    assert_eq!(uploaded(begin("a:"), 0).await, (2, 3_010));
+    assert_eq!(uploaded(begin("a:"), 2).await, (1, 3_000));
+    assert_eq!(uploaded(begin("a_"), 0).await, (0, 0));
+    assert_eq!(uploaded(begin("b%"), 0).await, (1, 200));
     assert!(!other.reads.is_blob_used("one").await.expect("it can be read"));
     assert_eq!(
         other

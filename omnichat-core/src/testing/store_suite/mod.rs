@@ -123,6 +123,7 @@ macro_rules! store_suite {
                 ],
                 shares: [
                     a_tenant_with_many_jobs_delays_nobody,
+                    a_very_long_queue_is_shared_out_too,
                     a_tenant_holds_no_more_than_its_share,
                     an_inbox_holds_no_more_than_its_share,
                     what_is_lost_counts_for_nobody,

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::fixture::StoreFixture;
 use super::scene::Scene;
 use crate::id::{InboxId, JobId, TenantId};
-use crate::job::{ClaimRequest, Job};
+use crate::job::share::{FEW, Held};
+use crate::job::{ClaimRequest, Job, Lease};
 
 fn for_a_minute(limit: u32) -> ClaimRequest {
     ClaimRequest {
@@ -23,6 +24,15 @@ fn many(scene: &Scene, count: usize, from: i64, inbox: Option<InboxId>) -> Vec<J
         ..scene.job(&at.micros().to_string()).due(at)
     });
     jobs.collect()
+}
+
+fn holds(leases: &[Lease]) -> Vec<Held> {
+    let held = leases.iter().map(|lease| Held {
+        tenant: lease.job.tenant,
+        inbox: lease.job.inbox,
+        count: 1,
+    });
+    held.collect()
 }
 
 async fn owners(scene: &Scene, request: ClaimRequest) -> Vec<TenantId> {
@@ -43,16 +53,47 @@ pub async fn a_tenant_with_many_jobs_delays_nobody(fixture: StoreFixture) {
     assert_eq!(owners(&busy, for_a_minute(100)).await.len(), 50 + 5 - 10);
 }
 
-/// No tenant gets more places than a claim allows, those included that it holds.
+/// The same where so much is due that it is not all looked at, and nothing is lost of what is due together.
+pub async fn a_very_long_queue_is_shared_out_too(fixture: StoreFixture) {
+    let (busy, calm) = (Scene::new(&fixture).await, Scene::new(&fixture).await);
+    let count = FEW as usize + 20;
+    let long = many(&busy, count, -5_000, None);
+    let ids = |jobs: &[Job]| jobs.iter().map(|job| job.id).collect::<Vec<JobId>>();
+    for part in long.chunks(500) {
+        busy.queue(part.to_vec()).await;
+    }
+    let inboxes = [0, 1].map(|_| InboxId::generate(calm.clock()));
+    let few: Vec<Job> = [
+        many(&calm, 2, -9, Some(inboxes[0])),
+        many(&calm, 2, -5, Some(inboxes[1])),
+    ]
+    .concat();
+    calm.queue(few.clone()).await;
+    let request = || ClaimRequest {
+        per_inbox: Some(1),
+        ..for_a_minute(6)
+    };
+    let leases = busy.claim_as(request()).await.leases;
+    let claimed: Vec<JobId> = leases.iter().map(|lease| lease.job.id).collect();
+    let (long, few) = (ids(&long), ids(&few));
+    assert_eq!(claimed, [long[0], few[0], long[1], few[2], long[2], long[3]]);
+    // All that is left, whoever's it is.
+    let rest = busy.claim_ids(count as u32).await;
+    assert_eq!(rest.len(), count + 4 - 6);
+    assert_eq!(rest[..2], [few[1], few[3]]);
+}
+
+/// No tenant gets more places than a claim allows, those included that the caller holds for it. What others hold is no part of that.
 pub async fn a_tenant_holds_no_more_than_its_share(fixture: StoreFixture) {
     let (one, two) = (Scene::new(&fixture).await, Scene::new(&fixture).await);
     one.queue(many(&one, 20, -100, None)).await;
     two.queue(many(&two, 1, -5, None)).await;
-    let request = || ClaimRequest {
+    let request = |own: &[Lease]| ClaimRequest {
         per_tenant: Some(3),
+        own: holds(own),
         ..for_a_minute(10)
     };
-    let first = one.claim_as(request()).await.leases;
+    let first = one.claim_as(request(&[])).await.leases;
     assert_eq!(first.len(), 4);
     assert_eq!(
         first
@@ -61,9 +102,10 @@ pub async fn a_tenant_holds_no_more_than_its_share(fixture: StoreFixture) {
             .count(),
         3
     );
-    assert_eq!(owners(&one, request()).await, []);
+    assert_eq!(owners(&one, request(&first)).await, []);
     one.finish(first[0].key()).await;
-    assert_eq!(owners(&one, request()).await, [one.tenant]);
+    assert_eq!(owners(&one, request(&first[1..])).await, [one.tenant]);
+    assert_eq!(owners(&one, request(&[])).await, [one.tenant; 3]);
 }
 
 /// Nor any inbox; what is over its limit holds up no other inbox of the tenant, and no job that is for none.
@@ -77,17 +119,18 @@ pub async fn an_inbox_holds_no_more_than_its_share(fixture: StoreFixture) {
     scene
         .queue([jobs.clone(), others.clone(), free.clone()].concat())
         .await;
-    let request = || ClaimRequest {
+    let request = |own: &[Lease]| ClaimRequest {
         per_inbox: Some(2),
+        own: holds(own),
         ..for_a_minute(10)
     };
-    let leases = scene.claim_as(request()).await.leases;
+    let mut leases = scene.claim_as(request(&[])).await.leases;
     let claimed: Vec<JobId> = leases.iter().map(|lease| lease.job.id).collect();
     assert_eq!(claimed, [ids(&jobs[..2]), ids(&others), ids(&free)].concat());
     assert_eq!(leases[0].job.inbox, Some(inboxes[0]));
-    assert_eq!(scene.claim_as(request()).await.leases, []);
-    scene.finish(leases[1].key()).await;
-    let next = scene.claim_as(request()).await.leases;
+    assert_eq!(scene.claim_as(request(&leases)).await.leases, []);
+    scene.finish(leases.remove(1).key()).await;
+    let next = scene.claim_as(request(&leases)).await.leases;
     assert_eq!(
         next.iter().map(|lease| lease.job.id).collect::<Vec<_>>(),
         ids(&jobs[2..3])
@@ -121,12 +164,25 @@ pub async fn shares_are_of_the_wanted_kinds(fixture: StoreFixture) {
         ..scene.job(kind)
     };
     scene.queue(["a", "b", "c"].map(of_kind)).await;
-    let request = |kinds: &[&str]| ClaimRequest {
-        per_tenant: Some(1),
+    let other = Scene::new(&fixture).await;
+    other
+        .queue(["a", "b"].map(|kind| {
+            Job {
+                kind: kind.to_owned(),
+                ..other.job(kind)
+            }
+            .due(other.in_secs(-5))
+        }))
+        .await;
+    let request = |limit, kinds: &[&str]| ClaimRequest {
         kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
-        ..for_a_minute(10)
+        ..for_a_minute(limit)
     };
-    assert_eq!(scene.claim_as(request(&["a"])).await.leases.len(), 1);
-    assert_eq!(scene.claim_as(request(&["b", "c"])).await.leases.len(), 1);
-    assert_eq!(scene.claim_as(request(&["a", "b", "c"])).await.leases, []);
+    // The other's job has been due for longer; of `b` nobody holds any, so that it is its turn again.
+    assert_eq!(owners(&scene, request(1, &["a"])).await, [other.tenant]);
+    assert_eq!(owners(&scene, request(1, &["b", "c"])).await, [other.tenant]);
+    assert_eq!(
+        owners(&scene, request(10, &["a", "b", "c"])).await,
+        [scene.tenant; 3]
+    );
 }

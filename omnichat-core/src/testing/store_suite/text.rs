@@ -107,8 +107,9 @@ async fn comes_back(fixture: &StoreFixture, text: &str) {
     for row in rows {
         assert_eq!(found(&scene, &row).await.as_ref(), Some(&row), "{text:?}");
     }
+    // Every kind of job has a name.
     let job = crate::job::Job {
-        kind: text.to_owned(),
+        kind: format!("kind {text}"),
         ..scene.job(text).unique(text)
     };
     let job = crate::job::Job {

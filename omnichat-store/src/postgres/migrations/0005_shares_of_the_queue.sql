@@ -2,4 +2,13 @@
 -- and how many of its leases were lost.
 ALTER TABLE jobs ADD COLUMN inbox UUID NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000';
 ALTER TABLE jobs ADD COLUMN losses BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX jobs_shares ON jobs (tenant, kind, inbox, due_at, place) WHERE head AND leased_until IS NULL;
+
+-- What goes round for ever is the same job at each round, so it is told here; its unique key is its kind and its inbox, as in
+-- `poll/inb_` and 32 hex digits. Jobs that are done once soon make room for others, which say it themselves.
+UPDATE jobs SET inbox = right(unique_key, 32)::uuid
+WHERE kind IN ('poll', 'watch') AND unique_key ~ ('^' || kind || '/inb_[0-9a-f]{32}$');
+
+-- What is due is found by its kind, and where much is due, by its share.
+DROP INDEX jobs_ready;
+CREATE INDEX jobs_ready ON jobs (kind, due_at, place) INCLUDE (tenant, inbox) WHERE head AND leased_until IS NULL;
+CREATE INDEX jobs_shares ON jobs (kind, tenant, inbox, due_at, place) WHERE head AND leased_until IS NULL;

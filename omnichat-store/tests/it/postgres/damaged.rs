@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, Connection};
 use uuid::Uuid;
 
 use super::fixture::{Database, options};
-use crate::damaged::{Spoil, feeds_go_on, lists_go_on};
+use crate::damaged::{Spoil, feeds_go_on, lists_go_on, messages_fail_alone, queues_go_on};
 
 struct Tables(String);
 
@@ -38,6 +38,11 @@ impl Spoil for Tables {
 
     async fn event(&self, seq: u64) {
         self.update(format!("UPDATE events SET body = '{{}}' WHERE seq = {seq}"))
+            .await;
+    }
+
+    async fn job(&self, id: Uuid, payload: &str) {
+        self.update(format!("UPDATE jobs SET payload = '{payload}' WHERE id = '{id}'"))
             .await;
     }
 }
@@ -97,4 +102,16 @@ async fn a_log_that_goes_back_under_a_running_host_is_noticed() {
         panic!("what happens from now on is told")
     };
     assert_eq!(events[0].seq, 3);
+}
+
+#[tokio::test]
+async fn a_damaged_job_is_given_up_and_stops_no_other() {
+    let (fixture, tables) = fixture().await;
+    queues_go_on(&fixture, &tables).await;
+}
+
+#[tokio::test]
+async fn a_message_of_a_damaged_conversation_is_given_up_alone() {
+    let (fixture, tables) = fixture().await;
+    messages_fail_alone(&fixture, &tables).await;
 }

@@ -6,6 +6,7 @@ mod cluster;
 mod damaged;
 mod fixture;
 mod nodes;
+mod queue;
 mod restarts;
 mod schema;
 

@@ -12,11 +12,13 @@ use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::job::{ClaimRequest, Job, JobChange};
 use omnichat_core::store::{Committed, Store};
 use omnichat_core::tenants::Tenant;
-use omnichat_core::testing::Builder;
 use omnichat_core::testing::store_suite::writers::{Chat, heard};
+use omnichat_core::testing::{Builder, FlakyStore, Rounds};
 use omnichat_store::StoreOptions;
 use omnichat_store::postgres::PostgresStore;
 use serde_json::json;
+use sqlx::Connection;
+use sqlx::postgres::PgConnection;
 
 use super::fixture::{Database, options};
 use crate::dying::{DyingClock, tells_of_its_dead_writer};
@@ -188,27 +190,32 @@ async fn workers_of_two_nodes_share_lanes_without_doubles() {
     }
 }
 
-/// Twenty writers of one conversation, half of them on each node: nobody is refused, and nothing is there twice.
+/// Twenty writers of one conversation, half of them on each node: nobody is refused, nothing is there twice, and while one node
+/// has its round the other waits for its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn writers_of_two_nodes_take_turns() {
     const WRITERS: usize = 20;
     const EACH: usize = 5;
     let nodes = Nodes::new().await;
+    let rounds = Arc::new(Rounds::default());
+    let node = |store| Arc::new(FlakyStore::of_a_node(store, rounds.clone()));
     let [here, there] = nodes.stores.clone();
-    let here = Arc::new(Chat::on(here, nodes.clock.clone()).await);
-    let there = Arc::new(here.beside(there, nodes.clock.clone()));
+    let here = Arc::new(Chat::on(node(here), nodes.clock.clone()).await);
+    let there = Arc::new(here.beside(node(there), nodes.clock.clone()));
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| {
             let chat = if writer % 2 == 0 { &here } else { &there }.clone();
+            let clock = nodes.clock.clone();
             tokio::spawn(async move {
                 for n in 0..EACH {
-                    // The clock stands still, so the nodes go on taking turns once they have met.
                     if writer % 5 == 0 {
                         let question = heard(&format!("question {writer} {n}"));
                         chat.engine.receive(chat.inbox, question).await.unwrap();
                     } else {
                         chat.say(&format!("answer {writer} {n}")).await.unwrap();
                     }
+                    // Rounds end, and it is never quiet for so long that the nodes stop taking turns.
+                    clock.advance(Duration::from_millis(20));
                 }
             })
         })
@@ -219,6 +226,37 @@ async fn writers_of_two_nodes_take_turns() {
     let versions = here.versions().await;
     assert_eq!(versions, (1..=versions.len() as u64).collect::<Vec<_>>());
     assert_eq!(versions.len(), 1 + WRITERS * EACH);
+    assert!(rounds.begun() > 1, "they met");
+    assert_eq!((rounds.most(), rounds.held()), (1, 0));
+}
+
+/// What the server says of who waits for a lock that nodes take.
+const WAITING: &str =
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database =
+     (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+#[tokio::test]
+async fn a_key_that_a_node_has_for_itself_keeps_the_other_waiting() {
+    let nodes = Nodes::new().await;
+    let ([here, there], [tenant, other]) = (nodes.stores.clone(), nodes.tenants);
+    let held = here.exclude(tenant, "chat").await.unwrap().unwrap();
+    // Another key, and the same of another tenant, are other keys.
+    assert!(there.exclude(tenant, "another").await.unwrap().is_some());
+    assert!(there.exclude(other, "chat").await.unwrap().is_some());
+    let mut waits = Box::pin(there.exclude(tenant, "chat"));
+    let mut connection = PgConnection::connect(&nodes.database.url()).await.unwrap();
+    loop {
+        assert!(futures::poll!(&mut waits).is_pending(), "both have it");
+        let waiting: i64 = sqlx::query_scalar(WAITING)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        if waiting == 1 {
+            break;
+        }
+    }
+    drop(held);
+    assert!(waits.await.unwrap().is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -157,7 +157,10 @@ async fn nothing_is_sent_twice_across_restarts() {
         .iter()
         .filter(|state| **state == DeliveryState::Uncertain)
         .count();
-    println!("{restarts} restarts, {} messages, {uncertain} of them uncertain", sent.len());
+    println!(
+        "{restarts} restarts, {} messages, {uncertain} of them uncertain",
+        sent.len()
+    );
 }
 
 async fn until_reachable(engine: &Engine) {

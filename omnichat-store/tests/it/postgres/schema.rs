@@ -6,6 +6,7 @@ use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, ManualClock};
 use omnichat_core::conversations::{Conversation, ConversationFilter};
 use omnichat_core::error::ErrorKind;
+use omnichat_core::files::File;
 use omnichat_core::id::InboxId;
 use omnichat_core::page::PageRequest;
 use omnichat_core::store::Store;
@@ -14,6 +15,7 @@ use omnichat_store::postgres::PostgresStore;
 use omnichat_store::{StoreOptions, open_store};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection};
+use uuid::Uuid;
 
 use super::fixture::{Database, options};
 
@@ -112,6 +114,88 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
         .await
         .unwrap();
     assert_eq!(found.items, [customer]);
+}
+
+#[tokio::test]
+async fn an_earlier_filled_database_tells_its_files_and_its_standing_jobs_and_keeps_what_is_damaged() {
+    let database = Database::new().await;
+    let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+    let first = include_str!("../../../src/postgres/migrations/0001_schema.sql");
+    sqlx::raw_sql(first).execute(&mut connection).await.unwrap();
+    let clock = Arc::new(ManualClock::default());
+    let (make, other) = (Builder::new(clock.clone()), Builder::new(clock));
+    let file = |tenant: Uuid, number: u8, body: String| {
+        let id = Uuid::from_u128(number.into());
+        format!("INSERT INTO files (tenant, id, version, body) VALUES ('{tenant}', '{id}', 1, '{body}');")
+    };
+    let message = |number: u8, body: &str| {
+        let (tenant, id) = (make.tenant.uuid(), Uuid::from_u128(number.into()));
+        format!(
+            "INSERT INTO messages (tenant, id, version, conversation, position, unread, body)
+             VALUES ('{tenant}', '{id}', 1, '{id}', 0, true, '{body}');"
+        )
+    };
+    let job = |place: u8, kind: &str, key: &str| {
+        let (tenant, id) = (make.tenant.uuid(), Uuid::from_u128(place.into()));
+        format!(
+            "INSERT INTO jobs (place, tenant, id, lane, kind, head, due_at, generation, attempts, unique_key, created_at, payload)
+             VALUES ({place}, '{tenant}', '{id}', '{key}', '{kind}', true, 0, 0, 0, '{key}', 0, '{{');"
+        )
+    };
+    let (whole, others) = (make.file(), other.file());
+    let fill = [
+        "CREATE TABLE schema_migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL);
+         INSERT INTO schema_migrations VALUES (1, 'schema', 0);"
+            .to_owned(),
+        file(make.tenant.uuid(), 1, serde_json::to_string(&whole).unwrap()),
+        file(make.tenant.uuid(), 2, r#"{"blob":"#.to_owned()),
+        file(make.tenant.uuid(), 3, r#"{"blob":"ab","size":"large"}"#.to_owned()),
+        file(other.tenant.uuid(), 4, serde_json::to_string(&others).unwrap()),
+        message(1, r#"{"state":"failed"}"#),
+        message(2, r#"{"state":"#),
+        message(3, r#"{"state":"sent"}"#),
+        job(1, "poll", "poll/inb_000102030405060708090a0b0c0d0e0f"),
+        job(2, "watch", "watch/inb_short"),
+    ];
+    let fill = fill.concat();
+    sqlx::raw_sql(AssertSqlSafe(fill))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+
+    let store = PostgresStore::open(&database.url(), StoreOptions::default())
+        .await
+        .unwrap();
+    let mut text = async |sql: &'static str| -> Vec<String> {
+        sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+    };
+    let files = text("SELECT format('%s %s %s', blob, size, unsent) FROM files ORDER BY id").await;
+    let told = |file: &File| {
+        format!(
+            "{} {} {}",
+            file.blob,
+            file.size,
+            if file.conversation.is_none() { "t" } else { "f" }
+        )
+    };
+    assert_eq!(
+        files,
+        [told(&whole), " 0 f".to_owned(), " 0 f".to_owned(), told(&others)]
+    );
+    assert_eq!(
+        text("SELECT unread::text FROM messages ORDER BY id").await,
+        ["false", "true", "true"]
+    );
+    let inboxes = text("SELECT inbox::text FROM jobs ORDER BY place").await;
+    assert_eq!(
+        inboxes,
+        ["00010203-0405-0607-0809-0a0b0c0d0e0f", &Uuid::nil().to_string()]
+    );
+    // Whose bytes a damaged row has, nobody knows: none of its tenant's go.
+    let is_used = async |tenant, digest: &str| store.tenant(tenant).is_blob_used(digest).await.unwrap();
+    assert!(is_used(make.tenant, "whatever").await);
+    assert!(!is_used(other.tenant, "whatever").await);
+    assert!(is_used(other.tenant, &others.blob).await);
 }
 
 /// What the lists of a source ask of its table; see `listing`.

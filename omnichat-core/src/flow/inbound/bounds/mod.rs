@@ -4,6 +4,7 @@
 //! [`fit`] changes an event to what can be kept, and tells each change. Who can mend its request is told instead of being
 //! changed, see [`refuse`].
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
@@ -62,6 +63,27 @@ pub(crate) fn kept_id(id: &str) -> String {
     }
     let digest = hex::encode(Sha256::digest(id.as_bytes()));
     format!("{}…{digest}", &id[..id.floor_char_boundary(ID_KEPT)])
+}
+
+/// An event as the parts in which it is applied, each in a commit of its own: mostly it is one. A platform may tell at once that
+/// very many messages were deleted.
+pub(super) fn parts(event: &Inbound) -> Vec<Cow<'_, Inbound>> {
+    match &event.event {
+        InboundEvent::Deleted { external_ids, at } if external_ids.len() > limits::DELETED => {
+            let part = |ids: &[String]| Inbound {
+                peer: event.peer.clone(),
+                profile: event.profile.clone(),
+                route: event.route.clone(),
+                event: InboundEvent::Deleted {
+                    external_ids: ids.to_vec(),
+                    at: *at,
+                },
+            };
+            let parts = external_ids.chunks(limits::DELETED).map(part);
+            parts.map(Cow::Owned).collect()
+        }
+        _ => vec![Cow::Borrowed(event)],
+    }
 }
 
 struct Fit {
@@ -184,19 +206,20 @@ impl Fit {
             .attachments
             .iter_mut()
             .for_each(|file| self.attachment(file));
-        let mut marks = String::new();
         if units > limits::TEXT {
             self.note("text", "too_long", format!("at most {} characters", limits::TEXT));
-            marks = format!("…\n[✂ {} / {units}]", limits::TEXT - MARKS);
         }
+        let mut marks = String::new();
         if files > limits::ATTACHMENTS {
-            marks.push_str(&format!("\n[✂ 📎 {} / {files}]", limits::ATTACHMENTS));
+            marks = format!("\n[✂ 📎 {} / {files}]", limits::ATTACHMENTS);
         }
-        if !marks.is_empty() {
+        // A text that is just short enough may have no room for the mark of the files.
+        if units + marks.encode_utf16().count() > limits::TEXT {
             let kept = beginning(&message.text, limits::TEXT - MARKS).len();
             message.text.truncate(kept);
-            message.text.push_str(&marks);
+            marks.insert_str(0, &format!("…\n[✂ {} / {units}]", limits::TEXT - MARKS));
         }
+        message.text.push_str(&marks);
     }
 
     /// Styles within the text; a link that may not be one becomes plain text.

@@ -72,6 +72,43 @@ fn a_text_of_a_million_characters_keeps_its_beginning_and_says_so() {
     assert_eq!(changed, ["text"]);
 }
 
+/// A text that is just short enough says how much of it makes room for the mark of the files.
+#[test]
+fn a_mark_of_files_that_were_left_out_takes_nothing_of_the_text_without_saying_so() {
+    let file = InboundAttachment {
+        kind: crate::messages::AttachmentKind::Document,
+        name: String::new(),
+        content_type: String::new(),
+        size: None,
+        width: None,
+        height: None,
+        duration_ms: None,
+        identity: None,
+        source: AttachmentSource::Missing(String::new()),
+    };
+    let fitted = |units: usize| {
+        let message = InboundMessage {
+            text: "x".repeat(units),
+            attachments: vec![file.clone(); 21],
+            ..InboundMessage::default()
+        };
+        fitted(message).0.text
+    };
+    let mark = "\n[✂ 📎 20 / 21]";
+    let room = limits::TEXT - mark.encode_utf16().count();
+    for units in [0, 29_901, room] {
+        assert_eq!(fitted(units), format!("{}{mark}", "x".repeat(units)));
+    }
+    for units in [room + 1, limits::TEXT] {
+        let text = fitted(units);
+        assert!(
+            text.ends_with(&format!("x…\n[✂ 29900 / {units}]{mark}")),
+            "{units}"
+        );
+        assert!(text.encode_utf16().count() <= limits::TEXT);
+    }
+}
+
 #[test]
 fn links_that_may_not_be_become_plain_text() {
     let button = |url: &str| Button {

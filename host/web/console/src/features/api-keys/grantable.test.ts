@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { endsAt, grantable, grouped, inOrder } from "./grantable.ts";
 
 test("nobody gives what they lack, what is nothing for a key, or what cannot be confined", () => {
-  const own = ["messages.send", "conversations.take", "audit.read", "api_keys.manage"] as const;
+  const own = ["messages.send", "conversations.take", "audit.read", "api_keys.manage", "operators.manage"] as const;
   expect(grantable([...own], false)).toEqual(["messages.send", "audit.read"]);
   expect(grantable([...own], true)).toEqual(["messages.send"]);
 });

@@ -1,17 +1,10 @@
 import type { ApiKey, Permission } from "@omnichat/api-client/types";
 
 /** What no key can do: see `omnichat_core::api_keys::NOT_FOR_KEYS`. The host refuses it as well. */
-const notForKeys: Permission[] = ["api_keys.manage", "conversations.read_own", "conversations.take"];
+const notForKeys: Permission[] = ["api_keys.manage", "operators.manage", "conversations.read_own", "conversations.take"];
 
 /** What concerns the whole organisation, so that a key of some inboxes cannot do it. */
-const forAllInboxes: Permission[] = [
-  "inboxes.manage",
-  "operators.manage",
-  "quarantine.manage",
-  "audit.read",
-  "plugins.manage",
-  "automations.manage",
-];
+const forAllInboxes: Permission[] = ["inboxes.manage", "quarantine.manage", "audit.read", "plugins.manage", "automations.manage"];
 
 /** The rights that somebody can give to a key. */
 export function grantable(own: Permission[], confined: boolean): Permission[] {

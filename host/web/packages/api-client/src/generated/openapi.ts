@@ -1132,7 +1132,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers as long as the process does. */
+        /** Answers as long as the process does. A monitor may add any query against caches. */
         get: operations["get_live"];
         put?: never;
         post?: never;
@@ -1151,7 +1151,7 @@ export interface paths {
         };
         /**
          * Answers 200 while the store can be reached and written to, every part of the host lives and it is not going down; 503 with
-         *     the reason otherwise.
+         *     the reason otherwise. A monitor may add any query against caches.
          */
         get: operations["get_ready"];
         put?: never;
@@ -1169,7 +1169,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads a file at its signed address, which a platform was given. */
+        /** Reads a file at its signed address, which a platform was given. What a cache on the way adds as a query is left alone. */
         get: operations["download_shared"];
         put?: never;
         post?: never;
@@ -1734,7 +1734,7 @@ export interface components {
              * @description The last event that was seen; none to begin with what comes next.
              */
             after?: number | null;
-            /** @description The epoch of the log in which it was seen, as the host's hello named it. */
+            /** @description What the host's hello named the log by in which it was seen. */
             epoch?: string | null;
             /** @description A token: an operator's access token, or an API key. */
             token: string;
@@ -2039,7 +2039,7 @@ export interface components {
         };
         /** @description A stretch of the event log. */
         EventPage: {
-            /** @description The epoch of the log: give it back together with `next`. */
+            /** @description Names the log: give it back together with `next`. Another text each time; what it says is for the host alone. */
             epoch: string;
             /**
              * Format: int64
@@ -2161,7 +2161,7 @@ export interface components {
              * @description The last event that was seen; none to begin with what comes next.
              */
             after?: number | null;
-            /** @description The epoch of the log in which it was seen, as the host's hello named it. */
+            /** @description What the host's hello named the log by in which it was seen. */
             epoch?: string | null;
             /** @description A token: an operator's access token, or an API key. */
             token: string;
@@ -3103,7 +3103,7 @@ export interface components {
         RoutingStrategy: "round_robin" | "least_loaded" | "manual";
         /** @description What the host says over the WebSocket `/api/v1/ws`. Clients ignore types that they do not know. */
         ServerFrame: {
-            /** @description The log's epoch, to be said together with a number: another one after the database was restored. */
+            /** @description Names the log, to be said together with a number. Another text each time; what it says is for the host alone. */
             epoch: string;
             /**
              * Format: int64
@@ -3288,15 +3288,14 @@ export interface components {
         SpanStyle: "bold" | "italic" | "underline" | "strike" | "code" | "pre" | "spoiler" | "quote" | "link";
         /** @description How the host is doing. */
         Status: {
-            /** @description Screens that are connected to this host. */
-            connections: number;
+            /** @description Screens of everybody that are connected to this host; only for who looks after its plugins. */
+            connections: number | null;
             /**
              * Format: int64
              * @description The number of the newest event.
              */
             head_seq: number;
-            /** @description The queue. */
-            jobs: components["schemas"]["Jobs"];
+            jobs: components["schemas"]["Jobs"] | null;
             /** @description `memory`, `sqlite` or `postgres`. */
             store: string;
             /**
@@ -4826,6 +4825,8 @@ export interface operations {
     list_customer_conversations: {
         parameters: {
             query?: {
+                /** @description Only those of this inbox. An API key of several inboxes names one. */
+                inbox_id?: string;
                 /** @description How many rows at most, 1 to 100; 50 if absent. */
                 limit?: number;
                 /** @description Where to go on: `next` of the page before. */
@@ -4855,7 +4856,7 @@ export interface operations {
             query?: {
                 /** @description Those after this number; from the oldest that is kept if absent. */
                 after?: number;
-                /** @description The epoch in which that number was seen, from the answer that named it: 409 if the log is of another one. */
+                /** @description What the answer with that number named the log by: 409 if it is another one by now. */
                 epoch?: string;
                 /** @description How many at most, 1 to 500; 100 if absent. */
                 limit?: number;

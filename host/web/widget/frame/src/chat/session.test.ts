@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Api, SessionRequest } from "../http/api.ts";
-import { Problem } from "../http/problem.ts";
+import { Problem, problemFrom } from "../http/problem.ts";
 import { config, message, session as answer } from "../testing/builders.ts";
 import type { WidgetSession } from "../wire.ts";
 import { Session } from "./session.ts";
@@ -53,6 +53,17 @@ describe("Session", () => {
     const { session, asked } = make(EXPIRED, answer({ token: "fresh" }));
     expect(await session.ensure()).toBe("fresh");
     expect(asked.map((request) => request.token)).toEqual(["stale", null]);
+    expect(openDrawer("inbox").get("token")).toBe("fresh");
+  });
+
+  it("begins anew when the host can make nothing of the token, and only then", async () => {
+    openDrawer("inbox").set("token", "too long");
+    const wrong = (field: string) => problemFrom(422, JSON.stringify({ code: "invalid", errors: [{ field, code: "too_long" }] }));
+    const { session, asked } = make(wrong("token"), answer({ token: "fresh" }));
+    expect(await session.ensure()).toBe("fresh");
+    expect(asked.map((request) => request.token)).toEqual(["too long", null]);
+    const other = make(wrong("locale"), answer());
+    await expect(other.session.ensure()).rejects.toMatchObject({ fields: ["locale"] });
     expect(openDrawer("inbox").get("token")).toBe("fresh");
   });
 

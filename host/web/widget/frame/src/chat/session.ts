@@ -116,8 +116,9 @@ export class Session {
     try {
       answer = await api.session({ token: stored, ...request });
     } catch (error) {
-      // A token from a database that is no more, or of a visitor who was removed: begin as somebody new.
-      if (!(error instanceof Problem) || error.status !== 401 || stored === null) throw error;
+      // A token from a database that is no more, of a visitor who was removed, or none at all: begin as somebody new.
+      const isTheToken = error instanceof Problem && (error.status === 401 || (error.status === 422 && error.fields.includes("token")));
+      if (!isTheToken || stored === null) throw error;
       answer = await api.session({ token: null, ...request });
     }
     const renewed = this.token !== null && this.token !== answer.token;

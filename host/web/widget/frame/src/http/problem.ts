@@ -8,6 +8,8 @@ export class Problem extends Error {
     readonly detail: string,
     readonly requestId: string | null = null,
     readonly retryAfterMs: number | null = null,
+    /** The names of the wrong fields. */
+    readonly fields: readonly string[] = [],
   ) {
     super(detail || code);
     this.name = "Problem";
@@ -37,5 +39,6 @@ export function problemFrom(status: number, body: string, retryAfter: string | n
     text(document.detail) || text(document.title),
     text(document.request_id) || null,
     wait,
+    Array.isArray(document.errors) ? document.errors.map((error: { field?: unknown } | null) => text(error?.field)) : [],
   );
 }
