@@ -1,6 +1,7 @@
 //! The host from outside: a real server on a free port with the memory store, and requests as clients send them.
 
 mod util;
+mod visitors;
 
 mod abuse;
 mod api_keys;

@@ -4,6 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use omnichat_core::id::InboxId;
 use omnichat_core::inboxes::InboxPatch;
 use omnichat_core::page::PageRequest;
+use omnichat_core::quarantine::Quarantined;
 use reqwest::Response;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -51,6 +52,12 @@ fn message(id: &str, text: &str) -> Vec<u8> {
     json!({ "type": "message", "id": id, "peer": "user-77", "text": text, "profile": { "name": "Ира 🦊" } })
         .to_string()
         .into_bytes()
+}
+
+async fn held(app: &Running, of: &Colleague) -> Vec<Quarantined> {
+    let page = PageRequest::first(10);
+    let held = app.state.engine.quarantine().list(&of.actor(), page).await;
+    held.unwrap().items
 }
 
 async fn texts(app: &Running, of: &Colleague) -> Vec<String> {
@@ -104,14 +111,10 @@ async fn a_wrong_or_missing_signature_changes_nothing() {
         .unwrap();
     problem(missing, 401, "unauthenticated").await;
     assert!(texts(&app, &owner).await.is_empty());
-    let held = app
-        .state
-        .engine
-        .quarantine()
-        .list(&owner.actor(), PageRequest::first(10))
-        .await
-        .unwrap();
-    assert!(held.items.is_empty(), "what is not signed is not kept");
+    assert!(
+        held(&app, &owner).await.is_empty(),
+        "what is not signed is not kept"
+    );
 }
 
 #[tokio::test]
@@ -133,14 +136,7 @@ async fn a_program_is_told_what_it_has_written_and_nothing_of_it_is_kept() {
     let refused = problem(refused, 422, "invalid").await;
     assert_eq!(refused["errors"][0]["field"], "attachments[0].url");
     assert!(texts(&app, &owner).await.is_empty());
-    let held = app
-        .state
-        .engine
-        .quarantine()
-        .list(&owner.actor(), PageRequest::first(10))
-        .await
-        .unwrap();
-    assert!(held.items.is_empty());
+    assert!(held(&app, &owner).await.is_empty());
 }
 
 #[tokio::test]

@@ -446,6 +446,17 @@ async fn what_the_channel_cannot_carry_is_refused_field_by_field() {
     assert_eq!(desk.log().await.len(), log, "nothing half-done");
 }
 
+fn text_file(name: &str) -> Upload {
+    Upload {
+        name: name.to_owned(),
+        content_type: "text/plain".to_owned(),
+        bytes: Box::pin(futures::stream::iter([Ok(bytes::Bytes::from_static(b"100"))])),
+        max_bytes: 1_000,
+        uploader_quota: None,
+        shared_quota: None,
+    }
+}
+
 #[tokio::test]
 async fn a_file_is_sent_by_its_uploader_in_one_conversation_only() {
     let desk = Desk::new().await;
@@ -453,15 +464,12 @@ async fn a_file_is_sent_by_its_uploader_in_one_conversation_only() {
         desk.hear("7", "1", "Hello").await,
         desk.hear("8", "1", "Hello").await,
     );
-    let upload = Upload {
-        name: "price.txt".to_owned(),
-        content_type: "text/plain".to_owned(),
-        bytes: Box::pin(futures::stream::iter([Ok(bytes::Bytes::from_static(b"100"))])),
-        max_bytes: 1_000,
-        uploader_quota: None,
-        shared_quota: None,
-    };
-    let file = desk.engine.files().upload(&desk.actor, upload).await.unwrap();
+    let file = desk
+        .engine
+        .files()
+        .upload(&desk.actor, text_file("price.txt"))
+        .await
+        .unwrap();
     let other = desk.operator("other", 5).await.actor();
     let with_file = |key: &str| NewMessage {
         files: vec![file.id],
@@ -502,15 +510,12 @@ async fn a_file_is_sent_by_its_uploader_in_one_conversation_only() {
 async fn a_message_whose_file_has_gone_fails_at_once_and_holds_up_nothing() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    let upload = Upload {
-        name: "price.txt".to_owned(),
-        content_type: "text/plain".to_owned(),
-        bytes: Box::pin(futures::stream::iter([Ok(bytes::Bytes::from_static(b"100"))])),
-        max_bytes: 1_000,
-        uploader_quota: None,
-        shared_quota: None,
-    };
-    let file = desk.engine.files().upload(&desk.actor, upload).await.unwrap();
+    let file = desk
+        .engine
+        .files()
+        .upload(&desk.actor, text_file("price.txt"))
+        .await
+        .unwrap();
     let with_file = NewMessage {
         files: vec![file.id],
         ..answer("k1", "The price list")
@@ -569,16 +574,8 @@ async fn a_queued_message_that_has_lost_its_job_is_sent_when_that_is_asked_for()
 async fn a_file_that_a_message_has_twice_is_bound_once() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    let upload = |name: &str| Upload {
-        name: name.to_owned(),
-        content_type: "text/plain".to_owned(),
-        bytes: Box::pin(futures::stream::iter([Ok(bytes::Bytes::from_static(b"100"))])),
-        max_bytes: 1_000,
-        uploader_quota: None,
-        shared_quota: None,
-    };
     let files = desk.engine.files();
-    let ours = files.upload(&desk.actor, upload("price.txt")).await.unwrap();
+    let ours = files.upload(&desk.actor, text_file("price.txt")).await.unwrap();
     let new = NewMessage {
         files: vec![ours.id, ours.id],
         ..answer("k1", "The price list, twice")
@@ -586,7 +583,7 @@ async fn a_file_that_a_message_has_twice_is_bound_once() {
     let sent = desk.engine.messages().send(&desk.actor, id, new).await.unwrap();
     assert_eq!(sent.message.content.attachments.len(), 2);
     // The same of what comes in; and one that was collected before it was sent is shown as missing.
-    let theirs = files.upload(&desk.actor, upload("list.txt")).await.unwrap();
+    let theirs = files.upload(&desk.actor, text_file("list.txt")).await.unwrap();
     let gone = omnichat_core::id::FileId::generate(&*desk.clock);
     let attachment = |file| InboundAttachment {
         kind: AttachmentKind::Document,

@@ -1,6 +1,7 @@
 //! A host to talk to, and clients that talk to it: [`app`] by REST as an owner does, [`running`] by WebSocket and as a visitor.
 
 pub(crate) mod app;
+pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod plugins;
 pub(crate) mod program;

@@ -107,9 +107,8 @@ async fn comes_back(fixture: &StoreFixture, text: &str) {
     for row in rows {
         assert_eq!(found(&scene, &row).await.as_ref(), Some(&row), "{text:?}");
     }
-    // Every kind of job has a name.
     let job = crate::job::Job {
-        kind: format!("kind {text}"),
+        kind: text.to_owned(),
         ..scene.job(text).unique(text)
     };
     let job = crate::job::Job {
