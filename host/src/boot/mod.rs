@@ -256,7 +256,7 @@ pub async fn engine(config: &Config) -> anyhow::Result<Engine> {
 /// The engine of an installation that is there: the name of a wrong folder is told, and nothing is begun in it.
 ///
 /// # Errors
-/// As [`engine`], and if there is no database.
+/// As [`engine()`], and if there is no database.
 pub async fn existing_engine(config: &Config) -> anyhow::Result<Engine> {
     if let Some(file) = database_file(config)
         && !file.exists()

@@ -102,6 +102,7 @@ test("a key is changed by keys alone, and the focus comes back to its menu", asy
   await expect(menu).toBeFocused();
 
   await keys.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Edit" })).toBeFocused();
   await keys.press("Enter");
   await dialog.getByLabel("Name").fill("Shop bot");
   await keys.press("Enter");

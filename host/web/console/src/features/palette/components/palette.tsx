@@ -33,6 +33,11 @@ function isLongEnough(needle: string): boolean {
   return [...needle].length >= 3;
 }
 
+/** At once, not after a window has come to rest: what is typed right after the shortcut would act on the page behind. */
+function focusAtOnce(input: HTMLInputElement | null) {
+  input?.focus();
+}
+
 /** Everything that can be done here, and every customer, found by typing. */
 export default function Palette({ onClose, onConversation }: Props) {
   const { t } = useTranslation();
@@ -107,6 +112,7 @@ export default function Palette({ onClose, onConversation }: Props) {
       <div className={classes.search}>
         <IconSearch size={18} stroke={1.7} aria-hidden="true" />
         <input
+          ref={focusAtOnce}
           className={classes.input}
           role="combobox"
           aria-expanded="true"
