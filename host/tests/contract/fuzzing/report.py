@@ -5,13 +5,15 @@ import json
 
 
 class Report:
-    def __init__(self, file):
+    def __init__(self):
         self.scenarios = collections.Counter()
         # For each phase, how many requests were answered how: `2xx`, `4xx`.
         self.answers = collections.defaultdict(collections.Counter)
         # For each phase, the operations that took a request.
         self.took = collections.defaultdict(set)
         self.links = set()
+
+    def read(self, file):
         with open(file, encoding="utf-8") as lines:
             for line in lines:
                 event = json.loads(line)
@@ -32,7 +34,7 @@ class Report:
             response = answers.get(key, {}).get("response")
             if response:
                 self.answers[phase][f"{response['status_code'] // 100}xx"] += 1
-                if response["status_code"] < 400:
+                if response["status_code"] < 400 and not is_of_no_operation(request):
                     self.took[phase].add(operation)
 
     def missed(self, operations):
@@ -49,3 +51,9 @@ class Report:
             )
         lines.append(f"stateful: {len(self.links)} ways from one operation to another")
         return "\n".join(lines)
+
+
+def is_of_no_operation(request):
+    """A method that the document does not have there."""
+    made_for = request.get("meta", {}).get("phase", {}).get("data", {})
+    return made_for.get("scenario") == "unspecified_http_method"
