@@ -12,7 +12,7 @@ use crate::servers::host::{EMAIL, Host, PASSWORD};
 use crate::steps::Steps;
 use crate::{process, workspace};
 
-/// Checks the document of the host that `build_host` builds and makes a client of it. With options for
+/// Checks the document of the host that `build_host` builds, makes a client of it, and holds hosts against it. With options for
 /// schemathesis, it alone runs.
 pub(super) fn test(
     steps: &mut Steps,
@@ -30,6 +30,7 @@ pub(super) fn test(
     if let Some(document) = steps.make("OpenAPI document", || document(python)) {
         steps.run("Python client", || client(python, &document));
     }
+    schemathesis::test(steps, servers, options);
 }
 
 /// Writes the document to a file: the same bytes each time, and valid.
