@@ -13,6 +13,7 @@ use super::rights;
 use super::stored::{MOST, all, make_room, readable};
 use super::token::ApiKeyToken;
 use crate::actor::{Actor, Permission, Permissions, Who};
+use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
@@ -35,8 +36,6 @@ const SHOWN_AFTER: Duration = DAY.saturating_mul(30);
 const USED: Duration = Duration::from_secs(5 * 60);
 /// Secrets of a key that hold at the same time at most.
 const SECRETS: usize = 5;
-/// How often a change is planned anew when others write to the same key.
-const TRIES: u32 = 12;
 
 /// What a token opens.
 #[derive(Clone, Debug)]
@@ -350,9 +349,8 @@ impl ApiKeyService {
         action: &str,
         step: impl Fn(&mut ApiKey, Timestamp) -> Result<()>,
     ) -> Result<ApiKey> {
-        let mut tries = 0;
+        let mut anew = Anew::unless(version);
         loop {
-            tries += 1;
             let (record, before) = self.find(actor.tenant, id).await?;
             if version.is_some_and(|version| version != before.version) {
                 return Err(Error::conflict("the API key").with("version", before.version));
@@ -373,8 +371,7 @@ impl ApiKeyService {
             changes.put(Row::Record(record));
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok(key),
-                Err(error) if error.kind() == ErrorKind::Conflict && version.is_none() && tries < TRIES => {}
-                Err(error) => return Err(error),
+                Err(error) => anew.after(error).await?,
             }
         }
     }

@@ -8,18 +8,17 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::actor::Actor;
+use crate::anew::Anew;
 use crate::audit;
 use crate::automations::Automation;
 use crate::change::{Changes, Row};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::event::Event;
 use crate::id::{InboxId, TenantId};
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
 use crate::vault::Vault;
 
-/// How often a secret is sealed anew when others change what it belongs to.
-const TRIES: u32 = 12;
 /// Automations of a tenant that are looked at; there can be 200.
 const MOST: u32 = 10_000;
 
@@ -86,13 +85,13 @@ pub async fn look(ports: &Ports, vault: &Vault) -> Result<Resealed> {
 
 /// Until nobody else was quicker. What no key opens stays as it is, and is told of by [`look`].
 async fn again<F: Future<Output = Result<bool>>>(change: impl Fn() -> F) -> Result<bool> {
-    for _ in 0..TRIES {
+    let mut anew = Anew::unless(None);
+    loop {
         match change().await {
-            Err(error) if error.kind() == ErrorKind::Conflict => {}
+            Err(error) => anew.after(error).await?,
             outcome => return outcome,
         }
     }
-    Err(Error::conflict("what holds a secret"))
 }
 
 async fn reseal_inbox(ports: &Ports, vault: &Vault, tenant: TenantId, id: InboxId) -> Result<bool> {

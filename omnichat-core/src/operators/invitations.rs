@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::build::check_name;
 use super::model::{Invitation, Operator};
-use super::service::{OperatorService, TRIES};
+use super::service::OperatorService;
 use crate::actor::{Actor, Permission};
+use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
@@ -41,9 +42,8 @@ impl OperatorService {
     /// A new token for an operator who has not accepted yet, or who has lost the password. The one before is void.
     pub async fn invite(&self, actor: &Actor, id: OperatorId) -> Result<(Operator, String)> {
         actor.require(Permission::OperatorsManage)?;
-        let mut tries = 0;
+        let mut anew = Anew::unless(None);
         loop {
-            tries += 1;
             let mut operator = self.get(actor, id).await?;
             self.check_role(actor, operator.role)?;
             if operator.disabled {
@@ -62,8 +62,7 @@ impl OperatorService {
             });
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok((operator, token)),
-                Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => {}
-                Err(error) => return Err(error),
+                Err(error) => anew.after(error).await?,
             }
         }
     }
@@ -97,9 +96,8 @@ impl OperatorService {
         name: Option<&str>,
         password_hash: String,
     ) -> Result<Operator> {
-        let mut tries = 0;
+        let mut anew = Anew::unless(None);
         loop {
-            tries += 1;
             let mut operator = self.invited(token).await?;
             if let Some(name) = name {
                 operator.name = check_name(name)?;
@@ -124,8 +122,7 @@ impl OperatorService {
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok(operator),
                 // Whatever changed meanwhile: the next reading says whether the invitation still holds.
-                Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => {}
-                Err(error) => return Err(error),
+                Err(error) => anew.after(error).await?,
             }
         }
     }

@@ -10,6 +10,7 @@ use super::invitations;
 use super::model::{NewOperator, Operator, OperatorPatch, OperatorStatus};
 use super::owners;
 use crate::actor::{Actor, Permission, Role};
+use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Row, unique};
 use crate::error::{Error, ErrorKind, Result};
@@ -19,9 +20,6 @@ use crate::job::kinds;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
 use crate::sessions::Session;
-
-/// How often a change is planned anew when others write to the same operator.
-pub(super) const TRIES: u32 = 12;
 
 /// Reads and changes operators for an actor.
 #[derive(Clone, Debug)]
@@ -195,9 +193,8 @@ impl OperatorService {
         keep: Option<SessionId>,
         step: impl Fn(&mut Operator) -> Result<()>,
     ) -> Result<Operator> {
-        let mut tries = 0;
+        let mut anew = Anew::unless(version);
         loop {
-            tries += 1;
             let before = self.get(actor, id).await?;
             if version.is_some_and(|version| version != before.version) {
                 return Err(Error::conflict("the operator").with("version", before.version));
@@ -234,8 +231,7 @@ impl OperatorService {
             }
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok(operator),
-                Err(error) if error.kind() == ErrorKind::Conflict && version.is_none() && tries < TRIES => {}
-                Err(error) => return Err(error),
+                Err(error) => anew.after(error).await?,
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::model::{RefreshToken, Session};
 use super::secret;
 use crate::actor::Actor;
+use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, ErrorKind, Result};
@@ -23,8 +24,6 @@ const GRACE: Duration = Duration::from_secs(30);
 const MOST: usize = 100;
 /// Records that are looked at when a session begins: more than there can be, unless many began at the same moment.
 const PAGE: u32 = 1_000;
-/// How often a renewal is planned anew when others write to the same session.
-const TRIES: u32 = 8;
 
 /// Begins, renews and ends sessions.
 #[derive(Clone, Debug)]
@@ -117,7 +116,8 @@ impl SessionService {
         let store = self.ports.tenant(tenant);
         let key = Session::key(operator, id);
         let digest = secret::digest(&secret);
-        for _ in 0..TRIES {
+        let mut anew = Anew::unless(None);
+        loop {
             let now = self.ports.now();
             let record = store.find_record(Session::KIND, &key).await?.ok_or_else(ended)?;
             let session: Session = record.read()?;
@@ -150,11 +150,9 @@ impl SessionService {
                     let token = secret::token(&next, &secret);
                     return Ok((next, operator, token));
                 }
-                Err(error) if error.kind() == ErrorKind::Conflict => {}
-                Err(error) => return Err(error),
+                Err(error) => anew.after(error).await?,
             }
         }
-        Err(Error::conflict("the session"))
     }
 
     /// The current token, for whoever comes in time with the one before.

@@ -10,8 +10,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::anew::Anew;
 use crate::change::{Changes, Row};
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::id::TenantId;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
@@ -19,8 +20,6 @@ use crate::vault::{Sealed, Vault};
 
 /// The key of the one record.
 const KEY: &str = "events";
-/// How often writing it is tried when others do the same.
-const TRIES: u32 = 12;
 
 /// Longest mark that is looked at, in bytes.
 const LONGEST: usize = 256;
@@ -76,9 +75,8 @@ pub(super) async fn ended(ports: &Ports, tenant: TenantId, epoch: Uuid) -> Resul
 
 /// The epoch, once one is kept that will do.
 async fn written(ports: &Ports, tenant: TenantId, will_do: impl Fn(Option<Uuid>) -> bool) -> Result<Uuid> {
-    let mut tries = 0;
+    let mut anew = Anew::unless(None);
     loop {
-        tries += 1;
         let kept = ports.tenant(tenant).find_record(Epoch::KIND, KEY).await?;
         let known = kept
             .as_ref()
@@ -101,8 +99,7 @@ async fn written(ports: &Ports, tenant: TenantId, will_do: impl Fn(Option<Uuid>)
         changes.put(Row::Record(record));
         match ports.commit(changes).await {
             Ok(_) => return Ok(epoch.id),
-            Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => {}
-            Err(error) => return Err(error),
+            Err(error) => anew.after(error).await?,
         }
     }
 }
