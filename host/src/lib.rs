@@ -31,6 +31,7 @@ pub mod presence;
 pub mod room;
 mod seal;
 pub mod security;
+mod throttle;
 pub mod vital;
 pub mod webhooks;
 pub mod widget;

@@ -15,6 +15,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use crate::extract::LimitKey;
 use crate::patience::Patience;
 use crate::places::Place;
+use crate::throttle::{Throttle, Throttled};
 
 /// How long is waited at the end for the other side to take what was said and hang up, and how much of what it still sends is
 /// thrown away meanwhile, in bytes. A socket that is closed with unread bytes resets the connection, and the other side loses
@@ -50,17 +51,35 @@ impl Drop for Counted {
     }
 }
 
+/// How long the system keeps what the other end does not acknowledge, also once the connection has been left.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(60);
+
 /// Bytes that the system keeps of an answer beyond what is on its way. It says that there is room again when half of them are
 /// gone: with the megabytes that it would keep by itself nothing would seem to move for a minute, however steadily a slow other
 /// end reads. At the slowest speed that is put up with half of these take sixteen seconds, less than the patience.
 const KEPT_BACK: u32 = 32 * 1_024;
 
-/// Sets up a connection that was taken: small answers and frames go out at once instead of waiting for more, and how fast the
-/// other end reads shows at once.
+/// Sets up a connection that was taken: small answers and frames go out at once instead of waiting for more, how fast the other
+/// end reads shows at once, and what it never takes is not kept for ever.
 pub(super) fn set_up(stream: &TcpStream) {
-    if let Err(error) = stream.set_nodelay(true).and_then(|()| keep_little_back(stream)) {
+    let set_up = stream
+        .set_nodelay(true)
+        .and_then(|()| keep_little_back(stream))
+        .and_then(|()| keep_not_for_ever(stream));
+    if let Err(error) = set_up {
         tracing::debug!(%error, "a connection keeps the system's settings");
     }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn keep_not_for_ever(stream: &TcpStream) -> io::Result<()> {
+    socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn keep_not_for_ever(_: &TcpStream) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(any(target_os = "linux", target_os = "macos"))]
@@ -81,15 +100,20 @@ pub(super) struct Connection {
     patience: Patience,
     /// Since when the other end takes nothing, and until when that is borne.
     waits: Option<(Instant, Pin<Box<Sleep>>)>,
+    /// The other end has not taken what it was sent.
+    given_up: bool,
+    throttled: Throttled,
     held: Option<Held>,
 }
 
 impl Connection {
-    pub(super) fn new(stream: TcpStream, patience: Patience, held: Held) -> Self {
+    pub(super) fn new(stream: TcpStream, patience: Patience, throttle: Throttle, held: Held) -> Self {
         Self {
             stream: Some(stream),
             patience,
             waits: None,
+            given_up: false,
+            throttled: Throttled::new(throttle),
             held: Some(held),
         }
     }
@@ -113,6 +137,7 @@ impl Connection {
             .waits
             .get_or_insert_with(|| (Instant::now(), Box::pin(sleep(left))));
         ready!(until.as_mut().poll(cx));
+        self.given_up = true;
         tracing::debug!("a connection is closed: its other end does not take what it is sent");
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -124,7 +149,11 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.stream()?.poll_read(cx, buf)
+        ready!(self.throttled.poll_pause(cx));
+        let before = buf.filled().len();
+        ready!(self.stream()?.poll_read(cx, buf))?;
+        self.throttled.has_read(buf.filled().len() - before);
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -159,6 +188,11 @@ impl AsyncWrite for Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         let Some(stream) = self.stream.take() else { return };
+        if self.given_up {
+            // What it has not taken would stay with the system, for as long as it goes on to take a byte now and then.
+            let _ = socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+            return;
+        }
         // Most have hung up by now.
         if matches!(stream.try_read(&mut [0; 1]), Ok(0)) {
             return;

@@ -28,6 +28,7 @@ use crate::config::ServerConfig;
 use crate::extract::LimitKey;
 use crate::patience::Patience;
 use crate::places::Places;
+use crate::throttle::Throttle;
 
 /// How much of a request's head is taken, in bytes: a visitor's token is only a part of it.
 const HEAD: usize = 64 * 1_024;
@@ -64,8 +65,10 @@ pub(super) async fn serve(
             continue;
         };
         set_up(&stream);
+        let throttle = Throttle::default();
         running.spawn(talk(
-            door.open(stream, held),
+            door.open(stream, throttle.clone(), held),
+            throttle,
             router.clone(),
             peer,
             door.header_time(),
@@ -128,9 +131,9 @@ impl Door {
         })
     }
 
-    fn open(&self, stream: TcpStream, held: Held) -> Connection {
+    fn open(&self, stream: TcpStream, throttle: Throttle, held: Held) -> Connection {
         let patience = Patience::new(self.config.stall_time(), self.config.slowest_bytes_per_second);
-        Connection::new(stream, patience, held)
+        Connection::new(stream, patience, throttle, held)
     }
 
     fn header_time(&self) -> Duration {
@@ -141,13 +144,16 @@ impl Door {
 /// Serves one connection to its end; when the host is going down, to the end of the request that runs.
 async fn talk(
     connection: Connection,
+    throttle: Throttle,
     router: Router,
     peer: SocketAddr,
     header_time: Duration,
     closing: CancellationToken,
 ) {
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
+        let extensions = request.extensions_mut();
+        extensions.insert(ConnectInfo(peer));
+        extensions.insert(throttle.clone());
         router.clone().call(request.map(Body::new))
     });
     let talk = http1::Builder::new()

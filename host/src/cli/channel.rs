@@ -119,6 +119,9 @@ async fn parse(
         proxy_url: None,
     };
     let channel = kind.open(account).map_err(explained)?;
+    if !channel.capabilities().webhook {
+        anyhow::bail!("'{}' takes no webhooks", kind.descriptor().kind);
+    }
     let mut request = WebhookRequest::post(body);
     for header in headers {
         let (name, value) = header

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use futures::StreamExt;
 use omnichat_core::Engine;
 use omnichat_core::error::{Error, ErrorKind};
-use omnichat_core::files::{File, Quota, Upload};
+use omnichat_core::files::{File, Quota, Upload, mime_type};
 use omnichat_core::id::FileId;
 use omnichat_core::store::blob::ByteRange;
 use serde::Deserialize;
@@ -185,20 +185,23 @@ pub(crate) async fn upload(
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
-    let content_type = text(header::CONTENT_TYPE).to_owned();
-    let claimed = if content_type.is_empty() {
-        "application/octet-stream"
-    } else {
-        &content_type
+    let content_type = match headers.get(header::CONTENT_TYPE) {
+        None => "application/octet-stream".to_owned(),
+        Some(value) => value.to_str().ok().and_then(mime_type).ok_or_else(|| {
+            Error::new(
+                ErrorKind::UnsupportedMedia,
+                "`Content-Type` is no type of a file: `family/format`, of at most 127 bytes",
+            )
+        })?,
     };
-    if claimed.to_ascii_lowercase().starts_with("multipart/") {
+    if content_type.starts_with("multipart/") {
         return Err(Error::new(
             ErrorKind::UnsupportedMedia,
             "send the file itself as the body, with its own type, and its name as `?name=`",
         )
         .into());
     }
-    if !state.config.files.allows(claimed) {
+    if !state.config.files.allows(&content_type) {
         return Err(Error::new(
             ErrorKind::UnsupportedMedia,
             "files of this type are not taken here",

@@ -62,6 +62,12 @@ fn add_to(path: &str, method: &str, operation: &mut Value) {
     if !reads {
         problems.push(("409", "Another was quicker, or the key is taken."));
     }
+    if !reads && !webhook {
+        problems.push((
+            "412",
+            "`If-Match` names an entity tag, and there are none: name the `version` that you saw in the body.",
+        ));
+    }
     if operation["operationId"] == "list_events" {
         problems.push(("409", "The epoch is over: fetch everything anew."));
     }

@@ -49,7 +49,7 @@ pub(super) async fn connect_visitor(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,
     from: ClientAddress,
-    Upgrade(upgrade): Upgrade,
+    upgrade: Upgrade,
 ) -> ApiResult<Response> {
     let place = state.live.admit(from)?;
     Ok(wire::small(upgrade).on_upgrade(move |socket| {

@@ -83,7 +83,7 @@ pub fn routes() -> Router<AppState> {
 pub(crate) async fn connect(
     State(state): State<AppState>,
     from: ClientAddress,
-    Upgrade(upgrade): Upgrade,
+    upgrade: Upgrade,
 ) -> ApiResult<Response> {
     let place = state.live.admit(from)?;
     Ok(wire::small(upgrade).on_upgrade(move |socket| {

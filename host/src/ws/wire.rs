@@ -14,6 +14,7 @@ use super::protocol::{
     GOING_AWAY, NO_HELLO, NOT_TEXT, POLICY, ServerFrame, TAKEN_OVER, TOO_LONG, TOO_SLOW, UNAUTHENTICATED,
 };
 use crate::error::Problem;
+use crate::extract::Upgrade;
 
 /// A write that the other end does not take within this time is given up.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -127,8 +128,9 @@ impl End {
 }
 
 /// An upgrade with small buffers and limits.
-pub(crate) fn small(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+pub(crate) fn small(upgrade: Upgrade) -> WebSocketUpgrade {
     upgrade
+        .begin()
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
         .max_message_size(FRAME_MAX)

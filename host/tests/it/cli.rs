@@ -99,6 +99,14 @@ fn a_recorded_webhook_is_shown_as_what_it_means() {
         broken.contains("«message.from.id»") && broken.contains("expected i64"),
         "{broken}"
     );
+    for without in ["sandbox", "widget"] {
+        let refused = run(folder.path(), &["channel", "parse", without, "-"], "{}");
+        assert!(
+            !refused.status.success() && said(&refused).contains("takes no webhooks"),
+            "{}",
+            said(&refused)
+        );
+    }
     let unknown = run(folder.path(), &["channel", "parse", "pigeon", "-"], "{}");
     assert!(
         !unknown.status.success() && said(&unknown).contains("channel list"),

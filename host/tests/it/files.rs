@@ -141,6 +141,36 @@ async fn a_large_text_is_the_same_bytes_in_whole_and_in_part() {
 }
 
 #[tokio::test]
+async fn a_type_is_one_and_a_name_is_read_as_it_ends() {
+    let app = Running::start().await;
+    let owner = app.tenant("Names").await;
+    let long = format!("text/{}", "x".repeat(123));
+    for strange in [
+        "text",
+        "text/",
+        "text/plain/more",
+        "a b/c",
+        "текст/plain",
+        long.as_str(),
+    ] {
+        let refused = upload(&app, &owner, "a.txt", strange, b"hello".to_vec()).await;
+        assert_eq!(refused.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE, "{strange}");
+    }
+    let name = format!("{}\u{202e}fdp.exe", "ж".repeat(300));
+    let stored = upload(
+        &app,
+        &owner,
+        &name,
+        "Text/Plain; charset=utf-8",
+        b"hello".to_vec(),
+    )
+    .await;
+    let stored: Value = stored.json().await.unwrap();
+    assert_eq!(stored["content_type"], "text/plain");
+    assert_eq!(stored["name"], format!("{}.exe", "ж".repeat(251)));
+}
+
+#[tokio::test]
 async fn a_file_is_not_what_it_says_or_would_run() {
     let app =
         Running::with(|config| config.files.allowed_types = vec!["image/*".into(), "text/html".into()]).await;

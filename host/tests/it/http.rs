@@ -43,6 +43,31 @@ async fn every_answer_is_careful_and_has_an_id() {
 }
 
 #[tokio::test]
+async fn a_condition_that_cannot_hold_changes_nothing() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let rename = async |tag: Option<&str>, name: &str| {
+        let request = owner.request(Method::PATCH, "/me").json(&json!({ "name": name }));
+        Answer::of(match tag {
+            Some(tag) => request.header("if-match", tag),
+            None => request,
+        })
+        .await
+    };
+    for tag in ["\"3\"", "W/\"3\"", "3", "\"1\", \"2\""] {
+        rename(Some(tag), "Other")
+            .await
+            .problem(412, "precondition_failed");
+    }
+    for tag in [None, Some("*")] {
+        let me = rename(tag, "Vera").await.ok();
+        assert_eq!(me["operator"]["name"], "Vera");
+    }
+    // Reading changes nothing.
+    let read = owner.request(Method::GET, "/me").header("if-match", "\"3\"");
+    assert_eq!(Answer::of(read).await.ok()["operator"]["name"], "Vera");
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_problem_too() {
     let (_app, owner) = TestApp::with_owner().await;
     owner.get("/nothing/here").await.problem(404, "not_found");

@@ -1,5 +1,6 @@
 //! What a file is, by its bytes rather than by what is said of it.
 
+use crate::limits;
 use crate::messages::AttachmentKind;
 
 /// What was found out about a file.
@@ -18,14 +19,23 @@ pub struct Described {
     pub lies: bool,
 }
 
+/// A MIME type as it is kept: `type/subtype` without parameters and in lower case (RFC 6838, section 4.2). None for a text that is
+/// no such thing, or is too long.
+pub fn mime_type(text: &str) -> Option<String> {
+    let text = text.split(';').next().unwrap_or_default().trim();
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
+    };
+    let (family, format) = text.split_once('/')?;
+    (text.len() <= limits::TYPE && is_name(family) && is_name(format)).then(|| text.to_ascii_lowercase())
+}
+
 /// Looks at the first bytes of a file.
 pub fn describe(head: &[u8], declared: &str, name: &str) -> Described {
-    let declared = declared
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let declared = mime_type(declared).unwrap_or_default();
     let found = infer::get(head).map(|kind| kind.mime_type().to_owned());
     let is_media = |t: &str| {
         ["image/", "video/", "audio/"]
@@ -113,6 +123,30 @@ mod tests {
         );
         assert_eq!(
             describe(b"<svg", "image/svg+xml", "a.svg").content_type,
+            "application/octet-stream"
+        );
+    }
+
+    #[test]
+    fn a_type_is_a_type_or_nothing() {
+        for (text, kept) in [
+            ("Text/Plain; charset=utf-8", Some("text/plain")),
+            ("application/vnd.api+json", Some("application/vnd.api+json")),
+            ("", None),
+            ("text", None),
+            ("text/", None),
+            ("text/plain/more", None),
+            ("text/pl ain", None),
+            ("текст/plain", None),
+            ("text/pl\nain", None),
+        ] {
+            assert_eq!(mime_type(text).as_deref(), kept, "{text}");
+        }
+        let longest = format!("text/{}", "x".repeat(limits::TYPE - 5));
+        assert!(mime_type(&longest).is_some());
+        assert!(mime_type(&format!("{longest}x")).is_none());
+        assert_eq!(
+            describe(b"hello", "text/pl ain", "a.txt").content_type,
             "application/octet-stream"
         );
     }

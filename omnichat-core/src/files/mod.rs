@@ -9,10 +9,11 @@ mod describe;
 pub(crate) mod keeping;
 mod links;
 mod model;
+pub(crate) mod name;
 mod service;
 mod store;
 
-pub use describe::{Described, describe};
+pub use describe::{Described, describe, mime_type};
 pub use links::FileLinks;
 pub use model::{File, Quota, Uploaded, Uploaders};
 pub use service::{FileService, Upload};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::describe::describe;
 use super::keeping::keep_if;
 use super::model::{File, Quota, Uploaded, Uploaders};
+use super::name::file_name;
 use crate::actor::{Actor, Permission};
 use crate::conversations::may_see;
 use crate::error::{Error, ErrorKind, Result, Retry};
@@ -86,7 +87,7 @@ impl FileService {
         others: &[String],
         upload: Upload,
     ) -> Result<File> {
-        let name = clean_name(&upload.name);
+        let name = file_name(&upload.name);
         let own = vec![Uploaders::One(&uploaded_by)];
         let others = others.iter().map(|begin| Uploaders::Begin(begin)).collect();
         let quotas = [(own, upload.uploader_quota), (others, upload.shared_quota)];
@@ -215,29 +216,4 @@ fn over_quota(left: u64) -> Error {
         "as much as may be uploaded in a day has been uploaded",
     )
     .with_retry(Retry::After(AGAIN))
-}
-
-/// A name without a path, control characters or excess length.
-fn clean_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
-    let clean = clean.trim().trim_matches('.').trim();
-    if clean.is_empty() {
-        "file".to_owned()
-    } else {
-        clean.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clean_name;
-
-    #[test]
-    fn a_name_is_only_a_name() {
-        assert_eq!(clean_name("../../etc/passwd"), "passwd");
-        assert_eq!(clean_name("C:\\photos\\a b.png"), "a b.png");
-        assert_eq!(clean_name("\u{0}\n.."), "file");
-        assert_eq!(clean_name("акт.pdf"), "акт.pdf");
-    }
 }

@@ -13,6 +13,7 @@ use crate::channel::inbound::AttachmentSource;
 use crate::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Profile};
 use crate::clock::Timestamp;
 use crate::error::{Error, FieldError, Result};
+use crate::files::name::file_name;
 use crate::messages::{Button, ButtonAction, Fact, Part, Span};
 use crate::text::{beginning, shorten};
 use crate::{address, limits};
@@ -335,7 +336,10 @@ impl Fit {
     }
 
     fn attachment(&mut self, file: &mut InboundAttachment) {
-        self.text("attachments", &mut file.name, limits::FILE_NAME);
+        self.text("attachments", &mut file.name.clone(), limits::FILE_NAME);
+        if !file.name.is_empty() {
+            file.name = file_name(&file.name);
+        }
         file.identity
             .iter_mut()
             .for_each(|identity| self.id("attachments", identity));
