@@ -4,6 +4,7 @@
 use crate::audit::AuditEntry;
 use crate::conversations::Conversation;
 use crate::customers::{Customer, Identity};
+use crate::entities::EntityRow;
 use crate::event::Event;
 use crate::files::File;
 use crate::id::TenantId;
@@ -52,6 +53,8 @@ pub enum Row {
     Quarantined(Quarantined),
     /// A record.
     Record(Record),
+    /// An entity.
+    Entity(EntityRow),
     /// A line of the audit log.
     Audit(AuditEntry),
 }
@@ -72,10 +75,18 @@ pub enum Removal {
         /// Its key.
         key: String,
     },
+    /// An entity, by kind and id.
+    Entity {
+        /// Its kind.
+        kind: String,
+        /// Its id.
+        id: uuid::Uuid,
+    },
 }
 
 /// Names of the unique rules, as found under `unique` in the context of a
-/// [`Duplicate`](crate::error::ErrorKind::Duplicate) error.
+/// [`Duplicate`](crate::error::ErrorKind::Duplicate) error. Those of entities are named by their kind and index, see
+/// [`EntityRow::rule`].
 pub mod unique {
     /// `(tenant, email)` of operators.
     pub const OPERATOR_EMAIL: &str = "operator.email";
@@ -179,5 +190,6 @@ impl From<Tenant> for Row {
 
 row_from! {
     Operator(Operator), Inbox(Inbox), Customer(Customer), Identity(Identity), Conversation(Conversation),
-    Message(Message), Revision(Revision), File(File), Quarantined(Quarantined), Record(Record), Audit(AuditEntry),
+    Message(Message), Revision(Revision), File(File), Quarantined(Quarantined), Record(Record),
+    Entity(EntityRow), Audit(AuditEntry),
 }

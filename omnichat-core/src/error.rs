@@ -162,7 +162,7 @@ impl Error {
     }
 
     /// A key that is stored already. `unique` names the rule.
-    pub fn duplicate(unique: &'static str) -> Self {
+    pub fn duplicate(unique: &str) -> Self {
         Self::new(ErrorKind::Duplicate, format!("{unique} exists already")).with("unique", unique)
     }
 

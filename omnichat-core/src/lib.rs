@@ -16,6 +16,7 @@ pub mod audit;
 pub mod automations;
 pub mod conversations;
 pub mod customers;
+pub mod entities;
 pub mod files;
 pub mod inboxes;
 pub mod messages;

@@ -62,11 +62,12 @@ impl Prepared {
             .any(|(job, _)| !matches!(job, JobChange::Finish(_)));
         let numbered = (first..).zip(self.events);
         let events = numbered
-            .map(|(seq, (event, _))| {
+            .map(|(seq, (event, body))| {
                 Arc::new(Envelope {
                     tenant,
                     seq,
                     at,
+                    bytes: body.len(),
                     event,
                 })
             })
@@ -98,6 +99,7 @@ fn row_body(row: &Row) -> Result<String> {
         Row::File(row) => body::encode(row),
         Row::Quarantined(row) => body::encode(row),
         Row::Record(row) => body::encode(row),
+        Row::Entity(row) => Ok(row.body.clone()),
         Row::Audit(row) => body::encode(row),
     }
 }

@@ -28,7 +28,11 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
     let host = Host::start_with(
         fresh.data.path(),
         &fresh.url,
-        &[("OMNICHAT_EGRESS__ALLOW", "127.0.0.0/8")],
+        &[
+            ("OMNICHAT_EGRESS__ALLOW", "127.0.0.0/8"),
+            // As the host comes.
+            ("OMNICHAT_SERVER__RATE_LIMIT__ENABLED", "true"),
+        ],
     )
     .await?;
     let token = host.set_up().await?;

@@ -1,6 +1,7 @@
 //! Passwords: which are good enough, and their hashes (Argon2id).
 //!
-//! Hashing takes tens of milliseconds and many megabytes on purpose. It runs on threads of its own, few at once; whoever
+//! Hashing takes tens of milliseconds and many megabytes on purpose. It runs on threads of its own, few at once and behind
+//! everything else that the processor has to do; whoever
 //! would have to wait behind too many others is asked to come back. Those whom the host knows wait in a queue of their own,
 //! so that strangers cannot fill it. A wait that is given up leaves its place: places and queues are permits, which their
 //! holder's end gives back.
@@ -11,7 +12,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use omnichat_core::error::{Error, ErrorKind, Result};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::config::AuthConfig;
 
@@ -116,15 +117,32 @@ impl Passwords {
         let place = self.places.clone().acquire_owned().await;
         let place = place.map_err(|error| Error::internal("no password can be hashed").caused_by(error))?;
         drop(waiting);
-        let done = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(place);
-            done
+        let (reply, done) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("passwords".to_owned());
+        let thread = thread.spawn(move || {
+            let _place = place;
+            make_way();
+            // If nobody waits any more, that is their own affair.
+            let _ = reply.send(work());
         });
+        thread
+            .map_err(|e| Error::new(ErrorKind::Unavailable, "no thread to hash a password").caused_by(e))?;
         done.await
             .map_err(|e| Error::internal("a password cannot be hashed").caused_by(e))
     }
 }
+
+/// Whatever else waits for the processor goes before this thread: the hash is slow on purpose, and many may be wanted at once.
+#[cfg(target_os = "linux")]
+fn make_way() {
+    // On Linux the niceness is the thread's own.
+    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+        tracing::debug!(%error, "passwords are hashed as fast as all else is done");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn make_way() {}
 
 fn hash(argon: &Argon2<'_>, password: &str) -> Result<String> {
     let hash = argon.hash_password(password.as_bytes());

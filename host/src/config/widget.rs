@@ -14,6 +14,8 @@ pub struct WidgetConfig {
     pub token_days: u32,
     /// Sessions that one address may begin in a minute. Default 300.
     pub sessions_per_minute: u32,
+    /// WebSockets that one visitor may open in a minute, one after the other or at once. Default 60.
+    pub connections_per_minute: u32,
     /// Messages of one visitor in a minute. Default 30.
     pub messages_per_minute: u32,
     /// Messages from one address in a minute, whoever writes. Default 300.
@@ -29,6 +31,7 @@ impl Default for WidgetConfig {
         Self {
             token_days: 90,
             sessions_per_minute: 300,
+            connections_per_minute: 60,
             messages_per_minute: 30,
             messages_per_address: 300,
             uploads_per_minute: 20,
@@ -41,6 +44,7 @@ impl WidgetConfig {
     pub(super) fn check(&self) -> anyhow::Result<()> {
         let limits = [
             self.sessions_per_minute,
+            self.connections_per_minute,
             self.messages_per_minute,
             self.messages_per_address,
             self.uploads_per_minute,

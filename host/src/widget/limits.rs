@@ -49,6 +49,7 @@ type Visitor = (InboxId, String);
 #[derive(Debug)]
 pub(super) struct Limits {
     sessions: Limit<LimitKey>,
+    connections: Limit<Visitor>,
     messages: Limit<Visitor>,
     messages_from: Limit<LimitKey>,
     uploads: Limit<Visitor>,
@@ -59,6 +60,7 @@ impl Limits {
     pub(super) fn new(config: &WidgetConfig) -> Self {
         Self {
             sessions: Limit::per_minute(config.sessions_per_minute),
+            connections: Limit::per_minute(config.connections_per_minute),
             messages: Limit::per_minute(config.messages_per_minute),
             messages_from: Limit::per_minute(config.messages_per_address),
             uploads: Limit::per_minute(config.uploads_per_minute),
@@ -69,6 +71,11 @@ impl Limits {
     /// `RateLimited` if an address begins too many sessions.
     pub(super) fn session(&self, from: LimitKey) -> Result<()> {
         self.sessions.ask(&from)
+    }
+
+    /// `RateLimited` if a visitor connects too often.
+    pub(super) fn connection(&self, inbox: InboxId, peer: &str) -> Result<()> {
+        self.connections.ask(&(inbox, peer.to_owned()))
     }
 
     /// `RateLimited` if a visitor, or everybody at an address, writes too much.

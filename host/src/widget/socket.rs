@@ -77,7 +77,11 @@ async fn run(state: AppState, site: Site, mut socket: WebSocket) {
 /// Hello within its time, a valid token, and what was missed.
 async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<Box<Session>, End> {
     let Hello { token, after } = greeting::<ClientFrame>(state, socket).await?;
-    let visitor = Box::pin(Visitor::of(state, site, &token))
+    let claims = Visitor::named(state, &site, &token).map_err(refused)?;
+    // What follows is read from the store.
+    let limits = &state.visitors.limits;
+    limits.connection(site.inbox(), &claims.peer).map_err(refused)?;
+    let visitor = Box::pin(Visitor::admit(state, site, claims))
         .await
         .map_err(refused)?;
     let tenant = visitor.site.tenant();
@@ -366,6 +370,7 @@ impl Session {
 fn refused(error: Error) -> End {
     match error.kind() {
         ErrorKind::Unauthenticated => End::unauthenticated(error),
+        ErrorKind::RateLimited => End::TooOften(Box::new(error.into())),
         _ => End::Failed(error),
     }
 }

@@ -59,10 +59,20 @@ impl Visitor {
     /// `Unauthenticated` for a forged token, one for another inbox, one that is too old or was ended, one that was proved by
     /// a secret that is no more, and for a visitor whose customer is blocked.
     pub(super) async fn of(state: &AppState, site: Site, token: &str) -> Result<Self> {
+        let claims = Self::named(state, &site, token)?;
+        Self::admit(state, site, claims).await
+    }
+
+    /// Whom a token names. The store is not asked.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for a forged token, one for another inbox, and one that is too old or was ended.
+    pub(super) fn named(state: &AppState, site: &Site, token: &str) -> Result<Claims> {
         let now = state.engine.ports().now();
         let tokens = &state.visitors.tokens;
-        let claims = tokens.read(token, site.inbox(), site.generation(), now);
-        Self::admit(state, site, claims.ok_or_else(wrong)?).await
+        tokens
+            .read(token, site.inbox(), site.generation(), now)
+            .ok_or_else(wrong)
     }
 
     /// The visitor whom a token has named, if it would do so still.

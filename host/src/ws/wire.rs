@@ -46,6 +46,8 @@ pub(crate) enum End {
     TooSlow,
     /// The client broke the protocol.
     Broken(&'static str),
+    /// The client comes back too often.
+    TooOften(Box<Problem>),
     /// A text frame is not UTF-8.
     NotText,
     /// A frame is too long.
@@ -122,6 +124,7 @@ impl End {
                 )),
             ),
             Self::Broken(what) => (POLICY, Some(Problem::new(ErrorKind::Malformed, what))),
+            Self::TooOften(problem) => (POLICY, Some(*problem)),
             Self::Failed(error) => (GOING_AWAY, Some(error.into())),
         })
     }

@@ -10,7 +10,6 @@ use tokio::sync::broadcast;
 use super::{Envelope, Ephemeral};
 use crate::error::Result;
 use crate::id::TenantId;
-use crate::text::json_len;
 
 /// What travels on the bus.
 #[derive(Clone, Debug)]
@@ -68,7 +67,7 @@ struct Travelling {
 impl Travelling {
     /// Whether there is room for the events; then they count.
     fn take(&mut self, events: &Arc<Vec<Arc<Envelope>>>) -> bool {
-        let size: usize = events.iter().map(|envelope| json_len(&envelope.event)).sum();
+        let size: usize = events.iter().map(|envelope| envelope.bytes).sum();
         let arrived = |commits: &VecDeque<(Weak<_>, usize)>| {
             commits
                 .front()
@@ -141,18 +140,21 @@ mod tests {
     use crate::clock::Timestamp;
     use crate::event::Event;
     use crate::id::{InboxId, QuarantineId};
+    use crate::text::json_len;
 
     fn committed(seq: u64, bytes: usize) -> Signal {
         let tenant = TenantId::from_uuid(uuid::Uuid::nil());
+        let event = Event::QuarantineAdded {
+            inbox: InboxId::from_uuid(uuid::Uuid::nil()),
+            id: QuarantineId::from_uuid(uuid::Uuid::nil()),
+            reason: "x".repeat(bytes),
+        };
         let envelope = Envelope {
             tenant,
             seq,
             at: Timestamp::default(),
-            event: Event::QuarantineAdded {
-                inbox: InboxId::from_uuid(uuid::Uuid::nil()),
-                id: QuarantineId::from_uuid(uuid::Uuid::nil()),
-                reason: "x".repeat(bytes),
-            },
+            bytes: json_len(&event),
+            event,
         };
         Signal::Committed {
             tenant,

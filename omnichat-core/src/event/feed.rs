@@ -22,7 +22,6 @@ use super::{Envelope, Ephemeral};
 use crate::error::Result;
 use crate::id::TenantId;
 use crate::store::Store;
-use crate::text::json_len;
 
 /// What a hub keeps at hand, in bytes of JSON.
 const RING: Limits = Limits {
@@ -197,7 +196,7 @@ impl Hub {
             }
             if first.seq <= head + 1 {
                 for envelope in events.iter().filter(|e| e.seq > head) {
-                    ring.push(envelope.seq, envelope.clone(), json_len(&envelope.event));
+                    ring.push(envelope.seq, envelope.clone(), envelope.bytes);
                 }
                 // Under the lock, so that nobody reads further in the ring than the head says.
                 self.head.send_replace(ring.head());
@@ -240,7 +239,7 @@ impl Hub {
             // Pruned events leave a gap below the tail; the ring begins anew above it.
             for envelope in missing.into_iter().map(Arc::new) {
                 if envelope.seq > ring.head() {
-                    ring.push(envelope.seq, envelope.clone(), json_len(&envelope.event));
+                    ring.push(envelope.seq, envelope.clone(), envelope.bytes);
                 }
             }
             self.head.send_replace(ring.head());

@@ -132,6 +132,8 @@ pub struct Envelope {
     pub seq: u64,
     /// When it was committed.
     pub at: Timestamp,
+    /// How large the event is as JSON, in bytes.
+    pub bytes: usize,
     /// What happened.
     pub event: Event,
 }

@@ -21,6 +21,7 @@ use crate::change::Changes;
 use crate::clock::Timestamp;
 use crate::conversations::ConversationReads;
 use crate::customers::CustomerReads;
+use crate::entities::{EntityReads, EntityRow};
 use crate::error::Result;
 use crate::event::Envelope;
 use crate::files::FileReads;
@@ -87,6 +88,10 @@ pub trait Store: Send + Sync + 'static {
     /// a store that one process has for itself.
     async fn exclude(&self, tenant: TenantId, key: &str) -> Result<Option<Exclusive>>;
 
+    /// Whether other processes may write to it as well. What is remembered of one that is a process's own is out of date only where
+    /// that process itself has written.
+    fn is_shared(&self) -> bool;
+
     /// Leases heads of lanes that are due by the store's clock and that nobody holds, shared out as [`crate::job::share`] says: to
     /// the tenant that holds the fewest leases of the wanted kinds, then longest due first, jobs due at the same time as they were
     /// queued. Two callers never get the same lease.
@@ -114,6 +119,10 @@ pub trait Store: Send + Sync + 'static {
     /// by it alone.
     async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>>;
 
+    /// Up to `limit` entities of a kind, of whatever tenant, that an earlier definition of its indexes has placed, see
+    /// [`EntityRow::layout`]: the earliest definition first, then by tenant and id.
+    async fn outdated_entities(&self, kind: &str, layout: u32, limit: u32) -> Result<Vec<EntityRow>>;
+
     /// Throws away records whose time is over (`expires_at` at or before `now`) and the oldest events of each log up to the
     /// first that was committed at `events_before` or later; numbers go on as if they were still there. Returns how many
     /// rows went.
@@ -140,6 +149,7 @@ pub trait TenantStore:
     + QuarantineReads
     + AuditReads
     + RecordReads
+    + EntityReads
     + EventReads
     + Send
     + Sync
@@ -156,6 +166,8 @@ impl<T> TenantStore for T where
         + QuarantineReads
         + AuditReads
         + RecordReads
+        + EntityReads
+        + EntityReads
         + EventReads
         + Send
         + Sync

@@ -13,6 +13,7 @@
 //! assert_eq!(conversation.tenant, make.tenant);
 //! ```
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -25,6 +26,7 @@ use crate::channel::WebhookRequest;
 use crate::clock::{Clock, Timestamp};
 use crate::conversations::{ActiveScenario, Conversation, Priority, Status};
 use crate::customers::{Customer, Identity};
+use crate::entities::EntityRow;
 use crate::files::File;
 use crate::id::{
     AuditId, AutomationId, ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId,
@@ -324,6 +326,21 @@ impl Builder {
             body,
             updated_at: self.now(),
             expires_at: None,
+            version: 1,
+        }
+    }
+
+    /// An entity of a kind, in no index.
+    pub fn entity(&self, kind: &str) -> EntityRow {
+        EntityRow {
+            tenant: self.tenant,
+            kind: kind.to_owned(),
+            id: self.clock().uuid(),
+            body: "{}".to_owned(),
+            entries: BTreeSet::new(),
+            layout: 1,
+            created_at: self.now(),
+            updated_at: self.now(),
             version: 1,
         }
     }

@@ -12,6 +12,7 @@ use crate::event::bus::{EventBus, Signal};
 use crate::event::{Envelope, Ephemeral};
 use crate::id::{OperatorId, TenantId};
 use crate::testing::Builder;
+use crate::text::json_len;
 
 /// A bus to be tried.
 pub struct BusFixture {
@@ -249,6 +250,7 @@ fn two_events(make: &Builder) -> Arc<Vec<Arc<Envelope>>> {
                     tenant: make.tenant,
                     seq,
                     at,
+                    bytes: json_len(&event()),
                     event: event(),
                 })
             })

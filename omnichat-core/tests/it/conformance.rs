@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use omnichat_core::change::Changes;
 use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage};
 use omnichat_core::clock::{ManualClock, Timestamp};
+use omnichat_core::entities::EntityRow;
 use omnichat_core::error::Result;
 use omnichat_core::event::bus::LocalBus;
 use omnichat_core::id::{InboxId, TenantId};
@@ -105,6 +106,10 @@ impl Store for Wrong {
         self.0.exclude(tenant, key).await
     }
 
+    fn is_shared(&self) -> bool {
+        self.0.is_shared()
+    }
+
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed> {
         self.0.claim_jobs(request).await
     }
@@ -135,6 +140,10 @@ impl Store for Wrong {
 
     async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>> {
         self.0.operators_by_email(email).await
+    }
+
+    async fn outdated_entities(&self, kind: &str, layout: u32, limit: u32) -> Result<Vec<EntityRow>> {
+        self.0.outdated_entities(kind, layout, limit).await
     }
 
     async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {

@@ -1,26 +1,31 @@
 //! A group of commits inside one transaction.
 //!
-//! Commits that touch different rows are a *wave*: their rows are written together, in a few statements with arrays. What
+//! Commits that touch different rows, or follow each other on the same ones as writers of one conversation do, are a *wave*:
+//! their rows are written together, in a few statements with arrays, of each row only its last version ([`super::latest`]). What
 //! fails often is found before ([`super::check`]) and left out. Should a wave fail all the same, it is taken back to its
 //! savepoint and its commits are written one after the other, so that only the one that fails is missing. A commit that
 //! touches a row twice, or rare kinds of rows, is written alone from the beginning.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use omnichat_core::change::{Removal, Row};
 use omnichat_core::clock::Timestamp;
+use omnichat_core::entities::IndexEntry;
 use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::id::TenantId;
 use omnichat_core::job::JobChange;
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
+use uuid::Uuid;
 
 use super::error::error;
 use super::events::NewEvents;
 use super::heads::Heads;
+use super::latest::Latest;
 use super::queue::Change;
 use super::{
-    audit, check, conversations, customers, events, files, inboxes, messages, operators, quarantine, queue,
-    records, tenants,
+    audit, check, conversations, customers, entities, events, files, inboxes, messages, operators,
+    quarantine, queue, records, tenants,
 };
 use crate::prepared::Prepared;
 
@@ -43,7 +48,7 @@ pub(super) async fn write_group(
         queue_now,
     };
     let mut wave: Vec<usize> = Vec::new();
-    let mut touched = HashSet::new();
+    let mut touched: HashMap<Key<'_>, Touch> = HashMap::new();
     for (n, commit) in group.iter().enumerate() {
         if !writing.heads.knows(commit.tenant) && !commit.makes_tenant {
             // An earlier commit of the group may be making it.
@@ -51,9 +56,10 @@ pub(super) async fn write_group(
             touched.clear();
         }
         let keys = keys(commit);
-        let fits = keys
-            .as_ref()
-            .is_some_and(|keys| keys.iter().all(|key| !touched.contains(key)));
+        let fits = keys.as_ref().is_some_and(|keys| {
+            let mut keys = keys.iter();
+            keys.all(|(key, touch)| touched.get(key).is_none_or(|before| touch.follows(before)))
+        });
         if !fits {
             writing.write_wave(connection, std::mem::take(&mut wave)).await?;
             touched.clear();
@@ -71,36 +77,68 @@ pub(super) async fn write_group(
     Ok(writing.outcomes)
 }
 
-/// What no two commits of a wave may share.
+/// What two commits of a wave may share only if the second follows the first.
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
-    Id(u8, uuid::Uuid),
-    Identity(uuid::Uuid, &'a str),
-    Conversation(uuid::Uuid, &'a str),
-    ExternalId(uuid::Uuid, &'a str, &'a str),
-    Client(uuid::Uuid, &'a str),
-    Job(uuid::Uuid),
+    Row(u8, TenantId, Uuid),
+    Identity(Uuid, &'a str),
+    Conversation(Uuid, &'a str),
+    ExternalId(Uuid, &'a str, &'a str),
+    Client(Uuid, &'a str),
+    Job(Uuid),
+    Entity(TenantId, &'a str, Uuid),
+    Entry(TenantId, &'a str, &'a IndexEntry),
 }
 
-/// The keys of a commit; none if it must be written alone.
-fn keys(commit: &Prepared) -> Option<Vec<Key<'_>>> {
+/// How a commit touches what a key names.
+#[derive(Clone, Copy)]
+enum Touch {
+    /// It writes this version of the row.
+    Version(u64),
+    /// It is the unique key of this row.
+    Holder(Uuid),
+    /// Nobody else may.
+    Alone,
+}
+
+impl Touch {
+    /// Whether it may come in the same wave as what came before.
+    fn follows(&self, before: &Self) -> bool {
+        match (before, self) {
+            (Self::Version(before), Self::Version(version)) => *version == before + 1,
+            (Self::Holder(before), Self::Holder(holder)) => holder == before,
+            _ => false,
+        }
+    }
+}
+
+/// What a commit touches, and how; none if it must be written alone.
+fn keys(commit: &Prepared) -> Option<HashMap<Key<'_>, Touch>> {
     if !commit.removals.is_empty() {
         return None;
     }
-    let mut keys = Vec::new();
+    let mut entities = 0;
+    let mut keys = HashMap::new();
+    let mut is_first = true;
+    let mut add = |key, touch| is_first &= keys.insert(key, touch).is_none();
     for (row, _) in &commit.rows {
         match row {
-            Row::Customer(row) => keys.push(Key::Id(0, row.id.uuid())),
+            Row::Customer(row) => add(
+                Key::Row(0, row.tenant, row.id.uuid()),
+                Touch::Version(row.version),
+            ),
             Row::Identity(row) => {
-                keys.push(Key::Id(1, row.id.uuid()));
-                keys.push(Key::Identity(row.inbox.uuid(), &row.peer));
+                let id = row.id.uuid();
+                add(Key::Row(1, row.tenant, id), Touch::Version(row.version));
+                add(Key::Identity(row.inbox.uuid(), &row.peer), Touch::Holder(id));
             }
             Row::Conversation(row) => {
-                keys.push(Key::Id(2, row.id.uuid()));
-                keys.push(Key::Conversation(row.inbox.uuid(), &row.peer));
+                let id = row.id.uuid();
+                add(Key::Row(2, row.tenant, id), Touch::Version(row.version));
+                add(Key::Conversation(row.inbox.uuid(), &row.peer), Touch::Holder(id));
             }
             Row::Message(row) => {
-                keys.push(Key::Id(3, row.id.uuid()));
+                add(Key::Row(3, row.tenant, row.id.uuid()), Touch::Alone);
                 let mut ids: Vec<&str> = row
                     .external_id
                     .iter()
@@ -109,16 +147,22 @@ fn keys(commit: &Prepared) -> Option<Vec<Key<'_>>> {
                     .collect();
                 ids.sort_unstable();
                 ids.dedup();
-                keys.extend(
-                    ids.into_iter()
-                        .map(|id| Key::ExternalId(row.inbox.uuid(), &row.peer, id)),
-                );
-                keys.extend(
-                    row.client_key
-                        .as_deref()
-                        .map(|key| Key::Client(row.conversation.uuid(), key)),
-                );
+                for id in ids {
+                    add(Key::ExternalId(row.inbox.uuid(), &row.peer, id), Touch::Alone);
+                }
+                if let Some(key) = &row.client_key {
+                    add(Key::Client(row.conversation.uuid(), key), Touch::Alone);
+                }
             }
+            // What one gives up another of the same commit may take: one after the other.
+            Row::Entity(row) if entities == 0 => {
+                entities += 1;
+                add(Key::Entity(row.tenant, &row.kind, row.id), Touch::Alone);
+                for entry in row.entries.iter().filter(|entry| entry.unique) {
+                    add(Key::Entry(row.tenant, &row.kind, entry), Touch::Alone);
+                }
+            }
+            Row::Audit(row) => add(Key::Row(4, row.tenant, row.id.uuid()), Touch::Alone),
             _ => return None,
         }
     }
@@ -127,10 +171,11 @@ fn keys(commit: &Prepared) -> Option<Vec<Key<'_>>> {
             (JobChange::Enqueue(job), _) => Some(job.id),
             (_, lease) => lease.map(|lease| lease.job),
         };
-        keys.extend(id.map(|id| Key::Job(id.uuid())));
+        if let Some(id) = id {
+            add(Key::Job(id.uuid()), Touch::Alone);
+        }
     }
-    let mut seen = HashSet::new();
-    keys.iter().all(|key| seen.insert(key)).then_some(keys)
+    is_first.then_some(keys)
 }
 
 struct Writing<'a> {
@@ -194,7 +239,7 @@ impl Writing<'_> {
 
         let mut new = NewEvents::default();
         let mut used: Vec<(usize, u64)> = Vec::new();
-        let mut next = std::collections::HashMap::new();
+        let mut next = HashMap::new();
         for (place, commit) in good.iter().zip(&commits) {
             let first = match next.get(&commit.tenant) {
                 Some(first) => *first,
@@ -260,6 +305,9 @@ impl Writing<'_> {
                 Removal::Record { kind, key } => {
                     records::remove(connection, commit.tenant, kind, key).await?
                 }
+                Removal::Entity { kind, id } => {
+                    entities::remove(connection, commit.tenant, kind, *id).await?
+                }
             }
         }
         let jobs: Vec<_> = commit
@@ -284,18 +332,20 @@ fn number<'a>(new: &mut NewEvents<'a>, commit: &'a Prepared, first: u64) {
     }
 }
 
-/// Writes rows, no two of which are the same; kinds that are common together, others one by one.
+/// Writes rows; kinds that are common together, others one by one.
 async fn write_rows(connection: &mut PgConnection, rows: &[&(Row, String)]) -> Result<()> {
-    let mut customers = Vec::new();
-    let mut identities = Vec::new();
-    let mut conversations = Vec::new();
+    let mut customers = Latest::default();
+    let mut identities = Latest::default();
+    let mut conversations = Latest::default();
     let mut messages = Vec::new();
+    let mut entities = Vec::new();
     for (row, body) in rows.iter().copied() {
         match row {
-            Row::Customer(row) => customers.push((row, body.as_str())),
-            Row::Identity(row) => identities.push((row, body.as_str())),
-            Row::Conversation(row) => conversations.push((row, body.as_str())),
+            Row::Customer(row) => customers.push(row.tenant, row.id.uuid(), row, body, row.version),
+            Row::Identity(row) => identities.push(row.tenant, row.id.uuid(), row, body, row.version),
+            Row::Conversation(row) => conversations.push(row.tenant, row.id.uuid(), row, body, row.version),
             Row::Message(row) => messages.push((row, body.as_str())),
+            Row::Entity(row) => entities.push((row, body.as_str())),
             Row::Tenant(row) => tenants::put(connection, row, body).await?,
             Row::Operator(row) => operators::put(connection, row, body).await?,
             Row::Inbox(row) => inboxes::put(connection, row, body).await?,
@@ -306,8 +356,9 @@ async fn write_rows(connection: &mut PgConnection, rows: &[&(Row, String)]) -> R
             Row::Audit(row) => audit::put(connection, row, body).await?,
         }
     }
-    customers::put_all(connection, &customers).await?;
-    customers::put_identities(connection, &identities).await?;
-    conversations::put_all(connection, &conversations).await?;
-    messages::put_all(connection, &messages).await
+    customers::put_all(connection, &customers.rows).await?;
+    customers::put_identities(connection, &identities.rows).await?;
+    conversations::put_all(connection, &conversations.rows).await?;
+    messages::put_all(connection, &messages).await?;
+    entities::put_all(connection, &entities).await
 }

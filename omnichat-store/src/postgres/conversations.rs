@@ -11,6 +11,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::error::error;
+use super::latest::Version;
 use super::query::{Statement, execute, rows, written};
 use crate::body;
 use crate::holder::{SCENARIO, holder};
@@ -29,10 +30,10 @@ const UPDATE: &str = "UPDATE conversations c
          labels = n.labels, body = n.body
      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
          $8::smallint[], $9::smallint[], $10::uuid[], $11::bool[], $12::bool[], $13::bigint[], $14::bigint[],
-         $15::bigint[], $16::text[], $17::text[])
+         $15::bigint[], $16::text[], $17::text[], $18::bigint[])
          AS n (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits,
-             waiting_since, created_at, activity_at, labels, body)
-     WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.version - 1";
+             waiting_since, created_at, activity_at, labels, body, replaces)
+     WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.replaces";
 const STORED: &str =
     "SELECT c.tenant, c.id, c.inbox, c.channel, c.status, c.priority, c.assignee, c.unread, c.waits,
          c.waiting_since, c.created_at, c.activity_at, c.labels
@@ -126,15 +127,15 @@ impl Stand {
 /// Writes conversations; no two of them are the same.
 pub(super) async fn put_all(
     connection: &mut PgConnection,
-    conversations: &[(&Conversation, &str)],
+    conversations: &[Version<'_, Conversation>],
 ) -> Result<()> {
-    let (new, changed): (Vec<_>, Vec<_>) = conversations.iter().copied().partition(|(c, _)| c.version == 1);
+    let (new, changed): (Vec<_>, Vec<_>) = conversations.iter().copied().partition(Version::is_new);
     let mut stored = stored(connection, &changed).await?;
     let mut gone = Vec::new();
     let mut come = Vec::new();
     let mut loads: HashMap<(Uuid, Uuid), i64> = HashMap::new();
     let mut channels = Vec::new();
-    for (c, _) in &changed {
+    for c in changed.iter().map(|c| c.row) {
         let before = stored
             .remove(&(c.tenant.uuid(), c.id.uuid()))
             .ok_or_else(|| Error::conflict("conversation"))?;
@@ -157,7 +158,7 @@ pub(super) async fn put_all(
             come.push(after);
         }
     }
-    for (c, _) in &new {
+    for c in new.iter().map(|c| c.row) {
         let after = Stand::of(c)?;
         after
             .load()
@@ -176,7 +177,7 @@ pub(super) async fn put_all(
 
 async fn stored(
     connection: &mut PgConnection,
-    conversations: &[(&Conversation, &str)],
+    conversations: &[Version<'_, Conversation>],
 ) -> Result<HashMap<(Uuid, Uuid), Stand>> {
     if conversations.is_empty() {
         return Ok(HashMap::new());
@@ -185,13 +186,13 @@ async fn stored(
         .bind(
             conversations
                 .iter()
-                .map(|(c, _)| c.tenant.uuid())
+                .map(|c| c.row.tenant.uuid())
                 .collect::<Vec<Uuid>>(),
         )
         .bind(
             conversations
                 .iter()
-                .map(|(c, _)| c.id.uuid())
+                .map(|c| c.row.id.uuid())
                 .collect::<Vec<Uuid>>(),
         )
         .fetch_all(connection)
@@ -206,16 +207,16 @@ async fn stored(
 async fn write(
     connection: &mut PgConnection,
     sql: &'static str,
-    conversations: &[(&Conversation, &str)],
+    conversations: &[Version<'_, Conversation>],
 ) -> Result<()> {
     if conversations.is_empty() {
         return Ok(());
     }
-    let rows = || conversations.iter().map(|(c, _)| *c);
+    let rows = || conversations.iter().map(|c| c.row);
     let labels = rows()
         .map(|c| Stand::of(c).map(|stand| stand.labels))
         .collect::<Result<Vec<String>>>()?;
-    let statement = query(sql)
+    let mut statement = query(sql)
         .bind(rows().map(|c| c.tenant.uuid()).collect::<Vec<Uuid>>())
         .bind(rows().map(|c| c.id.uuid()).collect::<Vec<Uuid>>())
         .bind(rows().map(|c| c.version as i64).collect::<Vec<i64>>())
@@ -236,7 +237,11 @@ async fn write(
         .bind(rows().map(|c| c.created_at.micros()).collect::<Vec<i64>>())
         .bind(rows().map(|c| c.last_activity_at.micros()).collect::<Vec<i64>>())
         .bind(labels)
-        .bind(conversations.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
+        .bind(conversations.iter().map(|c| c.body).collect::<Vec<&str>>());
+    if !conversations.iter().any(Version::is_new) {
+        let replaces = conversations.iter().map(|c| c.replaces as i64);
+        statement = statement.bind(replaces.collect::<Vec<i64>>());
+    }
     written(
         execute(connection, statement).await?,
         conversations.len(),

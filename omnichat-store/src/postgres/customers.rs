@@ -9,6 +9,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
+use super::latest::Version;
 use super::paging::{before, rows};
 use super::query::{Column, execute, find, list, places, value, written};
 use super::readers::TenantReads;
@@ -20,9 +21,9 @@ const INSERT: &str = "INSERT INTO customers (tenant, id, version, last_seen_at, 
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])";
 const UPDATE: &str = "UPDATE customers c
      SET version = n.version, last_seen_at = n.last_seen_at, search = n.search, body = n.body
-     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
-         AS n (tenant, id, version, last_seen_at, search, body)
-     WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.version - 1";
+     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
+         AS n (tenant, id, version, last_seen_at, search, body, replaces)
+     WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.replaces";
 const FIND: &str = "SELECT body FROM customers WHERE tenant = $1 AND id = $2";
 const LIST: &str =
     "SELECT last_seen_at, id, body FROM customers WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
@@ -45,33 +46,37 @@ const INSERT_IDENTITY: &str = "INSERT INTO identities (tenant, id, version, cust
 const UPDATE_IDENTITY: &str = "UPDATE identities i
      SET version = n.version, customer = n.customer, inbox = n.inbox, peer = n.peer, created_at = n.created_at,
          body = n.body
-     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[])
-         AS n (tenant, id, version, customer, inbox, peer, created_at, body)
-     WHERE i.tenant = n.tenant AND i.id = n.id AND i.version = n.version - 1";
+     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[],
+             $9::bigint[])
+         AS n (tenant, id, version, customer, inbox, peer, created_at, body, replaces)
+     WHERE i.tenant = n.tenant AND i.id = n.id AND i.version = n.replaces";
 const FIND_IDENTITY: &str = "SELECT body FROM identities WHERE tenant = $1 AND inbox = $2 AND peer = $3";
 const LIST_IDENTITIES: &str = "SELECT id::text AS named, body FROM identities WHERE tenant = $1 AND customer = $2 ORDER BY created_at, id";
 
 /// Writes customers; no two of them are the same.
-pub(super) async fn put_all(connection: &mut PgConnection, customers: &[(&Customer, &str)]) -> Result<()> {
+pub(super) async fn put_all(
+    connection: &mut PgConnection,
+    customers: &[Version<'_, Customer>],
+) -> Result<()> {
     for (sql, is_new) in [(UPDATE, false), (INSERT, true)] {
-        let rows: Vec<_> = customers
-            .iter()
-            .filter(|(c, _)| (c.version == 1) == is_new)
-            .collect();
+        let rows: Vec<_> = customers.iter().filter(|c| c.is_new() == is_new).collect();
         if rows.is_empty() {
             continue;
         }
-        let statement = query(sql)
-            .bind(rows.iter().map(|(c, _)| c.tenant.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|(c, _)| c.id.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|(c, _)| c.version as i64).collect::<Vec<i64>>())
+        let mut statement = query(sql)
+            .bind(rows.iter().map(|c| c.row.tenant.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|c| c.row.id.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|c| c.row.version as i64).collect::<Vec<i64>>())
             .bind(
                 rows.iter()
-                    .map(|(c, _)| c.last_seen_at.micros())
+                    .map(|c| c.row.last_seen_at.micros())
                     .collect::<Vec<i64>>(),
             )
-            .bind(rows.iter().map(|(c, _)| search_text(c)).collect::<Vec<String>>())
-            .bind(rows.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
+            .bind(rows.iter().map(|c| search_text(c.row)).collect::<Vec<String>>())
+            .bind(rows.iter().map(|c| c.body).collect::<Vec<&str>>());
+        if !is_new {
+            statement = statement.bind(rows.iter().map(|c| c.replaces as i64).collect::<Vec<i64>>());
+        }
         written(execute(connection, statement).await?, rows.len(), "customer")?;
     }
     Ok(())
@@ -80,29 +85,29 @@ pub(super) async fn put_all(connection: &mut PgConnection, customers: &[(&Custom
 /// Writes accounts; no two of them are the same.
 pub(super) async fn put_identities(
     connection: &mut PgConnection,
-    identities: &[(&Identity, &str)],
+    identities: &[Version<'_, Identity>],
 ) -> Result<()> {
     for (sql, is_new) in [(UPDATE_IDENTITY, false), (INSERT_IDENTITY, true)] {
-        let rows: Vec<_> = identities
-            .iter()
-            .filter(|(i, _)| (i.version == 1) == is_new)
-            .collect();
+        let rows: Vec<_> = identities.iter().filter(|i| i.is_new() == is_new).collect();
         if rows.is_empty() {
             continue;
         }
-        let statement = query(sql)
-            .bind(rows.iter().map(|(i, _)| i.tenant.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|(i, _)| i.id.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|(i, _)| i.version as i64).collect::<Vec<i64>>())
-            .bind(rows.iter().map(|(i, _)| i.customer.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|(i, _)| i.inbox.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|(i, _)| i.peer.as_str()).collect::<Vec<&str>>())
+        let mut statement = query(sql)
+            .bind(rows.iter().map(|i| i.row.tenant.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|i| i.row.id.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|i| i.row.version as i64).collect::<Vec<i64>>())
+            .bind(rows.iter().map(|i| i.row.customer.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|i| i.row.inbox.uuid()).collect::<Vec<Uuid>>())
+            .bind(rows.iter().map(|i| i.row.peer.as_str()).collect::<Vec<&str>>())
             .bind(
                 rows.iter()
-                    .map(|(i, _)| i.created_at.micros())
+                    .map(|i| i.row.created_at.micros())
                     .collect::<Vec<i64>>(),
             )
-            .bind(rows.iter().map(|(_, body)| *body).collect::<Vec<&str>>());
+            .bind(rows.iter().map(|i| i.body).collect::<Vec<&str>>());
+        if !is_new {
+            statement = statement.bind(rows.iter().map(|i| i.replaces as i64).collect::<Vec<i64>>());
+        }
         written(execute(connection, statement).await?, rows.len(), "identity")?;
     }
     Ok(())

@@ -26,6 +26,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("files_pkey", "file"),
     ("quarantine_pkey", "webhook in quarantine"),
     ("records_pkey", "record"),
+    ("entities_pkey", "entity"),
     ("audit_pkey", "audit entry"),
     ("jobs_id", "job"),
 ];

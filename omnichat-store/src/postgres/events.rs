@@ -91,6 +91,7 @@ impl EventReads for TenantReads {
             tenant: self.tenant,
             seq: seq as u64,
             at: Timestamp::from_micros(at),
+            bytes: text.len(),
             event: body::event(seq as u64, &text),
         };
         Ok(found.into_iter().map(envelope).collect())

@@ -12,6 +12,7 @@ mod commit;
 mod connection;
 mod conversations;
 mod customers;
+mod entities;
 mod error;
 mod events;
 mod exclude;
@@ -19,6 +20,7 @@ mod files;
 mod heads;
 mod inboxes;
 mod jobs;
+mod latest;
 mod lists;
 mod messages;
 mod migrate;
@@ -39,6 +41,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use omnichat_core::change::Changes;
 use omnichat_core::clock::Timestamp;
+use omnichat_core::entities::EntityRow;
 use omnichat_core::error::Result;
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
@@ -112,6 +115,10 @@ impl Store for PostgresStore {
         exclude::exclude(&self.turns, tenant, key).await.map(Some)
     }
 
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed> {
         jobs::claim(&self.writers, self.queue_clock.now(), &request).await
     }
@@ -130,6 +137,10 @@ impl Store for PostgresStore {
 
     async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth> {
         jobs::depth(&self.readers, now).await
+    }
+
+    async fn outdated_entities(&self, kind: &str, layout: u32, limit: u32) -> Result<Vec<EntityRow>> {
+        entities::outdated(&self.readers, kind, layout, limit).await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>> {

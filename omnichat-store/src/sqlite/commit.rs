@@ -15,8 +15,8 @@ use uuid::Uuid;
 use super::heads::Heads;
 use super::query::first;
 use super::{
-    audit, conversations, customers, events, files, inboxes, jobs, messages, operators, quarantine, records,
-    tenants,
+    audit, conversations, customers, entities, events, files, inboxes, jobs, messages, operators, quarantine,
+    records, tenants,
 };
 use crate::prepared::Prepared;
 
@@ -138,6 +138,7 @@ pub(super) fn write(
             Row::File(row) => files::put(connection, row, body)?,
             Row::Quarantined(row) => quarantine::put(connection, row, body)?,
             Row::Record(row) => records::put(connection, row, body)?,
+            Row::Entity(row) => entities::put(connection, row, body)?,
             Row::Audit(row) => audit::put(connection, row, body)?,
         }
     }
@@ -147,6 +148,7 @@ pub(super) fn write(
             Removal::File(id) => files::remove(connection, tenant, *id)?,
             Removal::Quarantined(id) => quarantine::remove(connection, tenant, *id)?,
             Removal::Record { kind, key } => records::remove(connection, tenant, kind, key)?,
+            Removal::Entity { kind, id } => entities::remove(connection, tenant, kind, *id)?,
         }
     }
     for (job, payload) in &changes.jobs {

@@ -26,6 +26,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("files.", "file"),
     ("quarantine.", "webhook in quarantine"),
     ("records.", "record"),
+    ("entities.", "entity"),
     ("audit.", "audit entry"),
     ("jobs.", "job"),
 ];

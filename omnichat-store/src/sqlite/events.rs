@@ -104,6 +104,7 @@ impl EventReads for TenantReads {
                         tenant,
                         seq,
                         at: Timestamp::from_micros(at),
+                        bytes: text.len(),
                         event: body::event(seq, &text),
                     });
                 }

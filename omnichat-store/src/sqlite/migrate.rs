@@ -34,6 +34,7 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         "files_that_nobody_needs",
         include_str!("migrations/0006_files_that_nobody_needs.sql"),
     ),
+    (7, "entities", include_str!("migrations/0007_entities.sql")),
 ];
 
 /// Applies what is missing. Refuses a database that a newer program has written.

@@ -15,6 +15,7 @@ mod commit;
 mod connection;
 mod conversations;
 mod customers;
+mod entities;
 mod error;
 mod events;
 mod files;
@@ -43,6 +44,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, Timestamp};
+use omnichat_core::entities::EntityRow;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
@@ -150,6 +152,10 @@ impl Store for SqliteStore {
         Ok(None)
     }
 
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed> {
         self.writer.claim(request).await
     }
@@ -168,6 +174,13 @@ impl Store for SqliteStore {
 
     async fn queue_depth(&self, now: Timestamp) -> Result<QueueDepth> {
         self.readers.read(move |c| jobs::depth(c, now)).await
+    }
+
+    async fn outdated_entities(&self, kind: &str, layout: u32, limit: u32) -> Result<Vec<EntityRow>> {
+        let kind = kind.to_owned();
+        self.readers
+            .read(move |c| entities::outdated(c, &kind, layout, limit))
+            .await
     }
 
     async fn tenants(&self) -> Result<Vec<Tenant>> {

@@ -21,6 +21,8 @@ const FRESH: Duration = Duration::from_secs(5);
 /// The same while commits are under way: what the store says is behind them then, and who reads it makes the others wait. A chat
 /// in which it is never quiet is looked at all the same.
 const STALE: Duration = Duration::from_secs(20);
+/// And for how long where no other process writes to the store: what this one writes is told to the chat, whoever writes it.
+const OWN: Duration = Duration::from_secs(60);
 
 /// A chat that somebody writes to, or wrote to not long ago.
 #[derive(Debug, Default)]
@@ -140,11 +142,15 @@ impl Chat {
     }
 
     /// The thread, if it is known well enough to plan from.
-    pub(super) fn thread(&self, now: Timestamp) -> Option<Thread> {
+    pub(super) fn thread(&self, now: Timestamp, is_shared: bool) -> Option<Thread> {
         let state = self.state();
         let known = state.thread.as_ref()?;
-        let age = now.since(known.read_at);
-        (age < FRESH || state.under_way > 0 && age < STALE).then(|| known.thread.clone())
+        let lasts = match state.under_way {
+            _ if !is_shared => OWN,
+            0 => FRESH,
+            _ => STALE,
+        };
+        (now.since(known.read_at) < lasts).then(|| known.thread.clone())
     }
 
     /// A thread that was read from the store, with what the commits under way do to it.

@@ -38,7 +38,7 @@ fn large_chats_are_remembered_up_to_so_many_bytes_together() {
     assert!(bytes <= MOST + large.weight(), "{bytes}");
     assert!(bytes > MOST / 2, "{bytes}");
     let newest = remember(&writers, &large, "49", now);
-    assert!(newest.thread(now).is_some());
+    assert!(newest.thread(now, true).is_some());
     // What is forgotten counts for nothing.
     newest.forget();
     drop(newest);
@@ -54,11 +54,11 @@ fn what_was_planned_on_a_commit_that_failed_is_not_remembered() {
     let since = chat.since();
     let changes = Changes::new(thread.identity.tenant);
     let first = UnderWay::begin(chat.clone(), since, &changes, After::Followed, now).unwrap();
-    let planned = chat.thread(now).unwrap();
+    let planned = chat.thread(now, true).unwrap();
     first.end::<()>(&Err(Error::new(ErrorKind::Unavailable, "away")), now);
     let after = After::Thread(Box::new(planned));
     assert!(UnderWay::begin(chat.clone(), since, &changes, after, now).is_err());
-    assert!(chat.thread(now).is_none());
+    assert!(chat.thread(now, true).is_none());
 }
 
 /// The answer of a store may be on its way for longer than a commit takes.
@@ -96,4 +96,16 @@ fn a_lost_lease_and_too_many_tries_end_the_attempts() {
     }
     let last = attempts.again(Error::conflict("the conversation")).unwrap_err();
     assert_eq!(last.kind(), ErrorKind::Internal);
+}
+
+#[test]
+fn what_is_remembered_lasts_longer_where_nobody_else_writes() {
+    let (writers, clock) = (Writers::default(), Arc::new(ManualClock::default()));
+    let chat = remember(&writers, &thread(&clock, 0), "7", clock.now());
+    let is_known = |seconds: u64, is_shared| {
+        let later = clock.now().after(std::time::Duration::from_secs(seconds));
+        chat.thread(later, is_shared).is_some()
+    };
+    assert!(is_known(4, true) && is_known(59, false));
+    assert!(!is_known(6, true) && !is_known(61, false));
 }

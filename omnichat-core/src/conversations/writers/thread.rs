@@ -3,7 +3,6 @@
 use crate::change::Row;
 use crate::conversations::{Conversation, Status};
 use crate::customers::{Customer, Identity};
-use crate::text::json_len;
 
 /// The account that writes, its customer and their current conversation.
 #[derive(Clone, Debug)]
@@ -11,6 +10,11 @@ pub(crate) struct Thread {
     pub(crate) customer: Customer,
     pub(crate) identity: Identity,
     pub(crate) conversation: Option<Conversation>,
+}
+
+/// What texts take, with what each costs beside its bytes.
+fn texts<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
+    texts.map(|text| size_of::<String>() + text.len()).sum()
 }
 
 impl Thread {
@@ -38,7 +42,33 @@ impl Thread {
 
     /// About how many bytes it takes. Strangers decide how many: attributes alone may have 64 KiB.
     pub(super) fn weight(&self) -> usize {
-        size_of::<Self>() + json_len(&self.customer) + json_len(&self.identity) + json_len(&self.conversation)
+        let customer = &self.customer;
+        let attributes = texts(customer.attributes.iter().flat_map(|(name, value)| [name, value]));
+        let customer = [&customer.name, &customer.note]
+            .into_iter()
+            .chain(&customer.email)
+            .chain(&customer.phone)
+            .chain(&customer.locale)
+            .chain(&customer.tags);
+        let identity = &self.identity;
+        let route = texts(identity.route.iter().flat_map(|(name, value)| [name, value]));
+        let identity = [&identity.peer, &identity.name]
+            .into_iter()
+            .chain(&identity.username);
+        let conversation = self.conversation.iter().flat_map(|conversation| {
+            let last = conversation.last_message.iter();
+            let last = last.flat_map(|last| [&last.author_name, &last.preview, &last.kind]);
+            [
+                &conversation.peer,
+                &conversation.customer_name,
+                &conversation.channel,
+            ]
+            .into_iter()
+            .chain(&conversation.subject)
+            .chain(&conversation.tags)
+            .chain(last)
+        });
+        size_of::<Self>() + attributes + route + texts(customer.chain(identity).chain(conversation))
     }
 
     /// A conversation of the chat is like this now. At most one is not closed, and that is the current one.

@@ -58,8 +58,8 @@ impl Turn {
     }
 
     /// The thread as the writers before left it, if it is remembered.
-    pub(crate) fn thread(&self, now: Timestamp) -> Option<Thread> {
-        self.chat().thread(now)
+    pub(crate) fn thread(&self, store: &dyn Store, now: Timestamp) -> Option<Thread> {
+        self.chat().thread(now, store.is_shared())
     }
 
     /// Remembers a thread that was read from the store just now; answers with it as the writers before left it.

@@ -180,7 +180,7 @@ impl InboundFlow {
         let mut attempts = writers.attempts(account.inbox.tenant, inbox, &event.peer);
         loop {
             let mut turn = attempts.turn(&self.ports).await;
-            let thread = match turn.thread(self.ports.now()) {
+            let thread = match turn.thread(&*self.ports.store, self.ports.now()) {
                 Some(thread) => Some(thread),
                 None => self.read(&turn, account, &event.peer).await?,
             };

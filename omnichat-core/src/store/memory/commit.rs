@@ -6,6 +6,7 @@ use super::State;
 use super::rows::{Kept, put, replace};
 use crate::change::{Changes, Removal, Row};
 use crate::clock::Timestamp;
+use crate::entities::EntityRow;
 use crate::error::{Error, Result};
 use crate::event::Envelope;
 use crate::files::File;
@@ -15,6 +16,7 @@ use crate::job::JobChange;
 use crate::quarantine::Quarantined;
 use crate::records::Record;
 use crate::store::Committed;
+use crate::text::json_len;
 
 /// Takes one write back.
 type Undo = Box<dyn FnOnce(&mut State)>;
@@ -52,6 +54,7 @@ pub(super) fn commit(state: &mut State, now: Timestamp, changes: Changes) -> Res
             tenant,
             seq,
             at: now,
+            bytes: json_len(&event),
             event,
         })
     };
@@ -116,6 +119,7 @@ fn write(
             Row::File(row) => write_row(state, tenant, row),
             Row::Quarantined(row) => write_row(state, tenant, row),
             Row::Record(row) => write_row(state, tenant, row),
+            Row::Entity(row) => write_row(state, tenant, row),
             Row::Audit(row) => write_row(state, tenant, row),
         }?);
     }
@@ -125,6 +129,7 @@ fn write(
             Removal::File(id) => remove_row::<File>(state, tenant, id),
             Removal::Quarantined(id) => remove_row::<Quarantined>(state, tenant, id),
             Removal::Record { kind, key } => remove_row::<Record>(state, tenant, (kind, key)),
+            Removal::Entity { kind, id } => remove_row::<EntityRow>(state, tenant, (kind, id)),
         });
     }
     let mut jobs_queued = false;

@@ -24,6 +24,7 @@ use self::rows::Tables;
 use super::{Committed, Exclusive, Store, TenantStore};
 use crate::change::Changes;
 use crate::clock::{Clock, Timestamp};
+use crate::entities::EntityRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InboxId, TenantId};
 use crate::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
@@ -101,6 +102,10 @@ impl Store for MemoryStore {
         Ok(None)
     }
 
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed> {
         self.state
             .with(|state| Ok(state.queue.claim(self.clock.now(), &request)))
@@ -153,6 +158,17 @@ impl Store for MemoryStore {
             let mut found: Vec<Operator> = everybody.filter(|o| o.email == email).cloned().collect();
             found.sort_by_key(|o| o.id);
             Ok(found)
+        })
+    }
+
+    async fn outdated_entities(&self, kind: &str, layout: u32, limit: u32) -> Result<Vec<EntityRow>> {
+        self.state.with(|state| {
+            let all = state.tenants.values().flat_map(|tables| tables.entities.values());
+            let mut found: Vec<&EntityRow> = all
+                .filter(|row| row.kind == kind && row.layout < layout)
+                .collect();
+            found.sort_by_key(|row| (row.layout, row.tenant, row.id));
+            Ok(found.into_iter().take(limit as usize).cloned().collect())
         })
     }
 

@@ -8,12 +8,15 @@ use uuid::Uuid;
 
 use super::Shared;
 use super::rows::{
-    Tables, UniqueKey, conversation_peer, identity_peer, message_client_key, message_external,
+    Tables, UniqueKey, conversation_peer, entity_unique, identity_peer, message_client_key, message_external,
 };
 use crate::audit::{AuditEntry, AuditReads};
 use crate::clock::Timestamp;
 use crate::conversations::{Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status};
 use crate::customers::{Customer, CustomerReads, Identity};
+use crate::entities::{
+    Direction, EntityCursor, EntityPage, EntityQuery, EntityReads, EntityRow, IndexKey, KeyRange,
+};
 use crate::error::Result;
 use crate::event::{Envelope, READ_BYTES};
 use crate::files::{File, FileReads, Uploaded, Uploaders};
@@ -27,7 +30,6 @@ use crate::page::{Cursor, Page, PageRequest};
 use crate::quarantine::{QuarantineReads, Quarantined};
 use crate::records::{Record, RecordReads};
 use crate::store::EventReads;
-use crate::text::json_len;
 
 /// Reads of one tenant.
 pub(super) struct TenantReads {
@@ -413,6 +415,61 @@ impl RecordReads for TenantReads {
 }
 
 #[async_trait]
+impl EntityReads for TenantReads {
+    async fn find_entity(&self, kind: &str, id: Uuid) -> Result<Option<EntityRow>> {
+        self.read(|t| t.entities.get(&(kind.to_owned(), id)).cloned())
+    }
+
+    async fn find_unique_entity(&self, kind: &str, index: &str, key: &IndexKey) -> Result<Option<EntityRow>> {
+        let id = |id| (kind.to_owned(), id);
+        self.read(|t| holder(t, &entity_unique(kind, index, key), &t.entities, id))
+    }
+
+    async fn page_entities(&self, query: &EntityQuery) -> Result<EntityPage> {
+        self.read(|t| {
+            let mut rows = index(t, &query.kind, &query.index, &query.range);
+            if query.direction == Direction::Falling {
+                rows.reverse();
+            }
+            let is_before = |place: &EntityCursor, after: &EntityCursor| match query.direction {
+                Direction::Rising => place <= after,
+                Direction::Falling => place >= after,
+            };
+            if let Some(after) = &query.after {
+                rows.retain(|(place, _)| !is_before(place, after));
+            }
+            EntityPage::from_places(rows, query.limit)
+        })
+    }
+
+    async fn count_entities(&self, kind: &str, name: &str, range: &KeyRange, cap: u32) -> Result<u32> {
+        self.read(|t| {
+            u32::try_from(index(t, kind, name, range).len())
+                .unwrap_or(u32::MAX)
+                .min(cap)
+        })
+    }
+}
+
+/// A stretch of an index, in order.
+fn index(tables: &Tables, kind: &str, name: &str, range: &KeyRange) -> Vec<(EntityCursor, EntityRow)> {
+    let of_kind = tables.entities.values().filter(|row| row.kind == kind);
+    let mut places: Vec<(EntityCursor, EntityRow)> = of_kind
+        .flat_map(|row| row.entries.iter().map(move |entry| (entry, row)))
+        .filter(|(entry, _)| entry.index == name && range.contains(&entry.key))
+        .map(|(entry, row)| {
+            let place = EntityCursor {
+                key: entry.key.clone(),
+                id: (!entry.unique).then_some(row.id),
+            };
+            (place, row.clone())
+        })
+        .collect();
+    places.sort_by(|(one, _), (two, _)| one.cmp(two));
+    places
+}
+
+#[async_trait]
 impl EventReads for TenantReads {
     async fn event_head(&self) -> Result<u64> {
         self.read(|t| t.event_head)
@@ -428,7 +485,7 @@ impl EventReads for TenantReads {
             let mut bytes = 0;
             let enough = |envelope: &&Arc<Envelope>| {
                 let before = bytes;
-                bytes += json_len(&envelope.event);
+                bytes += envelope.bytes;
                 before < READ_BYTES
             };
             let read = later.take(limit as usize).take_while(enough);

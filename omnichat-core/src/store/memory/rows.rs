@@ -1,5 +1,6 @@
 //! How each kind of row is kept: its table, its key and the unique rules that it obeys.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use crate::change::unique;
 use crate::clock::Timestamp;
 use crate::conversations::{Conversation, Status};
 use crate::customers::{Customer, Identity};
+use crate::entities::{EntityRow, IndexKey};
 use crate::error::{Error, Result};
 use crate::event::Envelope;
 use crate::files::File;
@@ -37,6 +39,7 @@ pub(super) struct Tables {
     pub(super) files: BTreeMap<FileId, File>,
     pub(super) quarantine: BTreeMap<QuarantineId, Quarantined>,
     pub(super) records: BTreeMap<(String, String), Record>,
+    pub(super) entities: BTreeMap<(String, uuid::Uuid), EntityRow>,
     pub(super) audit: BTreeMap<AuditId, AuditEntry>,
     /// Who holds what must be unique.
     pub(super) unique: BTreeMap<UniqueKey, uuid::Uuid>,
@@ -47,7 +50,7 @@ pub(super) struct Tables {
 }
 
 /// Something that only one row may have: the name of the rule and the values.
-pub(super) type UniqueKey = (&'static str, Vec<String>);
+pub(super) type UniqueKey = (Cow<'static, str>, Vec<String>);
 
 impl Tables {
     /// Throws away what is over; returns how many rows.
@@ -201,6 +204,34 @@ impl Kept for Record {
     }
 }
 
+impl Kept for EntityRow {
+    type Key = (String, uuid::Uuid);
+    const NAME: &'static str = "entity";
+
+    fn key(&self) -> Self::Key {
+        (self.kind.clone(), self.id)
+    }
+
+    fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn holder(&self) -> uuid::Uuid {
+        self.id
+    }
+
+    fn unique(&self) -> Vec<UniqueKey> {
+        let unique = self.entries.iter().filter(|entry| entry.unique);
+        unique
+            .map(|entry| entity_unique(&self.kind, &entry.index, &entry.key))
+            .collect()
+    }
+
+    fn table(tables: &mut Tables) -> &mut BTreeMap<Self::Key, Self> {
+        &mut tables.entities
+    }
+}
+
 impl Kept for Revision {
     type Key = (MessageId, u32);
     const NAME: &'static str = "revision";
@@ -233,18 +264,21 @@ impl Kept for AuditEntry {
 
 /// The key of [`unique::OPERATOR_EMAIL`].
 pub(super) fn operator_email(email: &str) -> UniqueKey {
-    (unique::OPERATOR_EMAIL, vec![email.to_owned()])
+    (unique::OPERATOR_EMAIL.into(), vec![email.to_owned()])
 }
 
 /// The key of [`unique::IDENTITY_PEER`].
 pub(super) fn identity_peer(inbox: InboxId, peer: &str) -> UniqueKey {
-    (unique::IDENTITY_PEER, vec![inbox.to_string(), peer.to_owned()])
+    (
+        unique::IDENTITY_PEER.into(),
+        vec![inbox.to_string(), peer.to_owned()],
+    )
 }
 
 /// The key of [`unique::CONVERSATION_PEER`].
 pub(super) fn conversation_peer(inbox: InboxId, peer: &str) -> UniqueKey {
     (
-        unique::CONVERSATION_PEER,
+        unique::CONVERSATION_PEER.into(),
         vec![inbox.to_string(), peer.to_owned()],
     )
 }
@@ -252,7 +286,7 @@ pub(super) fn conversation_peer(inbox: InboxId, peer: &str) -> UniqueKey {
 /// The key of [`unique::MESSAGE_EXTERNAL`].
 pub(super) fn message_external(inbox: InboxId, peer: &str, external_id: &str) -> UniqueKey {
     (
-        unique::MESSAGE_EXTERNAL,
+        unique::MESSAGE_EXTERNAL.into(),
         vec![inbox.to_string(), peer.to_owned(), external_id.to_owned()],
     )
 }
@@ -260,7 +294,15 @@ pub(super) fn message_external(inbox: InboxId, peer: &str, external_id: &str) ->
 /// The key of [`unique::MESSAGE_CLIENT_KEY`].
 pub(super) fn message_client_key(conversation: ConversationId, key: &str) -> UniqueKey {
     (
-        unique::MESSAGE_CLIENT_KEY,
+        unique::MESSAGE_CLIENT_KEY.into(),
         vec![conversation.to_string(), key.to_owned()],
+    )
+}
+
+/// The key of a unique entry, under [`EntityRow::rule`].
+pub(super) fn entity_unique(kind: &str, index: &str, key: &IndexKey) -> UniqueKey {
+    (
+        EntityRow::rule(kind, index).into(),
+        vec![hex::encode(key.as_bytes())],
     )
 }

@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, watch};
 use super::rounds::Rounds;
 use crate::change::Changes;
 use crate::clock::Timestamp;
+use crate::entities::EntityRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InboxId, TenantId};
 use crate::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
@@ -185,6 +186,10 @@ impl Store for FlakyStore {
         })
     }
 
+    fn is_shared(&self) -> bool {
+        self.rounds.is_some() || self.inner.is_shared()
+    }
+
     async fn claim_jobs(&self, request: ClaimRequest) -> Result<Claimed> {
         self.inner.claim_jobs(request).await
     }
@@ -215,6 +220,10 @@ impl Store for FlakyStore {
 
     async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>> {
         self.inner.operators_by_email(email).await
+    }
+
+    async fn outdated_entities(&self, kind: &str, layout: u32, limit: u32) -> Result<Vec<EntityRow>> {
+        self.inner.outdated_entities(kind, layout, limit).await
     }
 
     async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {

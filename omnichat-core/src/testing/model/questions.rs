@@ -17,6 +17,7 @@ pub(super) async fn ask_some(pair: &Pair, seed: u64) -> Answer {
     let tenant = (mixed >> 32) as usize % World::TENANTS;
     let filter = pair.world.filter(tenant, mixed);
     conversations(pair, tenant, &filter, 1 + (mixed % 4) as u32).await?;
+    entities(pair, tenant, mixed).await?;
     match mixed % 5 {
         0 => conversation_views(pair, tenant).await,
         1 => messages(pair, tenant, 2).await,
@@ -46,6 +47,7 @@ pub(super) async fn ask_all(pair: &Pair) -> Answer {
         for seed in 0..20 {
             let filter = pair.world.filter(tenant, seed);
             conversations(pair, tenant, &filter, 1 + (seed % 5) as u32).await?;
+            entities(pair, tenant, seed).await?;
         }
         conversation_views(pair, tenant).await?;
         messages(pair, tenant, 3).await?;
@@ -265,6 +267,40 @@ async fn logs(pair: &Pair, tenant: usize, limit: u32) -> Answer {
         &reads.events_after(0, 1_000).await,
         &other.events_after(0, 1_000).await,
     )
+}
+
+/// Walks a stretch of an index, and asks for what its keys hold.
+async fn entities(pair: &Pair, tenant: usize, seed: u64) -> Answer {
+    let (reads, other) = (pair.memory(tenant), pair.other(tenant));
+    let mut query = pair.world.entity_query(seed);
+    let (kind, index) = (query.kind.clone(), query.index.clone());
+    let given = reads.count_entities(&kind, &index, &query.range, 3).await;
+    same(
+        "how many entries",
+        &given,
+        &other.count_entities(&kind, &index, &query.range, 3).await,
+    )?;
+    for key in query.range.from.iter().chain(&query.range.until) {
+        same(
+            "who has a unique key",
+            &reads.find_unique_entity(&kind, &index, key).await,
+            &other.find_unique_entity(&kind, &index, key).await,
+        )?;
+    }
+    same(
+        "outdated entities",
+        &pair.memory.outdated_entities(&kind, 2, 3).await,
+        &pair.other.outdated_entities(&kind, 2, 3).await,
+    )?;
+    loop {
+        let given = reads.page_entities(&query).await;
+        same("a page of entities", &given, &other.page_entities(&query).await)
+            .map_err(|e| format!("{query:?}: {e}"))?;
+        match given.ok().and_then(|page| page.next) {
+            Some(next) => query.after = Some(next),
+            None => return Ok(()),
+        }
+    }
 }
 
 async fn rows(pair: &Pair, tenant: usize) -> Answer {

@@ -12,6 +12,7 @@ use crate::change::{Removal, Row};
 use crate::clock::{Clock, ManualClock, Timestamp};
 use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Priority, Sort, Status};
 use crate::customers::{Customer, Identity};
+use crate::entities::{self, EntityCursor, EntityQuery, EntityRow, IndexEntry, IndexKey, Part};
 use crate::id::{
     AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, JobId, MessageId, OperatorId,
     QuarantineId, TenantId,
@@ -37,6 +38,11 @@ pub(super) const RECORD_KEYS: [&str; 6] = ["a", "a%", "a/b", "A", "ж", ""];
 /// Kinds of records.
 pub(super) const RECORD_KINDS: [&str; 2] = ["x", "x%"];
 
+/// Kinds of entities.
+pub(super) const ENTITY_KINDS: [&str; 2] = ["tag", "TAG"];
+/// Their indexes.
+pub(super) const INDEXES: [&str; 2] = ["name", "n"];
+
 /// What kind of row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -50,12 +56,13 @@ pub(super) enum Kind {
     File,
     Quarantined,
     Record,
+    Entity,
     Audit,
 }
 
 impl Kind {
     /// Each kind; those with more rules stand there more often.
-    pub(super) const ALL: [Self; 18] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::Operator,
         Self::Inbox,
         Self::Customer,
@@ -73,6 +80,8 @@ impl Kind {
         Self::File,
         Self::Quarantined,
         Self::Record,
+        Self::Entity,
+        Self::Entity,
         Self::Audit,
     ];
 }
@@ -149,6 +158,10 @@ impl World {
         match kind {
             Kind::Inbox => Some(Removal::Inbox(self.inbox(tenant, slot))),
             Kind::Quarantined => Some(Removal::Quarantined(self.quarantined(tenant, slot))),
+            Kind::Entity => Some(Removal::Entity {
+                kind: ENTITY_KINDS[slot as usize % 2].to_owned(),
+                id: uuid(tenant, 10, slot),
+            }),
             _ => {
                 let (kind, key) = record_name(slot);
                 Some(Removal::Record {
@@ -217,6 +230,7 @@ impl World {
                 record.expires_at = maybe(rng, |rng| self.time(rng));
                 record.into()
             }
+            Kind::Entity => self.entity_row(tenant, slot, rng).into(),
             Kind::Audit => {
                 let id = AuditId::from_uuid(uuid(tenant, 9, slot));
                 crate::audit::AuditEntry {
@@ -312,6 +326,54 @@ impl World {
         }
     }
 
+    fn entity_row(&self, tenant: usize, slot: u8, rng: &mut StdRng) -> EntityRow {
+        let mut row = self.make(tenant).entity(ENTITY_KINDS[slot as usize % 2]);
+        row.id = uuid(tenant, 10, slot);
+        row.layout = rng.random_range(0..3);
+        row.body = json!({ "seed": rng.random::<u32>() }).to_string();
+        for _ in 0..rng.random_range(0..4) {
+            row.entries.insert(IndexEntry {
+                index: pick(rng, &INDEXES).to_owned(),
+                key: self.entity_key(rng),
+                unique: rng.random_bool(0.3),
+            });
+        }
+        row
+    }
+
+    /// One of few keys.
+    pub(super) fn entity_key(&self, rng: &mut StdRng) -> IndexKey {
+        let part = match rng.random_range(0..4) {
+            0 => Part::Absent,
+            1 => Part::Number(rng.random_range(-1..2)),
+            2 => Part::Time(self.time(rng)),
+            _ => Part::Text(pick(rng, &NAMES)),
+        };
+        IndexKey::of(&[part]).expect("the key is short")
+    }
+
+    /// A query with a few of its parts, and after what it goes on.
+    pub(super) fn entity_query(&self, seed: u64) -> EntityQuery {
+        let rng = &mut StdRng::seed_from_u64(seed);
+        let mut query = EntityQuery::first(
+            pick(rng, &ENTITY_KINDS),
+            pick(rng, &INDEXES),
+            1 + (seed % 3) as u32,
+        );
+        if rng.random_bool(0.5) {
+            query.direction = entities::Direction::Falling;
+        }
+        query.range.from = maybe(rng, |rng| self.entity_key(rng));
+        query.range.until = maybe(rng, |rng| self.entity_key(rng));
+        if rng.random_bool(0.3) {
+            query.after = Some(EntityCursor {
+                key: self.entity_key(rng),
+                id: maybe(rng, |rng| uuid(0, 10, rng.random_range(0..6))),
+            });
+        }
+        query
+    }
+
     /// One of few moments.
     fn time(&self, rng: &mut StdRng) -> Timestamp {
         Timestamp::from_micros(self.start.micros() + rng.random_range(0..5) * 5_000_000)
@@ -331,6 +393,7 @@ pub(super) fn version(row: &Row) -> u64 {
         Row::File(row) => row.version,
         Row::Quarantined(row) => row.version,
         Row::Record(row) => row.version,
+        Row::Entity(row) => row.version,
         Row::Revision(_) | Row::Audit(_) => 1,
     }
 }
@@ -348,6 +411,7 @@ pub(super) fn with_version(mut row: Row, version: u64) -> Row {
         Row::File(row) => row.version = version,
         Row::Quarantined(row) => row.version = version,
         Row::Record(row) => row.version = version,
+        Row::Entity(row) => row.version = version,
         Row::Revision(_) | Row::Audit(_) => {}
     }
     row
@@ -364,6 +428,7 @@ pub(super) fn same_key(one: &Row, two: &Row) -> bool {
         (Row::Message(a), Row::Message(b)) => a.id == b.id,
         (Row::File(a), Row::File(b)) => a.id == b.id,
         (Row::Quarantined(a), Row::Quarantined(b)) => a.id == b.id,
+        (Row::Entity(a), Row::Entity(b)) => (&a.kind, a.id) == (&b.kind, b.id),
         (Row::Record(a), Row::Record(b)) => (&a.kind, &a.key) == (&b.kind, &b.key),
         _ => false,
     }

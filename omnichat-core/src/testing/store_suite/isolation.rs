@@ -275,6 +275,7 @@ fn with_tenant(mut row: Row, thief: &Builder) -> Row {
         Row::File(row) => row.tenant = tenant,
         Row::Quarantined(row) => row.tenant = tenant,
         Row::Record(row) => row.tenant = tenant,
+        Row::Entity(row) => row.tenant = tenant,
         Row::Audit(row) => row.tenant = tenant,
     }
     row

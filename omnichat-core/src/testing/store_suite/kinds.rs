@@ -10,6 +10,7 @@ use crate::change::Row;
 use crate::channel::WebhookRequest;
 use crate::conversations::{Conversation, LastMessage, Priority, RoutingDecision, Status};
 use crate::customers::{Customer, Identity};
+use crate::entities::{self, EntityRow, IndexEntry, IndexKey};
 use crate::files::File;
 use crate::id::{AttachmentId, AutomationId, ConversationId, FileId, InboxId, MessageId, OperatorId};
 use crate::inboxes::{Health, HealthState, Inbox, RoutingStrategy};
@@ -23,6 +24,7 @@ use crate::quarantine::{QuarantineState, Quarantined};
 use crate::settings::Settings;
 use crate::tenants::Tenant;
 use crate::testing::Builder;
+use crate::text;
 use crate::vault::Vault;
 
 /// One row of every kind but the tenant's own, with every field set and this text wherever a text goes.
@@ -82,6 +84,7 @@ pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
         file(make, text).into(),
         quarantined.into(),
         record.into(),
+        entity(make, text).into(),
         audit.into(),
     ]
 }
@@ -142,6 +145,10 @@ pub fn changed(row: &Row, version: u64) -> Row {
             record.body = json!({ "version": version });
             record.version = version;
         }
+        Row::Entity(entity) => {
+            entity.body = json!({ "version": version }).to_string();
+            entity.version = version;
+        }
         Row::Revision(_) | Row::Audit(_) => {}
     }
     row
@@ -184,6 +191,10 @@ pub async fn found(scene: &Scene, row: &Row) -> Option<Row> {
             .find_record(&r.kind, &r.key)
             .await
             .map(|row| row.map(Row::from)),
+        Row::Entity(e) => reads
+            .find_entity(&e.kind, e.id)
+            .await
+            .map(|row| row.map(Row::from)),
         Row::Audit(a) => {
             let all = reads.list_audit(&PageRequest::first(100)).await;
             all.map(|page| {
@@ -199,6 +210,27 @@ pub async fn found(scene: &Scene, row: &Row) -> Option<Row> {
 
 fn own(text: &str) -> Option<String> {
     Some(text.to_owned())
+}
+
+fn entity(make: &Builder, text: &str) -> EntityRow {
+    // Of what a key is made of there is no U+0000.
+    let words = text.replace('\0', "");
+    let key = IndexKey::of(&[
+        entities::Part::Text(text::beginning(&words, 300)),
+        entities::Part::Time(make.now()),
+    ])
+    .expect("the key is short");
+    let entry = |unique| IndexEntry {
+        index: "index".to_owned(),
+        key: key.clone(),
+        unique,
+    };
+    EntityRow {
+        body: json!({ "text": text }).to_string(),
+        entries: [entry(true), entry(false)].into(),
+        layout: u32::MAX,
+        ..make.entity("kind")
+    }
 }
 
 fn operator(make: &Builder, text: &str) -> Operator {

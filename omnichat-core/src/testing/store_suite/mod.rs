@@ -16,6 +16,7 @@ pub mod commits;
 pub mod conversations;
 pub mod customers;
 pub mod duplicates;
+pub mod entities;
 pub mod events;
 pub mod filters;
 pub mod isolation;
@@ -215,6 +216,18 @@ macro_rules! store_suite {
                     an_end_may_be_put_off,
                     a_removed_record_begins_again,
                     any_json_is_kept,
+                ],
+                entities: [
+                    an_entity_is_found_by_kind_and_id,
+                    an_index_is_read_in_the_order_of_its_keys,
+                    a_stretch_of_an_index_ends_where_it_says,
+                    a_unique_key_has_one_holder,
+                    a_key_is_passed_on_within_a_commit,
+                    entries_follow_their_entity,
+                    an_index_is_stable_while_rows_are_added,
+                    entities_of_an_earlier_layout_are_told,
+                    one_of_many_gets_a_unique_key,
+                    a_tenant_sees_its_own_entities,
                 ],
                 logs: [
                     quarantine_keeps_every_byte,

@@ -9,6 +9,7 @@ mod nodes;
 mod queue;
 mod restarts;
 mod schema;
+mod waves;
 
 use self::fixture::fresh;
 
