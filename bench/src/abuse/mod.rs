@@ -69,6 +69,7 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
             "times",
             2.0,
         );
+        report.tell(&format!("{name}: memory"), host.resident()? as f64 / 1e6, "MB");
         // From an address that has done nothing wrong.
         refused += u32::from(host.sign_in().await.is_err());
     }
