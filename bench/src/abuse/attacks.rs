@@ -109,6 +109,9 @@ async fn side_by_side<F: Future<Output = ()>>(count: u64, attack: impl Fn(u64) -
 /// A connection from an attacker's address. None while the host lets nobody in from there.
 async fn connect(target: &Target) -> Option<TcpStream> {
     let socket = TcpSocket::new_v4().ok()?;
+    // Nothing stays behind: the ports of one address would run out within the minute, and the search for a free one would hold
+    // up who is measured.
+    socket.set_zero_linger().ok()?;
     socket.bind(SocketAddr::from((FROM, 0))).ok()?;
     socket.connect(target.address.parse().ok()?).await.ok()
 }

@@ -14,7 +14,7 @@ use self::attacks::{Attack, Target};
 use self::probe::Probe;
 use crate::host::Host;
 use crate::report::{Report, percentile};
-use crate::stores;
+use crate::{load, stores};
 
 /// Below this a difference is noise of the machine, in milliseconds: what is shorter counts as so long.
 const NOISE: f64 = 5.0;
@@ -39,7 +39,10 @@ pub(crate) async fn run(quick: bool) -> Result<Report> {
     let target = target(&host, &token, &drip).await?;
     let probe = Probe::new(&host, &token).await?;
 
-    // What is made once is made before anything is measured.
+    // What is made once is made, and what is remembered is full, before anything is measured.
+    let flooded = host.add_telegram(&token).await?;
+    let (warm, rest) = (phase / 3, Duration::ZERO);
+    load::flood(&host, &flooded, load::Platform::Telegram, rest, warm).await?;
     probe.beside(phase / 2, std::future::pending()).await?;
     let mut calm = probe.beside(phase, std::future::pending()).await?;
     let memory = host.resident()?;

@@ -34,7 +34,7 @@ pub struct AuthConfig {
     pub hash_memory_kib: u32,
     /// Passes over that memory. Default 2.
     pub hash_passes: u32,
-    /// Passwords that are hashed at once. Default 2.
+    /// Passwords that are hashed at once. Default half of the processors, at least 1: each takes one whole, and its caches.
     pub hash_at_once: usize,
 }
 
@@ -51,9 +51,14 @@ impl Default for AuthConfig {
             hold_seconds: 5,
             hash_memory_kib: 19_456,
             hash_passes: 2,
-            hash_at_once: 2,
+            hash_at_once: half_of_the_processors(),
         }
     }
+}
+
+fn half_of_the_processors() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (processors / 2).clamp(1, 64)
 }
 
 impl AuthConfig {
