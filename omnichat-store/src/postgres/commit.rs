@@ -341,9 +341,11 @@ async fn write_rows(connection: &mut PgConnection, rows: &[&(Row, String)]) -> R
     let mut entities = Vec::new();
     for (row, body) in rows.iter().copied() {
         match row {
-            Row::Customer(row) => customers.push(row.tenant, row.id.uuid(), row, body, row.version),
-            Row::Identity(row) => identities.push(row.tenant, row.id.uuid(), row, body, row.version),
-            Row::Conversation(row) => conversations.push(row.tenant, row.id.uuid(), row, body, row.version),
+            Row::Customer(row) => customers.push((row.tenant, row.id.uuid(), row.version), row, body)?,
+            Row::Identity(row) => identities.push((row.tenant, row.id.uuid(), row.version), row, body)?,
+            Row::Conversation(row) => {
+                conversations.push((row.tenant, row.id.uuid(), row.version), row, body)?
+            }
             Row::Message(row) => messages.push((row, body.as_str())),
             Row::Entity(row) => entities.push((row, body.as_str())),
             Row::Tenant(row) => tenants::put(connection, row, body).await?,

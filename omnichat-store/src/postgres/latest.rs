@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use omnichat_core::error::{Error, Result};
 use omnichat_core::id::TenantId;
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use uuid::Uuid;
 pub(super) struct Version<'a, R> {
     pub(super) row: &'a R,
     pub(super) body: &'a str,
+    version: u64,
     /// 0 for a row that is new.
     pub(super) replaces: u64,
 }
@@ -46,22 +48,36 @@ impl<R> Default for Latest<'_, R> {
 }
 
 impl<'a, R> Latest<'a, R> {
-    /// Adds a version that follows the one before it, if one of the row was added.
-    pub(super) fn push(&mut self, tenant: TenantId, id: Uuid, row: &'a R, body: &'a str, version: u64) {
+    /// Adds a version.
+    ///
+    /// # Errors
+    /// `Conflict` if it does not follow the one of the row that was added before: what lay between was refused, and this is built
+    /// on it.
+    pub(super) fn push(
+        &mut self,
+        (tenant, id, version): (TenantId, Uuid, u64),
+        row: &'a R,
+        body: &'a str,
+    ) -> Result<()> {
         match self.places.get(&(tenant, id)) {
             Some(place) => {
                 let latest = &mut self.rows[*place];
-                (latest.row, latest.body) = (row, body);
+                if latest.version + 1 != version {
+                    return Err(Error::conflict("row"));
+                }
+                (latest.row, latest.body, latest.version) = (row, body, version);
             }
             None => {
                 self.places.insert((tenant, id), self.rows.len());
                 self.rows.push(Version {
                     row,
                     body,
+                    version,
                     // Of version 0 there is none.
                     replaces: version.wrapping_sub(1),
                 });
             }
         }
+        Ok(())
     }
 }

@@ -4,6 +4,8 @@ use futures::future::join_all;
 use omnichat_core::change::{Changes, unique};
 use omnichat_core::conversations::Conversation;
 use omnichat_core::error::{ErrorKind, Result};
+use omnichat_core::id::JobId;
+use omnichat_core::job::{JobChange, LeaseKey};
 use omnichat_core::testing::store_suite::scene::{Scene, assert_duplicate};
 
 use super::fixture::fresh;
@@ -135,6 +137,40 @@ async fn one_that_fails_among_them_takes_along_only_what_was_built_on_it() {
         .unwrap();
     assert_eq!((stored.version, stored.customer_name.as_str()), (3, "three"));
     assert_eq!(scene.events().await.len(), 3);
+}
+
+/// What is found before anything is written is left out of the wave, and must not be in it by what was built on it.
+#[tokio::test]
+async fn one_that_is_refused_beforehand_takes_along_what_was_built_on_it() {
+    let fixture = fresh().await;
+    let scene = Scene::new(&fixture).await;
+    let (conversation, other) = (scene.a_conversation().await, scene.a_conversation().await);
+    let unknown = LeaseKey {
+        job: JobId::generate(scene.clock()),
+        generation: 1,
+    };
+    let mut fenced = written(&scene, &conversation, 3, "fenced");
+    fenced.job(JobChange::Finish(unknown));
+    let outcomes = all(
+        &scene,
+        vec![
+            written(&scene, &conversation, 2, "two"),
+            fenced,
+            written(&scene, &conversation, 4, "four"),
+            written(&scene, &other, 2, "other"),
+        ],
+    )
+    .await;
+    let refused: Vec<bool> = outcomes.iter().map(Result::is_err).collect();
+    assert_eq!(refused, [false, true, true, false]);
+    let stored = scene
+        .reads
+        .find_conversation(conversation.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((stored.version, stored.customer_name.as_str()), (2, "two"));
+    assert_eq!(scene.events().await.len(), 2);
 }
 
 /// Rows of two tenants may have the same id.
