@@ -192,7 +192,7 @@ mod tests {
 
     fn cheap() -> Passwords {
         let mut config = AuthConfig::default();
-        (config.hash_memory_kib, config.hash_passes) = (8, 1);
+        (config.hash_memory_kib, config.hash_passes, config.hash_at_once) = (8, 1, 2);
         Passwords::new(&config).unwrap()
     }
 
