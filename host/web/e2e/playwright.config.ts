@@ -20,7 +20,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: process.env["CI"] !== undefined,
   retries: 0,
-  reporter: [["list"]],
+  // The second is read by `cargo xtask test`, for its summary.
+  reporter: [["list"], ["json", { outputFile: "test-results/results.json" }]],
   outputDir: "test-results",
   use: {
     browserName: "chromium",

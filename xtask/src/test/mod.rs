@@ -2,13 +2,14 @@
 //!
 //! What each server is and which variable names it to the tests is told in `docs/TESTING.md`.
 
+mod browser;
 mod contract;
 mod guests;
 mod schemathesis;
 
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::debian::{self, Need};
@@ -16,7 +17,7 @@ use crate::python::Environment;
 use crate::servers::moto::Moto;
 use crate::servers::postgres::{Durability, Postgres};
 use crate::steps::Steps;
-use crate::{process, web, workspace};
+use crate::{process, web};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -136,7 +137,7 @@ pub(crate) fn test(options: Options) -> Result<()> {
         && options.wants(Part::Browser)
         && web_is_built
     {
-        browser(&mut steps, servers, &options.filters);
+        browser::run(&mut steps, servers, &options.filters);
     }
     if let Some(servers) = &servers
         && options.wants(Part::Contract)
@@ -173,29 +174,6 @@ fn rust(steps: &mut Steps, servers: &Servers, filters: &[String]) {
             process::succeed(servers.tell(process::cargo().args(what)))
         });
     }
-}
-
-fn browser(steps: &mut Steps, servers: &Servers, filters: &[String]) {
-    let folder = workspace::web().join("e2e");
-    if !folder.join("package.json").is_file() {
-        println!("\nthere are no browser tests in {}", folder.display());
-        return;
-    }
-    if !steps.run("build host", build_host) {
-        return;
-    }
-    steps.run("browser tests", || {
-        let chromium = debian::chromium().context("no chromium was found")?;
-        let mut playwright = Command::new("npx");
-        playwright
-            .current_dir(folder)
-            .args(["--no-install", "playwright", "test"])
-            .args(filters);
-        playwright
-            .env("OMNICHAT_TEST_CHROMIUM", chromium)
-            .env("OMNICHAT_TEST_HOST", workspace::host_binary());
-        process::succeed(servers.tell(&mut playwright))
-    });
 }
 
 /// Builds the host as the Rust tests have built it already: with the features of one package alone, tokio, wasmtime and all that

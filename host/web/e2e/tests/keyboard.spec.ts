@@ -56,3 +56,22 @@ test("the whole work by keys alone", async ({ desk, owner }) => {
   await keys.press("Enter");
   await expect(page.getByRole("heading", { name: "Team" })).toBeVisible();
 });
+
+test("a dialog that is closed before it has taken the focus gives it back all the same", async ({ desk, owner }) => {
+  const inbox = await makeSandbox(owner);
+  await desk.visit(`/channels/${inbox.id}`);
+  const button = desk.page.getByRole("button", { name: "Delete the channel" });
+  await button.evaluate(async (element: HTMLElement) => {
+    const there = new Promise<void>((resolve) => {
+      const look = () => document.querySelector('[role="dialog"]') !== null && resolve();
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    });
+    element.focus();
+    element.click();
+    // It takes the focus in a task of its own, after it has come into the page.
+    await there;
+    element.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  });
+  await expect(desk.page.getByRole("dialog")).toHaveCount(0);
+  await expect(button).toBeFocused();
+});

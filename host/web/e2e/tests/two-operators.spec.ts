@@ -78,3 +78,23 @@ test("of two who take at once, one gets it and the other is told", async ({ desk
   await expect(other.page.getByText("Somebody was quicker, the new state is shown")).toBeVisible();
   await expect(other.assignee("Alex")).toBeVisible();
 });
+
+test("what the customer writes meanwhile does not stand in the way of who takes", async ({ desk, owner }) => {
+  const inbox = await makeSandbox(owner);
+  const write = (text: string) => owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text });
+  await write("Who takes me?");
+  await desk.openConversation("Mira");
+
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await desk.page.route("**/take", async (route) => {
+    await held;
+    await route.continue();
+  }, { times: 1 });
+  await desk.more("Take");
+  await write("I am still here");
+  await expect(desk.message("I am still here")).toBeVisible();
+  release();
+  await expect.poll(async () => (await owner.api.conversations.list({}, {})).items[0]?.assignee_id).toBe(owner.operator.id);
+  await expect(desk.assignee("You")).toBeVisible();
+});

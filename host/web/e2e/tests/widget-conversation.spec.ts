@@ -186,11 +186,13 @@ test("when all visitors are signed out, whoever comes back begins anew, and noth
   const { page } = desk;
   await desk.visit(`/channels/${inbox.id}`);
   const button = page.getByRole("region", { name: "Visitors" }).getByRole("button");
+  const dialog = page.getByRole("dialog", { name: "Sign out all visitors?" });
   await button.click();
+  await expect(dialog.getByRole("button", { name: "Sign out all visitors" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(button).toBeFocused();
   await button.click();
-  await page.getByRole("dialog", { name: "Sign out all visitors?" }).getByRole("button", { name: "Sign out all visitors" }).click();
+  await dialog.getByRole("button", { name: "Sign out all visitors" }).click();
   await expect(page.getByText("All visitors are signed out")).toBeVisible();
 
   await visitor.page.reload();

@@ -14,8 +14,7 @@ export function Composer() {
   const picker = useRef<HTMLInputElement>(null);
   const uploads = chat.uploads.list.value;
   const uploading = uploads.some((upload) => !upload.stored && !upload.error);
-  const text = draft.value.trim();
-  const sendable = !uploading && (text !== "" || uploads.some((upload) => upload.stored));
+  const isSendable = (text: string): boolean => !uploading && (text !== "" || uploads.some((upload) => upload.stored));
 
   useLayoutEffect(() => {
     const area = field.current;
@@ -29,7 +28,8 @@ export function Composer() {
   });
 
   const send = (): void => {
-    if (!sendable) return;
+    const text = draft.value.trim();
+    if (!isSendable(text)) return;
     chat.outbox.add({ text, files: chat.uploads.take() });
     draft.value = "";
     chat.typing.stop();
@@ -91,7 +91,7 @@ export function Composer() {
             chat.uploads.add(files);
           }}
         />
-        <button type="submit" class="send" aria-label={say("send")} title={say("send")} disabled={!sendable}>
+        <button type="submit" class="send" aria-label={say("send")} title={say("send")} disabled={!isSendable(draft.value.trim())}>
           <Icon name="send" />
         </button>
       </div>

@@ -60,18 +60,11 @@ export function useConversationActions() {
       showConversation(client, answer, meId, answer.version >= current(answer).version);
     }
 
-    /** A customer's message moves the version too; only another assignee means that somebody was quicker. */
-    async function takeOnce(before: Conversation): Promise<Conversation> {
+    /** Without a version: whatever else moved meanwhile, only another assignee means that somebody was quicker. */
+    function takeOrAssign(before: Conversation): Promise<Conversation> {
       // From a colleague it is not taken but assigned, which is another right.
       if (before.assignee_id !== null) return api.conversations.assign(before.id, { operator_id: meId });
-      try {
-        return await api.conversations.take(before.id, { version: before.version });
-      } catch (error) {
-        if (!(error instanceof ApiError && error.code === "conflict")) throw error;
-        const truth = await api.conversations.get(before.id);
-        if (truth.assignee_id !== before.assignee_id) throw error;
-        return api.conversations.take(before.id, { version: truth.version });
-      }
+      return api.conversations.take(before.id, {});
     }
 
     /** Nothing gives a conversation back to a bot. */
@@ -119,7 +112,7 @@ export function useConversationActions() {
       const before = current(c);
       return run(c, {
         guess: { assignee_id: meId, scenario: null, status: before.status === "new" ? "open" : before.status },
-        send: () => takeOnce(before),
+        send: () => takeOrAssign(before),
         ...(done === undefined ? {} : { done }),
         ...(undo === undefined ? {} : { undo }),
         failed: t("conversation.failed"),
