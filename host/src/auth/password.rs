@@ -6,11 +6,11 @@
 //! so that strangers cannot fill it. A wait that is given up leaves its place: places and queues are permits, which their
 //! holder's end gives back.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash;
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -34,7 +34,8 @@ pub enum Queue {
 
 /// Hashes and checks passwords.
 pub struct Passwords {
-    argon: Argon2<'static>,
+    params: Params,
+    spare: Spare,
     places: Arc<Semaphore>,
     strangers: Arc<Semaphore>,
     known: Arc<Semaphore>,
@@ -56,11 +57,12 @@ impl Passwords {
     pub fn new(config: &AuthConfig) -> anyhow::Result<Self> {
         let params = Params::new(config.hash_memory_kib, config.hash_passes, 1, None)
             .map_err(|e| anyhow::anyhow!("the costs of password hashing: {e}"))?;
-        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let secret: [u8; 16] = rand::random();
-        let nobody = hash(&argon, &hex::encode(secret))?;
+        let spare = Spare::default();
+        let nobody = spare.lend(|memory| hash(&params, &hex::encode(secret), memory))?;
         Ok(Self {
-            argon,
+            params,
+            spare,
             places: Arc::new(Semaphore::new(config.hash_at_once)),
             strangers: Arc::new(Semaphore::new(STRANGERS)),
             known: Arc::new(Semaphore::new(KNOWN)),
@@ -74,8 +76,9 @@ impl Passwords {
     /// `Invalid` for a password that is too short, too long or the e-mail address; `Unavailable` if too many wait.
     pub async fn hash_new(&self, password: &str, email: &str, field: &str) -> Result<String> {
         check(password, email, field)?;
-        let (argon, password) = (self.argon.clone(), password.to_owned());
-        self.run(Queue::Known, move || hash(&argon, &password)).await?
+        let (params, password) = (self.params.clone(), password.to_owned());
+        self.run(Queue::Known, move |memory| hash(&params, &password, memory))
+            .await?
     }
 
     /// Whether a password fits a hash.
@@ -86,11 +89,12 @@ impl Passwords {
         if password.chars().count() > LENGTH.1 {
             return Ok(false);
         }
-        let (argon, password, hash) = (self.argon.clone(), password.to_owned(), hash.to_owned());
-        self.run(queue, move || {
-            let hash = PasswordHash::new(&hash)
-                .map_err(|e| Error::internal("a stored password hash is damaged").caused_by(e))?;
-            Ok(argon.verify_password(password.as_bytes(), &hash).is_ok())
+        let (password, hash) = (password.to_owned(), hash.to_owned());
+        let damaged = |error| Error::internal("a stored password hash is damaged").caused_by(error);
+        self.run(queue, move |memory| {
+            PasswordHash::new(&hash)
+                .map_err(|error| damaged(error.into()))
+                .and_then(|hash| fits(&hash, &password, memory).map_err(damaged))
         })
         .await?
     }
@@ -103,7 +107,7 @@ impl Passwords {
     async fn run<T: Send + 'static>(
         &self,
         queue: Queue,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
     ) -> Result<T> {
         let busy = |_| {
             let message = "too many people are signing in at the moment";
@@ -118,12 +122,13 @@ impl Passwords {
         let place = place.map_err(|error| Error::internal("no password can be hashed").caused_by(error))?;
         drop(waiting);
         let (reply, done) = oneshot::channel();
+        let spare = self.spare.clone();
         let thread = std::thread::Builder::new().name("passwords".to_owned());
         let thread = thread.spawn(move || {
             let _place = place;
             make_way();
             // If nobody waits any more, that is their own affair.
-            let _ = reply.send(work());
+            let _ = reply.send(spare.lend(work));
         });
         thread
             .map_err(|e| Error::new(ErrorKind::Unavailable, "no thread to hash a password").caused_by(e))?;
@@ -144,10 +149,93 @@ fn make_way() {
 #[cfg(not(target_os = "linux"))]
 fn make_way() {}
 
-fn hash(argon: &Argon2<'_>, password: &str) -> Result<String> {
-    let hash = argon.hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string())
-        .map_err(|e| Error::internal("a password cannot be hashed").caused_by(e))
+/// The memory of hashes that are done, for the next ones: there are never more than places. Freed, it would stay with the allocator
+/// as well, and each hash would take its megabytes somewhere else.
+#[derive(Clone, Default)]
+struct Spare(Arc<Mutex<Vec<Vec<Block>>>>);
+
+impl Spare {
+    fn lend<T>(&self, work: impl FnOnce(&mut Vec<Block>) -> T) -> T {
+        let mut memory = self.all().pop().unwrap_or_default();
+        let done = work(&mut memory);
+        self.all().push(memory);
+        done
+    }
+
+    fn all(&self) -> std::sync::MutexGuard<'_, Vec<Vec<Block>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A password's hash with a salt of its own, as it is stored.
+fn hash(params: &Params, password: &str, memory: &mut Vec<Block>) -> Result<String> {
+    let salt: [u8; 16] = rand::random();
+    let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+    let mut hashed = || {
+        let hash = PasswordHash {
+            algorithm: algorithm.ident(),
+            version: Some(version.into()),
+            params: ParamsString::try_from(params)?,
+            salt: Some(Salt::new(&salt)?),
+            hash: Some(derived(
+                algorithm,
+                version,
+                params.clone(),
+                &salt,
+                password,
+                memory,
+            )?),
+        };
+        Ok(hash.to_string())
+    };
+    hashed().map_err(|error: password_hash::Error| {
+        Error::internal("a password cannot be hashed").caused_by(error)
+    })
+}
+
+/// Whether a password has this hash, whatever costs it was made with.
+fn fits(hash: &PasswordHash, password: &str, memory: &mut Vec<Block>) -> password_hash::Result<bool> {
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+        return Err(password_hash::Error::PasswordInvalid);
+    };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
+    let version = hash
+        .version
+        .map(Version::try_from)
+        .transpose()?
+        .unwrap_or_default();
+    let found = derived(
+        algorithm,
+        version,
+        Params::try_from(hash)?,
+        salt,
+        password,
+        memory,
+    )?;
+    // Takes the same time whatever differs.
+    Ok(found == *expected)
+}
+
+fn derived(
+    algorithm: Algorithm,
+    version: Version,
+    params: Params,
+    salt: &[u8],
+    password: &str,
+    memory: &mut Vec<Block>,
+) -> password_hash::Result<Output> {
+    let (blocks, length) = (params.block_count(), params.output_len());
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::new());
+    }
+    let mut output = vec![0; length.unwrap_or(Params::DEFAULT_OUTPUT_LEN)];
+    Argon2::new(algorithm, version, params).hash_password_into_with_memory(
+        password.as_bytes(),
+        salt,
+        &mut output,
+        &mut memory[..blocks],
+    )?;
+    Ok(Output::new(&output)?)
 }
 
 fn check(password: &str, email: &str, field: &str) -> Result<()> {
@@ -208,6 +296,37 @@ mod tests {
         assert!(fits("correct horse").await.unwrap());
         assert!(!fits("correct horsf").await.unwrap());
         assert!(!fits(&"x".repeat(100_000)).await.unwrap());
+    }
+
+    /// Of «correct horse», made by the reference implementation.
+    const FOREIGN: &str =
+        "$argon2id$v=19$m=64,t=2,p=1$ZXhhbXBsZSBzYWx0$mjVNPpN4HuCK6Sir+bz4DS8sKHatxIA3jvAnuPqUuLg";
+
+    #[tokio::test]
+    async fn a_hash_of_other_costs_is_read_by_its_own() {
+        let passwords = cheap();
+        for (password, right) in [("correct horse", true), ("correct horsf", false)] {
+            let fits = passwords
+                .verify(Queue::Strangers, password, FOREIGN)
+                .await
+                .unwrap();
+            assert_eq!(fits, right);
+        }
+        // The memory that it has left is larger than what the next one needs.
+        let own = passwords
+            .hash_new("a better staple", "", "password")
+            .await
+            .unwrap();
+        let fits = passwords.verify(Queue::Strangers, "a better staple", &own).await;
+        assert!(fits.unwrap());
+        assert_eq!(passwords.spare.all().len(), 1, "what is done is used again");
+        for damaged in ["", "$argon2id$v=19$m=8,t=1,p=1", "plain"] {
+            let error = passwords
+                .verify(Queue::Strangers, "x", damaged)
+                .await
+                .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Internal, "{damaged}");
+        }
     }
 
     #[tokio::test]
