@@ -3,6 +3,7 @@
 mod bounds;
 mod complete;
 mod contract;
+pub mod entities;
 mod examples;
 mod faults;
 mod problems;
@@ -10,7 +11,7 @@ mod query;
 mod requests;
 
 pub use complete::complete;
-pub use contract::{check_body, check_query};
+pub use contract::{check_body, check_query, has_entity_tags};
 
 use std::sync::LazyLock;
 

@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use omnichat_core::phrases::Phrase;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::AppState;
 use crate::http::{
     api_keys, audit, auth, automations, channels, conversation_actions as act, conversations, customers,
-    events, health, inboxes, me, messages, operators, plugins, quarantine, setup, simulate, status,
+    entities, events, health, inboxes, me, messages, operators, plugins, quarantine, setup, simulate, status,
 };
 use crate::patience::Patience;
 use crate::{frontend, middleware, openapi, telemetry, webhooks, widget, ws};
@@ -112,6 +113,8 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(customers::list_customers))
         .routes(routes!(customers::get_customer, customers::update_customer))
         .routes(routes!(customers::list_customer_conversations))
+        // Entities.
+        .merge(entities::routes::<Phrase>())
         // Colleagues.
         .routes(routes!(operators::list_operators, operators::create_operator))
         .routes(routes!(operators::update_operator))

@@ -77,6 +77,8 @@ permissions! {
     AutomationsManage = "automations.manage",
     /// Make, change and revoke the keys of programs.
     ApiKeysManage = "api_keys.manage",
+    /// Make, change and delete the quick phrases that are everybody's.
+    PhrasesManage = "phrases.manage",
 }
 
 /// A set of rights.
@@ -180,7 +182,7 @@ impl Role {
             Self::Operator => operator.into_iter().collect(),
             Self::Senior => operator
                 .into_iter()
-                .chain([P::MessagesDeleteAny, P::AuditRead])
+                .chain([P::MessagesDeleteAny, P::AuditRead, P::PhrasesManage])
                 .collect(),
             Self::Admin | Self::Owner => Permissions::all(),
         }

@@ -6,73 +6,122 @@
 use std::fmt;
 use std::str::FromStr;
 
-use uuid::Uuid;
+pub use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::error::Error;
 
+/// A typed identifier.
+pub trait Id:
+    Copy
+    + Ord
+    + std::hash::Hash
+    + fmt::Debug
+    + fmt::Display
+    + FromStr<Err = Error>
+    + serde::Serialize
+    + serde::de::DeserializeOwned
+    + Send
+    + Sync
+    + 'static
+{
+    /// What an id of this type begins with, without the underscore.
+    const PREFIX: &'static str;
+
+    /// A new id, from the clock's time and randomness.
+    fn generate(clock: &dyn Clock) -> Self;
+
+    /// The id around a UUID that a store kept.
+    fn from_uuid(uuid: Uuid) -> Self;
+
+    /// The bare UUID, for a store's key.
+    fn uuid(&self) -> Uuid;
+}
+
+/// Makes a type of ids: `id_type!(/// A shelf. ShelfId, "shelf");`.
+#[macro_export]
 macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(Uuid);
+        pub struct $name($crate::id::Uuid);
 
         impl $name {
             /// What an id of this type begins with, without the underscore.
             pub const PREFIX: &'static str = $prefix;
 
             /// A new id, from the clock's time and randomness.
-            pub fn generate(clock: &dyn Clock) -> Self {
+            pub fn generate(clock: &dyn $crate::clock::Clock) -> Self {
                 Self(clock.uuid())
             }
 
             /// The id around a UUID that a store kept.
-            pub const fn from_uuid(uuid: Uuid) -> Self {
+            pub const fn from_uuid(uuid: $crate::id::Uuid) -> Self {
                 Self(uuid)
             }
 
             /// The bare UUID, for a store's key.
-            pub const fn uuid(&self) -> Uuid {
+            pub const fn uuid(&self) -> $crate::id::Uuid {
                 self.0
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl $crate::id::Id for $name {
+            const PREFIX: &'static str = Self::PREFIX;
+
+            fn generate(clock: &dyn $crate::clock::Clock) -> Self {
+                Self::generate(clock)
+            }
+
+            fn from_uuid(uuid: $crate::id::Uuid) -> Self {
+                Self::from_uuid(uuid)
+            }
+
+            fn uuid(&self) -> $crate::id::Uuid {
+                self.uuid()
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 write!(f, "{}_{}", $prefix, self.0.as_simple())
             }
         }
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(self, f)
             }
         }
 
-        impl FromStr for $name {
-            type Err = Error;
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::error::Error;
 
-            fn from_str(text: &str) -> Result<Self, Error> {
-                parse(text, $prefix).map(Self)
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                $crate::id::parse(text, $prefix).map(Self)
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 to.collect_str(self)
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-                text.parse().map_err(serde::de::Error::custom)
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = ::std::borrow::Cow::<'de, str>::deserialize(from)?;
+                text.parse().map_err(::serde::de::Error::custom)
             }
         }
     };
 }
 
-fn parse(text: &str, prefix: &'static str) -> Result<Uuid, Error> {
+/// The UUID of an id that begins with `prefix`.
+///
+/// # Errors
+/// `Invalid` if it is none.
+pub fn parse(text: &str, prefix: &'static str) -> Result<Uuid, Error> {
     text.strip_prefix(prefix)
         .and_then(|rest| rest.strip_prefix('_'))
         .filter(|rest| rest.len() == 32 && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))

@@ -21,6 +21,7 @@ pub mod files;
 pub mod inboxes;
 pub mod messages;
 pub mod operators;
+pub mod phrases;
 pub mod quarantine;
 pub mod records;
 pub mod routing;

@@ -10,6 +10,7 @@ use crate::channel::ChannelRegistry;
 use crate::clock::{Clock, Timestamp};
 use crate::conversations::{Turn, Writers};
 use crate::customers::Identity;
+use crate::entities::EntityKinds;
 use crate::error::Result;
 use crate::event::Ephemeral;
 use crate::event::bus::{EventBus, Signal};
@@ -44,6 +45,8 @@ pub struct Ports {
     pub automations: AutomationRegistry,
     /// The opened automations.
     pub open_automations: OpenAutomations,
+    /// The kinds of entities.
+    pub entities: EntityKinds,
     /// Who writes to which chat now.
     pub writers: Writers,
 }

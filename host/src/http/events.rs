@@ -65,7 +65,7 @@ pub async fn list_events(
     let events = store.events_after(after, limit).await?;
     let next = events.last().map_or(after.min(head), |last| last.seq);
     let mut items = Vec::with_capacity(events.len());
-    for envelope in events.iter().filter(|e| may_see(&actor, &e.event)) {
+    for envelope in events.iter().filter(|e| may_see(&state.engine, &actor, &e.event)) {
         items.push(EnvelopeView::of(&state.engine, envelope).await?);
     }
     Ok(Json(EventPageView {

@@ -9,6 +9,7 @@ pub mod channels;
 pub mod conversation_actions;
 pub mod conversations;
 pub mod customers;
+pub mod entities;
 pub mod events;
 pub mod files;
 pub mod health;

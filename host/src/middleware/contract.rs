@@ -17,7 +17,9 @@ pub async fn layer(request: Request, next: Next) -> Response {
             return Problem::from(error).into_response();
         }
     }
-    if is_under_unknown_condition(&request) {
+    let path = request.extensions().get::<MatchedPath>();
+    let has_tags = path.is_some_and(|path| openapi::has_entity_tags(path.as_str()));
+    if !has_tags && is_under_unknown_condition(&request) {
         return Problem::with_status(
             StatusCode::PRECONDITION_FAILED,
             "precondition_failed",
@@ -28,7 +30,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Nothing that can be changed has an entity tag, so none matches (RFC 9110, section 13.1.1); `*` matches whatever there is.
+/// What is no entity has no entity tag, so none matches (RFC 9110, section 13.1.1); `*` matches whatever there is.
 fn is_under_unknown_condition(request: &Request) -> bool {
     let changes = !request.method().is_safe();
     let named = request.headers().get_all(header::IF_MATCH).iter();

@@ -1,7 +1,7 @@
 //! Requests are held against the document: what it does not allow is refused with the name of the field. So the document is
 //! true by construction, a new route is strict without a word of its own, and a limit is written once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
 
 use axum::http::Method;
@@ -31,6 +31,11 @@ pub fn check_query(path: &str, method: &Method, query: &str) -> Result<()> {
     CONTRACT.query(path, method, query)
 }
 
+/// Whether what is at a path has entity tags, which a change may name.
+pub fn has_entity_tags(path: &str) -> bool {
+    CONTRACT.tagged.contains(path)
+}
+
 /// Of a body with more parts than this the first fault alone is told: whoever makes up a hundred thousand would have the host
 /// write about each.
 const PARTS: usize = 5_000;
@@ -40,6 +45,8 @@ struct Contract {
     root: Value,
     bodies: HashMap<String, OnceLock<Validator>>,
     queries: HashMap<String, Vec<(Method, Vec<Parameter>)>>,
+    /// Paths of entities.
+    tagged: HashSet<String>,
 }
 
 struct Parameter {
@@ -66,8 +73,12 @@ impl Contract {
         let names = components["schemas"].as_object().into_iter().flatten();
         let bodies = names.map(|(name, _)| (name.clone(), OnceLock::new())).collect();
         let mut queries: HashMap<String, Vec<(Method, Vec<Parameter>)>> = HashMap::new();
+        let mut tagged = HashSet::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
+                if operation["x-entity"] == true {
+                    tagged.insert(path.clone());
+                }
                 let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) else {
                     continue;
                 };
@@ -90,6 +101,7 @@ impl Contract {
             root: json!({ "components": components }),
             bodies,
             queries,
+            tagged,
         }
     }
 

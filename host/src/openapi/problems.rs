@@ -65,7 +65,12 @@ fn add_to(path: &str, method: &str, operation: &mut Value) {
     if !reads && !webhook {
         problems.push((
             "412",
-            "`If-Match` names an entity tag, and there are none: name the `version` that you saw in the body.",
+            match operation["x-entity"] == true {
+                true => "`If-Match` names another version than the stored one.",
+                false => {
+                    "`If-Match` names an entity tag, and there are none: name the `version` that you saw in the body."
+                }
+            },
         ));
     }
     if operation["operationId"] == "list_events" {

@@ -8,13 +8,18 @@ use super::complete::objects;
 use super::{bounds, examples};
 
 const JSON: &str = "application/json";
+/// Marks what was made by [`super::entities`].
+const ENTITY: &str = "x-entity";
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// Completes the requests of a document.
 pub(super) fn complete(document: &mut Value) {
     for name in bodies(document) {
         let schema = &mut document["components"]["schemas"][&name];
-        bound(&name, schema);
+        // Of an entity its kind says so itself.
+        if schema[ENTITY] != true {
+            bound(&name, schema);
+        }
         if !bounds::LENIENT.contains(&name.as_str()) {
             close(schema);
         }
@@ -23,7 +28,9 @@ pub(super) fn complete(document: &mut Value) {
     for (path, item) in objects(&mut document["paths"]) {
         for (_, operation) in objects(item) {
             complete_body(operation, &schemas);
-            complete_parameters(path, operation);
+            if operation[ENTITY] != true {
+                complete_parameters(path, operation);
+            }
         }
     }
 }
@@ -120,7 +127,8 @@ fn complete_body(operation: &mut Value, schemas: &Value) {
     let required = schemas[&name]["required"].as_array();
     // A body in which everything may be left out may itself be left out.
     operation["requestBody"]["required"] = json!(required.is_some_and(|fields| !fields.is_empty()));
-    if let Some(example) = examples::of(&name) {
+    let of_kind = schemas[&name]["examples"].get(0).cloned();
+    if let Some(example) = examples::of(&name).or(of_kind) {
         operation["requestBody"]["content"][JSON]["example"] = example;
     }
 }

@@ -9,6 +9,7 @@ use omnichat_core::id::TenantId;
 use omnichat_core::inboxes::Inbox;
 use omnichat_core::operators::Operator;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Time;
@@ -16,6 +17,7 @@ use super::api_key::ApiKeyView;
 use super::automation::AutomationView;
 use super::conversation::ConversationView;
 use super::customer::CustomerView;
+use super::entity;
 use super::inbox::InboxView;
 use super::message::MessageView;
 use super::operator::OperatorView;
@@ -95,6 +97,18 @@ pub enum EventView {
     ApiKeyUpdated {
         /// As it is now.
         key: Box<ApiKeyView>,
+    },
+    /// An entity was made, changed or deleted.
+    EntityChanged {
+        /// Its kind.
+        kind: String,
+        /// Its id.
+        id: String,
+        /// Its version; of one that was deleted the last.
+        version: u64,
+        /// As it is now, as its own address answers it; `null` if it was deleted.
+        #[schema(value_type = Option<Object>)]
+        entity: Option<Value>,
     },
     /// A webhook could not be understood.
     QuarantineAdded {
@@ -178,6 +192,21 @@ impl EventView {
             Event::ApiKeyUpdated { key } => Self::ApiKeyUpdated {
                 key: Box::new(ApiKeyView::from(&engine.api_keys().shown(key).await?)),
             },
+            Event::EntityChanged {
+                kind,
+                id,
+                version,
+                created_at,
+                updated_at,
+                body,
+            } => Self::EntityChanged {
+                kind: kind.clone(),
+                id: id.clone(),
+                version: *version,
+                entity: body
+                    .as_ref()
+                    .map(|body| entity::of_event(body, id, *version, *created_at, *updated_at)),
+            },
             Event::QuarantineAdded { inbox, id, reason } => Self::QuarantineAdded {
                 inbox_id: inbox.to_string(),
                 id: id.to_string(),
@@ -205,7 +234,7 @@ async fn looked_up(engine: &Engine, operator: &Operator) -> Result<OperatorView>
 }
 
 /// Whether an actor may see an event: by the rules that its services check when it asks for the same thing.
-pub fn may_see(actor: &Actor, event: &Event) -> bool {
+pub fn may_see(engine: &Engine, actor: &Actor, event: &Event) -> bool {
     match event {
         Event::ConversationCreated { conversation }
         | Event::ConversationUpdated { conversation }
@@ -235,6 +264,9 @@ pub fn may_see(actor: &Actor, event: &Event) -> bool {
         Event::ApiKeyUpdated { .. } => actor.permissions.has(Permission::ApiKeysManage),
         Event::AutomationUpdated { .. } | Event::AutomationDeleted { .. } => {
             actor.permissions.has(Permission::AutomationsManage)
+        }
+        Event::EntityChanged { kind, body, .. } => {
+            engine.ports().entities.may_hear(actor, kind, body.as_ref())
         }
         Event::QuarantineAdded { .. } => actor.permissions.has(Permission::QuarantineManage),
         // It says nothing of anybody, but that something was missed.

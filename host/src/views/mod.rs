@@ -9,6 +9,7 @@ pub mod channel;
 mod content;
 pub mod conversation;
 pub mod customer;
+pub mod entity;
 pub mod event;
 pub mod file;
 pub mod inbox;

@@ -117,6 +117,7 @@ impl Pump {
             | Event::AutomationUpdated { .. }
             | Event::AutomationDeleted { .. }
             | Event::ApiKeyUpdated { .. }
+            | Event::EntityChanged { .. }
             | Event::QuarantineAdded { .. } => Ok(()),
             // It may have been a message for any of them.
             Event::Damaged => {

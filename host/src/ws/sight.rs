@@ -15,7 +15,7 @@ pub(crate) async fn may_see(engine: &Engine, actor: &Actor, event: &Event) -> bo
             message,
             conversation: None,
         } => may_see_conversation(engine, actor, message.conversation).await,
-        event => views::event::may_see(actor, event),
+        event => views::event::may_see(engine, actor, event),
     }
 }
 

@@ -13,6 +13,7 @@ mod conversations;
 mod customers;
 mod damaged;
 mod demo;
+mod entities;
 mod events;
 mod files;
 mod http;

@@ -1,12 +1,13 @@
 //! Messages: sent, edited, deleted, retried.
 
+use futures::future::join_all;
 use omnichat_core::actor::Role;
 use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage};
 use omnichat_core::messages::AttachmentKind;
 use serde_json::{Value, json};
 
-use crate::util::scene::{answer, conversation, id, messages};
+use crate::util::scene::{answer, conversation, customer_writes, id, messages};
 use crate::util::{Client, TestApp};
 
 #[tokio::test]
@@ -33,6 +34,26 @@ async fn the_same_key_and_body_is_the_same_message() {
         .filter(|m| m["direction"] == "out")
         .count();
     assert_eq!(sent, 1);
+}
+
+#[tokio::test]
+async fn what_is_written_to_one_conversation_at_once_is_all_taken() {
+    let (_app, owner) = TestApp::with_owner().await;
+    let (inbox, conversation) = conversation(&owner).await;
+    let path = format!("/conversations/{conversation}/messages");
+    let said = |n: usize| {
+        let body = json!({ "client_key": format!("key-{n:05}"), "kind": "reply", "text": format!("{n}") });
+        owner.post(&path, body)
+    };
+    let heard = |_| customer_writes(&owner, &inbox, "Vera", "Are you there?");
+    let (said, heard) = tokio::join!(join_all((0..20).map(said)), join_all((0..20).map(heard)));
+    for answer in said {
+        answer.with_status(202);
+    }
+    assert!(heard.iter().all(|of| *of == conversation));
+    let all = messages(&owner, &conversation).await;
+    let of = |direction: &str| all.iter().filter(|m| m["direction"] == direction).count();
+    assert_eq!((of("out"), of("in")), (20, 21));
 }
 
 #[tokio::test]

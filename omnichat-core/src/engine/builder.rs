@@ -10,12 +10,14 @@ use crate::automations::{AutomationKind, AutomationRegistry};
 use crate::channel::{ChannelKind, ChannelRegistry};
 use crate::clock::{Clock, SystemClock};
 use crate::conversations::Writers;
+use crate::entities::{Entity, EntityKinds};
 use crate::event::bus::{EventBus, LocalBus};
 use crate::event::feed::EventFeed;
 use crate::files::FileLinks;
 use crate::flow::inbound::InboundFlow;
 use crate::inboxes::RoutingStrategy;
 use crate::inboxes::accounts::Accounts;
+use crate::phrases::Phrase;
 use crate::ports::Ports;
 use crate::routing::{Router, RouterSet};
 use crate::store::Store;
@@ -62,6 +64,7 @@ pub struct EngineBuilder {
     vault: Option<Arc<Vault>>,
     channels: ChannelRegistry,
     automations: AutomationRegistry,
+    entities: EntityKinds,
     routers: RouterSet,
     jobs: JobKinds,
     options: EngineOptions,
@@ -75,6 +78,13 @@ impl std::fmt::Debug for EngineBuilder {
     }
 }
 
+/// The kinds of entities of the core itself.
+fn own_entities() -> EntityKinds {
+    let mut kinds = EntityKinds::default();
+    kinds.add::<Phrase>();
+    kinds
+}
+
 impl EngineBuilder {
     pub(super) fn new(store: Arc<dyn Store>) -> Self {
         Self {
@@ -86,6 +96,7 @@ impl EngineBuilder {
             vault: None,
             channels: ChannelRegistry::new(),
             automations: AutomationRegistry::default(),
+            entities: own_entities(),
             routers: RouterSet::default(),
             jobs: JobKinds::own(),
             options: EngineOptions::default(),
@@ -150,6 +161,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Adds a kind of entity, see [`Entity`].
+    #[must_use]
+    pub fn entity<E: Entity>(mut self) -> Self {
+        self.entities.add::<E>();
+        self
+    }
+
     /// Puts another router in place of a strategy's own.
     #[must_use]
     pub fn router(mut self, strategy: RoutingStrategy, router: Arc<dyn Router>) -> Self {
@@ -192,6 +210,7 @@ impl EngineBuilder {
             accounts: Accounts::default(),
             automations: self.automations,
             open_automations: OpenAutomations::default(),
+            entities: self.entities,
             writers: Writers::default(),
         });
         Engine {

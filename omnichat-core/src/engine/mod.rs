@@ -32,6 +32,7 @@ use crate::automations::AutomationService;
 use crate::channel::{Action, Inbound, WebhookReply, WebhookRequest};
 use crate::conversations::ConversationService;
 use crate::customers::CustomerService;
+use crate::entities::{Entities, Entity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::feed::{EventFeed, Follower};
 use crate::files::FileService;
@@ -141,6 +142,11 @@ impl Engine {
     /// What could not be understood.
     pub fn quarantine(&self) -> QuarantineService {
         QuarantineService::new(self.inner.ports.clone())
+    }
+
+    /// The entities of a kind.
+    pub fn entities<E: Entity>(&self) -> Entities<E> {
+        Entities::new(self.inner.ports.clone())
     }
 
     /// Who changed what.

@@ -17,6 +17,7 @@ use super::running::Running;
 use crate::actor::Actor;
 use crate::audit;
 use crate::change::{Changes, Row};
+use crate::entities;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::bus::Signal;
 use crate::flow::outbound::{back_off, end, retry};
@@ -107,6 +108,12 @@ impl Engine {
         standing::reconcile(self.ports()).await
     }
 
+    /// Places entities anew whose kind has a new definition of its indexes. [`Engine::work`] does so by itself, as with
+    /// [`Engine::reconcile`]. Each batch is a commit of its own, so it may be broken off anywhere.
+    pub async fn fill_indexes(&self) -> Result<()> {
+        entities::fill(self.ports()).await
+    }
+
     async fn keep_standing(&self, mut stopping: watch::Receiver<bool>) {
         let mut rounds = interval(RECONCILE_EVERY);
         rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -118,6 +125,16 @@ impl Engine {
             }
             if let Err(error) = self.reconcile().await {
                 tracing::warn!(%error, "standing work could not be looked after; trying again in a minute");
+                rounds.reset_after(Duration::from_secs(60));
+                continue;
+            }
+            let filled = tokio::select! {
+                biased;
+                () = stopped(&mut stopping) => return,
+                filled = self.fill_indexes() => filled,
+            };
+            if let Err(error) = filled {
+                tracing::warn!(%error, "not every index of entities could be filled; trying again in a minute");
                 rounds.reset_after(Duration::from_secs(60));
             }
         }

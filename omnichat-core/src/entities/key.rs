@@ -129,6 +129,12 @@ impl IndexKey {
         &self.0
     }
 
+    /// This key, and after it the values of another.
+    #[must_use]
+    pub fn then(&self, rest: &Self) -> Self {
+        Self([self.as_bytes(), rest.as_bytes()].concat())
+    }
+
     /// The first bytes that come after every key that begins with this one; nothing if there are none.
     pub fn end(&self) -> Option<Self> {
         let last = self.0.iter().rposition(|byte| *byte < u8::MAX)?;

@@ -39,6 +39,21 @@ impl KeyRange {
         }
     }
 
+    /// The same stretch of the keys that begin with this one.
+    #[must_use]
+    pub fn after(&self, beginning: &IndexKey) -> Self {
+        Self {
+            from: Some(match &self.from {
+                Some(from) => beginning.then(from),
+                None => beginning.clone(),
+            }),
+            until: match &self.until {
+                Some(until) => Some(beginning.then(until)),
+                None => beginning.end(),
+            },
+        }
+    }
+
     /// Whether a key belongs to it.
     pub fn contains(&self, key: &IndexKey) -> bool {
         self.from.as_ref().is_none_or(|from| from <= key)
@@ -87,6 +102,18 @@ pub struct EntityCursor {
 }
 
 impl EntityCursor {
+    /// The place before everything in a stretch.
+    pub fn before(stretch: &KeyRange, direction: Direction) -> Self {
+        let edge = match direction {
+            Direction::Rising => &stretch.from,
+            Direction::Falling => &stretch.until,
+        };
+        Self {
+            key: edge.clone().unwrap_or_default(),
+            id: None,
+        }
+    }
+
     /// The text that clients pass back.
     pub fn encode(&self) -> String {
         let key = hex::encode(self.key.as_bytes());

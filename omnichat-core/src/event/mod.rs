@@ -84,6 +84,21 @@ pub enum Event {
         /// As it is now, without its secrets.
         key: ApiKey,
     },
+    /// An entity was made, changed or deleted, see [`crate::entities`].
+    EntityChanged {
+        /// Its kind.
+        kind: String,
+        /// Its id, with the prefix of its type.
+        id: String,
+        /// Its version; of one that was deleted the last.
+        version: u64,
+        /// When it was made.
+        created_at: Timestamp,
+        /// When this was done to it.
+        updated_at: Timestamp,
+        /// What people wrote into it, as it is now; nothing if it was deleted.
+        body: Option<serde_json::Value>,
+    },
     /// A webhook could not be understood.
     QuarantineAdded {
         /// Where it came in.
@@ -117,6 +132,7 @@ impl Event {
             Self::AutomationUpdated { .. } => "automation_updated",
             Self::AutomationDeleted { .. } => "automation_deleted",
             Self::ApiKeyUpdated { .. } => "api_key_updated",
+            Self::EntityChanged { .. } => "entity_changed",
             Self::QuarantineAdded { .. } => "quarantine_added",
             Self::Damaged => "damaged",
         }

@@ -5,6 +5,7 @@ mod automations;
 mod conformance;
 mod content;
 mod desk;
+mod entities;
 mod feed;
 mod fetching;
 mod files;

@@ -34,7 +34,15 @@ async fn connections_that_say_nothing_or_half_of_it_are_closed() {
 
 #[tokio::test]
 async fn an_address_has_so_many_connections() {
-    let app = Running::with(|config| config.server.connections_per_address = 3).await;
+    has_three_places(Running::with(|config| config.server.connections_per_address = 3).await).await;
+}
+
+#[tokio::test]
+async fn all_addresses_together_have_so_many_connections() {
+    has_three_places(Running::with(|config| config.server.connections = 3).await).await;
+}
+
+async fn has_three_places(app: Running) {
     let mut held = Vec::new();
     for _ in 0..3 {
         let mut stream = connect(&app).await;

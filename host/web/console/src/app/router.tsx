@@ -145,6 +145,11 @@ const plugin = createRoute({
   path: "/plugins/$pluginId",
   component: lazyPage(async () => (await import("~/features/plugins/components/plugin-page.tsx")).PluginPage),
 });
+const phrases = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/phrases",
+  component: lazyPage(async () => (await import("~/features/phrases/components/phrases-page.tsx")).PhrasesPage),
+});
 const profile = createRoute({
   getParentRoute: () => signedIn,
   path: "/profile",
@@ -175,6 +180,7 @@ export const router = createRouter({
       audit,
       plugins,
       plugin,
+      phrases,
       profile,
       nowhere,
     ]),

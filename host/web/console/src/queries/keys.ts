@@ -25,6 +25,8 @@ export const keys = {
   quarantined: (id: string) => ["quarantine", "detail", id] as const,
   quarantineList: ["quarantine", "list"] as const,
   audit: ["audit"] as const,
+  /** All entities of a kind that one may see. */
+  entities: (kind: string) => ["entities", kind] as const,
   plugins: ["plugins"] as const,
   plugin: (id: string) => ["plugins", "detail", id] as const,
   pluginList: ["plugins", "list"] as const,

@@ -21,6 +21,12 @@ import type { CacheUpdate, CacheView, Key } from "./cache.ts";
 import { type ConversationPages, find, place } from "./conversation-lists.ts";
 import { insert, type MessagePages, replace } from "./message-pages.ts";
 
+/** What every kind of entity has. */
+interface Entity {
+  id: string;
+  version: number;
+}
+
 interface Items<T> {
   items: T[];
 }
@@ -54,6 +60,10 @@ export function applyEvent(event: DomainEvent, cache: CacheView, meId: string): 
       return listItemDeleted<Automation>(keys.automations, event.automation_id, cache);
     case "api_key_updated":
       return listItemChanged<ApiKey>(keys.apiKeys, event.key, cache);
+    case "entity_changed":
+      return event.entity === null
+        ? listItemDeleted(keys.entities(event.kind), event.id, cache)
+        : listItemChanged(keys.entities(event.kind), event.entity as unknown as Entity, cache);
     case "quarantine_added":
       return [{ kind: "refetch", key: keys.quarantineList }];
     default:

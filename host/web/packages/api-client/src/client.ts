@@ -130,6 +130,12 @@ export function createClient(options: TransportOptions) {
       update: (id: string, body: t.OperatorPatch) => http.call("patch", "/operators/{id}", { path: { id }, body }),
       invite: (id: string) => http.call("post", "/operators/{id}/invite", { path: { id } }),
     },
+    phrases: {
+      list: (page: Stretch, signal?: Signal) => http.call("get", "/phrases", { query: page, signal }),
+      create: (body: t.NewPhrase) => http.call("post", "/phrases", { body }),
+      update: (id: string, body: t.PhrasePatch) => http.call("patch", "/phrases/{id}", { path: { id }, body }),
+      remove: (id: string) => http.call("delete", "/phrases/{id}", { path: { id } }),
+    },
     quarantine: {
       list: (page: Stretch, signal?: Signal) => http.call("get", "/quarantine", { query: page, signal }),
       get: (id: string, signal?: Signal) => http.call("get", "/quarantine/{id}", { path: { id }, signal }),

@@ -17,6 +17,7 @@ export type NewInbox = Schemas["InboxIn"];
 export type NewApiKey = Schemas["ApiKeyIn"];
 export type NewAutomation = Schemas["AutomationIn"];
 export type NewOperator = Schemas["OperatorIn"];
+export type NewPhrase = Schemas["PhraseIn"];
 export type Simulation = Schemas["SimulationIn"];
 
 export type InboxPatch = Based<Schemas["InboxPatchIn"]>;
@@ -24,3 +25,4 @@ export type ApiKeyPatch = Based<Schemas["ApiKeyPatchIn"]>;
 export type AutomationPatch = Based<Schemas["AutomationPatchIn"]>;
 export type CustomerPatch = Based<Schemas["CustomerPatchIn"]>;
 export type OperatorPatch = Based<Schemas["OperatorPatchIn"]>;
+export type PhrasePatch = Based<Schemas["PhrasePatchIn"]>;

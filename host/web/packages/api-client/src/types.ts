@@ -18,6 +18,9 @@ export type Locale = Schemas["Locale"];
 export type Operator = Schemas["Operator"];
 export type Invitation = Schemas["Invitation"];
 
+// What an organisation keeps.
+export type Phrase = Schemas["Phrase"];
+
 // Programs.
 export type ApiKeyState = Schemas["ApiKeyState"];
 export type ApiKey = Schemas["ApiKey"];

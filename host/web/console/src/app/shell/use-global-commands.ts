@@ -21,6 +21,7 @@ export function useGlobalCommands(openSheet: () => void): void {
         group: go,
         run: () => void navigate({ to: area.to }),
       })),
+      { id: "go/phrases", title: t("areas.phrases"), group: go, run: () => void navigate({ to: "/phrases" }) },
       { id: "go/profile", title: t("areas.profile"), group: go, run: () => void navigate({ to: "/profile" }) },
       ...(["light", "dark", "system"] as const).map((choice) => ({
         id: `theme-${choice}`,

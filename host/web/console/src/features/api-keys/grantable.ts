@@ -4,7 +4,14 @@ import type { ApiKey, Permission } from "@omnichat/api-client/types";
 const notForKeys: Permission[] = ["api_keys.manage", "operators.manage", "conversations.read_own", "conversations.take"];
 
 /** What concerns the whole organisation, so that a key of some inboxes cannot do it. */
-const forAllInboxes: Permission[] = ["inboxes.manage", "quarantine.manage", "audit.read", "plugins.manage", "automations.manage"];
+const forAllInboxes: Permission[] = [
+  "inboxes.manage",
+  "quarantine.manage",
+  "audit.read",
+  "plugins.manage",
+  "automations.manage",
+  "phrases.manage",
+];
 
 /** The rights that somebody can give to a key. */
 export function grantable(own: Permission[], confined: boolean): Permission[] {

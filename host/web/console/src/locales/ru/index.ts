@@ -18,6 +18,7 @@ import list from "./list.json";
 import locale from "./locale.json";
 import message from "./message.json";
 import palette from "./palette.json";
+import phrases from "./phrases.json";
 import plugins from "./plugins.json";
 import presence from "./presence.json";
 import priority from "./priority.json";
@@ -56,6 +57,7 @@ export default {
   locale,
   message,
   palette,
+  phrases,
   plugins,
   presence,
   priority,

@@ -900,6 +900,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of them. Needs `messages.send`. */
+        get: operations["list_phrases"];
+        put?: never;
+        /** Makes one. Needs `phrases.manage`. */
+        post: operations["create_phrase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phrases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. Needs `messages.send`. */
+        get: operations["get_phrase"];
+        put?: never;
+        post?: never;
+        /** Deletes one. Needs `phrases.manage`. */
+        delete: operations["delete_phrase"];
+        options?: never;
+        head?: never;
+        /** Changes one. Needs `phrases.manage`. */
+        patch: operations["update_phrase"];
+        trace?: never;
+    };
     "/api/v1/plugins": {
         parameters: {
             query?: never;
@@ -2013,6 +2050,20 @@ export interface components {
             /** @enum {string} */
             type: "api_key_updated";
         } | {
+            /** @description As it is now, as its own address answers it; `null` if it was deleted. */
+            entity: Record<string, unknown> | null;
+            /** @description Its id. */
+            id: string;
+            /** @description Its kind. */
+            kind: string;
+            /** @enum {string} */
+            type: "entity_changed";
+            /**
+             * Format: int64
+             * @description Its version; of one that was deleted the last.
+             */
+            version: number;
+        } | {
             /** @description Its id in quarantine. */
             id: string;
             /** @description Where it came in. */
@@ -2686,7 +2737,94 @@ export interface components {
          * @description One right.
          * @enum {string}
          */
-        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload" | "automations.manage" | "api_keys.manage";
+        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload" | "automations.manage" | "api_keys.manage" | "phrases.manage";
+        /**
+         * @description A text that operators answer with again and again. In it `{{customer}}`, `{{operator}}` and `{{channel}}` stand for names, which
+         *     are put in when it is used.
+         */
+        Phrase: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whose it is alone; everybody's if `null`. */
+            owner_id: string | null;
+            /**
+             * @description What it is called up by, after a slash: letters of any script, digits, `-`, `_` and `.`. No two that an operator sees have
+             *     the same, whatever the case.
+             */
+            shortcut: string;
+            /** @description The text. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description A text that operators answer with again and again. In it `{{customer}}`, `{{operator}}` and `{{channel}}` stand for names, which
+         *     are put in when it is used.
+         * @example {
+         *       "owner_id": null,
+         *       "shortcut": "hours",
+         *       "text": "Good day, {{customer}}! We are here from nine to six."
+         *     }
+         */
+        PhraseIn: {
+            /** @description Whose it is alone; everybody's if `null`. */
+            owner_id?: string | null;
+            /**
+             * @description What it is called up by, after a slash: letters of any script, digits, `-`, `_` and `.`. No two that an operator sees have
+             *     the same, whatever the case.
+             */
+            shortcut: string;
+            /** @description The text. */
+            text: string;
+        };
+        /** @description A part of a list. */
+        PhraseList: {
+            /** @description Whether all there are can be found by what they are sorted by; `false` for a moment after an upgrade. */
+            complete: boolean;
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
+            /** @description The rows. */
+            items: components["schemas"]["Phrase"][];
+            /** @description Pass it as `cursor` for the next part; `null` at the end. */
+            next: string | null;
+        };
+        /**
+         * @description A change of a phrase; what is absent stays.
+         * @example {
+         *       "owner_id": null,
+         *       "shortcut": "hours",
+         *       "text": "Good day, {{customer}}! We are here from nine to six."
+         *     }
+         */
+        PhrasePatchIn: {
+            /** @description Whose it is alone; everybody's if `null`. */
+            owner_id?: string | null;
+            /**
+             * @description What it is called up by, after a slash: letters of any script, digits, `-`, `_` and `.`. No two that an operator sees have
+             *     the same, whatever the case.
+             */
+            shortcut?: string;
+            /** @description The text. */
+            text?: string;
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
         /** @description A plugin. */
         Plugin: {
             delay: components["schemas"]["PluginDelay"] | null;
@@ -5494,6 +5632,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+        };
+    };
+    list_phrases: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most, 1 to 100; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description What the rows are sorted by, with `-` the other way round. */
+                sort?: "shortcut" | "-shortcut";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhraseList"];
+                };
+            };
+        };
+    };
+    create_phrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "owner_id": null,
+                 *       "shortcut": "hours",
+                 *       "text": "Good day, {{customer}}! We are here from nine to six."
+                 *     }
+                 */
+                "application/json": components["schemas"]["PhraseIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"];
+                };
+            };
+        };
+    };
+    get_phrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"];
+                };
+            };
+        };
+    };
+    delete_phrase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on: 412 if it is no longer the stored one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_phrase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is based on: 412 if it is no longer the stored one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "owner_id": null,
+                 *       "shortcut": "hours",
+                 *       "text": "Good day, {{customer}}! We are here from nine to six."
+                 *     }
+                 */
+                "application/json": components["schemas"]["PhrasePatchIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"];
                 };
             };
         };

@@ -1,6 +1,6 @@
 import { Button, Textarea } from "@mantine/core";
 import type { Capabilities, Conversation, Message } from "@omnichat/api-client/types";
-import { IconLock, IconPaperclip, IconSend2, IconX } from "@tabler/icons-react";
+import { IconLock, IconPaperclip, IconSend2, IconSlash, IconX } from "@tabler/icons-react";
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "~/components/icon-button.tsx";
@@ -8,13 +8,16 @@ import { type DraftKind, draftOf, saveDraft } from "~/lib/drafts.ts";
 import { useIsPhone } from "~/lib/media.ts";
 import { randomKey } from "~/lib/random-key.ts";
 import { useShortcuts } from "~/lib/shortcuts.ts";
-import { useCan } from "~/queries/me.ts";
+import { useInboxes } from "~/queries/inboxes.ts";
+import { useCan, useMe } from "~/queries/me.ts";
 import { announceViewing } from "~/realtime/connection.ts";
 import { useMessageActions, useOutbox } from "../hooks/sending.ts";
+import { usePhrasePicker } from "../hooks/use-phrase-picker.ts";
 import { useTypingSignal } from "../hooks/use-typing-signal.ts";
 import { useUploads } from "../hooks/use-uploads.ts";
 import { ComposerNotice, type Obstacle } from "./composer-notice.tsx";
 import classes from "./composer.module.css";
+import { PhraseList, phraseListId, phraseOptionId } from "./phrase-list.tsx";
 import { UploadChips } from "./upload-chips.tsx";
 
 interface Props {
@@ -75,17 +78,21 @@ export function Composer(props: Props) {
     }
     window.requestAnimationFrame(() => field.current?.focus());
   };
-  useShortcuts({
-    KeyR: mayReply ? () => focusOn("reply") : undefined,
-    KeyN: mayNote ? () => focusOn("note") : undefined,
-  });
-
   const change = (value: string) => {
     setText(value);
     if (editing === null) saveDraft(id, kind, value);
     if (value.trim() === "") typing.stopped();
     else typing.typed();
   };
+
+  const me = useMe();
+  const inbox = useInboxes().data?.items.find((i) => i.id === conversation.inbox_id);
+  const phrases = usePhrasePicker({
+    field,
+    text,
+    change,
+    names: { customer: conversation.customer.name, operator: me.operator.name, channel: inbox?.title ?? "" },
+  });
 
   const limit = note ? 20_000 : files.uploads.length > 0 && capabilities !== null ? capabilities.caption_max : (capabilities?.text_max ?? 4096);
   const shut = obstacle !== null && !note && editing === null;
@@ -127,7 +134,14 @@ export function Composer(props: Props) {
     field.current?.focus();
   };
 
+  useShortcuts({
+    KeyR: mayReply ? () => focusOn("reply") : undefined,
+    KeyN: mayNote ? () => focusOn("note") : undefined,
+    Slash: shut ? undefined : phrases.begin,
+  });
+
   const onKeyDown = (event: KeyboardEvent) => {
+    if (phrases.onKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
       void submit();
@@ -201,6 +215,7 @@ export function Composer(props: Props) {
             </IconButton>
           </div>
         ) : null}
+        <PhraseList picker={phrases} />
         <Textarea
           ref={field}
           variant="unstyled"
@@ -212,10 +227,17 @@ export function Composer(props: Props) {
           placeholder={note ? t("composer.note_placeholder") : t("composer.reply_placeholder", { name: conversation.customer.name })}
           value={text}
           disabled={shut}
+          aria-autocomplete="list"
+          aria-controls={phrases.offered === null ? undefined : phraseListId}
+          aria-activedescendant={phrases.offered?.[phrases.active] === undefined ? undefined : phraseOptionId(phrases.active)}
           onChange={(event) => change(event.currentTarget.value)}
+          onSelect={phrases.follow}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
-          onBlur={typing.stopped}
+          onBlur={() => {
+            typing.stopped();
+            phrases.close();
+          }}
         />
         <UploadChips uploads={files.uploads} onRemove={files.drop} onRetry={files.retry} />
         <div className={classes.bar}>
@@ -237,6 +259,11 @@ export function Composer(props: Props) {
                 }}
               />
             </>
+          ) : null}
+          {mayReply && !shut ? (
+            <IconButton label={t("phrases.call")} keys="/" onMouseDown={(event) => event.preventDefault()} onClick={phrases.begin}>
+              <IconSlash size={18} stroke={1.7} />
+            </IconButton>
           ) : null}
           <span className={classes.space} />
           {left < Math.max(20, limit * 0.1) ? (

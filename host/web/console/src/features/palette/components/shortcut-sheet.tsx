@@ -21,6 +21,7 @@ const groups: { id: string; keys: [string, string][] }[] = [
       ["A", "assign"],
       ["S", "snooze"],
       ["T", "tag"],
+      ["/", "phrase"],
       ["Esc", "back"],
     ],
   },

@@ -1,6 +1,6 @@
 import { Menu } from "@mantine/core";
 import type { Locale, OperatorStatus } from "@omnichat/api-client/types";
-import { IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { IconLogout, IconSlash, IconUserCircle } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/avatar.tsx";
@@ -69,6 +69,9 @@ export function ProfileMenu() {
         <Menu.Divider />
         <Menu.Item leftSection={<IconUserCircle size={17} stroke={1.7} />} onClick={() => void navigate({ to: "/profile" })}>
           {t("profile.title")}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconSlash size={17} stroke={1.7} />} onClick={() => void navigate({ to: "/phrases" })}>
+          {t("areas.phrases")}
         </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={17} stroke={1.7} />}

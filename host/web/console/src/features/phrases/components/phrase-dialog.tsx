@@ -1,0 +1,147 @@
+import { Alert, Button, Group, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import type { Phrase } from "@omnichat/api-client/types";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Dialog } from "~/components/dialog.tsx";
+import { useFormProblem } from "~/lib/form-problem.ts";
+import { fill, names } from "~/lib/phrases.ts";
+import { notify } from "~/lib/toasts.ts";
+import { useCan, useMe } from "~/queries/me.ts";
+import { useCreatePhrase, useUpdatePhrase } from "../api/use-phrase-mutations.ts";
+import classes from "./phrases.module.css";
+
+interface Props {
+  /** Null to make a new one. */
+  phrase: Phrase | null;
+  onClose: () => void;
+}
+
+/** What a phrase is called, says, and who uses it. */
+export function PhraseDialog({ phrase, onClose }: Props) {
+  const { t } = useTranslation();
+  const { operator } = useMe();
+  const shares = useCan()("phrases.manage");
+  const create = useCreatePhrase();
+  const update = useUpdatePhrase();
+  const problem = useFormProblem();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [shortcut, setShortcut] = useState(phrase?.shortcut ?? "");
+  const [text, setText] = useState(phrase?.text ?? "");
+  const [shared, setShared] = useState(phrase === null ? shares : phrase.owner_id === null);
+  const summary = problem.summary(["shortcut", "text", "owner_id"]);
+  const sample = {
+    customer: t("phrases.sample.customer"),
+    operator: operator.name,
+    channel: t("phrases.sample.channel"),
+  };
+  const insert = (name: string) => {
+    const area = field.current;
+    const [from, to] = [area?.selectionStart ?? text.length, area?.selectionEnd ?? text.length];
+    const piece = `{{${name}}}`;
+    setText(text.slice(0, from) + piece + text.slice(to));
+    window.requestAnimationFrame(() => {
+      area?.focus();
+      area?.setSelectionRange(from + piece.length, from + piece.length);
+    });
+  };
+  const submit = () => {
+    problem.clear();
+    const body = { shortcut: shortcut.trim(), text: text.trim(), owner_id: shared ? null : operator.id };
+    const done = {
+      onSuccess: () => {
+        notify(t("form.saved"));
+        onClose();
+      },
+      onError: problem.set,
+    };
+    if (phrase === null) create.mutate(body, done);
+    else update.mutate({ phrase, patch: body }, done);
+  };
+  return (
+    <Dialog opened size="lg" onClose={onClose} title={phrase === null ? t("phrases.new") : `/${phrase.shortcut}`}>
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {summary === null ? null : (
+          <Alert color="red" variant="light" role="alert">
+            {summary}
+          </Alert>
+        )}
+        <TextInput
+          label={t("phrases.shortcut")}
+          description={t("phrases.shortcut_hint")}
+          required
+          withAsterisk={false}
+          data-autofocus
+          maxLength={40}
+          leftSection="/"
+          value={shortcut}
+          error={problem.field("shortcut")}
+          onChange={(event) => setShortcut(event.currentTarget.value.replace(/^\/+/, ""))}
+        />
+        <div>
+          <Textarea
+            ref={field}
+            label={t("phrases.text")}
+            required
+            withAsterisk={false}
+            autosize
+            minRows={3}
+            maxRows={10}
+            maxLength={4_000}
+            value={text}
+            error={problem.field("text")}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          <div className={classes.insert} role="group" aria-label={t("phrases.insert")}>
+            {t("phrases.insert")}
+            {names.map((name) => (
+              <Button key={name} variant="default" size="compact-sm" onClick={() => insert(name)}>
+                {t(`phrases.name.${name}`)}
+              </Button>
+            ))}
+          </div>
+        </div>
+        {text.trim() === "" ? null : (
+          <div>
+            <div className={classes.label}>{t("phrases.preview")}</div>
+            <div className={classes.preview} data-testid="phrase-preview">
+              {fill(text.trim(), sample)}
+            </div>
+          </div>
+        )}
+        {shares ? (
+          <div>
+            <div className={classes.label}>{t("phrases.owner")}</div>
+            <SegmentedControl
+              fullWidth
+              aria-label={t("phrases.owner")}
+              data={[
+                { value: "shared", label: t("phrases.shared") },
+                { value: "own", label: t("phrases.own") },
+              ]}
+              value={shared ? "shared" : "own"}
+              onChange={(value) => setShared(value === "shared")}
+            />
+          </div>
+        ) : null}
+        <Group justify="flex-end" mt="sm">
+          <Button variant="default" onClick={onClose}>
+            {t("common.cancel")}
+          </Button>
+          <Button
+            type="submit"
+            disabled={shortcut.trim() === "" || text.trim() === ""}
+            loading={create.isPending || update.isPending}
+          >
+            {phrase === null ? t("phrases.create") : t("common.save")}
+          </Button>
+        </Group>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,52 @@
+import { Menu } from "@mantine/core";
+import type { Phrase } from "@omnichat/api-client/types";
+import { IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "~/components/icon-button.tsx";
+import { notify, notifyError } from "~/lib/toasts.ts";
+import { useCreatePhrase, useDeletePhrase } from "../api/use-phrase-mutations.ts";
+import classes from "./phrases.module.css";
+
+interface Props {
+  phrase: Phrase;
+  changeable: boolean;
+  onEdit: () => void;
+}
+
+/** A phrase in the list: its name and how it begins. */
+export function PhraseRow({ phrase, changeable, onEdit }: Props) {
+  const { t } = useTranslation();
+  const create = useCreatePhrase();
+  const remove = useDeletePhrase();
+  const { shortcut, text, owner_id } = phrase;
+  const restore = () =>
+    create.mutate({ shortcut, text, owner_id }, { onError: (error) => notifyError(error, t("phrases.not_restored")) });
+  const onDelete = () =>
+    remove.mutate(phrase.id, {
+      onSuccess: () => notify(t("phrases.deleted", { name: shortcut }), restore),
+      onError: (error) => notifyError(error, t("phrases.not_deleted")),
+    });
+  return (
+    <li className={classes.row} data-testid="phrase-row">
+      <span className={classes.name}>/{shortcut}</span>
+      <span className={classes.text}>{text}</span>
+      {changeable ? (
+        <Menu width={200}>
+          <Menu.Target>
+            <IconButton label={t("phrases.actions_for", { name: shortcut })}>
+              <IconDots size={18} stroke={1.7} />
+            </IconButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconPencil size={16} stroke={1.7} />} onClick={onEdit}>
+              {t("phrases.edit")}
+            </Menu.Item>
+            <Menu.Item color="red" leftSection={<IconTrash size={16} stroke={1.7} />} onClick={onDelete}>
+              {t("phrases.delete")}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+    </li>
+  );
+}

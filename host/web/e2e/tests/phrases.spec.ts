@@ -1,0 +1,109 @@
+import { makeMember, makeSandbox } from "../fixtures/team.ts";
+import { expect, test } from "../fixtures/test.ts";
+import type { Console } from "../pages/console.ts";
+
+/** Adds a phrase on its page. */
+async function add(desk: Console, shortcut: string, text: string, own = false): Promise<void> {
+  const { page } = desk;
+  await page.getByRole("button", { name: "Add a phrase" }).click();
+  const dialog = page.getByRole("dialog", { name: "New phrase" });
+  await dialog.getByLabel("Name", { exact: true }).fill(shortcut);
+  await dialog.getByLabel("Text").fill(text);
+  if (own) await dialog.getByText("Only for me").click();
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+test("a phrase is written once and called up by its name", async ({ desk, owner }) => {
+  const inbox = await makeSandbox(owner);
+  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "When are you open?" });
+  const { page } = desk;
+  await desk.visit("/phrases");
+  await expect(page.getByText("Phrases save typing")).toBeVisible();
+  await page.getByRole("button", { name: "Add a phrase" }).click();
+  const dialog = page.getByRole("dialog", { name: "New phrase" });
+  await dialog.getByLabel("Name", { exact: true }).fill("two words");
+  await dialog.getByLabel("Text").fill("Good day, ");
+  await dialog.getByRole("button", { name: "Customer" }).click();
+  await page.keyboard.type("! From nine to six.");
+  await expect(dialog.getByTestId("phrase-preview")).toHaveText("Good day, Anna! From nine to six.");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByText("no spaces").last()).toBeVisible();
+  await dialog.getByLabel("Name", { exact: true }).fill("/hours");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByTestId("phrase-row")).toHaveText(/\/hours.*Good day, \{\{customer\}\}!/);
+  await add(desk, "home", "I am at home");
+
+  await desk.visit("/inbox?view=open");
+  await desk.openConversation("Mira");
+  await desk.replyField.pressSequentially("Hello. /ho");
+  const list = page.getByRole("listbox", { name: "Quick phrases" });
+  await expect(list.getByRole("option")).toHaveCount(2);
+  await page.keyboard.press("ArrowDown");
+  await expect(list.getByRole("option", { selected: true })).toContainText("/hours");
+  await page.keyboard.press("Enter");
+  await expect(desk.replyField).toHaveValue("Hello. Good day, Mira! From nine to six.");
+  await expect(list).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await expect(desk.message("Hello. Good day, Mira! From nine to six.")).toBeVisible();
+});
+
+test("the list is called by a key or a button, and leaves alone what only looks like it", async ({ desk, owner }) => {
+  const inbox = await makeSandbox(owner);
+  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Hello" });
+  await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });
+  const { page } = desk;
+  const list = page.getByRole("listbox", { name: "Quick phrases" });
+  await desk.openConversation("Mira");
+  await expect(desk.message("Hello")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Slash");
+  await expect(list).toBeVisible();
+  await expect(desk.replyField).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(list).toHaveCount(0);
+  await expect(desk.replyField).toBeFocused();
+  await expect(desk.replyField).toHaveValue("/");
+
+  await desk.replyField.fill("See https://example.org/hours");
+  await expect(list).toHaveCount(0);
+  await page.getByRole("button", { name: "Insert a quick phrase" }).click();
+  await expect(desk.replyField).toHaveValue("See https://example.org/hours /");
+  await list.getByRole("option", { name: "/hours" }).click();
+  await expect(desk.replyField).toHaveValue("See https://example.org/hours From nine to six");
+  await expect(desk.replyField).toBeFocused();
+  await desk.replyField.pressSequentially(" /unheard");
+  await expect(page.getByText("No phrase begins like this")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(desk.message("From nine to six /unheard")).toBeVisible();
+});
+
+test("shared phrases are managed by who may, and one's own are seen by nobody else", async ({ desk, owner, host, consoleOf }) => {
+  const kim = await makeMember(host, owner, "Kim", "operator");
+  await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });
+  await desk.visit("/phrases");
+  const other = await consoleOf(kim, "/phrases");
+  const rows = (console: Console) => console.page.getByTestId("phrase-row");
+  await expect(rows(other)).toHaveCount(1);
+  await expect(other.page.getByRole("button", { name: "Actions: /hours" })).toHaveCount(0);
+  await add(other, "mine", "Kim's own");
+  await expect(rows(other)).toHaveCount(2);
+  await expect(other.page.getByRole("region", { name: "Only for me" })).toContainText("Kim's own");
+
+  // Live, for those who may see it.
+  await add(desk, "price", "It costs 10");
+  await expect(rows(other)).toHaveCount(3);
+  await expect(rows(desk)).toHaveCount(2);
+  await desk.page.getByRole("button", { name: "Actions: /price" }).click();
+  await desk.page.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(rows(other)).toHaveCount(2);
+  await desk.undo("Phrase /price is deleted");
+  await expect(rows(other)).toHaveCount(3);
+  await desk.page.getByRole("button", { name: "Actions: /price" }).click();
+  await desk.page.getByRole("menuitem", { name: "Change" }).click();
+  const dialog = desk.page.getByRole("dialog", { name: "/price" });
+  await dialog.getByText("Only for me").click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(rows(other)).toHaveCount(2);
+});

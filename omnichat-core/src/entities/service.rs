@@ -1,0 +1,424 @@
+//! Reading and writing entities, for whatever kind.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::entity::{Entity, Entries, Stored, check_writing, is_visible, owned_by};
+use super::filling;
+use super::key::{IndexKey, Part};
+use super::model::EntityRow;
+use super::query::{Direction, EntityCursor, EntityPage, EntityQuery, KeyRange};
+use crate::actor::Actor;
+use crate::anew::Anew;
+use crate::audit;
+use crate::change::{Changes, Removal, Row};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::id::Id;
+use crate::page::PageRequest;
+use crate::ports::Ports;
+use crate::text;
+
+/// Reads and changes the entities of a kind for an actor.
+pub struct Entities<E> {
+    ports: Arc<Ports>,
+    kind: PhantomData<fn() -> E>,
+}
+
+impl<E> Clone for Entities<E> {
+    fn clone(&self) -> Self {
+        Self {
+            ports: self.ports.clone(),
+            kind: PhantomData,
+        }
+    }
+}
+
+impl<E: Entity> fmt::Debug for Entities<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entities").field(&E::KIND).finish()
+    }
+}
+
+/// Which entities of a kind are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntityList {
+    /// Along which of [`Entity::LISTS`]; the first if absent.
+    pub index: Option<String>,
+    /// Which stretch of it.
+    pub range: KeyRange,
+    /// Which way.
+    pub direction: Direction,
+    /// How many at most, 1 to [`PageRequest::MAX`].
+    pub limit: u32,
+    /// Where to go on, from [`Listed::next`]; the beginning if absent.
+    pub after: Option<EntityCursor>,
+}
+
+impl EntityList {
+    /// The first of all.
+    pub fn first(limit: u32) -> Self {
+        Self {
+            index: None,
+            range: KeyRange::all(),
+            direction: Direction::Rising,
+            limit,
+            after: None,
+        }
+    }
+}
+
+/// A page of entities.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed<E: Entity> {
+    /// Those that the actor may see, in the index's order; what is everybody's lies before what is their own.
+    pub items: Vec<Stored<E>>,
+    /// Where the next page begins; absent at the end.
+    pub next: Option<EntityCursor>,
+    /// Those that are stored damaged: they cannot be read, and hide no others.
+    pub damaged: Vec<E::Id>,
+    /// Whether the index holds all there are. It is being filled if not: its definition is new.
+    pub is_complete: bool,
+}
+
+impl<E: Entity> Entities<E> {
+    /// A service over an engine's ports.
+    pub fn new(ports: Arc<Ports>) -> Self {
+        Self {
+            ports,
+            kind: PhantomData,
+        }
+    }
+
+    /// An entity.
+    pub async fn get(&self, actor: &Actor, id: E::Id) -> Result<Stored<E>> {
+        actor.require(E::READ)?;
+        self.find(actor, id).await.map(|(_, stored)| stored)
+    }
+
+    /// The entity that has a unique key, if there is one that the actor may see; their own before everybody's.
+    pub async fn find_unique(
+        &self,
+        actor: &Actor,
+        index: &str,
+        key: &[Part<'_>],
+    ) -> Result<Option<Stored<E>>> {
+        actor.require(E::READ)?;
+        let store = self.ports.tenant(actor.tenant);
+        for owner in seen::<E>(actor).into_iter().rev() {
+            let parts: Vec<_> = owner.iter().chain(key).copied().collect();
+            let key = IndexKey::of(&parts)?;
+            if let Some(row) = store.find_unique_entity(E::KIND, index, &key).await? {
+                return Stored::read(&row).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// A page along an index.
+    pub async fn list(&self, actor: &Actor, list: EntityList) -> Result<Listed<E>> {
+        actor.require(E::READ)?;
+        let wanted = list.index.as_deref().unwrap_or(E::LISTS[0]);
+        let Some(index) = E::LISTS.iter().find(|index| **index == wanted) else {
+            let message = format!("a list of these follows one of {}", E::LISTS.join(", "));
+            return Err(Error::invalid_field("index", "unknown", message));
+        };
+        let is_complete = filling::is_complete(&self.ports, E::KIND).await?;
+        let page = self.page(actor, index, list).await?;
+        let mut listed = Listed {
+            items: Vec::with_capacity(page.rows.len()),
+            next: page.next,
+            damaged: Vec::new(),
+            is_complete,
+        };
+        for row in page.rows {
+            match Stored::<E>::read(&row) {
+                Ok(stored) => listed.items.push(stored),
+                Err(error) => {
+                    tracing::error!(kind = E::KIND, id = %row.id, %error, "an entity cannot be read");
+                    listed.damaged.push(E::Id::from_uuid(row.id));
+                }
+            }
+        }
+        Ok(listed)
+    }
+
+    /// What is everybody's and then what is the actor's own, or the other way round.
+    async fn page(&self, actor: &Actor, index: &str, list: EntityList) -> Result<EntityPage> {
+        let store = self.ports.tenant(actor.tenant);
+        let mut query = EntityQuery {
+            kind: E::KIND.to_owned(),
+            index: index.to_owned(),
+            range: KeyRange::all(),
+            direction: list.direction,
+            limit: list.limit.clamp(1, PageRequest::MAX),
+            after: list.after,
+        };
+        let mut stretches = Vec::new();
+        for owner in seen::<E>(actor) {
+            stretches.push(list.range.after(&IndexKey::of(owner.as_slice())?));
+        }
+        if list.direction == Direction::Falling {
+            stretches.reverse();
+        }
+        let mut page = EntityPage::default();
+        for stretch in stretches {
+            if query.limit == 0 {
+                page.next = Some(EntityCursor::before(&stretch, list.direction));
+                break;
+            }
+            query.range = stretch;
+            let more = store.page_entities(&query).await?;
+            query.limit -= u32::try_from(more.rows.len()).unwrap_or(query.limit);
+            page.rows.extend(more.rows);
+            page.next = more.next;
+            if page.next.is_some() {
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    /// Makes an entity.
+    ///
+    /// # Errors
+    /// `Invalid` with every wrong field, also where another has what is unique; `Rejected` beyond [`Entity::MOST`].
+    pub async fn create(&self, actor: &Actor, value: E) -> Result<Stored<E>> {
+        check_writing(&value, actor)?;
+        let value = checked(value)?;
+        let store = self.ports.tenant(actor.tenant);
+        let beginning = IndexKey::of(owned_by::<E>(value.owner()).as_slice())?;
+        let range = KeyRange::of(beginning);
+        let have = store.count_entities(E::KIND, E::LISTS[0], &range, E::MOST);
+        if have.await? >= E::MOST {
+            let message = format!("there are {} already, the most there can be", E::MOST);
+            return Err(Error::new(ErrorKind::Rejected, message));
+        }
+        let now = self.ports.now();
+        let stored = Stored {
+            id: E::Id::generate(&*self.ports.clock),
+            value,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        let details = json!({ "title": stored.value.title() });
+        let changes = self.audited(actor, stored.id, "created", details);
+        self.save(changes, &stored).await?;
+        Ok(stored)
+    }
+
+    /// Changes an entity as `change` says, which may run several times: without a version whoever was quicker is waited for.
+    ///
+    /// # Errors
+    /// `Conflict` if it is no longer of the version given, else as [`Entities::create`].
+    pub async fn update(
+        &self,
+        actor: &Actor,
+        id: E::Id,
+        version: Option<u64>,
+        change: impl Fn(&mut E) -> Result<()> + Send + Sync,
+    ) -> Result<Stored<E>> {
+        let mut anew = Anew::unless(version);
+        loop {
+            match self.try_update(actor, id, version, &change).await {
+                Err(error) => anew.after(error).await?,
+                updated => return updated,
+            }
+        }
+    }
+
+    async fn try_update(
+        &self,
+        actor: &Actor,
+        id: E::Id,
+        version: Option<u64>,
+        change: &(impl Fn(&mut E) -> Result<()> + Send + Sync),
+    ) -> Result<Stored<E>> {
+        actor.require(E::READ)?;
+        let (_, before) = self.find_version(actor, id, version).await?;
+        check_writing(&before.value, actor)?;
+        let mut value = before.value.clone();
+        change(&mut value)?;
+        let value = checked(value)?;
+        check_writing(&value, actor)?;
+        if value == before.value {
+            return Ok(before);
+        }
+        let changed = differing(&body(&before.value)?, &body(&value)?);
+        let moved = before.value.owner() != value.owner();
+        let stored = Stored {
+            value,
+            updated_at: self.ports.now(),
+            version: before.version + 1,
+            ..before
+        };
+        let details = json!({ "title": stored.value.title(), "changed": changed });
+        let mut changes = self.audited(actor, stored.id, "updated", details);
+        if moved {
+            // For those who see it no longer.
+            changes.event(told(&stored, None));
+        }
+        self.save(changes, &stored).await?;
+        Ok(stored)
+    }
+
+    /// Deletes an entity.
+    ///
+    /// # Errors
+    /// `Conflict` if it is no longer of the version given.
+    pub async fn delete(&self, actor: &Actor, id: E::Id, version: Option<u64>) -> Result<()> {
+        let mut anew = Anew::unless(version);
+        loop {
+            match self.try_delete(actor, id, version).await {
+                Err(error) => anew.after(error).await?,
+                deleted => return deleted,
+            }
+        }
+    }
+
+    async fn try_delete(&self, actor: &Actor, id: E::Id, version: Option<u64>) -> Result<()> {
+        actor.require(E::READ)?;
+        let (row, stored) = self.find_version(actor, id, version).await?;
+        check_writing(&stored.value, actor)?;
+        let details = json!({ "title": stored.value.title() });
+        let mut changes = self.audited(actor, id, "deleted", details);
+        let last = Stored {
+            version: stored.version + 1,
+            updated_at: self.ports.now(),
+            ..stored
+        };
+        // Written once more before it goes, so that a change which came in between is noticed.
+        changes
+            .put(EntityRow {
+                version: last.version,
+                ..row
+            })
+            .remove(Removal::Entity {
+                kind: E::KIND.to_owned(),
+                id: id.uuid(),
+            })
+            .event(told(&last, None));
+        self.ports.commit(changes).await.map(|_| ())
+    }
+
+    async fn find(&self, actor: &Actor, id: E::Id) -> Result<(EntityRow, Stored<E>)> {
+        let store = self.ports.tenant(actor.tenant);
+        let missing = || Error::not_found(E::KIND);
+        let row = store.find_entity(E::KIND, id.uuid()).await?.ok_or_else(missing)?;
+        let stored = Stored::<E>::read(&row)?;
+        match is_visible(&stored.value, actor) {
+            true => Ok((row, stored)),
+            false => Err(missing()),
+        }
+    }
+
+    async fn find_version(
+        &self,
+        actor: &Actor,
+        id: E::Id,
+        version: Option<u64>,
+    ) -> Result<(EntityRow, Stored<E>)> {
+        let (row, stored) = self.find(actor, id).await?;
+        if version.is_some_and(|version| version != stored.version) {
+            return Err(Error::conflict(&format!("the {}", E::KIND)).with("version", stored.version));
+        }
+        Ok((row, stored))
+    }
+
+    async fn save(&self, mut changes: Changes, stored: &Stored<E>) -> Result<()> {
+        // Nobody else would place it anew, or tell of it.
+        let kind = self.ports.entities.get(E::KIND)?;
+        let body = EntityRow::body_of(&stored.value)?;
+        if body.len() > E::BODY_MAX {
+            let message = format!("as JSON it has more than {} bytes", E::BODY_MAX);
+            return Err(Error::new(ErrorKind::TooLarge, message));
+        }
+        let row = EntityRow {
+            tenant: changes.tenant,
+            kind: E::KIND.to_owned(),
+            id: stored.id.uuid(),
+            entries: Entries::of(&stored.value)?,
+            layout: kind.layout(),
+            body,
+            created_at: stored.created_at,
+            updated_at: stored.updated_at,
+            version: stored.version,
+        };
+        let now = self::body(&stored.value)?;
+        changes.put(row).event(told(stored, Some(now)));
+        self.ports.commit(changes).await.map_err(taken::<E>).map(|_| ())
+    }
+
+    fn audited(&self, actor: &Actor, id: E::Id, done: &str, details: Value) -> Changes {
+        let mut changes = Changes::new(actor.tenant);
+        let action = format!("{}.{done}", E::KIND);
+        let entry = audit::entry(&*self.ports.clock, actor, &action, id, details);
+        changes.put(Row::Audit(entry));
+        changes
+    }
+}
+
+/// What the keys begin with of entities that an actor may see.
+fn seen<E: Entity>(actor: &Actor) -> Vec<Option<Part<'static>>> {
+    let mut seen = vec![owned_by::<E>(None)];
+    if E::PERSONAL {
+        seen.extend(actor.operator_id().map(|own| owned_by::<E>(Some(own))));
+    }
+    seen
+}
+
+/// The entity in its proper form.
+fn checked<E: Entity>(mut value: E) -> Result<E> {
+    if text::has_nul(&value)? {
+        let mut body = body(&value)?;
+        text::strip_nul(&mut body);
+        let unreadable = |error| Error::invalid("a text of it holds U+0000").caused_by(error);
+        value = E::deserialize(body).map_err(unreadable)?;
+    }
+    value.check()?;
+    Ok(value)
+}
+
+fn body(value: &impl serde::Serialize) -> Result<Value> {
+    serde_json::to_value(value)
+        .map_err(|error| Error::internal("an entity cannot be written as JSON").caused_by(error))
+}
+
+/// What is told of a change. Without a body it says that the entity is gone.
+fn told<E: Entity>(stored: &Stored<E>, body: Option<Value>) -> Event {
+    Event::EntityChanged {
+        kind: E::KIND.to_owned(),
+        id: stored.id.to_string(),
+        version: stored.version,
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+        body,
+    }
+}
+
+/// The names of the fields that differ.
+fn differing(before: &Value, after: &Value) -> Vec<String> {
+    let (Some(before), Some(after)) = (before.as_object(), after.as_object()) else {
+        return Vec::new();
+    };
+    let mut names: Vec<_> = before.keys().chain(after.keys()).cloned().collect();
+    names.sort_unstable();
+    names.dedup();
+    names.retain(|name| before.get(name) != after.get(name));
+    names
+}
+
+/// Another has what is unique: the field is the index that says so.
+fn taken<E: Entity>(error: Error) -> Error {
+    let index = error
+        .context_value("unique")
+        .and_then(|rule| rule.strip_prefix(E::KIND)?.strip_prefix('.'));
+    match index {
+        Some(index) => Error::invalid_field(index, "taken", format!("another {} has this already", E::KIND)),
+        None => error,
+    }
+}
