@@ -14,11 +14,18 @@ for (const colorScheme of ["light", "dark"] as const) {
   test(`the console has no fault that a program can find, ${colorScheme}`, async ({ owner, consoleOf }) => {
     const inbox = await makeSandbox(owner);
     await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Is it open?" });
+    await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });
     const desk = await consoleOf(owner, "/inbox?view=open", { colorScheme, reducedMotion: "reduce" });
     await desk.openConversation("Mira");
     await desk.reply("It is");
     await desk.note("Asked before");
     await expect(desk.messages).toHaveCount(3);
+    expect(await faults(desk.page)).toEqual([]);
+    await desk.noteField.pressSequentially("/");
+    await expect(desk.page.getByRole("option", { name: "/hours" })).toBeVisible();
+    expect(await faults(desk.page)).toEqual([]);
+    await desk.visit("/phrases");
+    await expect(desk.page.getByTestId("phrase-row")).toBeVisible();
     expect(await faults(desk.page)).toEqual([]);
     await desk.visit(`/channels/${inbox.id}`);
     await expect(desk.page.getByRole("heading", { level: 1, name: "Training" })).toBeVisible();

@@ -34,7 +34,7 @@ export function PhraseList({ picker }: { picker: PhrasePicker }) {
               /{phrase.shortcut}
               {phrase.owner_id === null ? null : <IconLock size={13} stroke={1.8} aria-label={t("phrases.own")} />}
             </span>
-            <span className={classes.text}>{phrase.text}</span>
+            <span className={classes.text}>{picker.says(phrase)}</span>
           </li>
         ))}
       </ul>

@@ -18,6 +18,8 @@ export interface PhrasePicker {
   /** What is offered; null while nothing is called up. */
   offered: Phrase[] | null;
   active: number;
+  /** What it will say here. */
+  says: (phrase: Phrase) => string;
   choose: (phrase: Phrase) => void;
   setActive: (index: number) => void;
   /** Looks at where the caret is. */
@@ -51,15 +53,17 @@ export function usePhrasePicker({ field, text, names, change }: Options): Phrase
       field.current?.setSelectionRange(caret, caret);
     });
   };
+  const says = (phrase: Phrase) => fill(phrase.text, names);
   const choose = (phrase: Phrase) => {
     if (held === null) return;
-    const done = put(text, held, fill(phrase.text, names));
+    const done = put(text, held, says(phrase));
     setCall(null);
     write(done.text, done.caret);
   };
   return {
     offered,
     active: current,
+    says,
     choose,
     setActive,
     follow: () => {

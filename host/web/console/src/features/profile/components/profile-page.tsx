@@ -1,5 +1,6 @@
 import { Button, Group, PasswordInput, SegmentedControl, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Confirm } from "~/components/confirm.tsx";
@@ -19,6 +20,7 @@ import { useSetStatus } from "../api/use-set-status.ts";
 /** One's own name, status, look, language, password and sessions. */
 export function ProfilePage() {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const { operator } = useMe();
   const theme = useStore(themeChoice);
   const changeLocale = useChangeLocale();
@@ -52,6 +54,13 @@ export function ProfilePage() {
           value={currentLocale()}
           onChange={(value) => changeLocale.mutate(value as "ru" | "en")}
         />
+      </Section>
+      <Section title={t("areas.phrases")}>
+        <Group>
+          <Button variant="default" onClick={() => void navigate({ to: "/phrases" })}>
+            {t("phrases.manage")}
+          </Button>
+        </Group>
       </Section>
       <Section title={t("profile.password")}>
         <PasswordForm />
