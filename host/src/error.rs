@@ -96,6 +96,7 @@ const fn title_of(status: StatusCode) -> &'static str {
         405 => "This method is not allowed here",
         408 => "The request came too slowly",
         409 => "This clashes with what is stored",
+        412 => "The condition does not hold",
         413 => "This is too large",
         415 => "This type of content is not accepted",
         416 => "The file does not reach that far",

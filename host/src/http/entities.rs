@@ -159,7 +159,11 @@ impl Expected {
         let version = std::str::from_utf8(tag)
             .ok()
             .and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'))
-            .and_then(|version| u64::from_str(version).ok());
+            .and_then(|digits| {
+                u64::from_str(digits)
+                    .ok()
+                    .filter(|version| version.to_string() == digits)
+            });
         version.filter(|_| named.next().is_none()).map(Self::InHeader)
     }
 
@@ -179,7 +183,7 @@ impl Expected {
 }
 
 fn no_version() -> Problem {
-    failed("`If-Match` names no version: give the `ETag` of the answer that you saw")
+    failed("`If-Match` names no version, or several: give the `ETag` of the answer that you saw")
 }
 
 fn failed(detail: impl Into<String>) -> Problem {
@@ -204,7 +208,15 @@ mod tests {
         assert_eq!(of(&[], Some(3)), Some(Expected::InBody(3)));
         assert_eq!(of(&["\"7\""], Some(3)), Some(Expected::InHeader(7)));
         assert_eq!(of(&["*"], None), Some(Expected::Any));
-        for wrong in [&["7"][..], &["W/\"7\""], &["\"x\""], &["\"7\"", "\"8\""], &[""]] {
+        for wrong in [
+            &["7"][..],
+            &["W/\"7\""],
+            &["\"x\""],
+            &["\"+7\""],
+            &["\"07\""],
+            &["\"7\"", "\"8\""],
+            &[""],
+        ] {
             assert_eq!(of(wrong, None), None, "{wrong:?}");
         }
     }

@@ -123,18 +123,20 @@ pub fn documented<E: Entity>() -> OpenApi {
         "name": "id", "in": "path", "required": true,
         "schema": { "type": "string", "pattern": format!("^{}_[0-9a-f]{{32}}$", E::Id::PREFIX) }
     });
-    let if_match = json!({
-        "name": "If-Match", "in": "header", "required": false,
-        "description": "The `ETag` of the version that the change is based on: 412 if it is no longer the stored one.",
-        "schema": { "type": "string", "maxLength": 100 }
-    });
     let sorts: Vec<_> = E::LISTS
         .iter()
         .flat_map(|index| [(*index).to_owned(), format!("-{index}")])
         .collect();
     let kind = E::KIND;
     let read = E::READ.name();
-    let write = E::WRITE.name();
+    let write = match E::PERSONAL {
+        true => format!(
+            "{}`, or `{read}` for one's own; nobody else's is there",
+            E::WRITE.name()
+        ),
+        false => format!("{}`", E::WRITE.name()),
+    };
+    let conditional = "`If-Match` may name the `ETag` of the version that the change is based on.";
     let operation = |operation: Value| {
         let mut operation = operation;
         operation["tags"] = json!([plural]);
@@ -156,7 +158,7 @@ pub fn documented<E: Entity>() -> OpenApi {
                           "schema": { "type": "integer", "format": "int32", "minimum": 1, "maximum": PageRequest::MAX, "default": 50 } },
                         { "name": "cursor", "in": "query", "required": false,
                           "description": "Where to go on: `next` of the page before.",
-                          "schema": { "type": "string", "pattern": "^(u?[0-9a-f]{0,2100})?$" } },
+                          "schema": { "type": "string", "pattern": "^((u|[0-9a-f]{32})([0-9a-f]{2}){0,1000})?$" } },
                         { "name": "sort", "in": "query", "required": false,
                           "description": "What the rows are sorted by, with `-` the other way round.",
                           "schema": { "type": "string", "enum": sorts, "default": E::LISTS[0] } }
@@ -165,7 +167,7 @@ pub fn documented<E: Entity>() -> OpenApi {
                 })),
                 "post": operation(json!({
                     "operationId": format!("create_{kind}"),
-                    "summary": format!("Makes one. Needs `{write}`."),
+                    "summary": format!("Makes one. Needs `{write}."),
                     "requestBody": body(&new),
                     "responses": { "201": answer(&title) }
                 }))
@@ -179,15 +181,17 @@ pub fn documented<E: Entity>() -> OpenApi {
                 })),
                 "patch": operation(json!({
                     "operationId": format!("update_{kind}"),
-                    "summary": format!("Changes one. Needs `{write}`."),
-                    "parameters": [id, if_match],
+                    "summary": format!("Changes one. Needs `{write}."),
+                    "description": conditional,
+                    "parameters": [id],
                     "requestBody": body(&patch),
                     "responses": { "200": answer(&title) }
                 })),
                 "delete": operation(json!({
                     "operationId": format!("delete_{kind}"),
-                    "summary": format!("Deletes one. Needs `{write}`."),
-                    "parameters": [id, if_match],
+                    "summary": format!("Deletes one. Needs `{write}."),
+                    "description": conditional,
+                    "parameters": [id],
                     "responses": { "204": { "description": "" } }
                 }))
             }

@@ -1,9 +1,12 @@
 //! Entities of every kind.
 
+use std::collections::HashMap;
+
 use omnichat_core::clock::Timestamp;
 use omnichat_core::entities::{Entity, Listed, Stored};
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::Time;
 
@@ -51,14 +54,35 @@ impl<E: Entity> From<Listed<E>> for EntityPageView<E> {
     }
 }
 
-/// What an event says of an entity, as [`EntityView`].
-pub fn of_event(body: &Value, id: &str, version: u64, created_at: Timestamp, updated_at: Timestamp) -> Value {
-    let mut entity = body.clone();
-    if let Some(fields) = entity.as_object_mut() {
-        fields.insert("id".to_owned(), json!(id));
-        fields.insert("created_at".to_owned(), json!(Time::from(created_at)));
-        fields.insert("updated_at".to_owned(), json!(Time::from(updated_at)));
-        fields.insert("version".to_owned(), json!(version));
+/// What every entity has; the rest is its kind's.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Entity)]
+pub struct AnyEntityView {
+    /// Its id.
+    id: String,
+    /// When it was made.
+    created_at: Time,
+    /// When it was last changed.
+    updated_at: Time,
+    /// Rises with each change.
+    version: u64,
+    /// What people wrote into it.
+    #[serde(flatten)]
+    fields: HashMap<String, Value>,
+}
+
+impl AnyEntityView {
+    /// An entity as an event tells of it.
+    pub fn of(id: &str, body: &Value, version: u64, created_at: Timestamp, updated_at: Timestamp) -> Self {
+        let fields = body.as_object().into_iter().flatten();
+        Self {
+            id: id.to_owned(),
+            created_at: created_at.into(),
+            updated_at: updated_at.into(),
+            version,
+            fields: fields
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        }
     }
-    entity
 }

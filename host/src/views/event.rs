@@ -9,7 +9,6 @@ use omnichat_core::id::TenantId;
 use omnichat_core::inboxes::Inbox;
 use omnichat_core::operators::Operator;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Time;
@@ -17,7 +16,7 @@ use super::api_key::ApiKeyView;
 use super::automation::AutomationView;
 use super::conversation::ConversationView;
 use super::customer::CustomerView;
-use super::entity;
+use super::entity::AnyEntityView;
 use super::inbox::InboxView;
 use super::message::MessageView;
 use super::operator::OperatorView;
@@ -98,17 +97,19 @@ pub enum EventView {
         /// As it is now.
         key: Box<ApiKeyView>,
     },
-    /// An entity was made, changed or deleted.
+    /// An entity was made or changed.
     EntityChanged {
+        /// Its kind.
+        kind: String,
+        /// As it is now, as its own address answers it.
+        entity: Box<AnyEntityView>,
+    },
+    /// An entity was deleted, or is no longer for one's eyes.
+    EntityDeleted {
         /// Its kind.
         kind: String,
         /// Its id.
         id: String,
-        /// Its version; of one that was deleted the last.
-        version: u64,
-        /// As it is now, as its own address answers it; `null` if it was deleted.
-        #[schema(value_type = Option<Object>)]
-        entity: Option<Value>,
     },
     /// A webhook could not be understood.
     QuarantineAdded {
@@ -193,19 +194,22 @@ impl EventView {
                 key: Box::new(ApiKeyView::from(&engine.api_keys().shown(key).await?)),
             },
             Event::EntityChanged {
+                kind, id, body: None, ..
+            } => Self::EntityDeleted {
+                kind: kind.clone(),
+                id: id.clone(),
+            },
+            Event::EntityChanged {
                 kind,
                 id,
                 version,
                 created_at,
                 updated_at,
-                body,
+                body: Some(body),
+                ..
             } => Self::EntityChanged {
                 kind: kind.clone(),
-                id: id.clone(),
-                version: *version,
-                entity: body
-                    .as_ref()
-                    .map(|body| entity::of_event(body, id, *version, *created_at, *updated_at)),
+                entity: Box::new(AnyEntityView::of(id, body, *version, *created_at, *updated_at)),
             },
             Event::QuarantineAdded { inbox, id, reason } => Self::QuarantineAdded {
                 inbox_id: inbox.to_string(),
@@ -265,9 +269,7 @@ pub fn may_see(engine: &Engine, actor: &Actor, event: &Event) -> bool {
         Event::AutomationUpdated { .. } | Event::AutomationDeleted { .. } => {
             actor.permissions.has(Permission::AutomationsManage)
         }
-        Event::EntityChanged { kind, body, .. } => {
-            engine.ports().entities.may_hear(actor, kind, body.as_ref())
-        }
+        Event::EntityChanged { kind, owner, .. } => engine.ports().entities.may_hear(actor, kind, *owner),
         Event::QuarantineAdded { .. } => actor.permissions.has(Permission::QuarantineManage),
         // It says nothing of anybody, but that something was missed.
         Event::Damaged => true,

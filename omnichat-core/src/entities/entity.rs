@@ -73,22 +73,51 @@ pub trait Entity:
     }
 }
 
-/// Whether an entity is for the eyes of an actor who may see its kind. One that is not is not found.
-pub(super) fn is_visible<E: Entity>(entity: &E, actor: &Actor) -> bool {
-    entity
-        .owner()
-        .is_none_or(|owner| actor.operator_id() == Some(owner))
+/// Whose an entity is, as an actor sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    Everybodys,
+    Own,
+    SomebodyElses,
 }
 
-/// Whether an actor may make, change or delete an entity such as this.
-///
-/// # Errors
-/// `Forbidden`.
-pub(super) fn check_writing<E: Entity>(entity: &E, actor: &Actor) -> Result<()> {
-    match entity.owner() {
-        None => actor.require(E::WRITE),
-        Some(owner) if actor.operator_id() == Some(owner) => actor.require(E::READ),
-        Some(_) => Err(Error::forbidden("this would belong to somebody else")),
+impl Whose {
+    pub(super) fn of(owner: Option<OperatorId>, actor: &Actor) -> Self {
+        match owner {
+            None => Self::Everybodys,
+            Some(owner) if actor.operator_id() == Some(owner) => Self::Own,
+            Some(_) => Self::SomebodyElses,
+        }
+    }
+
+    /// Of a row, also of one whose body cannot be read: by what its keys begin with.
+    pub(super) fn of_row<E: Entity>(row: &EntityRow, actor: &Actor) -> Result<Self> {
+        if !E::PERSONAL {
+            return Ok(Self::Everybodys);
+        }
+        let Some(entry) = row.entries.iter().find(|entry| entry.index == E::LISTS[0]) else {
+            return Ok(Self::of(row.read::<E>()?.owner(), actor));
+        };
+        let is_of = |owner| Ok(entry.key.starts_with(&beginning::<E>(owner)?));
+        if is_of(None)? {
+            return Ok(Self::Everybodys);
+        }
+        match actor.operator_id() {
+            Some(own) if is_of(Some(own))? => Ok(Self::Own),
+            _ => Ok(Self::SomebodyElses),
+        }
+    }
+
+    /// Whether the actor may make, change or delete it.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub(super) fn check_writing<E: Entity>(self, actor: &Actor) -> Result<()> {
+        match self {
+            Self::Everybodys => actor.require(E::WRITE),
+            Self::Own => actor.require(E::READ),
+            Self::SomebodyElses => Err(Error::forbidden("this would belong to somebody else")),
+        }
     }
 }
 
@@ -128,7 +157,7 @@ impl<E: Entity> Stored<E> {
 #[derive(Debug)]
 pub struct Entries {
     /// What every key begins with.
-    owner: Option<Part<'static>>,
+    beginning: IndexKey,
     told: BTreeSet<IndexEntry>,
     refused: Option<Error>,
 }
@@ -145,8 +174,7 @@ impl Entries {
     }
 
     fn add(&mut self, index: &str, parts: &[Part<'_>], unique: bool) -> &mut Self {
-        let parts: Vec<_> = self.owner.iter().chain(parts).copied().collect();
-        match IndexKey::of(&parts) {
+        match IndexKey::of(parts).and_then(|key| self.beginning.then(&key)) {
             Ok(key) => {
                 let index = index.to_owned();
                 self.told.insert(IndexEntry { index, key, unique });
@@ -166,7 +194,7 @@ impl Entries {
     /// `Invalid` where a key has no place, with the index as the field.
     pub(super) fn of<E: Entity>(entity: &E) -> Result<BTreeSet<IndexEntry>> {
         let mut entries = Self {
-            owner: owned_by::<E>(entity.owner()),
+            beginning: beginning::<E>(entity.owner())?,
             told: BTreeSet::new(),
             refused: None,
         };
@@ -178,7 +206,10 @@ impl Entries {
     }
 }
 
-/// What the keys of somebody's entities begin with, or of everybody's, where a kind tells them apart.
-pub(super) fn owned_by<E: Entity>(owner: Option<OperatorId>) -> Option<Part<'static>> {
-    E::PERSONAL.then(|| owner.map(|owner| owner.uuid()).into())
+/// What the keys of somebody's entities begin with, or of everybody's, where a kind tells them apart; else nothing.
+pub(super) fn beginning<E: Entity>(owner: Option<OperatorId>) -> Result<IndexKey> {
+    match E::PERSONAL {
+        true => IndexKey::of(&[owner.map(|owner| owner.uuid()).into()]),
+        false => Ok(IndexKey::default()),
+    }
 }

@@ -130,9 +130,16 @@ impl IndexKey {
     }
 
     /// This key, and after it the values of another.
-    #[must_use]
-    pub fn then(&self, rest: &Self) -> Self {
-        Self([self.as_bytes(), rest.as_bytes()].concat())
+    ///
+    /// # Errors
+    /// `Invalid` for one that is longer than [`KEY_MAX`].
+    pub fn then(&self, rest: &Self) -> Result<Self> {
+        Self([self.as_bytes(), rest.as_bytes()].concat()).checked()
+    }
+
+    /// Whether its first values are those of another.
+    pub fn starts_with(&self, beginning: &Self) -> bool {
+        self.0.starts_with(&beginning.0)
     }
 
     /// The first bytes that come after every key that begins with this one; nothing if there are none.

@@ -6,12 +6,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::Value;
-
-use super::entity::{Entity, Entries, is_visible};
+use super::entity::{Entity, Entries, Whose};
 use super::model::{EntityRow, IndexEntry};
 use crate::actor::{Actor, Permission};
 use crate::error::{Error, Result};
+use crate::id::OperatorId;
 
 /// What can be asked of a kind without its type.
 trait Known: Send + Sync {
@@ -19,7 +18,6 @@ trait Known: Send + Sync {
     fn read(&self) -> Permission;
     /// Where an entity stands by the kind's present definition.
     fn places(&self, row: &EntityRow) -> Result<BTreeSet<IndexEntry>>;
-    fn is_visible(&self, body: &Value, actor: &Actor) -> bool;
 }
 
 struct Of<E>(PhantomData<fn() -> E>);
@@ -35,10 +33,6 @@ impl<E: Entity> Known for Of<E> {
 
     fn places(&self, row: &EntityRow) -> Result<BTreeSet<IndexEntry>> {
         Entries::of(&row.read::<E>()?)
-    }
-
-    fn is_visible(&self, body: &Value, actor: &Actor) -> bool {
-        E::deserialize(body).is_ok_and(|entity| is_visible(&entity, actor))
     }
 }
 
@@ -91,12 +85,11 @@ impl EntityKinds {
         self
     }
 
-    /// Whether an actor may hear of a change of an entity: who may see the kind and, as long as it is there, the entity itself.
-    pub fn may_hear(&self, actor: &Actor, kind: &str, body: Option<&Value>) -> bool {
-        let Some(KnownKind { known, .. }) = self.kinds.get(kind) else {
-            return false;
-        };
-        actor.permissions.has(known.read()) && body.is_none_or(|body| known.is_visible(body, actor))
+    /// Whether an actor may hear of a change of an entity that belongs to this operator alone, or to everybody.
+    pub fn may_hear(&self, actor: &Actor, kind: &str, owner: Option<OperatorId>) -> bool {
+        let known = self.kinds.get(kind).map(|kind| &kind.known);
+        known.is_some_and(|known| actor.permissions.has(known.read()))
+            && Whose::of(owner, actor) != Whose::SomebodyElses
     }
 
     pub(crate) fn get(&self, kind: &str) -> Result<&KnownKind> {

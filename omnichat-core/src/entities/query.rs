@@ -40,18 +40,20 @@ impl KeyRange {
     }
 
     /// The same stretch of the keys that begin with this one.
-    #[must_use]
-    pub fn after(&self, beginning: &IndexKey) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// `Invalid` where a key becomes too long.
+    pub fn after(&self, beginning: &IndexKey) -> Result<Self> {
+        Ok(Self {
             from: Some(match &self.from {
-                Some(from) => beginning.then(from),
+                Some(from) => beginning.then(from)?,
                 None => beginning.clone(),
             }),
             until: match &self.until {
-                Some(until) => Some(beginning.then(until)),
+                Some(until) => Some(beginning.then(until)?),
                 None => beginning.end(),
             },
-        }
+        })
     }
 
     /// Whether a key belongs to it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::entity::{Entity, Entries, Stored, check_writing, is_visible, owned_by};
+use super::entity::{Entity, Entries, Stored, Whose, beginning};
 use super::filling;
 use super::key::{IndexKey, Part};
 use super::model::EntityRow;
@@ -17,7 +17,7 @@ use crate::audit;
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::id::Id;
+use crate::id::{Id, OperatorId};
 use crate::page::PageRequest;
 use crate::ports::Ports;
 use crate::text;
@@ -96,7 +96,7 @@ impl<E: Entity> Entities<E> {
     /// An entity.
     pub async fn get(&self, actor: &Actor, id: E::Id) -> Result<Stored<E>> {
         actor.require(E::READ)?;
-        self.find(actor, id).await.map(|(_, stored)| stored)
+        Stored::read(&self.find(actor, id).await?)
     }
 
     /// The entity that has a unique key, if there is one that the actor may see; their own before everybody's.
@@ -108,9 +108,9 @@ impl<E: Entity> Entities<E> {
     ) -> Result<Option<Stored<E>>> {
         actor.require(E::READ)?;
         let store = self.ports.tenant(actor.tenant);
-        for owner in seen::<E>(actor).into_iter().rev() {
-            let parts: Vec<_> = owner.iter().chain(key).copied().collect();
-            let key = IndexKey::of(&parts)?;
+        let key = IndexKey::of(key)?;
+        for beginning in seen::<E>(actor)?.into_iter().rev() {
+            let key = beginning.then(&key)?;
             if let Some(row) = store.find_unique_entity(E::KIND, index, &key).await? {
                 return Stored::read(&row).map(Some);
             }
@@ -158,8 +158,8 @@ impl<E: Entity> Entities<E> {
             after: list.after,
         };
         let mut stretches = Vec::new();
-        for owner in seen::<E>(actor) {
-            stretches.push(list.range.after(&IndexKey::of(owner.as_slice())?));
+        for beginning in seen::<E>(actor)? {
+            stretches.push(list.range.after(&beginning)?);
         }
         if list.direction == Direction::Falling {
             stretches.reverse();
@@ -187,16 +187,9 @@ impl<E: Entity> Entities<E> {
     /// # Errors
     /// `Invalid` with every wrong field, also where another has what is unique; `Rejected` beyond [`Entity::MOST`].
     pub async fn create(&self, actor: &Actor, value: E) -> Result<Stored<E>> {
-        check_writing(&value, actor)?;
+        Whose::of(value.owner(), actor).check_writing::<E>(actor)?;
         let value = checked(value)?;
-        let store = self.ports.tenant(actor.tenant);
-        let beginning = IndexKey::of(owned_by::<E>(value.owner()).as_slice())?;
-        let range = KeyRange::of(beginning);
-        let have = store.count_entities(E::KIND, E::LISTS[0], &range, E::MOST);
-        if have.await? >= E::MOST {
-            let message = format!("there are {} already, the most there can be", E::MOST);
-            return Err(Error::new(ErrorKind::Rejected, message));
-        }
+        self.check_room(actor, value.owner()).await?;
         let now = self.ports.now();
         let stored = Stored {
             id: E::Id::generate(&*self.ports.clock),
@@ -205,8 +198,7 @@ impl<E: Entity> Entities<E> {
             updated_at: now,
             version: 1,
         };
-        let details = json!({ "title": stored.value.title() });
-        let changes = self.audited(actor, stored.id, "created", details);
+        let changes = self.audited(actor, stored.id, "created", outline(&stored.value));
         self.save(changes, &stored).await?;
         Ok(stored)
     }
@@ -239,34 +231,48 @@ impl<E: Entity> Entities<E> {
         change: &(impl Fn(&mut E) -> Result<()> + Send + Sync),
     ) -> Result<Stored<E>> {
         actor.require(E::READ)?;
-        let (_, before) = self.find_version(actor, id, version).await?;
-        check_writing(&before.value, actor)?;
+        let row = self.find_version(actor, id, version).await?;
+        Whose::of_row::<E>(&row, actor)?.check_writing::<E>(actor)?;
+        let before = Stored::<E>::read(&row)?;
         let mut value = before.value.clone();
         change(&mut value)?;
         let value = checked(value)?;
-        check_writing(&value, actor)?;
         if value == before.value {
             return Ok(before);
         }
-        let changed = differing(&body(&before.value)?, &body(&value)?);
-        let moved = before.value.owner() != value.owner();
+        let mut details = outline(&value);
+        details["changed"] = json!(differing(&body(&before.value)?, &body(&value)?));
+        let mut changes = self.audited(actor, id, "updated", details);
+        if value.owner() != before.value.owner() {
+            Whose::of(value.owner(), actor).check_writing::<E>(actor)?;
+            self.check_room(actor, value.owner()).await?;
+            // For those who see it no longer.
+            changes.event(told(&before, None));
+        }
         let stored = Stored {
             value,
             updated_at: self.ports.now(),
             version: before.version + 1,
             ..before
         };
-        let details = json!({ "title": stored.value.title(), "changed": changed });
-        let mut changes = self.audited(actor, stored.id, "updated", details);
-        if moved {
-            // For those who see it no longer.
-            changes.event(told(&stored, None));
-        }
         self.save(changes, &stored).await?;
         Ok(stored)
     }
 
-    /// Deletes an entity.
+    /// Whether there may be one more of everybody's, or of somebody's own. Of those that are made at the very same time some more may
+    /// get through.
+    async fn check_room(&self, actor: &Actor, owner: Option<OperatorId>) -> Result<()> {
+        let range = KeyRange::of(beginning::<E>(owner)?);
+        let store = self.ports.tenant(actor.tenant);
+        let have = store.count_entities(E::KIND, E::LISTS[0], &range, E::MOST);
+        if have.await? < E::MOST {
+            return Ok(());
+        }
+        let message = format!("there are {} already, the most there can be", E::MOST);
+        Err(Error::new(ErrorKind::Rejected, message))
+    }
+
+    /// Deletes an entity, also one that is damaged.
     ///
     /// # Errors
     /// `Conflict` if it is no longer of the version given.
@@ -282,51 +288,50 @@ impl<E: Entity> Entities<E> {
 
     async fn try_delete(&self, actor: &Actor, id: E::Id, version: Option<u64>) -> Result<()> {
         actor.require(E::READ)?;
-        let (row, stored) = self.find_version(actor, id, version).await?;
-        check_writing(&stored.value, actor)?;
-        let details = json!({ "title": stored.value.title() });
+        let row = self.find_version(actor, id, version).await?;
+        let whose = Whose::of_row::<E>(&row, actor)?;
+        whose.check_writing::<E>(actor)?;
+        let details = row.read::<E>().map_or(json!({}), |entity| outline(&entity));
         let mut changes = self.audited(actor, id, "deleted", details);
-        let last = Stored {
-            version: stored.version + 1,
+        let event = Event::EntityChanged {
+            kind: E::KIND.to_owned(),
+            id: id.to_string(),
+            version: row.version + 1,
+            owner: actor.operator_id().filter(|_| whose == Whose::Own),
+            created_at: row.created_at,
             updated_at: self.ports.now(),
-            ..stored
+            body: None,
         };
         // Written once more before it goes, so that a change which came in between is noticed.
         changes
             .put(EntityRow {
-                version: last.version,
+                version: row.version + 1,
                 ..row
             })
             .remove(Removal::Entity {
                 kind: E::KIND.to_owned(),
                 id: id.uuid(),
             })
-            .event(told(&last, None));
+            .event(event);
         self.ports.commit(changes).await.map(|_| ())
     }
 
-    async fn find(&self, actor: &Actor, id: E::Id) -> Result<(EntityRow, Stored<E>)> {
+    async fn find(&self, actor: &Actor, id: E::Id) -> Result<EntityRow> {
         let store = self.ports.tenant(actor.tenant);
         let missing = || Error::not_found(E::KIND);
         let row = store.find_entity(E::KIND, id.uuid()).await?.ok_or_else(missing)?;
-        let stored = Stored::<E>::read(&row)?;
-        match is_visible(&stored.value, actor) {
-            true => Ok((row, stored)),
-            false => Err(missing()),
+        match Whose::of_row::<E>(&row, actor)? {
+            Whose::SomebodyElses => Err(missing()),
+            Whose::Everybodys | Whose::Own => Ok(row),
         }
     }
 
-    async fn find_version(
-        &self,
-        actor: &Actor,
-        id: E::Id,
-        version: Option<u64>,
-    ) -> Result<(EntityRow, Stored<E>)> {
-        let (row, stored) = self.find(actor, id).await?;
-        if version.is_some_and(|version| version != stored.version) {
-            return Err(Error::conflict(&format!("the {}", E::KIND)).with("version", stored.version));
+    async fn find_version(&self, actor: &Actor, id: E::Id, version: Option<u64>) -> Result<EntityRow> {
+        let row = self.find(actor, id).await?;
+        if version.is_some_and(|version| version != row.version) {
+            return Err(Error::conflict(&format!("the {}", E::KIND)).with("version", row.version));
         }
-        Ok((row, stored))
+        Ok(row)
     }
 
     async fn save(&self, mut changes: Changes, stored: &Stored<E>) -> Result<()> {
@@ -363,12 +368,20 @@ impl<E: Entity> Entities<E> {
 }
 
 /// What the keys begin with of entities that an actor may see.
-fn seen<E: Entity>(actor: &Actor) -> Vec<Option<Part<'static>>> {
-    let mut seen = vec![owned_by::<E>(None)];
-    if E::PERSONAL {
-        seen.extend(actor.operator_id().map(|own| owned_by::<E>(Some(own))));
+fn seen<E: Entity>(actor: &Actor) -> Result<Vec<IndexKey>> {
+    let mut seen = vec![beginning::<E>(None)?];
+    if let Some(own) = actor.operator_id().filter(|_| E::PERSONAL) {
+        seen.push(beginning::<E>(Some(own))?);
     }
-    seen
+    Ok(seen)
+}
+
+/// What the audit log says of an entity: its title, unless it is somebody's own.
+fn outline<E: Entity>(entity: &E) -> Value {
+    match entity.owner() {
+        None => json!({ "title": entity.title() }),
+        Some(_) => json!({}),
+    }
 }
 
 /// The entity in its proper form.
@@ -394,6 +407,7 @@ fn told<E: Entity>(stored: &Stored<E>, body: Option<Value>) -> Event {
         kind: E::KIND.to_owned(),
         id: stored.id.to_string(),
         version: stored.version,
+        owner: stored.value.owner(),
         created_at: stored.created_at,
         updated_at: stored.updated_at,
         body,

@@ -16,7 +16,7 @@ use crate::automations::Automation;
 use crate::clock::Timestamp;
 use crate::conversations::Conversation;
 use crate::customers::Customer;
-use crate::id::{AutomationId, InboxId, QuarantineId, TenantId};
+use crate::id::{AutomationId, InboxId, OperatorId, QuarantineId, TenantId};
 use crate::inboxes::Inbox;
 use crate::messages::Message;
 use crate::operators::Operator;
@@ -92,6 +92,8 @@ pub enum Event {
         id: String,
         /// Its version; of one that was deleted the last.
         version: u64,
+        /// The operator to whom it belongs alone, if it does: nobody else hears of it.
+        owner: Option<OperatorId>,
         /// When it was made.
         created_at: Timestamp,
         /// When this was done to it.

@@ -25,12 +25,12 @@ const TEXT: usize = 4_000;
 #[serde(deny_unknown_fields)]
 #[schemars(example = Self::example())]
 pub struct Phrase {
-    /// What it is called up by, after a slash: letters of any script, digits, `-`, `_` and `.`. No two that an operator sees have
-    /// the same, whatever the case.
-    #[schemars(length(min = 1, max = 40))]
+    /// What it is called up by, after a slash: without spaces and slashes. No two of everybody's have the same, and no two of one
+    /// operator's own, whatever the case.
+    #[schemars(length(min = 1, max = 40), regex(pattern = r"^[^\s/\x00-\x1f\x7f]+$"))]
     pub shortcut: String,
     /// The text.
-    #[schemars(length(min = 1, max = 4_000))]
+    #[schemars(length(min = 1, max = 4_000), regex(pattern = r"[^\s\x00]"))]
     pub text: String,
     /// Whose it is alone; everybody's if `null`.
     #[serde(default)]
@@ -65,18 +65,18 @@ impl Entity for Phrase {
     }
 
     fn check(&mut self) -> Result<()> {
-        self.shortcut = self.shortcut.trim().trim_start_matches('/').to_owned();
+        self.shortcut = self.shortcut.trim().to_owned();
         self.text = self.text.trim().to_owned();
         let mut wrong = Vec::new();
-        let is_of_a_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        let has_no_place = |c: char| c.is_whitespace() || c.is_control() || c == '/';
         if self.shortcut.is_empty() {
             wrong.push((
                 "shortcut",
                 "required",
                 "a phrase is called up by a short name".to_owned(),
             ));
-        } else if !self.shortcut.chars().all(is_of_a_name) {
-            let message = "a short name has letters, digits, «-», «_» and «.», and no spaces";
+        } else if self.shortcut.chars().any(has_no_place) {
+            let message = "a short name has no spaces and no slashes";
             wrong.push(("shortcut", "format", message.to_owned()));
         } else if self.shortcut.chars().count() > SHORTCUT {
             wrong.push((
@@ -105,7 +105,9 @@ impl Entity for Phrase {
     }
 
     fn index(&self, entries: &mut Entries) {
-        entries.unique("shortcut", &[Part::Text(&self.shortcut.to_lowercase())]);
+        // Through capitals, so that letters with two small forms are one.
+        let name = self.shortcut.to_uppercase().to_lowercase();
+        entries.unique("shortcut", &[Part::Text(&name)]);
     }
 
     fn owner(&self) -> Option<OperatorId> {
@@ -136,11 +138,13 @@ mod tests {
 
     #[test]
     fn a_phrase_is_brought_into_form_or_refused_by_field() {
-        let mut good = phrase(" /Часы-2 ", "\n С девяти до шести \n");
+        let mut good = phrase(" Часы-2 ", "\n С девяти до шести \n");
         good.check().unwrap();
         assert_eq!(good, phrase("Часы-2", "С девяти до шести"));
-        assert_eq!(fields(phrase(" / ", "")), ["shortcut.required", "text.required"]);
-        assert_eq!(fields(phrase("two words", "x")), ["shortcut.format"]);
+        assert_eq!(fields(phrase("  ", "")), ["shortcut.required", "text.required"]);
+        for wrong in ["two words", "/slash", "a/b", "a\u{a0}b", "a\u{7}b"] {
+            assert_eq!(fields(phrase(wrong, "x")), ["shortcut.format"], "{wrong}");
+        }
         let long = phrase(&"ж".repeat(SHORTCUT + 1), &"ж".repeat(TEXT + 1));
         assert_eq!(fields(long), ["shortcut.too_long", "text.too_long"]);
         assert!(phrase(&"ж".repeat(SHORTCUT), &"ж".repeat(TEXT)).check().is_ok());

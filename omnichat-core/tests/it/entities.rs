@@ -246,7 +246,19 @@ async fn what_is_wrong_is_refused_by_its_field_and_leaves_nothing_behind() {
     }
     let many = labels.create(actor, label("6", 1)).await.unwrap_err();
     assert_eq!(many.kind(), ErrorKind::Rejected);
-    assert_eq!(told(&desk).await.0.len(), 6);
+    // Nor by what was one's own.
+    let own = Label {
+        owner: actor.operator_id(),
+        ..label("6", 1)
+    };
+    let own = labels.create(actor, own).await.unwrap();
+    let share = labels.update(actor, own.id, None, |label| {
+        label.owner = None;
+        Ok(())
+    });
+    assert_eq!(share.await.unwrap_err().kind(), ErrorKind::Rejected);
+    labels.delete(actor, own.id, None).await.unwrap();
+    assert_eq!(told(&desk).await.0.len(), 8);
 }
 
 #[tokio::test]
@@ -341,9 +353,9 @@ async fn rights_are_asked_for_and_what_is_somebody_elses_is_not_there() {
     assert_eq!(refused.kind(), ErrorKind::Forbidden);
 
     let kinds = &desk.engine.ports().entities;
-    let body = serde_json::to_value(&own.value).unwrap();
-    assert!(kinds.may_hear(anna, Label::KIND, Some(&body)));
-    assert!(!kinds.may_hear(owner, Label::KIND, Some(&body)));
+    let anna_alone = anna.operator_id();
+    assert!(kinds.may_hear(anna, Label::KIND, anna_alone));
+    assert!(!kinds.may_hear(owner, Label::KIND, anna_alone));
     assert!(kinds.may_hear(owner, Label::KIND, None));
     assert!(!kinds.may_hear(owner, "unheard_of", None));
     let mut blind = owner.clone();
@@ -445,6 +457,17 @@ async fn a_new_index_is_filled_and_lists_say_so_until_it_is() {
     // Filled once, it is left alone.
     engine.fill_indexes().await.unwrap();
     assert_eq!(ranked.list(actor, by_rank()).await.unwrap(), after);
+
+    // What is damaged can be told apart, and taken away by who may.
+    let id = LabelId::from_uuid(broken);
+    let error = ranked.get(actor, id).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
+    let anna = desk.operator("anna", 5).await.actor();
+    let error = ranked.delete(&anna, id, None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    ranked.delete(actor, id, None).await.unwrap();
+    let all = ranked.list(actor, EntityList::first(10)).await.unwrap();
+    assert!(all.damaged.is_empty());
 }
 
 #[tokio::test]

@@ -112,6 +112,7 @@ MAKE = {
     "inboxes": things.inbox,
     "messages": lambda: things.note(lasting["conv"]),
     "operators": things.operator,
+    "phrases": things.phrase,
     "plugins": lambda: world["bot"],
     "quarantine": lambda: things.quarantined(world["platform"]),
 }

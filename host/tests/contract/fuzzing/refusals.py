@@ -36,6 +36,8 @@ OF_THE_MOMENT = {
     "update_inbox": {"scenario unknown", PROXY},
     "test_channel": {PROXY},
     "create_operator": {"email taken"},
+    "create_phrase": {"shortcut taken"},
+    "update_phrase": {"shortcut taken"},
     "approve_plugin": {STATE},
     "decline_plugin": {STATE},
     "roll_back_plugin": {STATE},

@@ -41,6 +41,7 @@ def fill(url, email, stranger, password):
         "key": things.api_key(),
         "msg": said["message_id"],
         "op": things.operator(),
+        "phr": things.phrase(),
         "quar": things.quarantined(platform),
     }
     kept = [practice, site, api, platform, bot, me, visiting["id"], visiting["customer"]["id"], *lasting.values()]

@@ -118,6 +118,10 @@ class Things:
         new = {"kind": "order-bot", "title": self._name("bot"), "config": {}}
         return self.ask("POST", "/api/v1/automations", json=new)["id"]
 
+    def phrase(self):
+        new = {"shortcut": self._name("phrase"), "text": "Good morning!"}
+        return self.ask("POST", "/api/v1/phrases", json=new)["id"]
+
     def file(self):
         headers = {"content-type": "text/plain"}
         return self.ask("POST", "/api/v1/files?name=note.txt", content=b"Good morning!", headers=headers)["id"]

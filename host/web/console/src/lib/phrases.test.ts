@@ -6,4 +6,5 @@ test("names are put in, and what is none stays", () => {
   expect(fill("{{customer}}, {{ operator }} of {{channel}}: {{order}} {{}}", values)).toBe(
     "Anna $& {{operator}}, Mark of Shop: {{order}} {{}}",
   );
+  expect(fill("{{customer}} of {{channel}}", { customer: "Anna" })).toBe("Anna of {{channel}}");
 });

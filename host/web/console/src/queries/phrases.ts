@@ -17,7 +17,8 @@ export function usePhrases() {
         items.push(...page.items);
         cursor = page.next;
       } while (cursor !== null);
-      return { items };
+      // One that was renamed while it was read may have come twice.
+      return { items: [...new Map(items.map((phrase) => [phrase.id, phrase])).values()] };
     },
     enabled: allowed,
   });

@@ -61,9 +61,9 @@ export function applyEvent(event: DomainEvent, cache: CacheView, meId: string): 
     case "api_key_updated":
       return listItemChanged<ApiKey>(keys.apiKeys, event.key, cache);
     case "entity_changed":
-      return event.entity === null
-        ? listItemDeleted(keys.entities(event.kind), event.id, cache)
-        : listItemChanged(keys.entities(event.kind), event.entity as unknown as Entity, cache);
+      return listItemChanged(keys.entities(event.kind), event.entity as unknown as Entity, cache);
+    case "entity_deleted":
+      return listItemDeleted(keys.entities(event.kind), event.id, cache);
     case "quarantine_added":
       return [{ kind: "refetch", key: keys.quarantineList }];
     default:

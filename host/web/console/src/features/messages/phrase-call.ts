@@ -11,7 +11,7 @@ export interface Call {
 
 /** What is being called up at the caret; nothing where no word begins with a slash there. */
 export function callAt(text: string, caret: number): Call | null {
-  const found = /(?:^|\s)\/([\p{L}\p{N}_.-]*)$/u.exec(text.slice(0, caret));
+  const found = /(?:^|\s)\/([^\s/]*)$/.exec(text.slice(0, caret));
   if (found?.[1] === undefined) return null;
   return { from: caret - found[1].length - 1, to: caret, needle: found[1] };
 }
@@ -23,7 +23,7 @@ export function put(text: string, call: Call, phrase: string): { text: string; c
 
 /** Those that fit a name's beginning first, then those that have it in their name or text. */
 export function matching(phrases: Phrase[], needle: string, most: number): Phrase[] {
-  const wanted = needle.toLowerCase();
+  const wanted = needle.normalize().toLowerCase();
   const rank = ({ shortcut, text }: Phrase): number => {
     const name = shortcut.toLowerCase();
     if (name.startsWith(wanted)) return 0;

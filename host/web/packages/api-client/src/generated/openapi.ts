@@ -910,7 +910,7 @@ export interface paths {
         /** A page of them. Needs `messages.send`. */
         get: operations["list_phrases"];
         put?: never;
-        /** Makes one. Needs `phrases.manage`. */
+        /** Makes one. Needs `phrases.manage`, or `messages.send` for one's own; nobody else's is there. */
         post: operations["create_phrase"];
         delete?: never;
         options?: never;
@@ -929,11 +929,17 @@ export interface paths {
         get: operations["get_phrase"];
         put?: never;
         post?: never;
-        /** Deletes one. Needs `phrases.manage`. */
+        /**
+         * Deletes one. Needs `phrases.manage`, or `messages.send` for one's own; nobody else's is there.
+         * @description `If-Match` may name the `ETag` of the version that the change is based on.
+         */
         delete: operations["delete_phrase"];
         options?: never;
         head?: never;
-        /** Changes one. Needs `phrases.manage`. */
+        /**
+         * Changes one. Needs `phrases.manage`, or `messages.send` for one's own; nobody else's is there.
+         * @description `If-Match` may name the `ETag` of the version that the change is based on.
+         */
         patch: operations["update_phrase"];
         trace?: never;
     };
@@ -1990,6 +1996,22 @@ export interface components {
          * @enum {string}
          */
         Direction: "in" | "out" | "note" | "system";
+        /** @description What every entity has; the rest is its kind's. */
+        Entity: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description Its id. */
+            id: string;
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description Something that happened. Clients ignore types that they do not know. */
         Event: {
             /** @description As it is now. */
@@ -2050,19 +2072,19 @@ export interface components {
             /** @enum {string} */
             type: "api_key_updated";
         } | {
-            /** @description As it is now, as its own address answers it; `null` if it was deleted. */
-            entity: Record<string, unknown> | null;
+            /** @description As it is now, as its own address answers it. */
+            entity: components["schemas"]["Entity"];
+            /** @description Its kind. */
+            kind: string;
+            /** @enum {string} */
+            type: "entity_changed";
+        } | {
             /** @description Its id. */
             id: string;
             /** @description Its kind. */
             kind: string;
             /** @enum {string} */
-            type: "entity_changed";
-            /**
-             * Format: int64
-             * @description Its version; of one that was deleted the last.
-             */
-            version: number;
+            type: "entity_deleted";
         } | {
             /** @description Its id in quarantine. */
             id: string;
@@ -2753,8 +2775,8 @@ export interface components {
             /** @description Whose it is alone; everybody's if `null`. */
             owner_id: string | null;
             /**
-             * @description What it is called up by, after a slash: letters of any script, digits, `-`, `_` and `.`. No two that an operator sees have
-             *     the same, whatever the case.
+             * @description What it is called up by, after a slash: without spaces and slashes. No two of everybody's have the same, and no two of one
+             *     operator's own, whatever the case.
              */
             shortcut: string;
             /** @description The text. */
@@ -2783,8 +2805,8 @@ export interface components {
             /** @description Whose it is alone; everybody's if `null`. */
             owner_id?: string | null;
             /**
-             * @description What it is called up by, after a slash: letters of any script, digits, `-`, `_` and `.`. No two that an operator sees have
-             *     the same, whatever the case.
+             * @description What it is called up by, after a slash: without spaces and slashes. No two of everybody's have the same, and no two of one
+             *     operator's own, whatever the case.
              */
             shortcut: string;
             /** @description The text. */
@@ -2813,8 +2835,8 @@ export interface components {
             /** @description Whose it is alone; everybody's if `null`. */
             owner_id?: string | null;
             /**
-             * @description What it is called up by, after a slash: letters of any script, digits, `-`, `_` and `.`. No two that an operator sees have
-             *     the same, whatever the case.
+             * @description What it is called up by, after a slash: without spaces and slashes. No two of everybody's have the same, and no two of one
+             *     operator's own, whatever the case.
              */
             shortcut?: string;
             /** @description The text. */
@@ -5723,10 +5745,7 @@ export interface operations {
     delete_phrase: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The `ETag` of the version that the change is based on: 412 if it is no longer the stored one. */
-                "If-Match"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -5746,10 +5765,7 @@ export interface operations {
     update_phrase: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The `ETag` of the version that the change is based on: 412 if it is no longer the stored one. */
-                "If-Match"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };

@@ -91,7 +91,7 @@ export function Composer(props: Props) {
     field,
     text,
     change,
-    names: { customer: conversation.customer.name, operator: me.operator.name, channel: inbox?.title ?? "" },
+    names: { customer: conversation.customer.name, operator: me.operator.name, ...(inbox === undefined ? {} : { channel: inbox.title }) },
   });
 
   const limit = note ? 20_000 : files.uploads.length > 0 && capabilities !== null ? capabilities.caption_max : (capabilities?.text_max ?? 4096);
@@ -137,7 +137,7 @@ export function Composer(props: Props) {
   useShortcuts({
     KeyR: mayReply ? () => focusOn("reply") : undefined,
     KeyN: mayNote ? () => focusOn("note") : undefined,
-    Slash: shut ? undefined : phrases.begin,
+    Slash: shut ? undefined : phrases.toggle,
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -261,7 +261,7 @@ export function Composer(props: Props) {
             </>
           ) : null}
           {mayReply && !shut ? (
-            <IconButton label={t("phrases.call")} keys="/" onMouseDown={(event) => event.preventDefault()} onClick={phrases.begin}>
+            <IconButton label={t("phrases.call")} keys="/" onMouseDown={(event) => event.preventDefault()} onClick={phrases.toggle}>
               <IconSlash size={18} stroke={1.7} />
             </IconButton>
           ) : null}

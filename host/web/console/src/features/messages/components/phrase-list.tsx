@@ -27,7 +27,7 @@ export function PhraseList({ picker }: { picker: PhrasePicker }) {
             role="option"
             aria-selected={index === active}
             className={classes.option}
-            onPointerMove={() => picker.setActive(index)}
+            onPointerMove={() => picker.setActive(phrase)}
             onClick={() => picker.choose(phrase)}
           >
             <span className={classes.name}>

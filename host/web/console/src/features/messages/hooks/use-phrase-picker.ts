@@ -17,16 +17,17 @@ interface Options {
 export interface PhrasePicker {
   /** What is offered; null while nothing is called up. */
   offered: Phrase[] | null;
+  /** Which of them a key would choose. */
   active: number;
   /** What it will say here. */
   says: (phrase: Phrase) => string;
   choose: (phrase: Phrase) => void;
-  setActive: (index: number) => void;
+  setActive: (phrase: Phrase) => void;
   /** Looks at where the caret is. */
   follow: () => void;
   close: () => void;
-  /** Begins a call where the caret is. */
-  begin: () => void;
+  /** Begins a call where the caret is, or ends the one that is there. */
+  toggle: () => void;
   /** True if the key was for the list. */
   onKey: (event: KeyboardEvent) => boolean;
 }
@@ -35,15 +36,18 @@ export interface PhrasePicker {
 export function usePhrasePicker({ field, text, names, change }: Options): PhrasePicker {
   const phrases = usePhrases().data?.items;
   const [call, setCall] = useState<Call | null>(null);
-  const [active, setActive] = useState(0);
+  /** By id, since the list may change under it; the first as long as nobody has chosen. */
+  const [active, setActive] = useState<string | null>(null);
+  /** Where a call begins that was sent away: it stays away until the caret has left it. */
+  const [dismissed, setDismissed] = useState<number | null>(null);
   // A text that was changed elsewhere no longer holds the call.
-  const held = call !== null && text.slice(call.from, call.to) === `/${call.needle}` ? call : null;
-  const offered = held === null || phrases === undefined || phrases.length === 0 ? null : matching(phrases, held.needle, MOST);
-  const current = Math.min(active, Math.max(0, (offered?.length ?? 0) - 1));
+  const held = call !== null && call.from !== dismissed && text.slice(call.from, call.to) === `/${call.needle}` ? call : null;
+  const offered = held === null || phrases === undefined ? null : matching(phrases, held.needle, MOST);
+  const current = Math.max(0, offered?.findIndex((phrase) => phrase.id === active) ?? 0);
 
-  const look = (value: string, caret: number) => {
-    const next = callAt(value, caret);
-    if (next?.needle !== call?.needle || next?.from !== call?.from) setActive(0);
+  const look = (next: Call | null) => {
+    if (next?.needle !== call?.needle || next?.from !== call?.from) setActive(null);
+    if (next?.from !== dismissed) setDismissed(null);
     setCall(next);
   };
   const write = (value: string, caret: number) => {
@@ -57,36 +61,46 @@ export function usePhrasePicker({ field, text, names, change }: Options): Phrase
   const choose = (phrase: Phrase) => {
     if (held === null) return;
     const done = put(text, held, says(phrase));
-    setCall(null);
+    look(null);
     write(done.text, done.caret);
   };
+  const move = (list: Phrase[], by: number) => setActive(list[(current + by + list.length) % list.length]?.id ?? null);
   return {
     offered,
     active: current,
     says,
     choose,
-    setActive,
+    setActive: (phrase) => setActive(phrase.id),
     follow: () => {
       const area = field.current;
-      if (area !== null && area.selectionStart === area.selectionEnd) look(area.value, area.selectionStart);
-      else setCall(null);
+      const still = area !== null && area.selectionStart === area.selectionEnd;
+      look(still ? callAt(area.value, area.selectionStart) : null);
     },
-    close: () => setCall(null),
-    begin: () => {
-      const area = field.current;
-      const at = area === null ? text.length : area.selectionStart;
+    close: () => look(null),
+    toggle: () => {
+      if (held !== null) {
+        setDismissed(held.from);
+        return;
+      }
+      const at = field.current?.selectionStart ?? text.length;
+      const there = callAt(text, at);
+      if (there !== null) {
+        setDismissed(null);
+        setCall(there);
+        write(text, at);
+        return;
+      }
       const space = at === 0 || /\s/.test(text.charAt(at - 1)) ? "" : " ";
       const begun = `${text.slice(0, at)}${space}/`;
+      look(callAt(begun, begun.length));
       write(begun + text.slice(at), begun.length);
-      setActive(0);
-      setCall(callAt(begun, begun.length));
     },
     onKey: (event) => {
-      if (offered === null || event.nativeEvent.isComposing) return false;
-      if (event.key === "Escape") setCall(null);
+      if (held === null || offered === null || event.nativeEvent.isComposing) return false;
+      if (event.key === "Escape") setDismissed(held.from);
       else if (offered.length === 0) return false;
-      else if (event.key === "ArrowDown") setActive((current + 1) % offered.length);
-      else if (event.key === "ArrowUp") setActive((current + offered.length - 1) % offered.length);
+      else if (event.key === "ArrowDown") move(offered, 1);
+      else if (event.key === "ArrowUp") move(offered, -1);
       else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) {
         const phrase = offered[current];
         if (phrase !== undefined) choose(phrase);

@@ -5,13 +5,13 @@ import { keys } from "~/queries/keys.ts";
 
 const key = keys.entities("phrase");
 
-/** Events may have brought a newer state already, which stays. */
+/** Events may have brought a newer state already, which stays; what they took away comes back only if it is new. */
 function show(client: QueryClient, phrase: Phrase): void {
   client.setQueryData<{ items: Phrase[] }>(key, (data) => {
     if (data === undefined) return data;
     const index = data.items.findIndex((other) => other.id === phrase.id);
     const held = data.items[index];
-    if (held === undefined) return { items: [...data.items, phrase] };
+    if (held === undefined) return phrase.version === 1 ? { items: [...data.items, phrase] } : data;
     return held.version > phrase.version ? data : { items: data.items.with(index, phrase) };
   });
 }

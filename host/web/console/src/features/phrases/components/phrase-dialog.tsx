@@ -1,4 +1,5 @@
 import { Alert, Button, Group, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { ApiError } from "@omnichat/api-client/error";
 import type { Phrase } from "@omnichat/api-client/types";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -28,7 +29,8 @@ export function PhraseDialog({ phrase, onClose }: Props) {
   const [shortcut, setShortcut] = useState(phrase?.shortcut ?? "");
   const [text, setText] = useState(phrase?.text ?? "");
   const [shared, setShared] = useState(phrase === null ? shares : phrase.owner_id === null);
-  const summary = problem.summary(["shortcut", "text", "owner_id"]);
+  const summary = problem.summary(["shortcut", "text"]);
+  const taken = problem.error instanceof ApiError && problem.error.fields.some((f) => f.field === "shortcut" && f.code === "taken");
   const sample = {
     customer: t("phrases.sample.customer"),
     operator: operator.name,
@@ -46,7 +48,7 @@ export function PhraseDialog({ phrase, onClose }: Props) {
   };
   const submit = () => {
     problem.clear();
-    const body = { shortcut: shortcut.trim(), text: text.trim(), owner_id: shared ? null : operator.id };
+    const body = { shortcut: shortcut.trim().normalize(), text: text.trim(), owner_id: shared ? null : operator.id };
     const done = {
       onSuccess: () => {
         notify(t("form.saved"));
@@ -80,8 +82,8 @@ export function PhraseDialog({ phrase, onClose }: Props) {
           maxLength={40}
           leftSection="/"
           value={shortcut}
-          error={problem.field("shortcut")}
-          onChange={(event) => setShortcut(event.currentTarget.value.replace(/^\/+/, ""))}
+          error={taken ? t("phrases.taken") : problem.field("shortcut")}
+          onChange={(event) => setShortcut(event.currentTarget.value.replace(/^[\s/]+/, "").replaceAll(/[\s/]+/g, "-"))}
         />
         <div>
           <Textarea

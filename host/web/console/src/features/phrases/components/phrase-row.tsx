@@ -19,13 +19,18 @@ export function PhraseRow({ phrase, changeable, onEdit }: Props) {
   const create = useCreatePhrase();
   const remove = useDeletePhrase();
   const { shortcut, text, owner_id } = phrase;
-  const restore = () =>
-    create.mutate({ shortcut, text, owner_id }, { onError: (error) => notifyError(error, t("phrases.not_restored")) });
-  const onDelete = () =>
-    remove.mutate(phrase.id, {
-      onSuccess: () => notify(t("phrases.deleted", { name: shortcut }), restore),
-      onError: (error) => notifyError(error, t("phrases.not_deleted")),
-    });
+  // The row is gone before these have their answers: what waits for them must not go with it.
+  const restore = () => {
+    create
+      .mutateAsync({ shortcut, text, owner_id })
+      .catch((error: unknown) => notifyError(error, t("phrases.not_restored")));
+  };
+  const onDelete = () => {
+    remove.mutateAsync(phrase.id).then(
+      () => notify(t("phrases.deleted", { name: shortcut }), restore),
+      (error: unknown) => notifyError(error, t("phrases.not_deleted")),
+    );
+  };
   return (
     <li className={classes.row} data-testid="phrase-row">
       <span className={classes.name}>/{shortcut}</span>

@@ -77,7 +77,11 @@ export function PhrasesPage() {
         </>
       )}
       {editing === null ? null : (
-        <PhraseDialog phrase={editing === "new" ? null : editing} onClose={() => setEditing(null)} />
+        <PhraseDialog
+          // As it is now: after a conflict the next attempt is based on what was seen.
+          phrase={editing === "new" ? null : (items?.find((phrase) => phrase.id === editing.id) ?? editing)}
+          onClose={() => setEditing(null)}
+        />
       )}
     </Page>
   );
