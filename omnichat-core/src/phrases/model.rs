@@ -27,7 +27,7 @@ const TEXT: usize = 4_000;
 pub struct Phrase {
     /// What it is called up by, after a slash: without spaces and slashes. No two of everybody's have the same, and no two of one
     /// operator's own, whatever the case.
-    #[schemars(length(min = 1, max = 40), regex(pattern = r"^[^\s/\x00-\x1f\x7f]+$"))]
+    #[schemars(length(min = 1, max = 40), regex(pattern = r"^[^\s/\x00-\x1f\x7f-\x9f]+$"))]
     pub shortcut: String,
     /// The text.
     #[schemars(length(min = 1, max = 4_000), regex(pattern = r"[^\s\x00]"))]
