@@ -11,14 +11,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use omnichat_core::entities::{Direction, Entity, EntityCursor, EntityList, Stored};
 use omnichat_core::error::{Error, ErrorKind, Result};
-use omnichat_core::page::PageRequest;
 use serde::Deserialize;
 use utoipa::openapi::PathsBuilder;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
 use crate::error::{ApiResult, Problem};
-use crate::extract::{CurrentActor, Json, Path, Query};
+use crate::extract::{CurrentActor, Json, Path, Query, page_request};
 use crate::openapi::entities::{NewIn, PatchIn, documented};
 use crate::views::entity::{EntityPageView, EntityView};
 
@@ -47,10 +46,7 @@ struct ListQuery {
 
 impl ListQuery {
     fn list(self) -> Result<EntityList> {
-        let limit = self.limit.unwrap_or(50);
-        if !(1..=PageRequest::MAX).contains(&limit) {
-            return Err(Error::invalid_field("limit", "range", "a page has 1 to 100 rows"));
-        }
+        let limit = page_request(self.limit, None, "cursor")?.limit;
         let cursor = self.cursor.filter(|text| !text.is_empty());
         let sort = self.sort.as_deref();
         let falling = sort.and_then(|sort| sort.strip_prefix('-'));

@@ -27,7 +27,7 @@ pub struct NewIn<E: Entity>(pub E);
 
 impl<E: Entity> PartialSchema for NewIn<E> {
     fn schema() -> RefOr<Schema> {
-        written(new_schema::<E>())
+        read_as(new_schema::<E>())
     }
 }
 
@@ -73,7 +73,7 @@ impl<E: Entity> PartialSchema for PatchIn<E> {
             "description": "The version that the change is based on: 409 if it is no longer the stored one."
         });
         schema["required"] = json!([]);
-        written(schema)
+        read_as(schema)
     }
 }
 
@@ -266,10 +266,6 @@ fn described<E: Entity>() -> String {
 
 fn properties(schema: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     schema["properties"].as_object_mut().into_iter().flatten()
-}
-
-fn written(schema: Value) -> RefOr<Schema> {
-    read_as(schema)
 }
 
 fn read_as<T: DeserializeOwned>(value: Value) -> T {

@@ -337,7 +337,8 @@ impl<E: Entity> Entities<E> {
     async fn save(&self, mut changes: Changes, stored: &Stored<E>) -> Result<()> {
         // Nobody else would place it anew, or tell of it.
         let kind = self.ports.entities.get(E::KIND)?;
-        let body = EntityRow::body_of(&stored.value)?;
+        let now = self::body(&stored.value)?;
+        let body = EntityRow::body_of(&now)?;
         if body.len() > E::BODY_MAX {
             let message = format!("as JSON it has more than {} bytes", E::BODY_MAX);
             return Err(Error::new(ErrorKind::TooLarge, message));
@@ -353,7 +354,6 @@ impl<E: Entity> Entities<E> {
             updated_at: stored.updated_at,
             version: stored.version,
         };
-        let now = self::body(&stored.value)?;
         changes.put(row).event(told(stored, Some(now)));
         self.ports.commit(changes).await.map_err(taken::<E>).map(|_| ())
     }

@@ -4,6 +4,7 @@ import { IconLock, IconPlus, IconSlash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Page, Section } from "~/components/page.tsx";
+import rows from "~/components/rows.module.css";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { sorted } from "~/lib/phrases.ts";
 import { useCan } from "~/queries/me.ts";
@@ -30,7 +31,7 @@ export function PhrasesPage() {
   const part = (title: string, empty: string, phrases: Phrase[], changeable: boolean) => (
     <Section title={title}>
       {phrases.length === 0 ? <p className={classes.quiet}>{empty}</p> : null}
-      <ul className={classes.rows}>
+      <ul className={rows.rows}>
         {sorted(phrases).map((phrase) => (
           <PhraseRow key={phrase.id} phrase={phrase} changeable={changeable} onEdit={() => setEditing(phrase)} />
         ))}
