@@ -84,6 +84,23 @@ test("the list is called by a key or a button, and leaves alone what only looks 
   await expect(desk.message("From nine to six /unheard")).toBeVisible();
 });
 
+test("a list that is sent away stays away, also right after the caret has moved", async ({ desk, owner }) => {
+  const inbox = await makeSandbox(owner);
+  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Hello" });
+  await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });
+  const list = desk.page.getByRole("listbox", { name: "Quick phrases" });
+  await desk.openConversation("Mira");
+  await desk.replyField.pressSequentially("At /ho");
+  await expect(list).toBeVisible();
+  // The browser tells of the caret's move only after the key: both come in one go.
+  await desk.replyField.evaluate((field: HTMLTextAreaElement) => {
+    field.setSelectionRange(5, 5);
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+  });
+  await expect(list).toHaveCount(0);
+  await expect(desk.replyField).toBeFocused();
+});
+
 test("shared phrases are managed by who may, and one's own are seen by nobody else", async ({ desk, owner, host, consoleOf }) => {
   const kim = await makeMember(host, owner, "Kim", "operator");
   await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });

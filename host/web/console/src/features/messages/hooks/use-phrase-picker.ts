@@ -32,24 +32,38 @@ export interface PhrasePicker {
   onKey: (event: KeyboardEvent) => boolean;
 }
 
+interface State {
+  call: Call | null;
+  /** By id, since the list may change under it; the first as long as nobody has chosen. */
+  active: string | null;
+  /** Where a call begins that was sent away: it stays away until the caret has left it. */
+  dismissed: number | null;
+}
+
+const nothing: State = { call: null, active: null, dismissed: null };
+
+/** What is called up after the caret has come to `next`. */
+function looked({ call, active, dismissed }: State, next: Call | null): State {
+  return {
+    call: next,
+    active: next?.needle === call?.needle && next?.from === call?.from ? active : null,
+    dismissed: next?.from === dismissed ? dismissed : null,
+  };
+}
+
 /** Calls quick phrases up by a slash in a text field. */
 export function usePhrasePicker({ field, text, names, change }: Options): PhrasePicker {
   const phrases = usePhrases().data?.items;
-  const [call, setCall] = useState<Call | null>(null);
-  /** By id, since the list may change under it; the first as long as nobody has chosen. */
-  const [active, setActive] = useState<string | null>(null);
-  /** Where a call begins that was sent away: it stays away until the caret has left it. */
-  const [dismissed, setDismissed] = useState<number | null>(null);
+  // A key and the move of the caret before it may be told in one go: each starts from what the other left.
+  const [{ call, active, dismissed }, setState] = useState(nothing);
   // A text that was changed elsewhere no longer holds the call.
   const held = call !== null && call.from !== dismissed && text.slice(call.from, call.to) === `/${call.needle}` ? call : null;
   const offered = held === null || phrases === undefined ? null : matching(phrases, held.needle, MOST);
   const current = Math.max(0, offered?.findIndex((phrase) => phrase.id === active) ?? 0);
 
-  const look = (next: Call | null) => {
-    if (next?.needle !== call?.needle || next?.from !== call?.from) setActive(null);
-    if (next?.from !== dismissed) setDismissed(null);
-    setCall(next);
-  };
+  const look = (next: Call | null) => setState((state) => looked(state, next));
+  const dismiss = (from: number) => setState((state) => ({ ...state, dismissed: from }));
+  const setActive = (id: string | null) => setState((state) => ({ ...state, active: id }));
   const write = (value: string, caret: number) => {
     change(value);
     window.requestAnimationFrame(() => {
@@ -79,14 +93,13 @@ export function usePhrasePicker({ field, text, names, change }: Options): Phrase
     close: () => look(null),
     toggle: () => {
       if (held !== null) {
-        setDismissed(held.from);
+        dismiss(held.from);
         return;
       }
       const at = field.current?.selectionStart ?? text.length;
       const there = callAt(text, at);
       if (there !== null) {
-        setDismissed(null);
-        setCall(there);
+        setState({ ...nothing, call: there });
         write(text, at);
         return;
       }
@@ -97,7 +110,7 @@ export function usePhrasePicker({ field, text, names, change }: Options): Phrase
     },
     onKey: (event) => {
       if (held === null || offered === null || event.nativeEvent.isComposing) return false;
-      if (event.key === "Escape") setDismissed(held.from);
+      if (event.key === "Escape") dismiss(held.from);
       else if (offered.length === 0) return false;
       else if (event.key === "ArrowDown") move(offered, 1);
       else if (event.key === "ArrowUp") move(offered, -1);
