@@ -48,6 +48,18 @@ describe("Session", () => {
     expect(asked).toHaveLength(1);
   });
 
+  it("gives out no token that knows nothing of what was told since", async () => {
+    const { session, state, asked } = make(answer({ token: "a" }), answer({ token: "b" }));
+    const opened = session.ensure();
+    // The form is sent while the session that opened the chat is still under way.
+    state.identity.value = { name: "Mira" };
+    session.begin();
+    expect(await session.ensure()).toBe("b");
+    expect(await opened).toBe("a");
+    expect(await session.ensure()).toBe("b");
+    expect(asked.map((request) => request.visitor)).toEqual([undefined, { name: "Mira" }]);
+  });
+
   it("begins anew when the host no longer knows the token", async () => {
     openDrawer("inbox").set("token", "stale");
     const { session, asked } = make(EXPIRED, answer({ token: "fresh" }));

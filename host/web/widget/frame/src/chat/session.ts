@@ -1,5 +1,6 @@
 /** The visitor's session: made when the visitor first needs one, taken up again on the next visit, shared by the tabs of one browser. */
 import { batch } from "@preact/signals";
+import type { Identity } from "../../../bridge.ts";
 import type { Api } from "../http/api.ts";
 import { Problem } from "../http/problem.ts";
 import { delayBefore } from "../live/backoff.ts";
@@ -29,6 +30,9 @@ export class Session {
   /** A token of another tab is used, not stored again: a host that renews tokens would keep two tabs following each other. */
   private following = false;
   private starting: Promise<string> | null = null;
+  /** What was known of the visitor when the session under way was asked for, and when the token was made. */
+  private asked: Identity | null = null;
+  private told: Identity | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly settings: SessionSettings) {
@@ -44,15 +48,27 @@ export class Session {
     return this.settings.drawer.get(TOKEN);
   }
 
-  /** A token that works, starting a session when there is none. Throws `Problem`. */
+  /** A token that works and knows what was told of the visitor, starting a session when there is none. Throws `Problem`. */
   async ensure(): Promise<string> {
-    return this.token ?? this.start();
+    const isTold = this.told === this.settings.state.identity.value;
+    return this.token !== null && isTold ? this.token : this.start();
   }
 
   /** Starts or refreshes the session and takes over what the host answers. Throws `Problem`. */
   start(): Promise<string> {
-    this.starting ??= alone(`omnichat:${this.settings.inbox}:session`, () => this.ask()).finally(() => (this.starting = null));
-    return this.starting;
+    const identity = this.settings.state.identity.value;
+    const before = this.starting;
+    // One that is under way knows nothing of what was told since.
+    if (before === null || this.asked !== identity) {
+      const ask = () => alone(`omnichat:${this.settings.inbox}:session`, () => this.ask());
+      const started = (before === null ? ask() : before.then(ask, ask)).finally(() => {
+        if (this.starting === started) this.starting = null;
+      });
+      this.asked = identity;
+      this.starting = started;
+      return started;
+    }
+    return before;
   }
 
   /** Starts the session, again and again while the host cannot be reached; a lasting refusal is left in `state.failure`. */
@@ -123,6 +139,7 @@ export class Session {
     }
     const renewed = this.token !== null && this.token !== answer.token;
     this.token = answer.token;
+    this.told = identity;
     if (!this.following) drawer.set(TOKEN, answer.token);
     this.following = false;
     this.adopt(answer, renewed);
