@@ -237,7 +237,7 @@ async fn write(
     for number in from..from + count {
         let at = Timestamp::from_millis(1_767_268_800_000 + i64::try_from(number).unwrap_or(0) * 100);
         let inbox = inboxes[rng.random_range(0..inboxes.len())];
-        let peer = format!("p{number}");
+        let chat = format!("p{number}");
         let customer = omnichat_core::customers::Customer {
             id: omnichat_core::id::CustomerId::generate(&ids),
             name: format!("Customer {number}"),
@@ -245,7 +245,7 @@ async fn write(
             last_seen_at: at,
             ..builder.customer()
         };
-        let mut conversation = builder.conversation(inbox, &peer);
+        let mut conversation = builder.conversation(inbox, &chat);
         conversation.id = omnichat_core::id::ConversationId::generate(&ids);
         conversation.channel = "sandbox".to_owned();
         conversation.customer = customer.id;
@@ -305,11 +305,15 @@ async fn write(
                 state: None,
             });
         }
-        let mut identity = builder.identity(customer.id, inbox, &peer);
-        identity.id = omnichat_core::id::IdentityId::generate(&ids);
+        let mut contact = builder.contact(customer.id, inbox, &chat);
+        contact.id = omnichat_core::id::ContactId::generate(&ids);
+        let mut place = builder.chat(customer.id, inbox, &chat);
+        place.id = omnichat_core::id::ChatId::generate(&ids);
+        place.contact = Some(contact.id);
         changes
             .put(Row::Customer(customer))
-            .put(Row::Identity(identity))
+            .put(Row::Contact(contact))
+            .put(Row::Chat(place))
             .put(Row::Conversation(conversation));
         for message in messages {
             changes.put(Row::Message(message));

@@ -7,6 +7,7 @@
 mod abuse;
 mod contention;
 mod crash;
+mod entities;
 mod fanout;
 mod footprint;
 mod host;
@@ -50,6 +51,8 @@ enum Name {
     Fanout,
     /// Pages of every filter over a million conversations.
     Inbox,
+    /// Pages of every index over a million entities, and writes against the same rows raw.
+    Entities,
     /// Idle memory, start to ready, size of the binary.
     Footprint,
     /// Plugins: what a call costs, what faults cost others, throughput, swaps.
@@ -70,6 +73,7 @@ async fn main() -> ExitCode {
         Name::Latency => latency::run(cli.quick).await,
         Name::Fanout => fanout::run(cli.quick).await,
         Name::Inbox => inbox::run(cli.quick).await,
+        Name::Entities => entities::run(cli.quick).await,
         Name::Footprint => footprint::run(cli.quick).await,
         Name::Plugins => plugins::run(cli.quick, cli.part).await,
         Name::Abuse => abuse::run(cli.quick).await,

@@ -135,12 +135,12 @@ class Channel(exports.Channel):
                 "type": "message",
                 # The same on every try, so that the platform can recognise a repetition.
                 "id": message.id,
-                "to": message.peer,
+                "to": message.chat,
                 "text": message.text,
                 "buttons": [[button(one) for one in row] for row in message.buttons],
             }
         )
-        return Receipt(external_ids=[text_of(answer, "id") or message.id], at=None, new_peer=None)
+        return Receipt(external_ids=[text_of(answer, "id") or message.id], at=None, new_chat=None)
 
     def perform(self, action: Action) -> None:
         """Typing, edits, deletions and such: none of them here."""

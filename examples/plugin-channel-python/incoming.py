@@ -5,7 +5,7 @@ import re
 from itertools import accumulate
 from typing import Any, Dict, List, Optional
 
-from wit_world.exports.channel import InboundEvent, InboundMessage, Profile
+from wit_world.exports.channel import Chat, InboundEvent, InboundMessage, Person
 
 from errors import error
 
@@ -43,14 +43,13 @@ def is_deep(body: bytes) -> bool:
 
 def events(update: Dict[str, Any]) -> List[InboundEvent]:
     """The events of a webhook."""
-    one, peer = text(update, "id"), text(update, "from")
-    if not one or not peer:
+    one, chat = text(update, "id"), text(update, "from")
+    if not one or not chat:
         raise error("malformed", "the webhook lacks «id» or «from»")
     event = InboundEvent(
         kind="message",
-        peer=peer,
-        profile=profile(update),
-        route=[],
+        chat=Chat(id=chat, kind="private", title=None, context="", route=[]),
+        person=person(update),
         message=None,
         external_ids=[],
         at=None,
@@ -79,11 +78,23 @@ def text(update: Dict[str, Any], name: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-def profile(update: Dict[str, Any]) -> Optional[Profile]:
+def person(update: Dict[str, Any]) -> Optional[Person]:
+    """Who it is, known by the chat's id on this account."""
     name, locale = text(update, "name"), text(update, "locale") or None
     if not name and not locale:
         return None
-    return Profile(name=name, username=None, email=None, phone=None, locale=locale, attributes=[])
+    return Person(
+        id="",
+        scope="inbox",
+        claimed=False,
+        also=[],
+        name=name,
+        username=None,
+        email=None,
+        phone=None,
+        locale=locale,
+        attributes=[],
+    )
 
 
 def message(external_id: str, text: str) -> InboundMessage:

@@ -17,7 +17,7 @@ CHANNEL = Channel()
 GREETING = '{"id":"m-1","from":"77","name":"Customer","locale":"ru","text":"Добрый день 🙂"}'.encode()
 MESSAGE = Outbound(
     id="msg_1",
-    peer="77",
+    chat="77",
     route=[],
     author_name="",
     text="On its way",
@@ -75,8 +75,8 @@ class ChannelTest(unittest.TestCase):
 
     def test_a_webhook_becomes_a_message_the_same_each_time(self):
         (event,) = CHANNEL.parse_webhook(webhook(GREETING))
-        self.assertEqual((event.kind, event.peer), ("message", "77"))
-        self.assertEqual((event.profile.name, event.profile.locale), ("Customer", "ru"))
+        self.assertEqual((event.kind, event.chat.id), ("message", "77"))
+        self.assertEqual((event.person.name, event.person.locale), ("Customer", "ru"))
         self.assertEqual((event.message.external_id, event.message.text), ("m-1", "Добрый день 🙂"))
         self.assertEqual(CHANNEL.parse_webhook(webhook(GREETING)), [event])
 

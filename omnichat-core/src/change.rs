@@ -2,8 +2,10 @@
 //! transaction, or not at all.
 
 use crate::audit::AuditEntry;
+use crate::chats::Chat;
+use crate::contacts::Contact;
 use crate::conversations::Conversation;
-use crate::customers::{Customer, Identity};
+use crate::customers::Customer;
 use crate::entities::EntityRow;
 use crate::event::Event;
 use crate::files::File;
@@ -39,8 +41,10 @@ pub enum Row {
     Inbox(Inbox),
     /// A customer.
     Customer(Customer),
-    /// A customer's account.
-    Identity(Identity),
+    /// Who somebody is on a platform.
+    Contact(Contact),
+    /// Where is spoken.
+    Chat(Chat),
     /// A conversation.
     Conversation(Conversation),
     /// A message.
@@ -90,11 +94,13 @@ pub enum Removal {
 pub mod unique {
     /// `(tenant, email)` of operators.
     pub const OPERATOR_EMAIL: &str = "operator.email";
-    /// `(tenant, inbox, peer)` of identities.
-    pub const IDENTITY_PEER: &str = "identity.peer";
-    /// `(tenant, inbox, peer)` of conversations that are not closed.
-    pub const CONVERSATION_PEER: &str = "conversation.peer";
-    /// `(tenant, inbox, peer, external_id)` of messages, where `external_id` is the first or one of the further ids: no two
+    /// `(tenant, scope, inbox, external_id, claimed)` of contacts: their [key](crate::contacts::ContactKey).
+    pub const CONTACT_KEY: &str = "contact.key";
+    /// `(tenant, inbox, external_id)` of chats.
+    pub const CHAT: &str = "chat.external_id";
+    /// `(tenant, inbox, chat)` of conversations that are not closed.
+    pub const CONVERSATION_CHAT: &str = "conversation.chat";
+    /// `(tenant, inbox, chat, external_id)` of messages, where `external_id` is the first or one of the further ids: no two
     /// messages of a chat share any.
     pub const MESSAGE_EXTERNAL: &str = "message.external_id";
     /// `(tenant, conversation, client_key)` of messages.
@@ -189,7 +195,7 @@ impl From<Tenant> for Row {
 }
 
 row_from! {
-    Operator(Operator), Inbox(Inbox), Customer(Customer), Identity(Identity), Conversation(Conversation),
+    Operator(Operator), Inbox(Inbox), Customer(Customer), Contact(Contact), Chat(Chat), Conversation(Conversation),
     Message(Message), Revision(Revision), File(File), Quarantined(Quarantined), Record(Record),
     Entity(EntityRow), Audit(AuditEntry),
 }

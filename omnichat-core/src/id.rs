@@ -150,8 +150,12 @@ id_type!(
     CustomerId, "cust"
 );
 id_type!(
-    /// A customer's account on one inbox.
-    IdentityId, "idn"
+    /// Who somebody is on a platform.
+    ContactId, "cont"
+);
+id_type!(
+    /// Where is spoken, on one inbox.
+    ChatId, "chat"
 );
 id_type!(
     /// A conversation.

@@ -12,8 +12,11 @@ pub mod text;
 
 // The domains: what there is and which rules it follows.
 pub mod api_keys;
+mod attributes;
 pub mod audit;
 pub mod automations;
+pub mod chats;
+pub mod contacts;
 pub mod conversations;
 pub mod customers;
 pub mod entities;

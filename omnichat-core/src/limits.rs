@@ -51,8 +51,12 @@ pub const ATTRIBUTE_NAME: usize = 100;
 pub const ATTRIBUTE_VALUE: usize = 2_000;
 /// All attributes of a customer together, in bytes.
 pub const ATTRIBUTES_BYTES: usize = 64 * 1_024;
-/// Most pieces of addressing data that a channel keeps with an account.
+/// Most pieces of addressing data that a channel keeps with a chat.
 pub const ROUTE: usize = 20;
+/// Most facts of what a chat is about.
+pub const CONTEXT: usize = 20;
+/// Most further ids of a person that a platform vouches for.
+pub const ALSO: usize = 10;
 /// Deepest document: settings, the arguments and the answers of tools; lists and objects in each other.
 pub const DEPTH: usize = 64;
 /// A conversation sleeps no longer than this many days.

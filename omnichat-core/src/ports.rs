@@ -7,9 +7,9 @@ use crate::automations::AutomationRegistry;
 use crate::automations::opened::{OpenAutomations, Ready};
 use crate::change::{Changes, Removal};
 use crate::channel::ChannelRegistry;
+use crate::chats::Chat;
 use crate::clock::{Clock, Timestamp};
 use crate::conversations::{Turn, Writers};
-use crate::customers::Identity;
 use crate::entities::EntityKinds;
 use crate::error::Result;
 use crate::event::Ephemeral;
@@ -92,11 +92,11 @@ impl Ports {
         self.commit_about(&[], changes).await
     }
 
-    /// As [`Ports::commit`], for changes of a customer who has these accounts.
-    pub(crate) async fn commit_about(&self, accounts: &[Identity], changes: Changes) -> Result<Committed> {
+    /// As [`Ports::commit`], for changes of a customer who has these chats.
+    pub(crate) async fn commit_about(&self, chats: &[Chat], changes: Changes) -> Result<Committed> {
         let tenant = changes.tenant;
         let signed_out = signed_out(&changes);
-        let beside = self.writers.beside(&changes, accounts);
+        let beside = self.writers.beside(&changes, chats);
         let committed = self.store.commit(changes).await;
         drop(beside);
         let committed = committed?;

@@ -14,7 +14,7 @@ struct Bench {
     postgres: bool,
 }
 
-const BENCHES: [Bench; 9] = [
+const BENCHES: [Bench; 10] = [
     Bench {
         name: "ingest",
         shows: "durable inbound messages per second, against raw inserts",
@@ -33,6 +33,11 @@ const BENCHES: [Bench; 9] = [
     Bench {
         name: "inbox",
         shows: "pages of every filter over a million conversations",
+        postgres: true,
+    },
+    Bench {
+        name: "entities",
+        shows: "pages of every index over a million entities, and writes against the same rows raw",
         postgres: true,
     },
     Bench {

@@ -37,7 +37,7 @@ impl Probe {
             .call("POST", "/api/v1/inboxes", Some(token), Some(&body))
             .await?;
         let sandbox = sandbox["id"].as_str().context("no inbox id")?;
-        let hello = json!({ "peer": "Vera", "name": "Vera", "action": "message", "text": "Hello" });
+        let hello = json!({ "chat": "Vera", "name": "Vera", "action": "message", "text": "Hello" });
         let path = format!("/api/v1/inboxes/{sandbox}/simulate");
         let heard = host.call("POST", &path, Some(token), Some(&hello)).await?;
         Ok(Self {

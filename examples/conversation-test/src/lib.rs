@@ -9,7 +9,7 @@ mod tests {
 
     use omnichat_core::Engine;
     use omnichat_core::actor::{Actor, Role};
-    use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Profile};
+    use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Person, Profile};
     use omnichat_core::clock::Clock;
     use omnichat_core::clock::ManualClock;
     use omnichat_core::conversations::Status;
@@ -20,19 +20,18 @@ mod tests {
     use omnichat_core::testing::{FakeChannel, FakeKind};
 
     fn from_customer(id: &str, text: &str) -> Inbound {
-        Inbound {
-            peer: "customer-1".to_owned(),
-            profile: Some(Profile {
-                name: "Customer".to_owned(),
-                ..Profile::default()
-            }),
-            route: Default::default(),
-            event: InboundEvent::Message(InboundMessage {
+        Inbound::private(
+            "customer-1",
+            InboundEvent::Message(InboundMessage {
                 external_id: id.to_owned(),
                 text: text.to_owned(),
                 ..InboundMessage::default()
             }),
-        }
+        )
+        .by(Person::from(Profile {
+            name: "Customer".to_owned(),
+            ..Profile::default()
+        }))
     }
 
     fn answer(key: &str, text: &str) -> NewMessage {

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use omnichat_core::actor::{Actor, Role};
-use omnichat_core::channel::{ChannelRegistry, Inbound, InboundEvent, InboundMessage, Profile};
+use omnichat_core::channel::{ChannelRegistry, Inbound, InboundEvent, InboundMessage, Person, Profile};
 use omnichat_core::clock::SystemClock;
 use omnichat_core::conversations::ConversationFilter;
 use omnichat_core::id::{ConversationId, InboxId};
@@ -93,18 +93,17 @@ struct Question {
 }
 
 async fn ask(State(app): State<App>, Json(question): Json<Question>) -> Result<Json<String>, Problem> {
-    let event = Inbound {
-        peer: question.visitor,
-        profile: Some(Profile {
-            name: question.name,
-            ..Profile::default()
-        }),
-        route: Default::default(),
-        event: InboundEvent::Message(InboundMessage {
+    let event = Inbound::private(
+        question.visitor,
+        InboundEvent::Message(InboundMessage {
             text: question.text,
             ..InboundMessage::default()
         }),
-    };
+    )
+    .by(Person::from(Profile {
+        name: question.name,
+        ..Profile::default()
+    }));
     let applied = app.engine.receive(app.inbox, event).await?;
     Ok(Json(
         applied.conversation.map(|id| id.to_string()).unwrap_or_default(),

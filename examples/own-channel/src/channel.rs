@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use omnichat_core::channel::{
     AccountConfig, AccountInfo, Capabilities, Channel, ChannelKind, Descriptor, Inbound, InboundEvent,
-    InboundMessage, Outbound, Profile, Receipt, Verdict, WebhookReply, WebhookRequest,
+    InboundMessage, Outbound, Person, Profile, Receipt, Verdict, WebhookReply, WebhookRequest,
 };
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::settings::Kind;
@@ -91,15 +91,12 @@ impl Channel for Doorbell {
             text: ring.text,
             ..InboundMessage::default()
         };
-        Ok(vec![Inbound {
-            peer: ring.flat,
-            profile: Some(Profile {
+        Ok(vec![
+            Inbound::private(ring.flat, InboundEvent::Message(message)).by(Person::from(Profile {
                 name: ring.name,
                 ..Profile::default()
-            }),
-            route: Default::default(),
-            event: InboundEvent::Message(message),
-        }])
+            })),
+        ])
     }
 
     async fn check(&self) -> Result<AccountInfo> {
@@ -111,7 +108,7 @@ impl Channel for Doorbell {
     }
 
     async fn send(&self, message: &Outbound) -> Result<Receipt> {
-        println!("to flat {}: {}", message.peer, message.text);
+        println!("to flat {}: {}", message.chat, message.text);
         Ok(Receipt {
             external_ids: vec![message.id.to_string()],
             ..Receipt::default()

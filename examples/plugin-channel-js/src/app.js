@@ -98,13 +98,13 @@ export const channel = told({
   },
 
   /** Sends a message; returns when the platform has taken it. */
-  send({ id, peer, text, buttons, files, location, contact }) {
+  send({ id, chat, text, buttons, files, location, contact }) {
     if (files.length > 0 || location || contact) {
       throw new PluginError("rejected", "this channel sends texts and buttons only", { notSent: true });
     }
     // The id is the same on every try, so that the platform can recognise a repetition.
-    const answer = post({ type: "message", id, to: peer, text, buttons: buttons.map((row) => row.map(button)) });
-    return { externalIds: [asText(answer.id) ?? id], at: undefined, newPeer: undefined };
+    const answer = post({ type: "message", id, to: chat, text, buttons: buttons.map((row) => row.map(button)) });
+    return { externalIds: [asText(answer.id) ?? id], at: undefined, newChat: undefined };
   },
 
   /** Typing, edits, deletions and such: none of them here. */

@@ -19,9 +19,9 @@ export function read(body) {
 /** The events of a webhook. */
 export function events(update) {
   const id = text(update, "id");
-  const peer = text(update, "from");
-  if (!id || !peer) throw new PluginError("malformed", "the webhook lacks «id» or «from»");
-  const event = { ...nothing(), peer, profile: profile(update) };
+  const chat = text(update, "from");
+  if (!id || !chat) throw new PluginError("malformed", "the webhook lacks «id» or «from»");
+  const event = { ...nothing(), chat: privately(chat), person: person(update) };
   if (update.button !== undefined) {
     const pressed = text(update, "message");
     return [{ ...event, kind: "button", externalIds: pressed ? [id, pressed] : [id], value: text(update, "button") }];
@@ -37,20 +37,36 @@ function text(update, name) {
   return value;
 }
 
-function profile(update) {
+/** A chat with one person. */
+function privately(id) {
+  return { id, kind: "private", title: undefined, context: "", route: [] };
+}
+
+/** Who it is, known by the chat's id on this account. */
+function person(update) {
   const name = text(update, "name");
   const locale = text(update, "locale") || undefined;
   if (!name && !locale) return undefined;
-  return { name, username: undefined, email: undefined, phone: undefined, locale, attributes: [] };
+  return {
+    id: "",
+    scope: "inbox",
+    claimed: false,
+    also: [],
+    name,
+    username: undefined,
+    email: undefined,
+    phone: undefined,
+    locale,
+    attributes: [],
+  };
 }
 
 /** An event in which nothing has happened yet. */
 function nothing() {
   return {
     kind: "",
-    peer: "",
-    profile: undefined,
-    route: [],
+    chat: privately(""),
+    person: undefined,
     message: undefined,
     externalIds: [],
     at: undefined,

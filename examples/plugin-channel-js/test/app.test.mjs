@@ -8,7 +8,7 @@ const bytes = (text) => new TextEncoder().encode(text);
 const webhook = (body, headers = [], method = "POST") => ({ method, query: "", headers, body: bytes(body) });
 const outbound = (change = {}) => ({
   id: "msg_1",
-  peer: "77",
+  chat: "77",
   route: [],
   authorName: "",
   text: "On its way",
@@ -71,9 +71,9 @@ test("a webhook becomes a message, the same each time", () => {
   const [event, ...more] = channel.parseWebhook(webhook(GREETING));
   assert.deepEqual(more, []);
   assert.equal(event.kind, "message");
-  assert.equal(event.peer, "77");
-  assert.equal(event.profile.name, "Customer");
-  assert.equal(event.profile.locale, "ru");
+  assert.equal(event.chat.id, "77");
+  assert.equal(event.person.name, "Customer");
+  assert.equal(event.person.locale, "ru");
   assert.equal(event.message.externalId, "m-1");
   assert.equal(event.message.text, "Добрый день 🙂");
   assert.deepEqual(channel.parseWebhook(webhook(GREETING)), [event]);

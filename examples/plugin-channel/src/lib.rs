@@ -78,17 +78,17 @@ impl Channel for LetterboxChannel {
 
     fn parse_webhook(&self, request: &WebhookRequest) -> Result<Vec<InboundEvent>> {
         let message: Incoming = request.json()?;
-        let profile = Profile {
+        let person = Person {
             name: message.name,
-            ..Profile::default()
+            ..Person::default()
         };
         let event = InboundEvent::message(message.from, InboundMessage::new(message.id, message.text));
-        Ok(vec![event.with_profile(Some(profile))])
+        Ok(vec![event.by(person)])
     }
 
     fn send(&self, message: Outbound) -> Result<Receipt> {
         let request = HttpRequest::post(format!("{}/messages", self.settings.api_url)).json(&json!({
-            "to": message.peer,
+            "to": message.chat,
             "text": message.text,
             // The same on every try, so that the platform can recognise a repetition.
             "key": message.id,

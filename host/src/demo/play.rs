@@ -6,7 +6,7 @@ use bytes::Bytes;
 use omnichat_core::Engine;
 use omnichat_core::actor::Actor;
 use omnichat_core::channel::inbound::AttachmentSource;
-use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Profile};
+use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Person, Profile};
 use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::ConversationPatch;
 use omnichat_core::files::{File, Upload};
@@ -33,7 +33,7 @@ pub(super) struct Stage<'a> {
 /// A talk in the making.
 struct Scene<'a> {
     talk: &'a Talk,
-    peer: String,
+    chat: String,
     conversation: Option<ConversationId>,
     last_of_customer: Option<String>,
     last_of_operator: Option<(Who, MessageId)>,
@@ -58,7 +58,7 @@ impl<'a> Stage<'a> {
             .set(self.now.before(Duration::from_secs(talk.minutes_ago * 60)));
         let mut scene = Scene {
             talk,
-            peer: format!("demo-{:02}", self.talks),
+            chat: format!("demo-{:02}", self.talks),
             conversation: None,
             last_of_customer: None,
             last_of_operator: None,
@@ -137,7 +137,7 @@ impl<'a> Stage<'a> {
         attachments: Vec<InboundAttachment>,
         part: Option<Part>,
     ) -> anyhow::Result<()> {
-        let external_id = format!("{}-{}", scene.peer, scene.lines);
+        let external_id = format!("{}-{}", scene.chat, scene.lines);
         scene.last_of_customer = Some(external_id.clone());
         let message = InboundMessage {
             external_id,
@@ -159,12 +159,7 @@ impl<'a> Stage<'a> {
             locale: Some(if talk.customer.is_ascii() { "en" } else { "ru" }.to_owned()),
             ..Profile::default()
         };
-        let inbound = Inbound {
-            peer: scene.peer.clone(),
-            profile: Some(profile),
-            route: Default::default(),
-            event,
-        };
+        let inbound = Inbound::private(scene.chat.clone(), event).by(Person::from(profile));
         let applied = self.engine.receive(self.shop.inbox(talk.place), inbound).await?;
         scene.conversation = scene.conversation.or(applied.conversation);
         Ok(())
@@ -190,7 +185,7 @@ impl<'a> Stage<'a> {
             None => Vec::new(),
         };
         let new = NewMessage {
-            client_key: format!("{}-{:04}", scene.peer, scene.lines),
+            client_key: format!("{}-{:04}", scene.chat, scene.lines),
             audience,
             text: text.to_owned(),
             spans: Vec::new(),
@@ -228,7 +223,7 @@ impl<'a> Stage<'a> {
             let patch = ConversationPatch {
                 priority: talk.priority,
                 tags,
-                subject: None,
+                ..ConversationPatch::default()
             };
             conversations.update(admin, id, patch, None).await?;
         }

@@ -1,5 +1,7 @@
 //! Conversations: lists and single ones. What is done with them is in [`super::conversation_actions`].
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use omnichat_core::actor::Actor;
 use omnichat_core::clock::Timestamp;
@@ -84,6 +86,8 @@ pub struct ConversationPatchIn {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     subject: Option<Option<String>>,
+    /// New attributes, whole.
+    attributes: Option<BTreeMap<String, String>>,
     /// The version that the change is based on: 409 if it is no longer the stored one.
     version: Option<u64>,
 }
@@ -130,7 +134,7 @@ pub async fn get_conversation(
     Ok(Json(state.engine.conversations().get(&actor, id).await?.into()))
 }
 
-/// Changes priority, labels or title.
+/// Changes priority, labels, title or attributes.
 #[utoipa::path(patch, path = "/conversations/{id}", tag = "conversations", operation_id = "update_conversation",
     params(("id" = String, Path,)), request_body = ConversationPatchIn,
     responses((status = 200, body = ConversationView)))]
@@ -144,6 +148,7 @@ pub async fn update_conversation(
         priority: body.priority.map(Into::into),
         tags: body.tags,
         subject: body.subject,
+        attributes: body.attributes,
     };
     Ok(Json(
         state

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use omnichat_core::actor::Actor;
 use omnichat_core::conversations::ConversationFilter;
-use omnichat_core::customers::CustomerPatch;
+use omnichat_core::customers::{CustomerDetails, CustomerPatch};
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, CustomerId, InboxId};
 use serde::Deserialize;
@@ -14,7 +14,6 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::AppState;
 use crate::error::ApiResult;
 use crate::extract::{CurrentActor, Json, Path, Query, page_request, present};
-use crate::views::channel_of;
 use crate::views::conversation::ConversationView;
 use crate::views::customer::CustomerView;
 use crate::views::page::{PageView, damaged};
@@ -89,17 +88,12 @@ pub async fn list_customers(
     let damaged = damaged(&found.damaged, CustomerId::from_uuid);
     let store = state.engine.ports().tenant(actor.tenant);
     let inboxes = store.list_inboxes().await?;
-    let mut items = Vec::with_capacity(found.items.len());
-    for customer in found.items {
-        let identities = store.list_identities(customer.id).await?;
-        items.push(CustomerView::of(&customer, &identities, |i| {
-            channel_of(&inboxes, i.inbox)
-        }));
-    }
+    let items = found.items.iter();
+    let items = items.map(|details| CustomerView::of(details, &inboxes)).collect();
     Ok(Json(PageView { items, next, damaged }))
 }
 
-/// A customer with its accounts.
+/// A customer with its contacts and chats.
 #[utoipa::path(get, path = "/customers/{id}", tag = "customers", operation_id = "get_customer",
     params(("id" = String, Path,)), responses((status = 200, body = CustomerView)))]
 pub async fn get_customer(
@@ -143,7 +137,7 @@ pub async fn list_customer_conversations(
     Path(id): Path<CustomerId>,
     Query(query): Query<CustomerConversationsQuery>,
 ) -> ApiResult<Json<PageView<ConversationView>>> {
-    let (customer, _) = state.engine.customers().get(&actor, id).await?;
+    let CustomerDetails { customer, .. } = state.engine.customers().get(&actor, id).await?;
     let filter = ConversationFilter {
         customer: Some(customer.id),
         inbox: query.inbox_id,
@@ -159,9 +153,7 @@ pub async fn list_customer_conversations(
 }
 
 async fn view(state: &AppState, actor: &Actor, id: CustomerId) -> Result<CustomerView> {
-    let (customer, identities) = state.engine.customers().get(actor, id).await?;
+    let details = state.engine.customers().get(actor, id).await?;
     let inboxes = state.engine.ports().tenant(actor.tenant).list_inboxes().await?;
-    Ok(CustomerView::of(&customer, &identities, |identity| {
-        channel_of(&inboxes, identity.inbox)
-    }))
+    Ok(CustomerView::of(&details, &inboxes))
 }

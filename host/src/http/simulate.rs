@@ -3,7 +3,7 @@
 use axum::extract::State;
 use omnichat_core::actor::Actor;
 use omnichat_core::channel::inbound::AttachmentSource;
-use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Profile};
+use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Person, Profile};
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{FileId, InboxId, MessageId};
 use omnichat_core::messages::{ButtonAction, Direction, Message, Part};
@@ -18,7 +18,7 @@ use crate::extract::{CurrentActor, Json, Path};
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct SimulationIn {
     /// Which customer: any text of up to 100 characters; the same text is the same customer.
-    peer: String,
+    chat: String,
     /// The customer's name.
     name: String,
     /// What it does.
@@ -84,9 +84,9 @@ pub async fn simulate_customer(
 
 impl SimulationIn {
     async fn event(self, state: &AppState, actor: &Actor, inbox: InboxId) -> Result<Inbound> {
-        let peer = self.peer.trim().to_owned();
-        if peer.is_empty() || peer.chars().count() > 100 {
-            return Err(Error::invalid_field("peer", "length", "1 to 100 characters"));
+        let chat = self.chat.trim().to_owned();
+        if chat.is_empty() || chat.chars().count() > 100 {
+            return Err(Error::invalid_field("chat", "length", "1 to 100 characters"));
         }
         let name = self.name.trim().to_owned();
         if name.is_empty() || name.chars().count() > 200 {
@@ -122,16 +122,11 @@ impl SimulationIn {
             SimulatedAction::Read => InboundEvent::ReadUpTo { at: now },
             SimulatedAction::Button => InboundEvent::Message(self.press(state, target.as_ref())?),
         };
-        let profile = Some(Profile {
+        let profile = Profile {
             name,
             ..Profile::default()
-        });
-        Ok(Inbound {
-            peer,
-            profile,
-            route: Default::default(),
-            event,
-        })
+        };
+        Ok(Inbound::private(chat, event).by(Person::from(profile)))
     }
 
     /// A message of this very chat.
@@ -145,7 +140,7 @@ impl SimulationIn {
         let found = state.engine.messages().get(actor, id).await;
         let message = found
             .ok()
-            .filter(|m| m.inbox == inbox && m.peer == self.peer.trim());
+            .filter(|m| m.inbox == inbox && m.chat == self.chat.trim());
         message.ok_or_else(|| {
             Error::invalid_field(
                 "target_message_id",

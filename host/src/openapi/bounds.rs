@@ -47,7 +47,7 @@ pub(super) fn field(schema: &str, field: &str) -> Option<Value> {
         ("CustomerPatchIn", "email") => Some(form(EMAIL_OR_NOTHING, 320)),
         ("CustomerPatchIn", "phone") => Some(at_most(50)),
         ("CustomerPatchIn", "note") => Some(at_most(20_000)),
-        ("CustomerPatchIn", "attributes") => Some(json!({
+        ("CustomerPatchIn" | "ConversationPatchIn", "attributes") => Some(json!({
             "maxProperties": 100,
             "propertyNames": { "minLength": 1, "maxLength": 100 },
             "additionalProperties": at_most(2_000)
@@ -69,7 +69,7 @@ pub(super) fn field(schema: &str, field: &str) -> Option<Value> {
         ("Button", "text") => Some(name(64)),
         ("Span", "length") => Some(json!({ "minimum": 1 })),
         ("ApiKeyIn" | "ApiKeyPatchIn", "name") => Some(name(TITLE)),
-        ("SimulationIn", "peer") => Some(name(100)),
+        ("SimulationIn", "chat") => Some(name(100)),
         _ => None,
     };
     by_schema.or_else(|| by_name(field))

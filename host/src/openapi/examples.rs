@@ -32,7 +32,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "TransferIn" => json!({ "operator_id": id("op"), "comment": "Asks about an invoice." }),
         "SnoozeIn" => json!({ "until": "2030-01-31T09:00:00Z" }),
         "ConversationPatchIn" => {
-            json!({ "priority": "high", "tags": ["invoice"], "subject": "Invoice 1042" })
+            json!({ "priority": "high", "tags": ["invoice"], "subject": "Invoice 1042", "attributes": { "order": "4711" } })
         }
         "MessageIn" => json!({
             "client_key": "5f0c2e5d-7a4c",
@@ -55,7 +55,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "InboxIn" => json!({ "kind": "sandbox", "title": "Practice", "config": {} }),
         "InboxPatchIn" => json!({ "title": "Practice", "enabled": true }),
         "SimulationIn" => {
-            json!({ "peer": "boris", "name": "Boris", "action": "message", "text": "Good morning!" })
+            json!({ "chat": "boris", "name": "Boris", "action": "message", "text": "Good morning!" })
         }
         "TrialIn" => json!({ "config": {} }),
         "AutomationIn" => json!({ "kind": "greeter", "title": "Greeter", "config": {} }),

@@ -18,9 +18,14 @@ impl From<&core::Author> for AuthorView {
             core::Author::Service { id, .. } => Some(id.to_string()),
             core::Author::Bot { .. } | core::Author::System => None,
         };
+        let contact_id = match author {
+            core::Author::Customer { contact, .. } => contact.map(|id| id.to_string()),
+            _ => None,
+        };
         Self {
             kind: author.kind().into(),
             id,
+            contact_id,
             name: author.name().to_owned(),
         }
     }

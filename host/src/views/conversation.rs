@@ -1,5 +1,7 @@
 //! Conversations on the wire.
 
+use std::collections::BTreeMap;
+
 use omnichat_core::conversations as core;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as Unknown, StrDeserializer};
@@ -7,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Time;
+use super::customer::{ChatKind, ContextView};
 use super::message::{AuthorKind, DeliveryState};
 use super::names::wire_enum;
 
@@ -56,6 +59,8 @@ pub struct ConversationView {
     pub channel: String,
     /// With whom.
     pub customer: CustomerSummaryView,
+    /// What kind of chat it is in.
+    pub chat_kind: ChatKind,
     /// Where it stands.
     pub status: ConversationStatus,
     /// How urgent it is.
@@ -70,6 +75,10 @@ pub struct ConversationView {
     pub tags: Vec<String>,
     /// A title.
     pub subject: Option<String>,
+    /// What is spoken of, if the channel tells.
+    pub context: Option<ContextView>,
+    /// Free attributes.
+    pub attributes: BTreeMap<String, String>,
     /// Messages from the customer since an operator last read it.
     pub unread_count: u32,
     /// Since when the customer waits for an answer of a person.
@@ -281,6 +290,7 @@ impl From<&core::Conversation> for ConversationView {
                 name: c.customer_name.clone(),
                 avatar_url: None,
             },
+            chat_kind: c.chat_kind.into(),
             status: c.status.into(),
             priority: c.priority.into(),
             assignee_id: c.assignee.map(|id| id.to_string()),
@@ -292,6 +302,8 @@ impl From<&core::Conversation> for ConversationView {
             }),
             tags: c.tags.clone(),
             subject: c.subject.clone(),
+            context: ContextView::of(&c.context),
+            attributes: c.attributes.clone(),
             unread_count: c.unread_count,
             waiting_since: c.waiting_since.map(Time),
             last_message: c.last_message.as_ref().map(LastMessageView::from),

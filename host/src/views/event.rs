@@ -162,12 +162,15 @@ impl EventView {
                 conversation: conversation.as_ref().map(ConversationView::from),
             },
             Event::CustomerUpdated { customer } => {
-                let store = engine.ports().tenant(tenant);
-                let identities = store.list_identities(customer.id).await?;
-                let inboxes = store.list_inboxes().await?;
-                let customer =
-                    CustomerView::of(customer, &identities, |i| super::channel_of(&inboxes, i.inbox));
-                Self::CustomerUpdated { customer }
+                let details = engine.customers().details(tenant, vec![customer.clone()]).await?;
+                let inboxes = engine.ports().tenant(tenant).list_inboxes().await?;
+                let view = |details| CustomerView::of(details, &inboxes);
+                Self::CustomerUpdated {
+                    customer: details
+                        .first()
+                        .map(view)
+                        .ok_or_else(|| omnichat_core::Error::not_found("customer"))?,
+                }
             }
             Event::OperatorUpdated { operator } => Self::OperatorUpdated {
                 operator: looked_up(engine, operator).await?,

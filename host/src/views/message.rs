@@ -306,6 +306,8 @@ pub struct AuthorView {
     pub kind: AuthorKind,
     /// The customer's or operator's id.
     pub id: Option<String>,
+    /// Of a customer: the account that it was written from, if the platform says.
+    pub contact_id: Option<String>,
     /// The name at the time.
     pub name: String,
 }

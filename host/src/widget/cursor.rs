@@ -16,16 +16,16 @@ const LONGEST: usize = 256;
 pub(super) struct Whose<'a> {
     pub(super) tenant: TenantId,
     pub(super) inbox: InboxId,
-    pub(super) peer: &'a str,
+    pub(super) chat: &'a str,
     pub(super) epoch: Uuid,
 }
 
 impl Whose<'_> {
     fn mark(self) -> [u8; 8] {
         let Self {
-            inbox, peer, epoch, ..
+            inbox, chat, epoch, ..
         } = self;
-        let digest = Sha256::digest(format!("widget cursor {epoch} {inbox} {peer}").as_bytes());
+        let digest = Sha256::digest(format!("widget cursor {epoch} {inbox} {chat}").as_bytes());
         let mut mark = [0; 8];
         mark.copy_from_slice(&digest[..8]);
         mark
@@ -60,7 +60,7 @@ mod tests {
         let whose = Whose {
             tenant: TenantId::generate(&SystemClock),
             inbox: InboxId::generate(&SystemClock),
-            peer: "v_1",
+            chat: "v_1",
             epoch: Uuid::now_v7(),
         };
         let cursor = at(&vault, whose, 4_711).unwrap();
@@ -68,7 +68,7 @@ mod tests {
         assert_ne!(at(&vault, whose, 4_711).unwrap(), cursor);
         assert_eq!(at(&vault, whose, u64::MAX).unwrap().len(), cursor.len());
         for other in [
-            Whose { peer: "v_2", ..whose },
+            Whose { chat: "v_2", ..whose },
             Whose {
                 tenant: TenantId::generate(&SystemClock),
                 ..whose

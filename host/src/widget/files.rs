@@ -32,7 +32,7 @@ pub(super) async fn upload_visitor_file(
     state
         .visitors
         .limits
-        .upload(visitor.inbox(), visitor.peer(), from.limit_key())?;
+        .upload(visitor.inbox(), visitor.chat(), from.limit_key())?;
     let most = visitor
         .site
         .config

@@ -27,25 +27,27 @@ pub(super) struct History<'a> {
 
 impl History<'_> {
     /// The visitor's conversation: the current one, else the last that was closed, since its end should be seen.
-    pub(super) async fn conversation(&self, peer: &str) -> Result<Option<Conversation>> {
+    pub(super) async fn conversation(&self, chat: &str) -> Result<Option<Conversation>> {
         let store = self.state.engine.ports().tenant(self.tenant);
-        if let Some(current) = store.find_current_conversation(self.inbox, peer).await? {
+        if let Some(current) = store.find_current_conversation(self.inbox, chat).await? {
             return Ok(Some(current));
         }
-        let Some(identity) = store.find_identity(self.inbox, peer).await? else {
+        let Some(known) = store.find_chat(self.inbox, chat).await? else {
             return Ok(None);
         };
         let filter = ConversationFilter {
             inbox: Some(self.inbox),
-            customer: Some(identity.customer),
+            customer: Some(known.customer),
             sort: Sort::Created,
             ..ConversationFilter::default()
         };
-        let last = store.list_conversations(&filter, &PageRequest::first(10)).await?;
+        let last = store
+            .list_conversations(&filter, &PageRequest::first(PageRequest::MAX))
+            .await?;
         Ok(last
             .items
             .into_iter()
-            .find(|conversation| conversation.peer == peer))
+            .find(|conversation| conversation.chat == chat))
     }
 
     /// Where a conversation stands.

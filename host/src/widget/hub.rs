@@ -32,8 +32,8 @@ pub(super) enum Word {
     Over,
 }
 
-/// A visitor: the inbox, and the peer under which the conversation is kept.
-pub(super) type Peer = (InboxId, String);
+/// A visitor: the inbox, and the chat under which the conversation is kept.
+pub(super) type ChatKey = (InboxId, String);
 
 /// The hub of one tenant.
 pub(super) struct Hub {
@@ -54,8 +54,8 @@ impl std::fmt::Debug for Hub {
 /// Who is here.
 #[derive(Default)]
 pub(super) struct Visitors {
-    here: HashMap<Peer, Here>,
-    by_conversation: HashMap<ConversationId, Peer>,
+    here: HashMap<ChatKey, Here>,
+    by_conversation: HashMap<ConversationId, ChatKey>,
     /// Number of the last event that went to whom it concerns. It is set in the same breath in which that is decided or done,
     /// so that whoever comes in between misses nothing.
     seq: u64,
@@ -101,7 +101,7 @@ impl Chair {
 #[derive(Debug)]
 pub(super) struct Seat {
     hub: Arc<Hub>,
-    peer: Peer,
+    chat: ChatKey,
     number: u64,
     pub(super) words: Words,
     /// Cancelled when nothing will come any more, since the hub's task has died.
@@ -133,11 +133,11 @@ impl Words {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut visitors = self.hub.visitors();
-        if let Some(here) = visitors.here.get_mut(&self.peer) {
+        if let Some(here) = visitors.here.get_mut(&self.chat) {
             here.seats.retain(|chair| chair.number != self.number);
             if here.seats.is_empty() {
                 let conversation = here.conversation;
-                visitors.here.remove(&self.peer);
+                visitors.here.remove(&self.chat);
                 if let Some(conversation) = conversation {
                     visitors.by_conversation.remove(&conversation);
                 }
@@ -155,11 +155,11 @@ impl Hub {
     pub(super) fn sit(self: &Arc<Self>, claims: &Claims, conversation: Option<&Conversation>) -> Seat {
         let (sender, words) = mpsc::channel(WAITING);
         let waiting = Arc::new(AtomicUsize::new(0));
-        let peer = (claims.inbox, claims.peer.clone());
+        let chat = (claims.inbox, claims.chat.clone());
         let mut visitors = self.visitors();
         visitors.last_seat += 1;
         let (number, since) = (visitors.last_seat, visitors.seq);
-        visitors.here.entry(peer.clone()).or_default().seats.push(Chair {
+        visitors.here.entry(chat.clone()).or_default().seats.push(Chair {
             number,
             generation: claims.generation,
             secret: claims.secret.clone(),
@@ -167,12 +167,12 @@ impl Hub {
             waiting: waiting.clone(),
         });
         if let Some(conversation) = conversation {
-            visitors.note(&peer, conversation);
+            visitors.note(&chat, conversation);
         }
         drop(visitors);
         Seat {
             hub: self.clone(),
-            peer,
+            chat,
             number,
             words: Words {
                 queue: words,
@@ -187,8 +187,8 @@ impl Hub {
 
 impl Visitors {
     /// Whether a visitor is here. If not, the event with this number is done with.
-    pub(super) fn concerned(&mut self, peer: &Peer, seq: u64) -> bool {
-        let here = self.here.contains_key(peer);
+    pub(super) fn concerned(&mut self, chat: &ChatKey, seq: u64) -> bool {
+        let here = self.here.contains_key(chat);
         if !here {
             self.seq = seq;
         }
@@ -201,13 +201,13 @@ impl Visitors {
     }
 
     /// The visitor of a conversation, if here.
-    pub(super) fn of(&self, conversation: ConversationId) -> Option<Peer> {
+    pub(super) fn of(&self, conversation: ConversationId) -> Option<ChatKey> {
         self.by_conversation.get(&conversation).cloned()
     }
 
     /// Takes note of where a visitor's conversation stands; how many messages an operator has read since.
-    pub(super) fn note(&mut self, peer: &Peer, conversation: &Conversation) -> u32 {
-        let Some(here) = self.here.get_mut(peer) else {
+    pub(super) fn note(&mut self, chat: &ChatKey, conversation: &Conversation) -> u32 {
+        let Some(here) = self.here.get_mut(chat) else {
             return 0;
         };
         let same = here.conversation == Some(conversation.id);
@@ -217,13 +217,13 @@ impl Visitors {
         if let Some(old) = old {
             self.by_conversation.remove(&old);
         }
-        self.by_conversation.insert(conversation.id, peer.clone());
+        self.by_conversation.insert(conversation.id, chat.clone());
         if conversation.unread_count == 0 { before } else { 0 }
     }
 
     /// Whether this is news to the visitor; told from now on.
-    pub(super) fn is_news(&mut self, peer: &Peer, view: &ConversationView) -> bool {
-        match self.here.get_mut(peer) {
+    pub(super) fn is_news(&mut self, chat: &ChatKey, view: &ConversationView) -> bool {
+        match self.here.get_mut(chat) {
             Some(here) if here.told.as_ref() != Some(view) => {
                 here.told = Some(view.clone());
                 true
@@ -234,9 +234,9 @@ impl Visitors {
 
     /// Says something to everybody.
     pub(super) fn say_to_all(&mut self, word: &Utf8Bytes) {
-        let peers: Vec<Peer> = self.here.keys().cloned().collect();
-        for peer in peers {
-            self.say(&peer, std::slice::from_ref(word));
+        let chats: Vec<ChatKey> = self.here.keys().cloned().collect();
+        for chat in chats {
+            self.say(&chat, std::slice::from_ref(word));
         }
     }
 
@@ -255,16 +255,16 @@ impl Visitors {
     }
 
     /// Ends every tab of a visitor.
-    pub(super) fn end_peer(&mut self, peer: &Peer) {
-        if let Some(here) = self.here.get_mut(peer) {
+    pub(super) fn end_chat(&mut self, chat: &ChatKey) {
+        if let Some(here) = self.here.get_mut(chat) {
             here.seats
                 .retain(|chair| chair.words.try_send(Word::Over).is_ok());
         }
     }
 
     /// Says something to every tab of a visitor. A tab that does not take it is let go.
-    pub(super) fn say(&mut self, peer: &Peer, words: &[Utf8Bytes]) {
-        let Some(here) = self.here.get_mut(peer) else {
+    pub(super) fn say(&mut self, chat: &ChatKey, words: &[Utf8Bytes]) {
+        let Some(here) = self.here.get_mut(chat) else {
             return;
         };
         here.seats

@@ -74,19 +74,19 @@ impl Limits {
     }
 
     /// `RateLimited` if a visitor connects too often.
-    pub(super) fn connection(&self, inbox: InboxId, peer: &str) -> Result<()> {
-        self.connections.ask(&(inbox, peer.to_owned()))
+    pub(super) fn connection(&self, inbox: InboxId, chat: &str) -> Result<()> {
+        self.connections.ask(&(inbox, chat.to_owned()))
     }
 
     /// `RateLimited` if a visitor, or everybody at an address, writes too much.
-    pub(super) fn message(&self, inbox: InboxId, peer: &str, from: LimitKey) -> Result<()> {
-        self.messages.ask(&(inbox, peer.to_owned()))?;
+    pub(super) fn message(&self, inbox: InboxId, chat: &str, from: LimitKey) -> Result<()> {
+        self.messages.ask(&(inbox, chat.to_owned()))?;
         self.messages_from.ask(&from)
     }
 
     /// `RateLimited` if a visitor, or everybody at an address, uploads too much.
-    pub(super) fn upload(&self, inbox: InboxId, peer: &str, from: LimitKey) -> Result<()> {
-        self.uploads.ask(&(inbox, peer.to_owned()))?;
+    pub(super) fn upload(&self, inbox: InboxId, chat: &str, from: LimitKey) -> Result<()> {
+        self.uploads.ask(&(inbox, chat.to_owned()))?;
         self.uploads_from.ask(&from)
     }
 }

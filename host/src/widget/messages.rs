@@ -43,7 +43,7 @@ pub(super) async fn list_visitor_messages(
         None => None,
     };
     let history = history(&state, &visitor);
-    let page = match history.conversation(visitor.peer()).await? {
+    let page = match history.conversation(visitor.chat()).await? {
         Some(conversation) => history.page(&conversation, before).await?,
         None => PageView {
             items: Vec::new(),
@@ -95,7 +95,7 @@ pub(super) async fn send_visitor_message(
     state
         .visitors
         .limits
-        .message(visitor.inbox(), visitor.peer(), from.limit_key())?;
+        .message(visitor.inbox(), visitor.chat(), from.limit_key())?;
     let mut message = text_message(&visitor, &new.client_key, &new.text)?;
     let most =
         usize::try_from(visitor.site.account.channel.capabilities().attachments_max).unwrap_or(usize::MAX);
@@ -161,7 +161,7 @@ pub(super) async fn leave_message(
     state
         .visitors
         .limits
-        .message(visitor.inbox(), visitor.peer(), from.limit_key())?;
+        .message(visitor.inbox(), visitor.chat(), from.limit_key())?;
     let message = text_message(&visitor, &left.client_key, &left.text)?;
     if let Some(known) = known(&state, &visitor, &message).await? {
         return Ok((StatusCode::OK, Json(known)));
@@ -182,7 +182,7 @@ pub(super) async fn leave_message(
 pub(super) async fn mark_read(State(state): State<AppState>, visitor: Visitor) -> ApiResult<StatusCode> {
     let store = state.engine.ports().tenant(visitor.site.tenant());
     if let Some(conversation) = store
-        .find_current_conversation(visitor.inbox(), visitor.peer())
+        .find_current_conversation(visitor.inbox(), visitor.chat())
         .await?
     {
         // Some places are a little ahead of the clock, since no two messages share one.
@@ -237,7 +237,7 @@ fn text_message(visitor: &Visitor, client_key: &str, text: &str) -> Result<Inbou
 async fn known(state: &AppState, visitor: &Visitor, new: &InboundMessage) -> Result<Option<MessageView>> {
     let store = state.engine.ports().tenant(visitor.site.tenant());
     let found = store
-        .find_message_by_external_id(visitor.inbox(), visitor.peer(), &new.external_id)
+        .find_message_by_external_id(visitor.inbox(), visitor.chat(), &new.external_id)
         .await?;
     match found {
         Some(message) if message.client_digest == new.client_digest() => {
@@ -259,7 +259,8 @@ async fn receive(
     profile: Profile,
 ) -> Result<(StatusCode, Json<MessageView>)> {
     let mut inbound = visitor.did(InboundEvent::Message(message.clone()));
-    inbound.profile = Some(profile);
+    inbound.chat.context = visitor.context(state);
+    inbound.person = Some(profile.into());
     let applied = state.engine.receive(visitor.inbox(), inbound).await?;
     let stored = || Error::internal("a message that was stored is not there");
     if applied.duplicate {
@@ -324,7 +325,7 @@ async fn button_title(state: &AppState, visitor: &Visitor, press: &Press) -> Res
         .await?;
     let message = found.filter(|message| {
         message.inbox == visitor.inbox()
-            && message.peer == visitor.peer()
+            && message.chat == visitor.chat()
             && message.direction == Direction::Out
     });
     let buttons = message.map(|message| message.content.buttons).unwrap_or_default();

@@ -33,7 +33,7 @@ use crate::app::AppState;
 use crate::config::{RealtimeConfig, WidgetConfig};
 use crate::keys::HostKey;
 use crate::places::Places;
-use hub::{Hubs, Peer};
+use hub::{ChatKey, Hubs};
 use limits::Limits;
 use links::Links;
 use pages::Pages;
@@ -50,7 +50,7 @@ pub struct Visitors {
     limits: Limits,
     pages: Pages,
     hubs: Hubs,
-    sockets: Places<Peer>,
+    sockets: Places<ChatKey>,
 }
 
 impl Visitors {

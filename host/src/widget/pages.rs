@@ -47,7 +47,7 @@ impl Default for Pages {
 
 impl Pages {
     /// A visitor is on a page now.
-    pub(super) fn put(&self, inbox: InboxId, peer: &str, mut page: Page) {
+    pub(super) fn put(&self, inbox: InboxId, chat: &str, mut page: Page) {
         for text in [
             &mut page.url,
             &mut page.title,
@@ -59,15 +59,15 @@ impl Pages {
         self.seen
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .put((inbox, peer.to_owned()), page);
+            .put((inbox, chat.to_owned()), page);
     }
 
     /// Where a visitor was last seen.
-    pub(super) fn get(&self, inbox: InboxId, peer: &str) -> Option<Page> {
+    pub(super) fn get(&self, inbox: InboxId, chat: &str) -> Option<Page> {
         self.seen
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .get(&(inbox, peer.to_owned()))
+            .get(&(inbox, chat.to_owned()))
             .cloned()
     }
 }

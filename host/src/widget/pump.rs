@@ -68,8 +68,8 @@ impl Pump {
                 })) => {
                     let word = ServerFrame::Typing { on, name: &name }.text();
                     let mut visitors = hub.visitors();
-                    if let Some(peer) = visitors.of(conversation) {
-                        visitors.say(&peer, &[word]);
+                    if let Some(chat) = visitors.of(conversation) {
+                        visitors.say(&chat, &[word]);
                     }
                 }
                 Ok(Followed::Ephemeral(_)) => {}
@@ -151,8 +151,8 @@ impl Pump {
     /// Ends what a blocked customer has open.
     async fn shut_out(&self, hub: &Hub, customer: &Customer) -> Result<()> {
         let store = self.state.engine.ports().tenant(self.tenant);
-        for identity in store.list_identities(customer.id).await? {
-            hub.visitors().end_peer(&(identity.inbox, identity.peer));
+        for chat in store.list_chats(&[customer.id]).await? {
+            hub.visitors().end_chat(&(chat.inbox, chat.external_id));
         }
         Ok(())
     }
@@ -172,24 +172,24 @@ impl Pump {
         conversation: Option<&Conversation>,
         message: Option<(&Message, bool)>,
     ) -> Result<()> {
-        let peer = match (conversation, message) {
-            (Some(conversation), _) => (conversation.inbox, conversation.peer.clone()),
-            (None, Some((message, _))) => (message.inbox, message.peer.clone()),
+        let chat = match (conversation, message) {
+            (Some(conversation), _) => (conversation.inbox, conversation.chat.clone()),
+            (None, Some((message, _))) => (message.inbox, message.chat.clone()),
             (None, None) => return Ok(()),
         };
         let seq = envelope.seq;
-        if !hub.visitors().concerned(&peer, seq) {
+        if !hub.visitors().concerned(&chat, seq) {
             return Ok(());
         }
         let history = History {
             state: &self.state,
             tenant: self.tenant,
-            inbox: peer.0,
+            inbox: chat.0,
         };
         let whose = cursor::Whose {
             tenant: self.tenant,
-            inbox: peer.0,
-            peer: &peer.1,
+            inbox: chat.0,
+            chat: &chat.1,
             epoch: self.epoch().await?,
         };
         let cursor = cursor::at(&self.state.engine.ports().vault, whose, seq)?;
@@ -201,18 +201,18 @@ impl Pump {
             );
         }
         if let Some(conversation) = conversation {
-            let read = hub.visitors().note(&peer, conversation);
+            let read = hub.visitors().note(&chat, conversation);
             let read = usize::try_from(read).unwrap_or(usize::MAX);
             for message in history.read_messages(conversation, read).await? {
                 words.push(VisitorEvent::message(&message, false).text(&cursor));
             }
             let view = history.conversation_view(conversation).await?;
-            if hub.visitors().is_news(&peer, &view) {
+            if hub.visitors().is_news(&chat, &view) {
                 words.push(VisitorEvent::ConversationUpdated { conversation: &view }.text(&cursor));
             }
         }
         let mut visitors = hub.visitors();
-        visitors.say(&peer, &words);
+        visitors.say(&chat, &words);
         visitors.done(seq);
         Ok(())
     }

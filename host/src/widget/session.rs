@@ -84,7 +84,7 @@ pub(super) async fn start_session(
         None => None,
     };
     let mut claims = identify(&state.engine, &site, known, request.visitor.unwrap_or_default()).await?;
-    if is_blocked(&state, &site, &claims.peer).await? {
+    if is_blocked(&state, &site, &claims.chat).await? {
         return Err(Error::forbidden("this chat is closed to you").into());
     }
     claims.renew(state.engine.ports().now());
@@ -93,7 +93,7 @@ pub(super) async fn start_session(
         locale: request.locale,
         ..request.page.unwrap_or_default()
     };
-    state.visitors.pages.put(site.inbox(), &claims.peer, page);
+    state.visitors.pages.put(site.inbox(), &claims.chat, page);
     Ok(Json(view(&state, &Visitor { site, claims }, token).await?))
 }
 
@@ -125,7 +125,7 @@ async fn identify(engine: &Engine, site: &Site, known: Option<Claims>, identity:
             let mut claims = Claims::proved(site.inbox(), generation, now, id, secret);
             claims.profile.set("external_id", id);
             match known {
-                Some(known) if known.peer == claims.peer => {
+                Some(known) if known.chat == claims.chat => {
                     claims.at = known.at;
                     claims.profile = known.profile;
                 }
@@ -148,14 +148,9 @@ async fn identify(engine: &Engine, site: &Site, known: Option<Claims>, identity:
 /// A stranger turned out to be somebody: their conversation goes along, unless that person has one already.
 async fn adopt(engine: &Engine, site: &Site, stranger: Claims, claims: &mut Claims) -> Result<()> {
     let event = InboundEvent::Migrated {
-        new_peer: claims.peer.clone(),
+        new_chat: claims.chat.clone(),
     };
-    let migrated = Inbound {
-        peer: stranger.peer,
-        profile: None,
-        route: Default::default(),
-        event,
-    };
+    let migrated = Inbound::private(stranger.chat, event);
     match engine.receive(site.inbox(), migrated).await {
         Err(error) if error.kind() != ErrorKind::Duplicate => return Err(error),
         _ => {}
@@ -177,7 +172,7 @@ async fn view(state: &AppState, visitor: &Visitor, token: String) -> Result<Sess
         tenant: visitor.site.tenant(),
         inbox: visitor.inbox(),
     };
-    let conversation = history.conversation(visitor.peer()).await?;
+    let conversation = history.conversation(visitor.chat()).await?;
     let (page, conversation) = match &conversation {
         Some(conversation) => {
             let view = history.conversation_view(conversation).await?;
@@ -191,10 +186,14 @@ async fn view(state: &AppState, visitor: &Visitor, token: String) -> Result<Sess
             None,
         ),
     };
-    let identity = store.find_identity(visitor.inbox(), visitor.peer()).await?;
+    let chat = store.find_chat(visitor.inbox(), visitor.chat()).await?;
+    let contact = match chat.and_then(|chat| chat.contact) {
+        Some(contact) => store.find_contact(contact).await?,
+        None => None,
+    };
     // A name that begins with # was made up here.
-    let called = identity
-        .map(|identity| identity.name)
+    let called = contact
+        .map(|contact| contact.name)
         .filter(|name| !name.starts_with('#'));
     let profile = &visitor.claims.profile;
     Ok(SessionView {

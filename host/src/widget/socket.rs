@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
 use super::history::History;
-use super::hub::{Peer, Seat, Word};
+use super::hub::{ChatKey, Seat, Word};
 use super::protocol::{ClientFrame, Hello, ServerFrame, VisitorEvent};
 use super::site::Site;
 use super::visitor::{CurrentSite, Visitor};
@@ -80,7 +80,7 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
     let claims = Visitor::named(state, &site, &token).map_err(refused)?;
     // What follows is read from the store.
     let limits = &state.visitors.limits;
-    limits.connection(site.inbox(), &claims.peer).map_err(refused)?;
+    limits.connection(site.inbox(), &claims.chat).map_err(refused)?;
     let visitor = Box::pin(Visitor::admit(state, site, claims))
         .await
         .map_err(refused)?;
@@ -91,11 +91,11 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
         tenant,
         inbox: visitor.inbox(),
     };
-    let conversation = history.conversation(visitor.peer()).await?;
+    let conversation = history.conversation(visitor.chat()).await?;
     let place = state
         .visitors
         .sockets
-        .take_from_oldest((visitor.inbox(), visitor.peer().to_owned()));
+        .take_from_oldest((visitor.inbox(), visitor.chat().to_owned()));
     let seat = hub.sit(&visitor.claims, conversation.as_ref());
     // Between the token's check and the seat everybody may have been signed out, which only those who sit are told.
     let site = visitor.site.reopened(&state.engine).await?;
@@ -155,7 +155,7 @@ struct Session {
     /// How many frames are taken.
     frames: Pace,
     /// One of the visitor's places.
-    place: Place<Peer>,
+    place: Place<ChatKey>,
     /// Of the log that its cursors are for.
     epoch: Uuid,
 }
@@ -240,7 +240,7 @@ impl Session {
             Event::MessageUpdated { message, .. } => (message, false),
             _ => return Ok(()),
         };
-        if message.inbox != self.visitor.inbox() || message.peer != self.visitor.peer() {
+        if message.inbox != self.visitor.inbox() || message.chat != self.visitor.chat() {
             return Ok(());
         }
         let store = self.state.engine.ports().tenant(self.visitor.site.tenant());
@@ -257,7 +257,7 @@ impl Session {
     /// Where the conversation stands now, and what an operator has read of it meanwhile.
     async fn now(&self, socket: &mut WebSocket, seq: u64) -> Result<(), End> {
         let history = self.history();
-        let Some(conversation) = history.conversation(self.visitor.peer()).await? else {
+        let Some(conversation) = history.conversation(self.visitor.chat()).await? else {
             return Ok(());
         };
         let cursor = self.visitor.cursor(&self.state, self.epoch, seq)?;

@@ -27,9 +27,9 @@ pub(super) struct Claims {
     /// For which inbox.
     #[serde(rename = "i")]
     pub(super) inbox: InboxId,
-    /// The peer under which the visitor's conversation is kept.
+    /// The chat under which the visitor's conversation is kept.
     #[serde(rename = "p")]
-    pub(super) peer: String,
+    pub(super) chat: String,
     /// The generation of the inbox in which it was made.
     #[serde(rename = "g")]
     pub(super) generation: u32,
@@ -50,7 +50,7 @@ impl Claims {
         let random: [u8; 16] = rand::random();
         Self {
             inbox,
-            peer: format!("v_{}", hex::encode(random)),
+            chat: format!("v_{}", hex::encode(random)),
             generation,
             at: seconds(now),
             secret: None,
@@ -58,7 +58,7 @@ impl Claims {
         }
     }
 
-    /// A visitor whom the site has proved to be this one: the same peer in every browser.
+    /// A visitor whom the site has proved to be this one: the same chat in every browser.
     pub(super) fn proved(
         inbox: InboxId,
         generation: u32,
@@ -68,7 +68,7 @@ impl Claims {
     ) -> Self {
         Self {
             inbox,
-            peer: format!("u_{external_id}"),
+            chat: format!("u_{external_id}"),
             generation,
             at: seconds(now),
             secret: Some(trace(secret)),
@@ -203,7 +203,7 @@ mod tests {
         let later = last.after(day * 89);
         assert!(tokens.read(&tokens.sign(&claims), inbox, 3, later).is_some());
         let forged = tokens.sign(&Claims {
-            peer: "u_somebody".to_owned(),
+            chat: "u_somebody".to_owned(),
             ..claims
         });
         let mixed = format!(

@@ -4,6 +4,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use omnichat_core::channel::{Inbound, InboundEvent, Profile};
+use omnichat_core::chats::Context;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::InboxId;
 use uuid::Uuid;
@@ -85,7 +86,7 @@ impl Visitor {
         let holds = tokens.hold(&claims, site.inbox(), site.generation(), now);
         let current = site.secret_trace();
         let is_proved = claims.secret.as_ref().is_none_or(|secret| *secret == current);
-        if !holds || !is_proved || is_blocked(state, &site, &claims.peer).await? {
+        if !holds || !is_proved || is_blocked(state, &site, &claims.chat).await? {
             return Err(wrong());
         }
         Ok(Self { claims, site })
@@ -109,28 +110,23 @@ impl Visitor {
         cursor::Whose {
             tenant: self.site.tenant(),
             inbox: self.inbox(),
-            peer: self.peer(),
+            chat: self.chat(),
             epoch,
         }
     }
 
-    pub(super) fn peer(&self) -> &str {
-        &self.claims.peer
+    pub(super) fn chat(&self) -> &str {
+        &self.claims.chat
     }
 
     /// What tells this visitor apart as an uploader of files.
     pub(super) fn uploader(&self) -> String {
-        format!("{}:{}", self.inbox(), self.peer())
+        format!("{}:{}", self.inbox(), self.chat())
     }
 
     /// Something that this visitor did, without what is known of the visitor.
     pub(super) fn did(&self, event: InboundEvent) -> Inbound {
-        Inbound {
-            peer: self.peer().to_owned(),
-            profile: None,
-            route: Default::default(),
-            event,
-        }
+        Inbound::private(self.chat().to_owned(), event)
     }
 
     /// What is known of this visitor, for the customer's card.
@@ -146,29 +142,38 @@ impl Visitor {
         if !profile.attributes.is_empty() {
             self.spare(state, &mut profile).await?;
         }
-        if let Some(page) = state.visitors.pages.get(self.inbox(), self.peer()) {
+        if let Some(page) = state.visitors.pages.get(self.inbox(), self.chat()) {
             profile.locale = Some(page.locale).filter(|locale| !locale.is_empty());
-            for (name, value) in [
-                ("page_url", page.url),
-                ("page_title", page.title),
-                ("referrer", page.referrer),
-            ] {
-                if !value.is_empty() {
-                    profile.attributes.insert(name.to_owned(), value);
-                }
-            }
         }
         Ok(profile)
+    }
+
+    /// The page that this visitor is on: what is spoken of.
+    pub(super) fn context(&self, state: &AppState) -> Context {
+        let page = state
+            .visitors
+            .pages
+            .get(self.inbox(), self.chat())
+            .unwrap_or_default();
+        let referrer = Some(page.referrer).filter(|referrer| !referrer.is_empty());
+        Context {
+            title: page.title,
+            url: Some(page.url).filter(|url| !url.is_empty()),
+            facts: referrer
+                .map(|referrer| ("referrer".to_owned(), referrer))
+                .into_iter()
+                .collect(),
+        }
     }
 
     /// A card that has many attributes gets no further ones from a page: names could be made up without end.
     async fn spare(&self, state: &AppState, profile: &mut Profile) -> Result<()> {
         const MOST: usize = 80;
         let store = state.engine.ports().tenant(self.site.tenant());
-        let Some(identity) = store.find_identity(self.inbox(), self.peer()).await? else {
+        let Some(chat) = store.find_chat(self.inbox(), self.chat()).await? else {
             return Ok(());
         };
-        if let Some(customer) = store.find_customer(identity.customer).await?
+        if let Some(customer) = store.find_customer(chat.customer).await?
             && customer.attributes.len() >= MOST
         {
             profile
@@ -184,11 +189,11 @@ fn wrong() -> Error {
 }
 
 /// Whether operators have blocked the customer behind a visitor.
-pub(super) async fn is_blocked(state: &AppState, site: &Site, peer: &str) -> Result<bool> {
+pub(super) async fn is_blocked(state: &AppState, site: &Site, chat: &str) -> Result<bool> {
     let store = state.engine.ports().tenant(site.tenant());
-    let Some(identity) = store.find_identity(site.inbox(), peer).await? else {
+    let Some(chat) = store.find_chat(site.inbox(), chat).await? else {
         return Ok(false);
     };
-    let customer = store.find_customer(identity.customer).await?;
+    let customer = store.find_customer(chat.customer).await?;
     Ok(customer.is_some_and(|customer| customer.blocked))
 }

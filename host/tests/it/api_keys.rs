@@ -38,7 +38,7 @@ async fn a_program_comes_in_with_a_key_and_acts_under_its_name() {
     let author = messages(&owner, &conversation).await[1]["author"].clone();
     assert_eq!(
         author,
-        json!({ "kind": "service", "id": key["id"], "name": "Order bot" })
+        json!({ "kind": "service", "id": key["id"], "contact_id": null, "name": "Order bot" })
     );
     bot.get("/customers").await.problem(403, "forbidden");
     bot.get("/me").await.problem(403, "forbidden");
@@ -237,7 +237,7 @@ async fn a_confined_key_reads_only_the_events_of_its_inboxes() {
     ] {
         bot.get(&path).await.problem(404, "not_found");
     }
-    let played = json!({ "peer": "Eve", "name": "Eve", "action": "message", "text": "Hi" });
+    let played = json!({ "chat": "Eve", "name": "Eve", "action": "message", "text": "Hi" });
     bot.post(&format!("/inboxes/{hidden}/simulate"), played)
         .await
         .problem(404, "not_found");

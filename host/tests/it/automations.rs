@@ -100,7 +100,7 @@ async fn a_customer_hears_of_an_order_and_then_meets_a_person() {
         .find(|button| button["text"] == "Talk to a person")
         .unwrap();
     let press = json!({
-        "peer": "Vera", "name": "Vera", "action": "button",
+        "chat": "Vera", "name": "Vera", "action": "button",
         "target_message_id": under["id"], "data": person["data"],
     });
     owner

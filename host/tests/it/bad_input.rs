@@ -278,7 +278,7 @@ async fn a_value_out_of_a_list_is_answered_with_the_list() {
         ),
         (
             format!("/inboxes/{inbox}/simulate"),
-            json!({ "peer": "x", "action": "dance" }),
+            json!({ "chat": "x", "action": "dance" }),
             "message",
         ),
     ] {

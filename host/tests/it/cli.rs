@@ -84,7 +84,7 @@ fn a_recorded_webhook_is_shown_as_what_it_means() {
     assert!(output.status.success(), "{}", said(&output));
     let events: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
-        (&events[0]["peer"], &events[0]["event"]["text"]),
+        (&events[0]["chat"]["id"], &events[0]["event"]["text"]),
         (&"42".into(), &"Hello".into())
     );
     let broken = run(folder.path(), &["channel", "parse", "telegram", "-"], "{");
@@ -596,7 +596,7 @@ async fn the_hosts_key_is_renewed_and_everything_goes_on() {
     assert!(visited["token"].is_string());
     // The secret still opens: a webhook that is signed with it is taken.
     let event =
-        serde_json::json!({ "type": "message", "id": "m-1", "peer": "p", "text": "Hello" }).to_string();
+        serde_json::json!({ "type": "message", "id": "m-1", "chat": "p", "text": "Hello" }).to_string();
     let t = jiff::Timestamp::now().as_second();
     let mut mac = <hmac::Hmac<sha2::Sha256> as hmac::KeyInit>::new_from_slice(secret.as_bytes()).unwrap();
     hmac::Mac::update(&mut mac, format!("{t}.{event}").as_bytes());

@@ -194,7 +194,7 @@ async fn lists_are_filtered_and_paged() {
     for n in 0..7 {
         all.insert(
             0,
-            customer_writes(&owner, &inbox, &format!("peer {n}"), "Hi").await,
+            customer_writes(&owner, &inbox, &format!("chat {n}"), "Hi").await,
         );
     }
     assert_eq!(ids(&owner, "").await, all);

@@ -14,7 +14,16 @@ async fn a_customer_is_found_and_changed() {
     let found = owner.get("/customers?q=ver").await.ok();
     assert_eq!(found["items"].as_array().unwrap().len(), 1);
     let vera = &found["items"][0];
-    assert_eq!(vera["identities"][0]["channel"], "sandbox");
+    let (chat, contact) = (&vera["chats"][0], &vera["contacts"][0]);
+    assert_eq!(
+        (&chat["channel"], &chat["kind"], &chat["external_id"]),
+        (&json!("sandbox"), &json!("private"), &json!("Vera"))
+    );
+    assert_eq!(chat["contact_id"], contact["id"]);
+    assert_eq!(
+        (&contact["scope"], &contact["external_id"], &contact["claimed"]),
+        (&json!("inbox"), &json!("Vera"), &json!(false))
+    );
     let path = format!("/customers/{}", vera["id"].as_str().unwrap());
     assert_eq!(&owner.get(&path).await.ok(), vera);
 

@@ -167,7 +167,7 @@ async fn a_played_customer_does_everything_a_real_one_does() {
     let (inbox, conversation) = conversation(&owner).await;
     let path = format!("/inboxes/{inbox}/simulate");
     let act = |action: &str, more: Value| {
-        let mut body = json!({ "peer": "Vera", "name": "Vera", "action": action });
+        let mut body = json!({ "chat": "Vera", "name": "Vera", "action": action });
         body.as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
@@ -216,7 +216,7 @@ async fn a_played_customer_presses_a_button() {
         .post(&format!("/conversations/{conversation}/messages"), body)
         .await
         .with_status(202);
-    let mut press = json!({ "peer": "Vera", "name": "Vera", "action": "button", "target_message_id": id(&asked), "data": "b" });
+    let mut press = json!({ "chat": "Vera", "name": "Vera", "action": "button", "target_message_id": id(&asked), "data": "b" });
     owner
         .post(&format!("/inboxes/{inbox}/simulate"), press.clone())
         .await
@@ -241,7 +241,7 @@ async fn a_played_customer_presses_a_button() {
 async fn real_customers_are_not_played() {
     let (_app, owner) = TestApp::with_owner().await;
     let made = owner.post("/inboxes", api(json!({}))).await.with_status(201);
-    let body = json!({ "peer": "Vera", "name": "Vera", "action": "message", "text": "Hi" });
+    let body = json!({ "chat": "Vera", "name": "Vera", "action": "message", "text": "Hi" });
     owner
         .post(&format!("/inboxes/{}/simulate", id(&made)), body)
         .await
@@ -257,7 +257,7 @@ async fn a_switched_off_inbox_takes_nothing() {
         .patch(&format!("/inboxes/{inbox}"), json!({ "enabled": false }))
         .await
         .ok();
-    let body = json!({ "peer": "Vera", "name": "Vera", "action": "message", "text": "Hi" });
+    let body = json!({ "chat": "Vera", "name": "Vera", "action": "message", "text": "Hi" });
     owner
         .post(&format!("/inboxes/{inbox}/simulate"), body)
         .await

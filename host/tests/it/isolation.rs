@@ -75,7 +75,7 @@ async fn ids_of_another_organisation_are_not_found() {
     ] {
         ours.post(&path, json!({})).await.problem(404, "not_found");
     }
-    let played = json!({ "peer": "Vera", "name": "Vera", "action": "message", "text": "Hi" });
+    let played = json!({ "chat": "Vera", "name": "Vera", "action": "message", "text": "Hi" });
     ours.post(&format!("/inboxes/{inbox}/simulate"), played)
         .await
         .problem(404, "not_found");

@@ -59,7 +59,7 @@ async fn an_operator_is_told_what_does_not_fit() {
     let snooze = format!("/conversations/{conversation}/snooze");
     let far = json!({ "until": "3000-01-01T00:00:00Z" });
     assert_eq!(owner.post(&snooze, far).await.wrong_fields(), ["until"]);
-    let played = json!({ "peer": "Vera", "name": "Vera", "action": "message", "text": "x".repeat(900_000) });
+    let played = json!({ "chat": "Vera", "name": "Vera", "action": "message", "text": "x".repeat(900_000) });
     let simulate = format!("/inboxes/{inbox}/simulate");
     assert_eq!(owner.post(&simulate, played).await.wrong_fields(), ["text"]);
     assert_eq!(messages(&owner, &conversation).await, before);
@@ -100,12 +100,12 @@ async fn a_program_is_told_every_field_and_nothing_is_kept() {
     let inbox = app
         .inbox(&owner, "api", json!({ "signing_secret": SECRET }))
         .await;
-    let good = json!({ "type": "message", "id": "m-1", "peer": "user-77", "text": "good" });
+    let good = json!({ "type": "message", "id": "m-1", "chat": "user-77", "text": "good" });
     let bad = json!({
-        "type": "message", "id": "m-2", "peer": "user-77", "at": "3000-01-01T00:00:00Z", "text": "x".repeat(200_000),
+        "type": "message", "id": "m-2", "chat": "user-77", "at": "3000-01-01T00:00:00Z", "text": "x".repeat(200_000),
         "location": { "latitude": 91, "longitude": 0 },
         "spans": [{ "start": 0, "length": 4, "style": "link", "url": "javascript:alert(1)" }],
-        "profile": { "name": "Ира", "attributes": { "essay": "x".repeat(10_000) } },
+        "person": { "name": "Ира", "scope": "phone", "id": "anonymous", "attributes": { "essay": "x".repeat(10_000) } },
     });
     let refused = deliver(&app, inbox, SECRET, json!([good, bad]).to_string().as_bytes()).await;
     assert_eq!(refused.status(), 422);
@@ -116,7 +116,17 @@ async fn a_program_is_told_every_field_and_nothing_is_kept() {
         .iter()
         .filter_map(|e| e["field"].as_str())
         .collect();
-    assert_eq!(fields, ["profile.attributes", "at", "text", "spans", "location"]);
+    assert_eq!(
+        fields,
+        [
+            "person.scope",
+            "person.attributes",
+            "at",
+            "text",
+            "spans",
+            "location"
+        ]
+    );
     let store = app.state.engine.ports().tenant(owner.operator.tenant);
     let events = store.events_after(0, 100).await.unwrap();
     assert!(!events.iter().any(|e| matches!(

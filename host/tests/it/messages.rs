@@ -242,16 +242,14 @@ async fn a_message_that_fails_is_shown_and_sent_again() {
         )
         .await;
     let inbox = id(&inbox.with_status(201)).parse().unwrap();
-    let event = omnichat_core::channel::Inbound {
-        peer: "7".to_owned(),
-        profile: None,
-        route: Default::default(),
-        event: omnichat_core::channel::InboundEvent::Message(omnichat_core::channel::InboundMessage {
+    let event = omnichat_core::channel::Inbound::private(
+        "7",
+        omnichat_core::channel::InboundEvent::Message(omnichat_core::channel::InboundMessage {
             external_id: "1".to_owned(),
             text: "Hi".to_owned(),
             ..Default::default()
         }),
-    };
+    );
     let conversation = app
         .engine()
         .receive(inbox, event)
@@ -298,12 +296,7 @@ async fn a_file_that_was_not_fetched_can_be_asked_for_again() {
         ],
         ..InboundMessage::default()
     };
-    let event = Inbound {
-        peer: "another peer".to_owned(),
-        profile: None,
-        route: Default::default(),
-        event: InboundEvent::Message(message),
-    };
+    let event = Inbound::private("another chat", InboundEvent::Message(message));
     let applied = app.engine().receive(inbox.parse().unwrap(), event).await.unwrap();
     let conversation_of_files = applied.conversation.unwrap().to_string();
     assert_ne!(conversation_of_files, conversation);
@@ -345,7 +338,7 @@ async fn a_file_may_be_attached_twice() {
     assert_eq!(sent["attachments"].as_array().unwrap().len(), 2);
 
     let file = uploaded(&owner).await;
-    let body = json!({ "peer": "boris", "name": "Boris", "action": "message", "file_ids": [file, file] });
+    let body = json!({ "chat": "boris", "name": "Boris", "action": "message", "file_ids": [file, file] });
     let path = format!("/inboxes/{inbox}/simulate");
     let received = owner.post(&path, body).await.ok();
     let conversation = received["conversation_id"].as_str().unwrap();

@@ -229,7 +229,7 @@ async fn two_organisations_share_a_host_and_nothing_else() {
     let one = id(&ours.post("/inboxes", api(&mine)).await.with_status(201));
     id(&theirs.post("/inboxes", api(&foreign)).await.with_status(201));
     let event =
-        json!({ "type": "message", "id": "m-1", "peer": "p", "text": "Forged by the South" }).to_string();
+        json!({ "type": "message", "id": "m-1", "chat": "p", "text": "Forged by the South" }).to_string();
     let signed = |secret: &str| {
         let t = jiff::Timestamp::now().as_second();
         let key: &[u8] = secret.as_bytes();

@@ -112,6 +112,7 @@ async fn a_blocked_customer_is_shut_out_and_let_in_again() {
         .await
         .unwrap()
         .items[0]
+        .customer
         .id;
     let block = |blocked| omnichat_core::customers::CustomerPatch {
         blocked: Some(blocked),

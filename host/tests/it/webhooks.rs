@@ -49,7 +49,7 @@ pub(crate) async fn deliver_garbled(app: &Running, inbox: InboxId) -> Response {
 }
 
 fn message(id: &str, text: &str) -> Vec<u8> {
-    json!({ "type": "message", "id": id, "peer": "user-77", "text": text, "profile": { "name": "Ира 🦊" } })
+    json!({ "type": "message", "id": id, "chat": "user-77", "text": text, "person": { "name": "Ира 🦊" } })
         .to_string()
         .into_bytes()
 }
@@ -126,12 +126,12 @@ async fn a_program_is_told_what_it_has_written_and_nothing_of_it_is_kept() {
         .await;
     let broken = deliver(&app, inbox, SECRET, b"{broken").await;
     problem(broken, 400, "malformed").await;
-    let good = |id: &str| json!({ "type": "message", "id": id, "peer": "user-77", "text": "Hello" });
-    let strange = json!([good("m-1"), { "type": "from_next_year", "peer": "user-77" }, good("m-2")]);
+    let good = |id: &str| json!({ "type": "message", "id": id, "chat": "user-77", "text": "Hello" });
+    let strange = json!([good("m-1"), { "type": "from_next_year", "chat": "user-77" }, good("m-2")]);
     let refused = deliver(&app, inbox, SECRET, strange.to_string().as_bytes()).await;
     let refused = problem(refused, 422, "invalid").await;
     assert_eq!(refused["errors"][0]["field"], "[1].type");
-    let links = json!({ "type": "message", "id": "m-3", "peer": "user-77", "attachments": [{ "url": "javascript:alert(1)" }] });
+    let links = json!({ "type": "message", "id": "m-3", "chat": "user-77", "attachments": [{ "url": "javascript:alert(1)" }] });
     let refused = deliver(&app, inbox, SECRET, links.to_string().as_bytes()).await;
     let refused = problem(refused, 422, "invalid").await;
     assert_eq!(refused["errors"][0]["field"], "attachments[0].url");

@@ -43,13 +43,14 @@ async fn only_conversation(app: &Running, of: &Colleague) -> ConversationId {
 }
 
 async fn customers(app: &Running, of: &Colleague) -> Vec<omnichat_core::customers::Customer> {
-    app.state
+    let page = app
+        .state
         .engine
         .customers()
         .list(&of.actor(), None, PageRequest::first(10))
         .await
-        .unwrap()
-        .items
+        .unwrap();
+    page.items.into_iter().map(|one| one.customer).collect()
 }
 
 #[tokio::test]
@@ -119,13 +120,14 @@ async fn a_whole_conversation() {
     );
     let known = customers(&app, &owner).await;
     assert_eq!((known.len(), known[0].name.as_str()), (1, "Ира"));
-    assert_eq!(
-        (
-            known[0].attributes["plan"].as_str(),
-            known[0].attributes["page_url"].as_str()
-        ),
-        ("pro", "https://example.org/shop")
-    );
+    assert_eq!(known[0].attributes["plan"], "pro");
+    // The page that the visitor is on is what is spoken of.
+    let conversations = app.state.engine.conversations();
+    let page = conversations
+        .list(&owner.actor(), Default::default(), PageRequest::first(10))
+        .await;
+    let context = &page.unwrap().items[0].context;
+    assert_eq!(context.url.as_deref(), Some("https://example.org/shop"));
 
     // A file, which the operator can open from then on.
     let file: Value = browser

@@ -44,7 +44,7 @@ async fn after_a_drop_every_event_comes_once_and_in_order() {
     app.write(inbox, "a", "two").await;
     drop(socket);
     for n in 0..30 {
-        app.write(inbox, &format!("peer {}", n % 7), "while away").await;
+        app.write(inbox, &format!("chat {}", n % 7), "while away").await;
     }
     let seen = first.last().unwrap()["seq"].as_u64().unwrap();
     let (mut socket, _) = app.console(&owner, Some(seen)).await;

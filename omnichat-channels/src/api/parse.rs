@@ -2,7 +2,7 @@
 //! is ours, and `docs.md` describes it.
 
 use omnichat_core::channel::inbound::AttachmentSource;
-use omnichat_core::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Person, Profile};
+use omnichat_core::channel::{ChatInfo, Inbound, InboundAttachment, InboundEvent, InboundMessage, Person};
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::limits;
@@ -10,7 +10,6 @@ use omnichat_core::messages::{AttachmentKind, Button, DeliveryState, Part, Span}
 use omnichat_core::text::beginning;
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use url::Url;
 
 /// Longest id, of a chat or a message, in bytes.
@@ -23,11 +22,10 @@ const ATTACHMENTS_MAX: usize = 20;
 struct Head {
     #[serde(rename = "type")]
     kind: Kind,
-    peer: String,
+    /// Its id, or all of it.
+    chat: Value,
     #[serde(default)]
-    profile: Option<Profile>,
-    #[serde(default)]
-    route: BTreeMap<String, String>,
+    person: Option<Person>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -71,7 +69,6 @@ struct Typing {
 struct Reaction {
     id: String,
     emoji: Vec<String>,
-    by: Option<Person>,
 }
 
 #[derive(Deserialize)]
@@ -172,7 +169,7 @@ pub(super) fn events(body: &[u8]) -> Result<Vec<Inbound>> {
 fn inbound(document: &Value, above: &str) -> Result<Inbound> {
     let head: Head = read(document, above)?;
     let checked = |what: &str, id: String| checked(&format!("{above}{what}"), id);
-    let peer = checked("peer", head.peer)?;
+    let chat = chat(&head.chat, above)?;
     let event = match head.kind {
         Kind::Message => InboundEvent::Message(read::<Message>(document, above)?.into_inbound(above)?),
         Kind::Edited => {
@@ -221,15 +218,10 @@ fn inbound(document: &Value, above: &str) -> Result<Inbound> {
             on: read::<Typing>(document, above)?.on,
         },
         Kind::Reaction => {
-            let Reaction { id, emoji, by } = read(document, above)?;
-            let external_id = checked("id", id)?;
-            if let Some(person) = &by {
-                checked("by.id", person.id.clone())?;
-            }
+            let Reaction { id, emoji } = read(document, above)?;
             InboundEvent::Reactions {
-                external_id,
+                external_id: checked("id", id)?,
                 emoji,
-                by,
             }
         }
         Kind::Button => {
@@ -248,11 +240,20 @@ fn inbound(document: &Value, above: &str) -> Result<Inbound> {
         }
     };
     Ok(Inbound {
-        peer,
-        profile: head.profile,
-        route: head.route,
+        chat,
+        person: head.person,
         event,
     })
+}
+
+/// The chat of an event, which is told by its id where there is no more to say.
+fn chat(told: &Value, above: &str) -> Result<ChatInfo> {
+    let (path, chat) = match told {
+        Value::String(id) => ("chat", ChatInfo::private(id)),
+        told => ("chat.id", read(told, &format!("{above}chat."))?),
+    };
+    checked(&format!("{above}{path}"), chat.id.clone())?;
+    Ok(chat)
 }
 
 fn read<'a, T: Deserialize<'a>>(document: &'a Value, above: &str) -> Result<T> {
@@ -401,40 +402,40 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (body, field, says) in [
-            (r#"{"type":"message","peer":"u1"}"#, "", "missing field `id`"),
-            (r#"{"type":"message","id":"1","peer":"u1"}"#, "text", "empty"),
+            (r#"{"type":"message","chat":"u1"}"#, "", "missing field `id`"),
+            (r#"{"type":"message","id":"1","chat":"u1"}"#, "text", "empty"),
             (
-                r#"{"type":"message","id":"1","peer":"","text":"x"}"#,
-                "peer",
+                r#"{"type":"message","id":"1","chat":"","text":"x"}"#,
+                "chat",
                 "255 bytes",
             ),
             (
-                r#"{"type":"message","id":"","peer":"u1","text":"x"}"#,
+                r#"{"type":"message","id":"","chat":"u1","text":"x"}"#,
                 "id",
                 "255 bytes",
             ),
             (
-                r#"{"type":"letter","id":"1","peer":"u1"}"#,
+                r#"{"type":"letter","id":"1","chat":"u1"}"#,
                 "type",
                 "unknown variant `letter`",
             ),
             (
-                r#"[{"type":"typing","peer":"u1","on":true},{"type":"message","id":"1","peer":"u1","text":"x","attachments":[{"url":1}]}]"#,
+                r#"[{"type":"typing","chat":"u1","on":true},{"type":"message","id":"1","chat":"u1","text":"x","attachments":[{"url":1}]}]"#,
                 "[1].attachments[0].url",
                 "invalid type",
             ),
             (
-                r#"[{"type":"message","id":"1","peer":"u1","attachments":[{"url":"file:///etc/passwd"}]}]"#,
+                r#"[{"type":"message","id":"1","chat":"u1","attachments":[{"url":"file:///etc/passwd"}]}]"#,
                 "[0].attachments[0].url",
                 "http://",
             ),
             (
-                r#"{"type":"edited","id":"1","peer":"u1","text":"x"}"#,
+                r#"{"type":"edited","id":"1","chat":"u1","text":"x"}"#,
                 "at",
                 "its time",
             ),
             (
-                r#"{"type":"receipt","id":"1","peer":"u1","state":"lost"}"#,
+                r#"{"type":"receipt","id":"1","chat":"u1","state":"lost"}"#,
                 "state",
                 "unknown variant `lost`",
             ),
@@ -455,7 +456,7 @@ mod tests {
             "n".repeat(300),
             "s".repeat(2_000)
         );
-        let body = serde_json::json!({ "type": "message", "id": "1", "peer": "u1", "attachments": [{ "url": url }] });
+        let body = serde_json::json!({ "type": "message", "id": "1", "chat": "u1", "attachments": [{ "url": url }] });
         let events = events(body.to_string().as_bytes()).unwrap();
         let InboundEvent::Message(message) = &events[0].event else {
             panic!("no message")
@@ -473,7 +474,7 @@ mod tests {
         #[test]
         fn any_text_survives(text in "\\PC{1,200}") {
             prop_assume!(!text.trim().is_empty());
-            let body = serde_json::json!({ "type": "message", "id": "1", "peer": "u1", "text": text });
+            let body = serde_json::json!({ "type": "message", "id": "1", "chat": "u1", "text": text });
             let events = events(body.to_string().as_bytes()).unwrap();
             let InboundEvent::Message(message) = &events[0].event else { panic!("no message") };
             prop_assert_eq!(&message.text, &text);

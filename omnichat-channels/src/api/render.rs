@@ -53,7 +53,7 @@ pub(super) async fn message(inbox: InboxId, message: &Outbound) -> Result<Value>
         inbox,
         json!({
             "id": message.id.to_string(),
-            "peer": message.peer,
+            "chat": message.chat,
             "route": message.route,
             "author_name": message.author_name,
             "text": message.text,
@@ -71,7 +71,7 @@ pub(super) async fn message(inbox: InboxId, message: &Outbound) -> Result<Value>
 pub(super) fn action(inbox: InboxId, action: &Action) -> Result<Option<Value>> {
     let (kind, body) = match action {
         Action::Edit {
-            peer,
+            chat,
             route,
             external_id,
             text,
@@ -81,23 +81,23 @@ pub(super) fn action(inbox: InboxId, action: &Action) -> Result<Option<Value>> {
         } => (
             "edited",
             json!({
-                "id": external_id, "peer": peer, "route": route, "text": text, "spans": spans, "buttons": buttons,
+                "id": external_id, "chat": chat, "route": route, "text": text, "spans": spans, "buttons": buttons,
             }),
         ),
         Action::Delete {
-            peer,
+            chat,
             route,
             external_ids,
         } => (
             "deleted",
-            json!({ "ids": external_ids, "peer": peer, "route": route }),
+            json!({ "ids": external_ids, "chat": chat, "route": route }),
         ),
-        Action::Typing { peer, route } => ("typing", json!({ "peer": peer, "route": route })),
+        Action::Typing { chat, route } => ("typing", json!({ "chat": chat, "route": route })),
         Action::MarkRead {
-            peer,
+            chat,
             route,
             external_id,
-        } => ("read", json!({ "id": external_id, "peer": peer, "route": route })),
+        } => ("read", json!({ "id": external_id, "chat": chat, "route": route })),
         // The press was answered when its webhook was.
         Action::AcknowledgeButton { .. } => return Ok(None),
         other => {

@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn the_example_in_the_documentation_is_right() {
         let page = include_str!("../../../docs/API.md");
-        let body = r#"{"type":"message","id":"m-1001","peer":"user-77","text":"Where is order 77?"}"#;
+        let body = r#"{"type":"message","id":"m-1001","chat":"user-77","text":"Where is order 77?"}"#;
         let header = sign("0123456789abcdef0123456789abcdef", NOW, body.as_bytes());
         let (_, hex) = header.split_once("v1=").unwrap();
         assert!(

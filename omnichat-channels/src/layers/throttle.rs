@@ -45,9 +45,9 @@ pub struct Rates {
     /// For the account as a whole.
     pub account: Rate,
     /// For a chat with one person.
-    pub peer: Rate,
+    pub chat: Rate,
     /// For a chat with several.
-    pub shared_peer: Rate,
+    pub shared_chat: Rate,
     /// Which chats have several people.
     pub is_shared: fn(&str) -> bool,
 }
@@ -56,7 +56,7 @@ pub struct Rates {
 pub(super) struct Throttled {
     inner: Arc<dyn Channel>,
     account: DefaultDirectRateLimiter,
-    peers: DefaultKeyedRateLimiter<String>,
+    chats: DefaultKeyedRateLimiter<String>,
     shared: DefaultKeyedRateLimiter<String>,
     is_shared: fn(&str) -> bool,
     clock: DefaultClock,
@@ -68,8 +68,8 @@ impl Throttled {
         Self {
             inner,
             account: RateLimiter::direct(rates.account.quota()),
-            peers: RateLimiter::keyed(rates.peer.quota()),
-            shared: RateLimiter::keyed(rates.shared_peer.quota()),
+            chats: RateLimiter::keyed(rates.chat.quota()),
+            shared: RateLimiter::keyed(rates.shared_chat.quota()),
             is_shared: rates.is_shared,
             clock: DefaultClock::default(),
             seen: AtomicU32::new(0),
@@ -77,18 +77,18 @@ impl Throttled {
     }
 
     /// Takes one token from the chat's bucket and one from the account's.
-    async fn admit(&self, peer: &str) -> Result<()> {
+    async fn admit(&self, chat: &str) -> Result<()> {
         if self.seen.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
-            self.peers.retain_recent();
+            self.chats.retain_recent();
             self.shared.retain_recent();
         }
-        let chats = if (self.is_shared)(peer) {
+        let chats = if (self.is_shared)(chat) {
             &self.shared
         } else {
-            &self.peers
+            &self.chats
         };
-        let peer = peer.to_owned();
-        self.take(|| chats.check_key(&peer)).await?;
+        let chat = chat.to_owned();
+        self.take(|| chats.check_key(&chat)).await?;
         self.take(|| self.account.check()).await
     }
 
@@ -137,14 +137,14 @@ impl Channel for Throttled {
     }
 
     async fn send(&self, message: &Outbound) -> Result<Receipt> {
-        self.admit(&message.peer).await?;
+        self.admit(&message.chat).await?;
         self.inner.send(message).await
     }
 
     async fn perform(&self, action: &Action) -> Result<()> {
         // Edits count as messages; the rest is not limited, or is so by the platform alone.
-        if let Action::Edit { peer, .. } = action {
-            self.admit(peer).await?;
+        if let Action::Edit { chat, .. } = action {
+            self.admit(chat).await?;
         }
         self.inner.perform(action).await
     }

@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::chat_name::ChatName;
 use super::client::{Client, Params};
 use super::error::Fault;
 use super::parse::ALLOWED_UPDATES;
-use super::peer::Peer;
 use super::render::{address, insert_text, markup, strip_styles};
 
 /// Most messages of one call.
@@ -45,7 +45,7 @@ impl Actions<'_> {
     pub(super) async fn perform(&self, action: &Action) -> Result<()> {
         match action {
             Action::Edit {
-                peer,
+                chat,
                 route,
                 external_id,
                 text,
@@ -53,17 +53,17 @@ impl Actions<'_> {
                 buttons,
                 is_caption,
             } => {
-                let peer = Peer::read(peer, route)?;
+                let place = ChatName::read(chat, route)?;
                 let edit = Edit {
                     id: message_id(external_id)?,
                     text,
                     spans,
                     buttons: inline_only(buttons),
                 };
-                self.edit(&peer, &edit, *is_caption).await
+                self.edit(&place, &edit, *is_caption).await
             }
             Action::Delete {
-                peer,
+                chat,
                 route,
                 external_ids,
             } => {
@@ -71,31 +71,31 @@ impl Actions<'_> {
                     .iter()
                     .map(|id| message_id(id))
                     .collect::<Result<Vec<i64>>>()?;
-                self.delete(&Peer::read(peer, route)?, &ids).await
+                self.delete(&ChatName::read(chat, route)?, &ids).await
             }
-            Action::Typing { peer, route } => {
-                let peer = Peer::read(peer, route)?;
+            Action::Typing { chat, route } => {
+                let place = ChatName::read(chat, route)?;
                 // Telegram shows it nowhere among the direct messages of a channel.
-                if peer.direct.is_some() {
+                if place.direct.is_some() {
                     return Ok(());
                 }
                 let mut params = params(json!({ "action": "typing" }));
-                address(&mut params, &peer);
+                address(&mut params, &place);
                 self.done("sendChatAction", &params).await
             }
             Action::MarkRead {
-                peer,
+                chat,
                 route,
                 external_id,
             } => {
-                let peer = Peer::read(peer, route)?;
+                let place = ChatName::read(chat, route)?;
                 // Bots have no read marks, except in the name of a business account.
-                let Some(connection) = &peer.connection else {
+                let Some(connection) = &place.connection else {
                     return Ok(());
                 };
                 let id = message_id(external_id)?;
                 let params = params(
-                    json!({ "business_connection_id": connection, "chat_id": peer.chat, "message_id": id }),
+                    json!({ "business_connection_id": connection, "chat_id": place.chat, "message_id": id }),
                 );
                 self.done("readBusinessMessage", &params).await
             }
@@ -121,17 +121,17 @@ impl Actions<'_> {
 
     /// Edits the text or the caption. Of a long text beside a file the text is a message of its own, which the core need
     /// not know: Telegram then says that there is no caption.
-    async fn edit(&self, peer: &Peer, edit: &Edit<'_>, is_caption: bool) -> Result<()> {
-        let first = self.edit_as(peer, edit, is_caption).await;
+    async fn edit(&self, place: &ChatName, edit: &Edit<'_>, is_caption: bool) -> Result<()> {
+        let first = self.edit_as(place, edit, is_caption).await;
         let other_way = &["no caption in the message", "no text in the message"];
         let outcome = match first {
-            Err(fault) if fault.says(other_way) => self.edit_as(peer, edit, !is_caption).await,
+            Err(fault) if fault.says(other_way) => self.edit_as(place, edit, !is_caption).await,
             outcome => outcome,
         };
         forgive(outcome, &["message is not modified"])
     }
 
-    async fn edit_as(&self, peer: &Peer, edit: &Edit<'_>, is_caption: bool) -> Result<Value, Fault> {
+    async fn edit_as(&self, place: &ChatName, edit: &Edit<'_>, is_caption: bool) -> Result<Value, Fault> {
         let (method, name, styles) = if is_caption {
             ("editMessageCaption", "caption", "caption_entities")
         } else {
@@ -140,14 +140,14 @@ impl Actions<'_> {
         let mut params = params(json!({ "message_id": edit.id }));
         address(
             &mut params,
-            &Peer {
+            &ChatName {
                 topic: None,
                 direct: None,
-                ..peer.clone()
+                ..place.clone()
             },
         );
         insert_text(&mut params, name, styles, edit.text, edit.spans);
-        if let Some(markup) = markup(&edit.buttons, peer)? {
+        if let Some(markup) = markup(&edit.buttons, place)? {
             params.insert("reply_markup".to_owned(), markup);
         }
         match self.call(method, &params).await {
@@ -158,9 +158,9 @@ impl Actions<'_> {
         }
     }
 
-    async fn delete(&self, peer: &Peer, ids: &[i64]) -> Result<()> {
+    async fn delete(&self, place: &ChatName, ids: &[i64]) -> Result<()> {
         let gone = &["to delete not found"];
-        if let Some(connection) = &peer.connection {
+        if let Some(connection) = &place.connection {
             for ids in ids.chunks(DELETE_MAX) {
                 let params = params(json!({ "business_connection_id": connection, "message_ids": ids }));
                 forgive(self.call("deleteBusinessMessages", &params).await, gone)?;
@@ -169,11 +169,11 @@ impl Actions<'_> {
         }
         // Several at once are deleted as far as possible, in silence; a single one says why it cannot be.
         if let [id] = ids {
-            let params = params(json!({ "chat_id": peer.chat, "message_id": id }));
+            let params = params(json!({ "chat_id": place.chat, "message_id": id }));
             return forgive(self.call("deleteMessage", &params).await, gone);
         }
         for ids in ids.chunks(DELETE_MAX) {
-            let params = params(json!({ "chat_id": peer.chat, "message_ids": ids }));
+            let params = params(json!({ "chat_id": place.chat, "message_ids": ids }));
             forgive(self.call("deleteMessages", &params).await, gone)?;
         }
         Ok(())

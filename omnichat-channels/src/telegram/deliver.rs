@@ -17,10 +17,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::chat_name::ChatName;
 use super::client::{Client, Params};
 use super::error::Fault;
 use super::media::Medium;
-use super::peer::Peer;
 use super::render::{self, Files, Step};
 use super::update::{FileRef, PhotoSize};
 
@@ -105,8 +105,8 @@ impl Sent {
 /// Sends a message. The receipt's first id is that of the text where the text needed a message of its own, so that an
 /// edit finds it.
 pub(super) async fn send(client: &Client, handles: &Handles, message: &Outbound) -> Result<Receipt> {
-    let peer = Peer::read(&message.peer, &message.route)?;
-    let steps = render::steps(message, &peer)?;
+    let place = ChatName::read(&message.chat, &message.route)?;
+    let steps = render::steps(message, &place)?;
     let mut delivery = Delivery {
         client,
         handles,
@@ -132,7 +132,9 @@ pub(super) async fn send(client: &Client, handles: &Handles, message: &Outbound)
         };
         receipt.external_ids.splice(at..at, ids);
     }
-    receipt.new_peer = delivery.new_chat.map(|chat| Peer { chat, ..peer }.to_string());
+    receipt.new_chat = delivery
+        .new_chat
+        .map(|chat| ChatName { chat, ..place }.to_string());
     Ok(receipt)
 }
 

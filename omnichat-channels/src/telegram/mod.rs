@@ -4,13 +4,13 @@
 //! `deliver`, `actions` and `poll` hold what takes several calls.
 
 mod actions;
+mod chat_name;
 mod client;
 mod config;
 mod deliver;
 mod error;
 mod media;
 mod parse;
-mod peer;
 mod poll;
 mod render;
 mod update;
@@ -116,16 +116,16 @@ pub(crate) fn policy() -> Policy {
                 count: 30,
                 per: Duration::from_secs(1),
             },
-            peer: Rate {
+            chat: Rate {
                 count: 5,
                 per: Duration::from_secs(5),
             },
             // Groups and channels have negative ids.
-            shared_peer: Rate {
+            shared_chat: Rate {
                 count: 20,
                 per: Duration::from_secs(60),
             },
-            is_shared: |peer| peer.starts_with('-'),
+            is_shared: |chat| chat.starts_with('-'),
         }),
         deadlines: Deadlines::default(),
     }

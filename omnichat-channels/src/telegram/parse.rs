@@ -8,21 +8,23 @@ mod media;
 mod message;
 mod money;
 mod notice;
+mod people;
 mod reply;
 mod rich;
 mod service;
 
-use omnichat_core::channel::{Inbound, InboundEvent, Person, Profile};
+use omnichat_core::channel::{ChatInfo, Inbound, InboundEvent, Person};
+use omnichat_core::chats::ChatKind;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::messages::ButtonAction;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::peer::Peer;
+use super::chat_name::ChatName;
 use super::update::{
     BusinessConnection, CallbackQuery, Chat, ChatMemberUpdated, DeletedBusinessMessages, MessageReaction,
-    MessageReactionCount, PressedMessage, ReactionType, Update, User,
+    MessageReactionCount, PressedMessage, ReactionType, Update,
 };
 
 /// Updates to ask the platform for: what [`Reader::update`] understands.
@@ -140,34 +142,24 @@ impl Reader {
     /// Whoever reacted has these reactions now. Our own are no news.
     fn reactions(&self, reaction: &MessageReaction) -> Option<Inbound> {
         let user = reaction.user.as_ref().filter(|user| user.id != self.bot_id);
-        let person = match (user, &reaction.actor_chat) {
-            (Some(user), _) => Person {
-                id: user.id.to_string(),
-                name: user_name(user),
-            },
-            (None, Some(chat)) => Person {
-                id: chat.id.to_string(),
-                name: chat_name(chat),
-            },
-            (None, None) => return None,
-        };
+        if user.is_none() && reaction.actor_chat.is_none() {
+            return None;
+        }
         let chat = &reaction.chat;
         // Which topic it is, is not told; it is numbered as the person who opened it.
-        let peer = match user.filter(|_| chat.is_direct_messages) {
-            Some(user) => Peer::direct(chat.id, user.id),
-            None => Peer::chat(chat.id),
+        let place = match user.filter(|_| chat.is_direct_messages) {
+            Some(user) => ChatName::direct(chat.id, user.id),
+            None => ChatName::chat(chat.id),
         };
-        let is_customer = chat.is_private() || peer.direct.is_some();
         let event = InboundEvent::Reactions {
             external_id: reaction.message_id.to_string(),
             emoji: reaction.new_reaction.iter().map(emoji).collect(),
-            by: (!is_customer).then_some(person),
         };
-        let profile = match peer.direct {
-            Some(_) => user.map(self::person),
-            None => profile(chat, user),
+        let person = match chat.is_private() {
+            true => people::of_private(chat, user),
+            false => people::member(chat, user, reaction.actor_chat.as_ref()),
         };
-        Some(Envelope { peer, profile }.with(event))
+        Some(Envelope::new(&place, Some(chat), person).with(event))
     }
 }
 
@@ -180,11 +172,7 @@ fn reaction_counts(counts: &MessageReactionCount) -> Inbound {
             .map(|one| (emoji(&one.reaction), one.total_count))
             .collect(),
     };
-    Envelope {
-        peer: Peer::chat(counts.chat.id),
-        profile: profile(&counts.chat, None),
-    }
-    .with(event)
+    Envelope::new(&ChatName::chat(counts.chat.id), Some(&counts.chat), None).with(event)
 }
 
 fn emoji(reaction: &ReactionType) -> String {
@@ -196,18 +184,39 @@ fn emoji(reaction: &ReactionType) -> String {
     }
 }
 
-/// To whom an event belongs.
+/// Where something happened, and who did it.
 struct Envelope {
-    peer: Peer,
-    profile: Option<Profile>,
+    chat: ChatInfo,
+    person: Option<Person>,
 }
 
 impl Envelope {
+    /// `told` is what the update says of the chat, if anything.
+    fn new(place: &ChatName, told: Option<&Chat>, person: Option<Person>) -> Self {
+        let several = told.filter(|chat| !chat.is_private());
+        let mut chat = ChatInfo {
+            route: place.route(),
+            ..ChatInfo::private(place.to_string())
+        };
+        match several {
+            // Each person has a part of its own, under the channel's name.
+            Some(several) if place.direct.is_some() => chat.context = people::context(several),
+            Some(several) => {
+                chat.kind = match several.kind.as_str() {
+                    "channel" => ChatKind::Channel,
+                    _ => ChatKind::Group,
+                };
+                chat.title = several.title.clone();
+            }
+            None => {}
+        }
+        Self { chat, person }
+    }
+
     fn with(self, event: InboundEvent) -> Inbound {
         Inbound {
-            peer: self.peer.to_string(),
-            profile: self.profile,
-            route: self.peer.route(),
+            chat: self.chat,
+            person: self.person,
             event,
         }
     }
@@ -215,22 +224,34 @@ impl Envelope {
 
 fn button_pressed(query: CallbackQuery) -> Inbound {
     let data = query.data.or(query.game_short_name).unwrap_or_default();
-    let (peer, profile) = match &query.message {
-        Some(message) => match &message.direct_messages_topic {
-            Some(topic) => {
-                let user = topic.user.as_ref().unwrap_or(&query.from);
-                (Peer::direct(message.chat.id, topic.topic_id), Some(person(user)))
-            }
-            None => {
-                let topic = message.message_thread_id.filter(|_| message.is_topic_message);
-                let peer = Peer::new(message.chat.id, message.business_connection_id.clone(), topic);
-                (peer, profile(&message.chat, Some(&query.from)))
-            }
-        },
+    let envelope = match &query.message {
+        Some(message) => {
+            let (chat, from) = (&message.chat, &query.from);
+            let (place, person) = match &message.direct_messages_topic {
+                Some(topic) => (
+                    ChatName::direct(chat.id, topic.topic_id),
+                    Some(people::person(topic.user.as_ref().unwrap_or(from))),
+                ),
+                None => {
+                    let topic = message.message_thread_id.filter(|_| message.is_topic_message);
+                    let person = match chat.is_private() {
+                        true => people::of_private(chat, Some(from)),
+                        false => Some(people::person(from)),
+                    };
+                    let connection = message.business_connection_id.clone();
+                    (ChatName::new(chat.id, connection, topic), person)
+                }
+            };
+            Envelope::new(&place, Some(chat), person)
+        }
         // Pressed under a message that was sent by way of the bot into a foreign chat.
-        None => (Peer::chat(query.from.id), Some(person(&query.from))),
+        None => Envelope::new(
+            &ChatName::chat(query.from.id),
+            None,
+            Some(people::person(&query.from)),
+        ),
     };
-    Envelope { peer, profile }.with(InboundEvent::ButtonPressed {
+    envelope.with(InboundEvent::ButtonPressed {
         external_id: query.id,
         message_external_id: query
             .message
@@ -258,85 +279,29 @@ fn membership(update: &ChatMemberUpdated) -> Inbound {
         "restricted" => member.is_member.unwrap_or(true),
         _ => true,
     };
-    Envelope {
-        peer: Peer::chat(update.chat.id),
-        profile: profile(&update.chat, update.from.as_ref()),
-    }
-    .with(InboundEvent::Reachable {
+    let person = match update.chat.is_private() {
+        true => people::of_private(&update.chat, update.from.as_ref()),
+        false => None,
+    };
+    Envelope::new(&ChatName::chat(update.chat.id), Some(&update.chat), person).with(InboundEvent::Reachable {
         reachable,
         at: Some(Timestamp::from_secs(update.date)),
     })
 }
 
 fn deletion(deleted: &DeletedBusinessMessages) -> Inbound {
-    let peer = Peer::new(
-        deleted.chat.id,
-        Some(deleted.business_connection_id.clone()),
-        None,
-    );
-    Envelope { peer, profile: None }.with(InboundEvent::Deleted {
+    let connection = Some(deleted.business_connection_id.clone());
+    let place = ChatName::new(deleted.chat.id, connection, None);
+    Envelope::new(&place, None, None).with(InboundEvent::Deleted {
         external_ids: deleted.message_ids.iter().map(i64::to_string).collect(),
         at: None,
     })
 }
 
 fn migration(from: i64, to: i64) -> Inbound {
-    Envelope {
-        peer: Peer::chat(from),
-        profile: None,
-    }
-    .with(InboundEvent::Migrated {
-        new_peer: Peer::chat(to).to_string(),
+    Envelope::new(&ChatName::chat(from), None, None).with(InboundEvent::Migrated {
+        new_chat: ChatName::chat(to).to_string(),
     })
-}
-
-/// The customer of a chat: the person of a private one, else the group itself.
-fn profile(chat: &Chat, from: Option<&User>) -> Option<Profile> {
-    if !chat.is_private() {
-        let name = chat.title.clone().unwrap_or_default();
-        return Some(Profile {
-            name,
-            username: chat.username.clone(),
-            ..Profile::default()
-        });
-    }
-    let from = from.filter(|user| user.id == chat.id);
-    let mut profile = from.map(person).unwrap_or_default();
-    if profile.name.is_empty() {
-        profile.name = full_name(
-            chat.first_name.as_deref().unwrap_or_default(),
-            chat.last_name.as_deref(),
-        );
-    }
-    profile.username = profile.username.or_else(|| chat.username.clone());
-    (profile != Profile::default()).then_some(profile)
-}
-
-fn person(user: &User) -> Profile {
-    Profile {
-        name: user_name(user),
-        username: user.username.clone(),
-        locale: user.language_code.clone(),
-        ..Profile::default()
-    }
-}
-
-fn user_name(user: &User) -> String {
-    full_name(&user.first_name, user.last_name.as_deref())
-}
-
-fn chat_name(chat: &Chat) -> String {
-    match &chat.title {
-        Some(title) => title.clone(),
-        None => full_name(
-            chat.first_name.as_deref().unwrap_or_default(),
-            chat.last_name.as_deref(),
-        ),
-    }
-}
-
-fn full_name(first: &str, last: Option<&str>) -> String {
-    format!("{first} {}", last.unwrap_or_default()).trim().to_owned()
 }
 
 /// Reads a part of an update; `member` is where it stands there.

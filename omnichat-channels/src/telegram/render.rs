@@ -7,9 +7,9 @@ use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::messages::{Button, ButtonAction, Part, Span, SpanStyle};
 use serde_json::{Value, json};
 
+use super::chat_name::ChatName;
 use super::client::Params;
 use super::media::Medium;
-use super::peer::Peer;
 
 /// Longest text beside a file, in UTF-16 code units.
 pub(super) const CAPTION_MAX: usize = 1024;
@@ -43,8 +43,8 @@ pub(super) enum Files {
 ///
 /// # Errors
 /// `Rejected`, surely not sent, for what the platform cannot show.
-pub(super) fn steps(message: &Outbound, peer: &Peer) -> Result<Vec<Step>> {
-    let markup = markup(&message.buttons, peer)?;
+pub(super) fn steps(message: &Outbound, place: &ChatName) -> Result<Vec<Step>> {
+    let markup = markup(&message.buttons, place)?;
     let text = Some(&message.text).filter(|text| !text.trim().is_empty());
     let media: Vec<Medium> = message.files.iter().map(Medium::of).collect();
     let caption = text.filter(|text| takes_caption(text, &media, markup.is_some()));
@@ -81,7 +81,7 @@ pub(super) fn steps(message: &Outbound, peer: &Peer) -> Result<Vec<Step>> {
         first.params.insert("reply_parameters".to_owned(), reply);
     }
     for step in &mut steps {
-        address(&mut step.params, peer);
+        address(&mut step.params, place);
     }
     Ok(steps)
 }
@@ -125,15 +125,15 @@ pub(super) fn strip_styles(params: &mut Params) -> bool {
 }
 
 /// Puts in to whom a call goes.
-pub(super) fn address(params: &mut Params, peer: &Peer) {
-    params.insert("chat_id".to_owned(), peer.chat.into());
-    if let Some(connection) = &peer.connection {
+pub(super) fn address(params: &mut Params, place: &ChatName) {
+    params.insert("chat_id".to_owned(), place.chat.into());
+    if let Some(connection) = &place.connection {
         params.insert("business_connection_id".to_owned(), connection.as_str().into());
     }
-    if let Some(topic) = peer.topic {
+    if let Some(topic) = place.topic {
         params.insert("message_thread_id".to_owned(), topic.into());
     }
-    if let Some(topic) = peer.direct {
+    if let Some(topic) = place.direct {
         params.insert("direct_messages_topic_id".to_owned(), topic.into());
     }
 }
@@ -151,7 +151,7 @@ pub(super) fn insert_text(params: &mut Params, name: &str, styles: &str, text: &
 ///
 /// # Errors
 /// `Rejected`, surely not sent, for a mixture of both and for data that is too long.
-pub(super) fn markup(rows: &[Vec<Button>], peer: &Peer) -> Result<Option<Value>> {
+pub(super) fn markup(rows: &[Vec<Button>], place: &ChatName) -> Result<Option<Value>> {
     let rows: Vec<&Vec<Button>> = rows.iter().filter(|row| !row.is_empty()).collect();
     if rows.is_empty() {
         return Ok(None);
@@ -164,7 +164,7 @@ pub(super) fn markup(rows: &[Vec<Button>], peer: &Peer) -> Result<Option<Value>>
             .collect::<Result<Vec<Value>>>()?;
         return Ok(Some(json!({ "inline_keyboard": keyboard })));
     }
-    if peer.connection.is_some() {
+    if place.connection.is_some() {
         return Err(rejected(
             "a business account cannot ask for the phone number or the place by a button",
         ));

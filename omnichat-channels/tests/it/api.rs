@@ -105,7 +105,7 @@ async fn a_text_has_only_what_is_set() {
     assert_eq!(
         sent_body(text("Hello")).await,
         json!({
-            "type": "message", "inbox_id": INBOX, "id": MESSAGE, "peer": "5512340001", "author_name": "Front desk",
+            "type": "message", "inbox_id": INBOX, "id": MESSAGE, "chat": "5512340001", "author_name": "Front desk",
             "text": "Hello",
         })
     );
@@ -132,7 +132,7 @@ async fn a_full_message_has_everything() {
     assert_eq!(
         sent_body(message).await,
         json!({
-            "type": "message", "inbox_id": INBOX, "id": MESSAGE, "peer": "5512340001", "author_name": "Front desk",
+            "type": "message", "inbox_id": INBOX, "id": MESSAGE, "chat": "5512340001", "author_name": "Front desk",
             "text": "Hello", "route": { "shard": "eu-1" }, "reply_to": "m-1",
             "spans": [{ "start": 0, "length": 5, "style": "bold" }],
             "contact": { "name": "Courier", "phone": "+79990000002" },
@@ -269,12 +269,12 @@ async fn each_status_has_its_class() {
 #[tokio::test]
 async fn actions_are_events_too() {
     let platform = Platform::start().await;
-    let (peer, route) = ("u1".to_owned(), BTreeMap::new());
+    let (chat, route) = ("u1".to_owned(), BTreeMap::new());
     let channel = api(&platform, json!({ "presence": true }));
     for (action, body) in [
         (
             Action::Edit {
-                peer: peer.clone(),
+                chat: chat.clone(),
                 route: route.clone(),
                 external_id: "their-5".to_owned(),
                 text: "New".to_owned(),
@@ -282,30 +282,30 @@ async fn actions_are_events_too() {
                 buttons: Vec::new(),
                 is_caption: false,
             },
-            json!({ "type": "edited", "inbox_id": INBOX, "id": "their-5", "peer": "u1", "text": "New" }),
+            json!({ "type": "edited", "inbox_id": INBOX, "id": "their-5", "chat": "u1", "text": "New" }),
         ),
         (
             Action::Delete {
-                peer: peer.clone(),
+                chat: chat.clone(),
                 route: route.clone(),
                 external_ids: vec!["their-5".to_owned()],
             },
-            json!({ "type": "deleted", "inbox_id": INBOX, "ids": ["their-5"], "peer": "u1" }),
+            json!({ "type": "deleted", "inbox_id": INBOX, "ids": ["their-5"], "chat": "u1" }),
         ),
         (
             Action::Typing {
-                peer: peer.clone(),
+                chat: chat.clone(),
                 route: route.clone(),
             },
-            json!({ "type": "typing", "inbox_id": INBOX, "peer": "u1" }),
+            json!({ "type": "typing", "inbox_id": INBOX, "chat": "u1" }),
         ),
         (
             Action::MarkRead {
-                peer: peer.clone(),
+                chat: chat.clone(),
                 route: route.clone(),
                 external_id: "m-1".to_owned(),
             },
-            json!({ "type": "read", "inbox_id": INBOX, "id": "m-1", "peer": "u1" }),
+            json!({ "type": "read", "inbox_id": INBOX, "id": "m-1", "chat": "u1" }),
         ),
     ] {
         platform.will_answer(ResponseTemplate::new(204));
@@ -321,7 +321,7 @@ async fn actions_are_events_too() {
     assert_eq!(platform.calls().await.len(), 4);
     platform.will_answer(ResponseTemplate::new(409));
     let conflict = Action::Delete {
-        peer,
+        chat,
         route,
         external_ids: vec!["x".to_owned()],
     };

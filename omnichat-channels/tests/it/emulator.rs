@@ -236,16 +236,16 @@ async fn messages_go_out_and_change() {
     let [id] = external_ids.as_slice() else {
         panic!("{external_ids:?}")
     };
-    let (peer, route) = (styled.peer, BTreeMap::new());
+    let (chat, route) = (styled.chat, BTreeMap::new());
     channel
         .perform(&Action::Typing {
-            peer: peer.clone(),
+            chat: chat.clone(),
             route: route.clone(),
         })
         .await
         .unwrap();
     let edit = Action::Edit {
-        peer: peer.clone(),
+        chat: chat.clone(),
         route: route.clone(),
         external_id: id.clone(),
         text: "Sent yesterday".to_owned(),
@@ -256,7 +256,7 @@ async fn messages_go_out_and_change() {
     channel.perform(&edit).await.unwrap();
     channel
         .perform(&Action::Delete {
-            peer,
+            chat,
             route,
             external_ids,
         })
@@ -300,7 +300,7 @@ async fn files_go_both_ways() {
         .unwrap();
     assert_eq!(album.external_ids.len(), 2);
     let edit = Action::Edit {
-        peer: captioned.peer,
+        chat: captioned.chat,
         route: BTreeMap::new(),
         external_id: sent.external_ids[0].clone(),
         text: "That one".to_owned(),

@@ -74,9 +74,9 @@ fn open(policy: Policy) -> Arc<dyn Channel> {
         .unwrap()
 }
 
-fn to(peer: &str) -> Outbound {
+fn to(chat: &str) -> Outbound {
     Outbound {
-        peer: peer.to_owned(),
+        chat: chat.to_owned(),
         ..text("x")
     }
 }
@@ -88,12 +88,12 @@ fn an_hour(count: u32) -> Rate {
     }
 }
 
-fn rates(account: u32, peer: u32, shared_peer: u32) -> Policy {
-    let is_shared = |peer: &str| peer.starts_with('-');
+fn rates(account: u32, chat: u32, shared_chat: u32) -> Policy {
+    let is_shared = |chat: &str| chat.starts_with('-');
     let rates = Rates {
         account: an_hour(account),
-        peer: an_hour(peer),
-        shared_peer: an_hour(shared_peer),
+        chat: an_hour(chat),
+        shared_chat: an_hour(shared_chat),
         is_shared,
     };
     Policy {
@@ -103,9 +103,9 @@ fn rates(account: u32, peer: u32, shared_peer: u32) -> Policy {
 }
 
 /// How many messages to a chat pass before the limit.
-async fn passes(channel: &Arc<dyn Channel>, peer: &str) -> u32 {
+async fn passes(channel: &Arc<dyn Channel>, chat: &str) -> u32 {
     let mut passed = 0;
-    while passed < 50 && channel.send(&to(peer)).await.is_ok() {
+    while passed < 50 && channel.send(&to(chat)).await.is_ok() {
         passed += 1;
     }
     passed
@@ -150,8 +150,8 @@ async fn a_short_wait_is_sat_out() {
     };
     let rates = Rates {
         account: an_hour(1_000),
-        peer: fast,
-        shared_peer: fast,
+        chat: fast,
+        shared_chat: fast,
         is_shared: |_| false,
     };
     let channel = open(Policy {
@@ -176,13 +176,13 @@ async fn only_messages_and_edits_are_limited() {
     let route = std::collections::BTreeMap::new();
     channel
         .perform(&Action::Typing {
-            peer: "1".to_owned(),
+            chat: "1".to_owned(),
             route: route.clone(),
         })
         .await
         .unwrap();
     let edit = Action::Edit {
-        peer: "1".to_owned(),
+        chat: "1".to_owned(),
         route,
         external_id: "5".to_owned(),
         text: String::new(),

@@ -230,7 +230,7 @@ pub(crate) fn outbound() -> Outbound {
         id: "msg_0192f0c1000070008000000000000002"
             .parse::<MessageId>()
             .unwrap(),
-        peer: "5512340001".to_owned(),
+        chat: "5512340001".to_owned(),
         route: BTreeMap::new(),
         author_name: "Front desk".to_owned(),
         text: String::new(),

@@ -13,7 +13,7 @@ const CHAT: i64 = 5_512_340_001;
 
 fn edit(text: &str, is_caption: bool) -> Action {
     Action::Edit {
-        peer: "5512340001".to_owned(),
+        chat: "5512340001".to_owned(),
         route: BTreeMap::new(),
         external_id: "501".to_owned(),
         text: text.to_owned(),
@@ -37,10 +37,10 @@ fn edit(text: &str, is_caption: bool) -> Action {
     }
 }
 
-fn delete(peer: &str, ids: &[&str]) -> Action {
+fn delete(chat: &str, ids: &[&str]) -> Action {
     let external_ids = ids.iter().map(|id| (*id).to_owned()).collect();
     Action::Delete {
-        peer: peer.to_owned(),
+        chat: chat.to_owned(),
         route: BTreeMap::new(),
         external_ids,
     }
@@ -184,7 +184,7 @@ async fn typing_and_read_marks() {
     let (outcome, made) = perform(
         &platform,
         Action::Typing {
-            peer: "-1009".to_owned(),
+            chat: "-1009".to_owned(),
             route,
         },
     )
@@ -195,7 +195,7 @@ async fn typing_and_read_marks() {
     let (outcome, made) = perform(
         &platform,
         Action::Typing {
-            peer: "-1009/5".to_owned(),
+            chat: "-1009/5".to_owned(),
             route: BTreeMap::new(),
         },
     )
@@ -205,8 +205,8 @@ async fn typing_and_read_marks() {
         made.is_empty(),
         "among a channel's direct messages it is shown nowhere"
     );
-    let read = |peer: &str| Action::MarkRead {
-        peer: peer.to_owned(),
+    let read = |chat: &str| Action::MarkRead {
+        chat: chat.to_owned(),
         route: BTreeMap::new(),
         external_id: "61".to_owned(),
     };

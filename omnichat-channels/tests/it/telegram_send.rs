@@ -76,7 +76,7 @@ async fn the_receipt_has_the_platforms_id_and_time() {
         .unwrap();
     assert_eq!(receipt.external_ids, ["501"]);
     assert_eq!(receipt.at, Some(Timestamp::from_secs(1_790_000_000)));
-    assert_eq!(receipt.new_peer, None);
+    assert_eq!(receipt.new_chat, None);
 }
 
 #[tokio::test]
@@ -235,7 +235,7 @@ async fn buttons_that_the_platform_cannot_show_are_refused() {
     )
     .await;
     let business = Outbound {
-        peer: "5@bc1".to_owned(),
+        chat: "5@bc1".to_owned(),
         buttons: vec![vec![phone()]],
         ..text("x")
     };
@@ -301,7 +301,7 @@ async fn a_card_and_words_are_two_messages() {
 #[tokio::test]
 async fn a_business_account_answers_in_its_own_name() {
     let message = Outbound {
-        peer: "5512340001@bc1".to_owned(),
+        chat: "5512340001@bc1".to_owned(),
         ..text("Until eight")
     };
     let call = json!({ "chat_id": CHAT, "business_connection_id": "bc1", "text": "Until eight" });
@@ -312,7 +312,7 @@ async fn a_business_account_answers_in_its_own_name() {
 async fn a_topic_of_a_group_is_kept_to() {
     let route = [("message_thread_id".to_owned(), "7".to_owned())].into();
     let message = Outbound {
-        peer: "-1001234567890".to_owned(),
+        chat: "-1001234567890".to_owned(),
         route,
         ..text("In the topic")
     };
@@ -323,7 +323,7 @@ async fn a_topic_of_a_group_is_kept_to() {
 #[tokio::test]
 async fn an_answer_goes_into_the_persons_topic_of_a_channels_direct_messages() {
     let message = Outbound {
-        peer: "-1002000000001/5512340001".to_owned(),
+        chat: "-1002000000001/5512340001".to_owned(),
         ..text("It is in stock")
     };
     let call = json!({
@@ -340,7 +340,7 @@ async fn what_is_empty_or_goes_nowhere_is_not_sent() {
     let error = platform
         .telegram(json!({}))
         .send(&Outbound {
-            peer: "ira".to_owned(),
+            chat: "ira".to_owned(),
             ..text("x")
         })
         .await
@@ -361,12 +361,12 @@ async fn a_chat_with_a_new_id_is_followed_once() {
     };
     platform.will_answer(moved()).will_answer(sent(7, json!({})));
     let group = Outbound {
-        peer: "-4001".to_owned(),
+        chat: "-4001".to_owned(),
         ..text("Hello")
     };
     let receipt = platform.telegram(json!({})).send(&group).await.unwrap();
     assert_eq!(
-        (receipt.new_peer.as_deref(), receipt.external_ids),
+        (receipt.new_chat.as_deref(), receipt.external_ids),
         (Some("-1009"), vec!["7".to_owned()])
     );
     let chats: Vec<Value> = platform

@@ -9,22 +9,125 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{WebhookReply, WebhookRequest};
+use crate::chats::{ChatKind, Context};
 use crate::clock::Timestamp;
+use crate::contacts::Scope;
 use crate::messages::{AttachmentKind, Button, DeliveryState, Part, Span};
 
 /// Something that happened on the platform, in one chat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inbound {
-    /// The platform's id of the chat or person: what an answer is addressed to.
-    pub peer: String,
-    /// What the platform says of the customer; names are taken over as they change.
+    /// Where.
+    pub chat: ChatInfo,
+    /// Who: of a private chat its person, also where the business wrote; else the member who did it, if the platform says. A
+    /// private chat without is with a person who is known by the chat's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile: Option<Profile>,
-    /// Addressing data to keep with the peer and to give back with each [`super::Outbound`].
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub route: BTreeMap<String, String>,
+    pub person: Option<Person>,
     /// What happened.
     pub event: InboundEvent,
+}
+
+impl Inbound {
+    /// In a private chat with a person of whom no more is known than the chat's id.
+    pub fn private(chat: impl Into<String>, event: InboundEvent) -> Self {
+        Self {
+            chat: ChatInfo::private(chat),
+            person: None,
+            event,
+        }
+    }
+
+    /// The same with what the platform says of the person.
+    #[must_use]
+    pub fn by(mut self, person: impl Into<Option<Person>>) -> Self {
+        self.person = person.into();
+        self
+    }
+}
+
+/// What a platform says of a chat; titles and contexts are taken over as they change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChatInfo {
+    /// The platform's id of it: what an answer is addressed to.
+    pub id: String,
+    /// What kind of chat it is.
+    pub kind: ChatKind,
+    /// What it is called, if it has a name of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What is spoken of.
+    #[serde(skip_serializing_if = "Context::is_empty")]
+    pub context: Context,
+    /// What the channel needs to write there beside the id: given back with each [`super::Outbound`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub route: BTreeMap<String, String>,
+}
+
+impl ChatInfo {
+    /// A private chat.
+    pub fn private(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Who somebody is on the platform, and what it says of him.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Person {
+    /// The platform's id; empty for the chat's.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    /// Where that id means this person.
+    pub scope: Scope,
+    /// Nobody vouches for it, see [`ContactKey::claimed`](crate::contacts::ContactKey::claimed).
+    #[serde(skip_serializing_if = "is_false")]
+    pub claimed: bool,
+    /// What the platform vouches for besides: a phone number that it has checked. Whoever is known by it is the same customer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Also>,
+    /// What it says of the person; names are taken over as they change.
+    #[serde(flatten)]
+    pub profile: Profile,
+}
+
+/// Another id of the same person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Also {
+    /// Where it means this person.
+    pub scope: Scope,
+    /// The id.
+    pub id: String,
+}
+
+impl Person {
+    /// A person who is known on every account of a platform.
+    pub fn on_platform(platform: &str, id: impl Into<String>, profile: Profile) -> Self {
+        Self {
+            id: id.into(),
+            scope: Scope::platform(platform),
+            profile,
+            ..Self::default()
+        }
+    }
+}
+
+impl From<Profile> for Person {
+    /// The person of a private chat, who is known by the chat's id on this inbox only.
+    fn from(profile: Profile) -> Self {
+        Self {
+            profile,
+            ..Self::default()
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// What the platform says of a customer.
@@ -90,9 +193,6 @@ pub enum InboundEvent {
         external_id: String,
         /// The emoji, all of them.
         emoji: Vec<String>,
-        /// Whose, if it is not the customer: another member of a group.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<Person>,
     },
     /// Reactions to a message of people whom the platform does not name are now so many.
     ReactionCounts {
@@ -130,17 +230,8 @@ pub enum InboundEvent {
     /// The chat has another id from now on.
     Migrated {
         /// The new one.
-        new_peer: String,
+        new_chat: String,
     },
-}
-
-/// Somebody in a chat who is not its customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// The platform's id.
-    pub id: String,
-    /// The name; empty if nobody knows.
-    pub name: String,
 }
 
 /// What a platform tells of the message that is answered to. It counts where the message is not known here.
@@ -172,7 +263,7 @@ pub struct InboundMessage {
     pub order: Option<u64>,
     /// Written by the business's own account (from a phone, or by another bot), not by the customer.
     pub outgoing: bool,
-    /// Who wrote it, if it is not the customer: another member of a group, the business's own account.
+    /// The name under which it was written, if it is not that of the person: the business's own account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author_name: Option<String>,
     /// The text.

@@ -11,8 +11,8 @@ pub mod webhook;
 
 pub use capability::{ButtonLimits, Capabilities, Descriptor, MediaLimit};
 pub use inbound::{
-    Inbound, InboundAttachment, InboundEvent, InboundMessage, Original, Person, PollBatch, Profile,
-    Unreadable, Webhook,
+    Also, ChatInfo, Inbound, InboundAttachment, InboundEvent, InboundMessage, Original, Person, PollBatch,
+    Profile, Unreadable, Webhook,
 };
 pub use outbound::{Action, FileSource, Outbound, OutboundFile, Receipt};
 pub use webhook::{Verdict, WebhookReply, WebhookRequest};

@@ -16,9 +16,9 @@ use crate::store::blob::ByteStream;
 pub struct Outbound {
     /// Our id; the same on every try, so a platform with idempotent sends can be given it as the key.
     pub id: MessageId,
-    /// To whom.
-    pub peer: String,
-    /// Addressing data kept with the peer, from [`super::Inbound::route`].
+    /// The platform's id of the chat.
+    pub chat: String,
+    /// What was kept with the chat, from [`super::ChatInfo::route`].
     pub route: BTreeMap<String, String>,
     /// The author's name, for channels that show it.
     pub author_name: String,
@@ -84,7 +84,7 @@ pub struct Receipt {
     /// The platform's time of sending.
     pub at: Option<Timestamp>,
     /// The chat has another id from now on.
-    pub new_peer: Option<String>,
+    pub new_chat: Option<String>,
 }
 
 /// Something to do that is not a message.
@@ -93,9 +93,9 @@ pub struct Receipt {
 pub enum Action {
     /// Give a sent message another text.
     Edit {
-        /// To whom it was sent.
-        peer: String,
-        /// Addressing data.
+        /// In which chat.
+        chat: String,
+        /// What was kept with the chat.
         route: BTreeMap<String, String>,
         /// The platform's id.
         external_id: String,
@@ -110,25 +110,25 @@ pub enum Action {
     },
     /// Delete a sent message at the customer's.
     Delete {
-        /// To whom it was sent.
-        peer: String,
-        /// Addressing data.
+        /// In which chat.
+        chat: String,
+        /// What was kept with the chat.
         route: BTreeMap<String, String>,
         /// The platform's ids.
         external_ids: Vec<String>,
     },
     /// Show the customer that somebody writes. Lasts some seconds.
     Typing {
-        /// Whom.
-        peer: String,
-        /// Addressing data.
+        /// In which chat.
+        chat: String,
+        /// What was kept with the chat.
         route: BTreeMap<String, String>,
     },
     /// Show the customer that its messages up to this one were read.
     MarkRead {
-        /// Whom.
-        peer: String,
-        /// Addressing data.
+        /// In which chat.
+        chat: String,
+        /// What was kept with the chat.
         route: BTreeMap<String, String>,
         /// The newest one.
         external_id: String,

@@ -1,7 +1,10 @@
 //! A conversation as it is kept, and how lists of them are asked for.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::chats::{ChatKind, Context};
 use crate::clock::Timestamp;
 use crate::id::{AutomationId, ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
 use crate::messages::{AuthorKind, DeliveryState};
@@ -140,7 +143,7 @@ pub struct ActiveScenario {
     pub since: Timestamp,
 }
 
-/// A conversation with a customer on one inbox. At most one that is not closed exists per `(inbox, peer)`.
+/// A conversation with a customer on one inbox. At most one that is not closed exists per `(inbox, chat)`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
     /// Its id.
@@ -155,8 +158,11 @@ pub struct Conversation {
     pub customer: CustomerId,
     /// The customer's name when last heard of, so that lists need not look it up.
     pub customer_name: String,
-    /// The platform's id of the chat.
-    pub peer: String,
+    /// The platform's id of the [chat](crate::chats::Chat) that it belongs to.
+    pub chat: String,
+    /// The chat's kind, so that lists need not look it up.
+    #[serde(default)]
+    pub chat_kind: ChatKind,
     /// Where it stands.
     pub status: Status,
     /// How urgent it is.
@@ -173,6 +179,12 @@ pub struct Conversation {
     pub tags: Vec<String>,
     /// A title.
     pub subject: Option<String>,
+    /// What is spoken of, as the chat last said.
+    #[serde(default, skip_serializing_if = "Context::is_empty")]
+    pub context: Context,
+    /// What an organisation notes of it, by names of its own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
     /// Messages from the customer since an operator last read it.
     pub unread_count: u32,
     /// Since when the customer waits for an answer of a person.
@@ -334,4 +346,6 @@ pub struct ConversationPatch {
     pub tags: Option<Vec<String>>,
     /// New title; `Some(None)` removes it.
     pub subject: Option<Option<String>>,
+    /// New attributes, whole.
+    pub attributes: Option<BTreeMap<String, String>>,
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::model::{Conversation, ConversationFilter, ConversationPatch, Counts, Priority, Status};
 use super::transitions::TAGS;
 use crate::actor::{Actor, Permission};
+use crate::attributes;
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
@@ -323,7 +324,7 @@ impl ConversationService {
         .await
     }
 
-    /// Changes priority, labels or title.
+    /// Changes priority, labels, title or attributes.
     pub async fn update(
         &self,
         actor: &Actor,
@@ -343,6 +344,7 @@ impl ConversationService {
                 "a title has at most 200 characters",
             ));
         }
+        patch.attributes.as_ref().map_or(Ok(()), attributes::check)?;
         self.change(actor, id, version, |step| {
             if let Some(priority) = patch.priority
                 && priority != step.conversation.priority
@@ -355,6 +357,9 @@ impl ConversationService {
             }
             if let Some(subject) = &subject {
                 step.conversation.subject.clone_from(subject);
+            }
+            if let Some(attributes) = &patch.attributes {
+                step.conversation.attributes.clone_from(attributes);
             }
             Ok(())
         })

@@ -14,8 +14,8 @@ pub trait ConversationReads: Send + Sync {
     /// A conversation, if there is one.
     async fn find_conversation(&self, id: ConversationId) -> Result<Option<Conversation>>;
 
-    /// The one conversation on this inbox with this peer that is not closed.
-    async fn find_current_conversation(&self, inbox: InboxId, peer: &str) -> Result<Option<Conversation>>;
+    /// The one conversation on this inbox with this chat that is not closed.
+    async fn find_current_conversation(&self, inbox: InboxId, chat: &str) -> Result<Option<Conversation>>;
 
     /// A page of the conversations that [`ConversationFilter::matches`], sorted by
     /// [`Conversation::sort_value`] (rising for `Waiting`, falling otherwise), ties by id in the same direction.

@@ -1,11 +1,11 @@
-//! A customer and its accounts as they are kept.
+//! A customer as it is kept.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::id::{CustomerId, FileId, IdentityId, InboxId, TenantId};
+use crate::id::{CustomerId, FileId, TenantId};
 use crate::limits;
 
 /// A person who asks.
@@ -57,33 +57,6 @@ impl Customer {
         }
         fits
     }
-}
-
-/// A customer's account on one inbox. `(inbox, peer)` is unique.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// Its id.
-    pub id: IdentityId,
-    /// The tenant.
-    pub tenant: TenantId,
-    /// Whose it is.
-    pub customer: CustomerId,
-    /// Where.
-    pub inbox: InboxId,
-    /// The platform's id of the chat or person: what a message is addressed to.
-    pub peer: String,
-    /// The account's public name, without `@`.
-    pub username: Option<String>,
-    /// The name on the platform.
-    pub name: String,
-    /// Other addressing data that the channel asked to keep with the peer (a business connection, a thread).
-    pub route: BTreeMap<String, String>,
-    /// The customer blocked us there: nothing can be delivered.
-    pub unreachable: bool,
-    /// When it first appeared.
-    pub created_at: Timestamp,
-    /// Row version, from 1.
-    pub version: u64,
 }
 
 /// A change of a customer; what is absent stays.

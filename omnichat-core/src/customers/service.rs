@@ -1,18 +1,33 @@
 //! What operators do with customers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::model::{Customer, CustomerPatch, Identity};
+use super::model::{Customer, CustomerPatch};
 use crate::actor::{Actor, Permission};
 use crate::anew::Anew;
+use crate::attributes;
 use crate::audit;
 use crate::change::{Changes, Row};
+use crate::chats::Chat;
+use crate::contacts::Contact;
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::id::CustomerId;
+use crate::id::{CustomerId, TenantId};
 use crate::limits;
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
+
+/// A customer with everything it is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerDetails {
+    /// The customer.
+    pub customer: Customer,
+    /// Who it is on platforms, oldest first.
+    pub contacts: Vec<Contact>,
+    /// Where it writes, oldest first.
+    pub chats: Vec<Chat>,
+}
 
 /// Reads and changes customers for an actor.
 #[derive(Clone, Debug)]
@@ -26,22 +41,29 @@ impl CustomerService {
         Self { ports }
     }
 
-    /// A customer with its accounts. Who is confined to some inboxes sees those who have an account on them, and that account.
-    pub async fn get(&self, actor: &Actor, id: CustomerId) -> Result<(Customer, Vec<Identity>)> {
+    /// A customer with its contacts and chats. Who is confined to some inboxes sees those who have a chat on them, that chat, and
+    /// the contacts that are spoken with there.
+    pub async fn get(&self, actor: &Actor, id: CustomerId) -> Result<CustomerDetails> {
         actor.require(Permission::CustomersRead)?;
         let store = self.ports.tenant(actor.tenant);
         let customer = store
             .find_customer(id)
             .await?
             .ok_or_else(|| Error::not_found("customer"))?;
-        let mut identities = store.list_identities(id).await?;
+        let mut chats = store.list_chats(&[id]).await?;
+        let mut contacts = store.list_contacts(&[id]).await?;
         if actor.inboxes.is_some() {
-            identities.retain(|identity| actor.reaches(identity.inbox));
-            if identities.is_empty() {
+            chats.retain(|chat| actor.reaches(chat.inbox));
+            if chats.is_empty() {
                 return Err(Error::not_found("customer"));
             }
+            contacts.retain(|contact| chats.iter().any(|chat| chat.contact == Some(contact.id)));
         }
-        Ok((customer, identities))
+        Ok(CustomerDetails {
+            customer,
+            contacts,
+            chats,
+        })
     }
 
     /// A page of customers, last seen first; with a search text those that have it in name, e-mail or phone.
@@ -53,7 +75,7 @@ impl CustomerService {
         actor: &Actor,
         search: Option<&str>,
         page: PageRequest,
-    ) -> Result<Page<Customer>> {
+    ) -> Result<Page<CustomerDetails>> {
         actor.require(Permission::CustomersRead)?;
         actor.require_every_inbox()?;
         let search = search.map(str::trim).filter(|s| !s.is_empty());
@@ -61,10 +83,35 @@ impl CustomerService {
             let message = format!("search for at least {} characters", limits::SEARCH_MIN);
             return Err(Error::invalid_field("q", "too_short", message));
         }
-        self.ports
-            .tenant(actor.tenant)
-            .list_customers(search, &page)
-            .await
+        let store = self.ports.tenant(actor.tenant);
+        let found = store.list_customers(search, &page).await?;
+        Ok(Page {
+            items: self.details(actor.tenant, found.items).await?,
+            next: found.next,
+            damaged: found.damaged,
+        })
+    }
+
+    /// Customers with everything they are known by. Whoever is shown it has been asked for its rights.
+    pub async fn details(&self, tenant: TenantId, customers: Vec<Customer>) -> Result<Vec<CustomerDetails>> {
+        let ids: Vec<CustomerId> = customers.iter().map(|customer| customer.id).collect();
+        let store = self.ports.tenant(tenant);
+        let (mut contacts, mut chats) = (BTreeMap::new(), BTreeMap::new());
+        for contact in store.list_contacts(&ids).await? {
+            contacts
+                .entry(contact.customer)
+                .or_insert_with(Vec::new)
+                .push(contact);
+        }
+        for chat in store.list_chats(&ids).await? {
+            chats.entry(chat.customer).or_insert_with(Vec::new).push(chat);
+        }
+        let details = |customer: Customer| CustomerDetails {
+            contacts: contacts.remove(&customer.id).unwrap_or_default(),
+            chats: chats.remove(&customer.id).unwrap_or_default(),
+            customer,
+        };
+        Ok(customers.into_iter().map(details).collect())
     }
 
     /// Changes a customer.
@@ -81,7 +128,9 @@ impl CustomerService {
     }
 
     async fn try_update(&self, actor: &Actor, id: CustomerId, patch: &CustomerPatch) -> Result<Customer> {
-        let (before, accounts) = self.get(actor, id).await?;
+        let before = self.get(actor, id).await?.customer;
+        // All of them, also those that the actor does not see: whoever writes there is changed too.
+        let chats = self.ports.tenant(actor.tenant).list_chats(&[id]).await?;
         if patch.version.is_some_and(|version| version != before.version) {
             return Err(Error::conflict("the customer").with("version", before.version));
         }
@@ -111,7 +160,7 @@ impl CustomerService {
         changes.event(Event::CustomerUpdated {
             customer: customer.clone(),
         });
-        self.ports.commit_about(&accounts, changes).await?;
+        self.ports.commit_about(&chats, changes).await?;
         Ok(customer)
     }
 }
@@ -203,22 +252,5 @@ fn check(patch: &CustomerPatch) -> Result<()> {
             "at most 30 tags of 50 characters each",
         ));
     }
-    let long = |a: &std::collections::BTreeMap<String, String>| {
-        let bytes: usize = a.iter().map(|(name, value)| name.len() + value.len()).sum();
-        a.len() > limits::ATTRIBUTES
-            || bytes > limits::ATTRIBUTES_BYTES
-            || a.iter().any(|(name, value)| {
-                name.is_empty()
-                    || name.chars().count() > limits::ATTRIBUTE_NAME
-                    || value.chars().count() > limits::ATTRIBUTE_VALUE
-            })
-    };
-    if patch.attributes.as_ref().is_some_and(long) {
-        return Err(Error::invalid_field(
-            "attributes",
-            "too_long",
-            "at most 100 attributes of 2,000 characters each, and 64 KiB together",
-        ));
-    }
-    Ok(())
+    patch.attributes.as_ref().map_or(Ok(()), attributes::check)
 }

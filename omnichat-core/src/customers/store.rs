@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 
-use super::model::{Customer, Identity};
+use super::model::Customer;
 use crate::error::Result;
-use crate::id::{CustomerId, InboxId};
+use crate::id::CustomerId;
 use crate::page::{Page, PageRequest};
 
 /// Reads of the customers of one tenant.
@@ -12,12 +12,6 @@ use crate::page::{Page, PageRequest};
 pub trait CustomerReads: Send + Sync {
     /// A customer, if there is one.
     async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>>;
-
-    /// Whose account this is.
-    async fn find_identity(&self, inbox: InboxId, peer: &str) -> Result<Option<Identity>>;
-
-    /// The accounts of a customer, oldest first, ties by id.
-    async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>>;
 
     /// A page of customers, last seen first (the cursor's sort value is `last_seen_at`). With a search text: those whose
     /// name, e-mail address or phone number contains it, both in lower case ([`str::to_lowercase`]); no character of it has a

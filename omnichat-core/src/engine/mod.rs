@@ -198,14 +198,12 @@ impl Engine {
         let can = account.channel.capabilities();
         if on && can.typing_out && !can.local && !conversation.unreachable {
             let store = self.inner.ports.tenant(actor.tenant);
-            let identity = store
-                .find_identity(conversation.inbox, &conversation.peer)
-                .await?;
-            let route = identity.map(|i| i.route).unwrap_or_default();
+            let chat = store.find_chat(conversation.inbox, &conversation.chat).await?;
+            let route = chat.map(|chat| chat.route).unwrap_or_default();
             // Nobody waits for it, and nothing depends on it.
             tokio::spawn(async move {
                 let action = Action::Typing {
-                    peer: conversation.peer,
+                    chat: conversation.chat,
                     route,
                 };
                 if let Err(error) = account.channel.perform(&action).await {

@@ -171,7 +171,7 @@ async fn write(
 ) -> Settled {
     let store = ports.tenant(lease.job.tenant);
     let mut settling = Settling::new(ports, lease);
-    let mut attempts = ports.writers.attempts(lease.job.tenant, sent.inbox, &sent.peer);
+    let mut attempts = ports.writers.attempts(lease.job.tenant, sent.inbox, &sent.chat);
     loop {
         // The platform's echo of this message may have come first and hold its id.
         let keep_ids = !settling.broke(unique::MESSAGE_EXTERNAL);
@@ -223,8 +223,8 @@ async fn plan(
                 return Ok(changes);
             }
             message.platform_at = receipt.at.and_then(|at| at.believed(ports.now()));
-            if let Some(new_peer) = &receipt.new_peer {
-                migrate(ports, &mut message, &mut conversation, new_peer, &mut changes).await?;
+            if let Some(new_chat) = &receipt.new_chat {
+                migrate(ports, &mut message, &mut conversation, new_chat, &mut changes).await?;
             }
             // Edited or deleted while it was on its way: the customer got the earlier text.
             if message.deleted_at.is_some() {
@@ -367,20 +367,20 @@ async fn migrate(
     ports: &Ports,
     message: &mut Message,
     conversation: &mut Conversation,
-    new_peer: &str,
+    new_chat: &str,
     changes: &mut Changes,
 ) -> Result<()> {
     let store = ports.tenant(message.tenant);
-    let taken = store.find_identity(message.inbox, new_peer).await?.is_some();
-    if let Some(mut identity) = store.find_identity(message.inbox, &conversation.peer).await?
+    let taken = store.find_chat(message.inbox, new_chat).await?.is_some();
+    if let Some(mut chat) = store.find_chat(message.inbox, &conversation.chat).await?
         && !taken
     {
-        new_peer.clone_into(&mut identity.peer);
-        identity.version += 1;
-        changes.put(Row::Identity(identity));
-        new_peer.clone_into(&mut conversation.peer);
+        new_chat.clone_into(&mut chat.external_id);
+        chat.version += 1;
+        changes.put(Row::Chat(chat));
+        new_chat.clone_into(&mut conversation.chat);
     }
-    new_peer.clone_into(&mut message.peer);
+    new_chat.clone_into(&mut message.chat);
     Ok(())
 }
 
@@ -430,13 +430,13 @@ pub(crate) async fn run_change(ports: &Arc<Ports>, lease: &Lease) -> Result<()> 
         let mut external_ids = vec![external_id];
         external_ids.extend(message.more_external_ids.clone());
         Action::Delete {
-            peer: message.peer.clone(),
+            chat: message.chat.clone(),
             route,
             external_ids,
         }
     } else {
         Action::Edit {
-            peer: message.peer.clone(),
+            chat: message.chat.clone(),
             route,
             external_id,
             text: message.content.text.clone(),

@@ -298,7 +298,7 @@ pub fn deferred(clock: &dyn Clock, tenant: TenantId, inbox: InboxId, event: &Inb
         clock,
         tenant,
         INBOUND,
-        format!("inbound/{inbox}/{}", event.peer),
+        format!("inbound/{inbox}/{}", event.chat.id),
         payload,
     )
     .of(inbox)

@@ -47,7 +47,7 @@ pub(crate) fn written(
         tenant: conversation.tenant,
         conversation: conversation.id,
         inbox: conversation.inbox,
-        peer: conversation.peer.clone(),
+        chat: conversation.chat.clone(),
         direction,
         author,
         content,

@@ -6,7 +6,7 @@ use super::content::Content;
 use crate::actor::{Actor, Who};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::id::{ApiKeyId, ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
+use crate::id::{ApiKeyId, ContactId, ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
 
 /// Which way a message goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,12 +42,15 @@ pub enum AuthorKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Author {
-    /// The customer.
+    /// The customer; in a group the member who wrote.
     Customer {
         /// Which.
         id: CustomerId,
         /// The name at the time.
         name: String,
+        /// The account that it was written from, if the platform says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact: Option<ContactId>,
     },
     /// An operator.
     Operator {
@@ -239,8 +242,8 @@ pub struct Message {
     pub conversation: ConversationId,
     /// The conversation's inbox.
     pub inbox: InboxId,
-    /// The conversation's peer, since platforms number messages within a chat.
-    pub peer: String,
+    /// The conversation's chat, since platforms number messages within a chat.
+    pub chat: String,
     /// Which way it goes.
     pub direction: Direction,
     /// Who wrote it.
@@ -256,7 +259,7 @@ pub struct Message {
     /// Messages of one album share this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// The platform's id. `(inbox, peer, external_id)` is unique.
+    /// The platform's id. `(inbox, chat, external_id)` is unique.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// More ids of the same message, where the platform needed several (an album, a long text).

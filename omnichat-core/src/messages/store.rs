@@ -17,7 +17,7 @@ pub trait MessageReads: Send + Sync {
     async fn find_message_by_external_id(
         &self,
         inbox: InboxId,
-        peer: &str,
+        chat: &str,
         external_id: &str,
     ) -> Result<Option<Message>>;
 

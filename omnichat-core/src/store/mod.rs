@@ -18,7 +18,9 @@ use async_trait::async_trait;
 
 use crate::audit::AuditReads;
 use crate::change::Changes;
+use crate::chats::ChatReads;
 use crate::clock::Timestamp;
+use crate::contacts::ContactReads;
 use crate::conversations::ConversationReads;
 use crate::customers::CustomerReads;
 use crate::entities::{EntityReads, EntityRow};
@@ -143,6 +145,8 @@ pub trait TenantStore:
     ConversationReads
     + MessageReads
     + CustomerReads
+    + ContactReads
+    + ChatReads
     + InboxReads
     + OperatorReads
     + FileReads
@@ -160,13 +164,14 @@ impl<T> TenantStore for T where
     T: ConversationReads
         + MessageReads
         + CustomerReads
+        + ContactReads
+        + ChatReads
         + InboxReads
         + OperatorReads
         + FileReads
         + QuarantineReads
         + AuditReads
         + RecordReads
-        + EntityReads
         + EntityReads
         + EventReads
         + Send

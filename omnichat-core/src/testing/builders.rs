@@ -9,7 +9,7 @@
 //!
 //! let make = Builder::new(Arc::new(ManualClock::default()));
 //! let inbox = make.inbox();
-//! let conversation = Conversation { status: Status::Open, ..make.conversation(inbox.id, "peer-1") };
+//! let conversation = Conversation { status: Status::Open, ..make.conversation(inbox.id, "chat-1") };
 //! assert_eq!(conversation.tenant, make.tenant);
 //! ```
 
@@ -23,14 +23,16 @@ use crate::actor::{Role, Who};
 use crate::audit::AuditEntry;
 use crate::change::Changes;
 use crate::channel::WebhookRequest;
+use crate::chats::{Chat, ChatKind, Context};
 use crate::clock::{Clock, Timestamp};
+use crate::contacts::{Contact, Scope};
 use crate::conversations::{ActiveScenario, Conversation, Priority, Status};
-use crate::customers::{Customer, Identity};
+use crate::customers::Customer;
 use crate::entities::EntityRow;
 use crate::files::File;
 use crate::id::{
-    AuditId, AutomationId, ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId,
-    QuarantineId, TenantId,
+    AuditId, AutomationId, ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, MessageId,
+    OperatorId, QuarantineId, TenantId,
 };
 use crate::inboxes::{Health, Inbox, RoutingStrategy};
 use crate::job::Job;
@@ -170,16 +172,36 @@ impl Builder {
         }
     }
 
-    /// A customer's account on an inbox.
-    pub fn identity(&self, customer: CustomerId, inbox: InboxId, peer: &str) -> Identity {
-        Identity {
-            id: IdentityId::generate(&*self.clock),
+    /// A contact that is known on an inbox.
+    pub fn contact(&self, customer: CustomerId, inbox: InboxId, external_id: &str) -> Contact {
+        Contact {
+            id: ContactId::generate(&*self.clock),
             tenant: self.tenant,
             customer,
-            inbox,
-            peer: peer.to_owned(),
+            scope: Scope::Inbox,
+            inbox: Some(inbox),
+            external_id: external_id.to_owned(),
+            claimed: false,
             username: None,
             name: "Customer".to_owned(),
+            locale: None,
+            created_at: self.now(),
+            version: 1,
+        }
+    }
+
+    /// A private chat of a customer.
+    pub fn chat(&self, customer: CustomerId, inbox: InboxId, external_id: &str) -> Chat {
+        Chat {
+            id: ChatId::generate(&*self.clock),
+            tenant: self.tenant,
+            inbox,
+            external_id: external_id.to_owned(),
+            kind: ChatKind::Private,
+            customer,
+            contact: None,
+            title: None,
+            context: Context::default(),
             route: Default::default(),
             unreachable: false,
             created_at: self.now(),
@@ -188,7 +210,7 @@ impl Builder {
     }
 
     /// A new conversation, nobody's, without messages, with a customer of its own.
-    pub fn conversation(&self, inbox: InboxId, peer: &str) -> Conversation {
+    pub fn conversation(&self, inbox: InboxId, chat: &str) -> Conversation {
         Conversation {
             id: ConversationId::generate(&*self.clock),
             tenant: self.tenant,
@@ -196,7 +218,8 @@ impl Builder {
             channel: super::FakeChannel::KIND.to_owned(),
             customer: CustomerId::generate(&*self.clock),
             customer_name: "Customer".to_owned(),
-            peer: peer.to_owned(),
+            chat: chat.to_owned(),
+            chat_kind: ChatKind::Private,
             status: Status::New,
             priority: Priority::Normal,
             assignee: None,
@@ -204,6 +227,8 @@ impl Builder {
             scenario: None,
             tags: Vec::new(),
             subject: None,
+            context: Context::default(),
+            attributes: Default::default(),
             unread_count: 0,
             waiting_since: None,
             last_message: None,
@@ -227,11 +252,12 @@ impl Builder {
             tenant: self.tenant,
             conversation: conversation.id,
             inbox: conversation.inbox,
-            peer: conversation.peer.clone(),
+            chat: conversation.chat.clone(),
             direction: Direction::In,
             author: Author::Customer {
                 id: conversation.customer,
                 name: conversation.customer_name.clone(),
+                contact: None,
             },
             content: Content::text(text),
             reply_to: None,

@@ -55,13 +55,8 @@ async fn fake_channel_fixture() -> ChannelFixture {
         receipt,
         InboundEvent::Typing { on: true },
     ];
-    let from_peer = |event| Inbound {
-        peer: "peer".to_owned(),
-        profile: None,
-        route: Default::default(),
-        event,
-    };
-    let samples = events.map(|event| FakeChannel::webhook(&[from_peer(event)]));
+    let from_chat = |event| Inbound::private("chat", event);
+    let samples = events.map(|event| FakeChannel::webhook(&[from_chat(event)]));
     ChannelFixture::new(Arc::new(FakeKind::default()), json!({ "token": "secret" })).with_samples(samples)
 }
 

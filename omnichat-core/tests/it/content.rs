@@ -1,8 +1,12 @@
 //! What messages say: what they answer to, who reacted, what moves, and what there is when there is nothing.
 
 use omnichat_core::channel::inbound::AttachmentSource;
-use omnichat_core::channel::{InboundAttachment, InboundEvent, InboundMessage, Original, Person};
+use omnichat_core::channel::{
+    ChatInfo, Inbound, InboundAttachment, InboundEvent, InboundMessage, Original, Person, Profile,
+};
+use omnichat_core::chats::ChatKind;
 use omnichat_core::clock::Timestamp;
+use omnichat_core::id::ConversationId;
 use omnichat_core::messages::{
     AttachmentKind, AttachmentState, Button, ButtonAction, Live, Message, NoticeKind, Part,
 };
@@ -104,15 +108,34 @@ async fn an_operators_answer_says_what_it_answers_to() {
     assert_eq!(shown.kind, "text");
 }
 
-fn react(emoji: &[&str], by: Option<(&str, &str)>) -> InboundEvent {
+fn react(emoji: &[&str]) -> InboundEvent {
     InboundEvent::Reactions {
         external_id: "1".to_owned(),
         emoji: emoji.iter().map(|emoji| (*emoji).to_owned()).collect(),
-        by: by.map(|(id, name)| Person {
-            id: id.to_owned(),
-            name: name.to_owned(),
-        }),
     }
+}
+
+/// Somebody does something in a group.
+async fn in_group(desk: &Desk, (id, name): (&str, &str), event: InboundEvent) -> Option<ConversationId> {
+    let chat = ChatInfo {
+        kind: ChatKind::Group,
+        ..ChatInfo::private("7")
+    };
+    let person = Person {
+        id: id.to_owned(),
+        profile: Profile {
+            name: name.to_owned(),
+            ..Profile::default()
+        },
+        ..Person::default()
+    };
+    let event = Inbound {
+        chat,
+        person: Some(person),
+        event,
+    };
+    let applied = desk.engine.receive(desk.inbox.id, event).await.unwrap();
+    applied.conversation
 }
 
 fn shown(message: &Message) -> Vec<(&str, &str, u32)> {
@@ -125,9 +148,10 @@ fn shown(message: &Message) -> Vec<(&str, &str, u32)> {
 #[tokio::test]
 async fn reactions_of_several_people_stand_beside_each_other() {
     let desk = Desk::new().await;
-    let id = desk.hear("7", "1", "Hello").await;
-    desk.tell("7", react(&["👍"], Some(("a", "Ira")))).await;
-    desk.tell("7", react(&["👍", "🔥"], Some(("b", "Lev")))).await;
+    let hello = InboundEvent::Message(message("1", "Hello"));
+    let id = in_group(&desk, ("a", "Ira"), hello).await.unwrap();
+    in_group(&desk, ("a", "Ira"), react(&["👍"])).await;
+    in_group(&desk, ("b", "Lev"), react(&["👍", "🔥"])).await;
     let counts = InboundEvent::ReactionCounts {
         external_id: "1".to_owned(),
         counts: vec![("👍".to_owned(), 7), ("🔥".to_owned(), 0)],
@@ -145,19 +169,20 @@ async fn reactions_of_several_people_stand_beside_each_other() {
     );
     // The same once more is no news, whoever it is of.
     desk.tell("7", counts).await;
-    desk.tell("7", react(&["👍"], Some(("a", "Ira")))).await;
+    in_group(&desk, ("a", "Ira"), react(&["👍"])).await;
     assert_eq!(last(&desk, id).await.version, both.version);
-    desk.tell("7", react(&[], Some(("b", "Lev")))).await;
+    in_group(&desk, ("b", "Lev"), react(&[])).await;
     assert_eq!(shown(&last(&desk, id).await), [("👍", "", 7), ("👍", "Ira", 1)]);
 }
 
 #[tokio::test]
 async fn a_crowd_that_reacts_does_not_make_a_message_grow_without_end() {
     let desk = Desk::new().await;
-    let id = desk.hear("7", "1", "Hello").await;
+    let hello = InboundEvent::Message(message("1", "Hello"));
+    let id = in_group(&desk, ("a", "Ira"), hello).await.unwrap();
     for person in 0..210 {
         let person = person.to_string();
-        desk.tell("7", react(&["👍"], Some((&person, "Somebody")))).await;
+        in_group(&desk, (&person, "Somebody"), react(&["👍"])).await;
     }
     assert_eq!(last(&desk, id).await.reactions.len(), 200);
 }

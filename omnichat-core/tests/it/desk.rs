@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use omnichat_core::actor::{Actor, Role};
-use omnichat_core::channel::{Capabilities, Inbound, InboundEvent, InboundMessage, Profile};
+use omnichat_core::channel::{Capabilities, Inbound, InboundEvent, InboundMessage, Person, Profile};
 use omnichat_core::clock::{Clock, ManualClock, Timestamp};
 use omnichat_core::conversations::Conversation;
 use omnichat_core::event::{Envelope, Event};
@@ -89,10 +89,10 @@ impl Desk {
     }
 
     /// A message from a customer, in a conversation that it may begin.
-    pub(crate) async fn hear(&self, peer: &str, external_id: &str, text: &str) -> ConversationId {
+    pub(crate) async fn hear(&self, chat: &str, external_id: &str, text: &str) -> ConversationId {
         let applied = self
             .engine
-            .receive(self.inbox.id, said(peer, external_id, text))
+            .receive(self.inbox.id, said(chat, external_id, text))
             .await
             .unwrap();
         applied.conversation.unwrap()
@@ -100,15 +100,10 @@ impl Desk {
 
     pub(crate) async fn tell(
         &self,
-        peer: &str,
+        chat: &str,
         event: InboundEvent,
     ) -> omnichat_core::flow::inbound::Applied {
-        let event = Inbound {
-            peer: peer.to_owned(),
-            profile: None,
-            route: Default::default(),
-            event,
-        };
+        let event = Inbound::private(chat.to_owned(), event);
         self.engine.receive(self.inbox.id, event).await.unwrap()
     }
 
@@ -202,16 +197,13 @@ pub(crate) fn new_operator(name: &str, role: Role, capacity: u32) -> NewOperator
     }
 }
 
-pub(crate) fn said(peer: &str, external_id: &str, text: &str) -> Inbound {
-    Inbound {
-        peer: peer.to_owned(),
-        profile: Some(Profile {
-            name: format!("Customer {peer}"),
+pub(crate) fn said(chat: &str, external_id: &str, text: &str) -> Inbound {
+    Inbound::private(chat.to_owned(), InboundEvent::Message(message(external_id, text))).by(Person::from(
+        Profile {
+            name: format!("Customer {chat}"),
             ..Profile::default()
-        }),
-        route: Default::default(),
-        event: InboundEvent::Message(message(external_id, text)),
-    }
+        },
+    ))
 }
 
 pub(crate) fn message(external_id: &str, text: &str) -> InboundMessage {

@@ -32,11 +32,11 @@ async fn every_event_once_and_in_order_with_many_writers() {
         followers.push(desk.engine.follow(tenant, Some(start)).await.unwrap());
     }
     let writers: Vec<_> = (0..20)
-        .map(|peer| {
+        .map(|chat| {
             let desk = desk.clone();
             tokio::spawn(async move {
                 for n in 0..10 {
-                    desk.hear(&peer.to_string(), &n.to_string(), "text").await;
+                    desk.hear(&chat.to_string(), &n.to_string(), "text").await;
                 }
             })
         })

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Profile, Receipt};
+use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Person, Profile, Receipt};
 use omnichat_core::clock::{Clock, Timestamp};
 use omnichat_core::conversations::Status;
+use omnichat_core::customers::CustomerDetails;
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::messages::{Button, ButtonAction, DeliveryState, Direction, Part, SystemEntry};
 use omnichat_core::page::PageRequest;
@@ -24,14 +25,15 @@ async fn a_first_message_makes_customer_conversation_and_message_in_one_commit()
         (1, true)
     );
     assert_eq!(conversation.last_message.unwrap().preview, "Hello");
-    let (customer, identities) = desk
+    let known = desk
         .engine
         .customers()
         .get(&desk.actor, conversation.customer)
         .await
         .unwrap();
-    assert_eq!(customer.name, "Customer 7");
-    assert_eq!(identities[0].peer, "7");
+    assert_eq!(known.customer.name, "Customer 7");
+    assert_eq!(known.chats[0].external_id, "7");
+    assert_eq!(known.chats[0].contact, Some(known.contacts[0].id));
     assert_eq!(
         desk.event_names().await[before..],
         ["conversation_created", "message_created"]
@@ -278,7 +280,6 @@ async fn reactions_are_the_whole_set() {
     let react = |emoji: &[&str]| InboundEvent::Reactions {
         external_id: "1".to_owned(),
         emoji: emoji.iter().map(|e| (*e).to_owned()).collect(),
-        by: None,
     };
     desk.tell("7", react(&["👍", "🔥"])).await;
     desk.tell("7", react(&["🔥"])).await;
@@ -334,18 +335,17 @@ async fn a_pressed_button_is_a_message_with_its_label_and_is_acknowledged() {
 async fn a_group_that_is_renamed_is_shown_by_its_new_name() {
     let desk = Desk::new().await;
     let id = desk.hear("7", "1", "Hello").await;
-    let renamed = Inbound {
-        peer: "7".to_owned(),
-        profile: Some(Profile {
-            name: "Delivery, evening".to_owned(),
-            ..Profile::default()
-        }),
-        route: Default::default(),
-        event: InboundEvent::Reachable {
+    let renamed = Inbound::private(
+        "7",
+        InboundEvent::Reachable {
             reachable: true,
             at: None,
         },
-    };
+    )
+    .by(Person::from(Profile {
+        name: "Delivery, evening".to_owned(),
+        ..Profile::default()
+    }));
     for _ in 0..2 {
         desk.engine.receive(desk.inbox.id, renamed.clone()).await.unwrap();
     }
@@ -431,13 +431,13 @@ async fn a_chat_that_moved_goes_on_under_its_new_id() {
     desk.tell(
         "-1",
         InboundEvent::Migrated {
-            new_peer: "-1001".to_owned(),
+            new_chat: "-1001".to_owned(),
         },
     )
     .await;
     assert_eq!(desk.hear("-1001", "1", "again").await, id);
     assert_eq!(desk.texts(id).await, ["Hello", "again"]);
-    assert_eq!(desk.conversation(id).await.peer, "-1001");
+    assert_eq!(desk.conversation(id).await.chat, "-1001");
 }
 
 #[tokio::test]
@@ -540,7 +540,7 @@ async fn a_name_that_an_operator_set_stays() {
             .get(&desk.actor, customer)
             .await
             .unwrap()
-            .0
+            .customer
             .name,
         "Regular"
     );
@@ -570,15 +570,16 @@ async fn a_character_that_a_database_cannot_keep_is_left_out() {
     let desk = Desk::new().await;
     let mut event = said("7", "1", "He\u{0}llo");
     event
-        .profile
+        .person
         .as_mut()
         .unwrap()
+        .profile
         .attributes
         .insert("ci\u{0}ty".to_owned(), "Ka\u{0}zan".to_owned());
     let applied = desk.engine.receive(desk.inbox.id, event).await.unwrap();
     let conversation = desk.conversation(applied.conversation.unwrap()).await;
     assert_eq!(conversation.last_message.unwrap().preview, "Hello");
-    let (customer, _) = desk
+    let CustomerDetails { customer, .. } = desk
         .engine
         .customers()
         .get(&desk.actor, conversation.customer)
@@ -652,7 +653,6 @@ async fn an_id_that_is_too_long_is_the_same_each_time() {
         InboundEvent::Reactions {
             external_id: long.clone(),
             emoji,
-            by: None,
         },
     )
     .await;
@@ -677,8 +677,8 @@ async fn attributes_and_routes_do_not_pile_up_from_message_to_message() {
                 .map(|k| (format!("{n}-{k}"), "x".repeat(500)))
                 .collect()
         };
-        event.route = pairs(10);
-        event.profile.as_mut().unwrap().attributes = pairs(50);
+        event.chat.route = pairs(10);
+        event.person.as_mut().unwrap().profile.attributes = pairs(50);
         id = desk
             .engine
             .receive(desk.inbox.id, event)
@@ -687,9 +687,9 @@ async fn attributes_and_routes_do_not_pile_up_from_message_to_message() {
             .conversation;
     }
     let customer = desk.conversation(id.unwrap()).await.customer;
-    let (customer, identities) = desk.engine.customers().get(&desk.actor, customer).await.unwrap();
-    assert_eq!(customer.attributes.len(), omnichat_core::limits::ATTRIBUTES);
-    assert_eq!(identities[0].route.len(), omnichat_core::limits::ROUTE);
+    let known = desk.engine.customers().get(&desk.actor, customer).await.unwrap();
+    assert_eq!(known.customer.attributes.len(), omnichat_core::limits::ATTRIBUTES);
+    assert_eq!(known.chats[0].route.len(), omnichat_core::limits::ROUTE);
 }
 
 /// A deletion names a message by each of its ids, or twice by the same.
@@ -700,7 +700,7 @@ async fn a_message_that_a_deletion_names_twice_is_deleted_once() {
     let album = Receipt {
         external_ids: vec!["101".to_owned(), "102".to_owned()],
         at: None,
-        new_peer: None,
+        new_chat: None,
     };
     desk.channel.will_send(Reply::Taken(album));
     desk.say(id, "k1", "an album").await;

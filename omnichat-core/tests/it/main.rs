@@ -15,6 +15,7 @@ mod jobs;
 mod kinds;
 mod operators;
 mod outbound;
+mod people;
 mod polling;
 mod quarantine;
 mod resealing;

@@ -667,7 +667,7 @@ async fn a_chat_that_moved_during_a_send_goes_on_under_its_new_id() {
     let receipt = Receipt {
         external_ids: vec!["55".to_owned()],
         at: None,
-        new_peer: Some("-1001".to_owned()),
+        new_chat: Some("-1001".to_owned()),
     };
     desk.channel.will_send(Reply::Taken(receipt));
     let sent = desk.say(id, "k1", "Hi").await;
@@ -677,7 +677,7 @@ async fn a_chat_that_moved_during_a_send_goes_on_under_its_new_id() {
 }
 
 #[tokio::test]
-async fn two_tenants_with_the_same_peer_never_meet() {
+async fn two_tenants_with_the_same_chat_never_meet() {
     let desk = Desk::new().await;
     let new = crate::desk::new_operator("stranger", Role::Owner, 5);
     let (_, stranger) = desk.engine.tenants().create("Other", new).await.unwrap();

@@ -82,7 +82,7 @@ async fn an_event_that_cannot_be_taken_is_held_and_hides_no_others() {
         .unwrap();
     let held = page.items;
     assert_eq!((held.len(), held[0].what), (1, Held::Event));
-    assert_eq!(held[0].reason, "a peer has 1 to 1000 bytes");
+    assert_eq!(held[0].reason, "a chat's id has 1 to 1000 bytes");
     let id = desk.hear("7", "4", "four").await;
     assert_eq!(desk.texts(id).await, ["one", "three", "four"]);
     assert_eq!(desk.channel.polled().last().unwrap().as_deref(), Some("3"));

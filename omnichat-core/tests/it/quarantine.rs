@@ -110,7 +110,7 @@ async fn one_bad_event_of_a_webhook_hides_no_others_also_when_it_is_tried_again(
         .unwrap();
     let again = desk.engine.replay(&desk.actor, request.id).await.unwrap();
     assert_eq!(again.state, QuarantineState::Held);
-    assert_eq!(again.reason, "a peer has 1 to 1000 bytes");
+    assert_eq!(again.reason, "a chat's id has 1 to 1000 bytes");
     assert_eq!(desk.texts(id).await, ["one", "three", "four", "six"]);
 }
 

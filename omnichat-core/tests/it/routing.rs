@@ -98,7 +98,7 @@ impl Router for Picky {
     }
 
     fn route(&self, request: &RouteRequest<'_>) -> Decision {
-        let is_wanted = request.conversation.peer.ends_with('!');
+        let is_wanted = request.conversation.chat.ends_with('!');
         match request.candidates.iter().find(|c| c.has_room() && is_wanted) {
             Some(chosen) => Decision::Assign {
                 operator: chosen.operator,
@@ -316,7 +316,7 @@ proptest! {
     #[test]
     fn nobody_without_room_is_chosen_and_somebody_with_room_always_is(candidates in candidates()) {
         let builder = Builder::new(std::sync::Arc::new(omnichat_core::clock::ManualClock::default()));
-        let conversation = builder.conversation(builder.inbox().id, "peer");
+        let conversation = builder.conversation(builder.inbox().id, "chat");
         let request = RouteRequest { conversation: &conversation, candidates: &candidates };
         for router in [&RoundRobin as &dyn Router, &LeastLoaded] {
             match router.route(&request) {
@@ -333,7 +333,7 @@ proptest! {
     fn equal_operators_get_equal_numbers(operators in 1_usize..8, conversations in 0_usize..60) {
         let clock = omnichat_core::clock::ManualClock::default();
         let builder = Builder::new(std::sync::Arc::new(omnichat_core::clock::ManualClock::default()));
-        let conversation = builder.conversation(builder.inbox().id, "peer");
+        let conversation = builder.conversation(builder.inbox().id, "chat");
         for router in [&RoundRobin as &dyn Router, &LeastLoaded] {
             let mut all: Vec<Candidate> = (0..operators)
                 .map(|_| Candidate {

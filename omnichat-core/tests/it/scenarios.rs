@@ -9,6 +9,7 @@ use omnichat_core::automations::{
 use omnichat_core::channel::{Capabilities, InboundEvent};
 use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{Conversation, Status};
+use omnichat_core::customers::CustomerDetails;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::ConversationId;
 use omnichat_core::inboxes::{InboxPatch, RoutingStrategy};
@@ -248,7 +249,7 @@ async fn everything_that_a_turn_wants_is_done_in_one_commit() {
     assert_eq!(conversation.tags, ["order"]);
     assert_eq!(conversation.last_message.unwrap().preview, "two");
     assert_eq!(scene.desk.texts(id).await, ["hello", "one", "a note", "two"]);
-    let (customer, _) = scene
+    let CustomerDetails { customer, .. } = scene
         .desk
         .engine
         .customers()

@@ -105,7 +105,7 @@ fn receipt(ids: &[&str]) -> Receipt {
     Receipt {
         external_ids: ids.iter().map(|id| (*id).to_owned()).collect(),
         at: None,
-        new_peer: None,
+        new_chat: None,
     }
 }
 

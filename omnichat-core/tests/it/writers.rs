@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use omnichat_core::channel::{Inbound, InboundEvent, Profile};
+use omnichat_core::channel::{Inbound, InboundEvent, Person, Profile};
 use omnichat_core::clock::ManualClock;
 use omnichat_core::conversations::Status;
 use omnichat_core::customers::CustomerPatch;
@@ -180,10 +180,10 @@ async fn a_change_of_a_customer_is_not_taken_for_another_node_and_is_seen_at_onc
         .await
         .unwrap();
     let renamed = Inbound {
-        profile: Some(Profile {
+        person: Some(Person::from(Profile {
             name: "Robin".to_owned(),
             ..Profile::default()
-        }),
+        })),
         ..said("7", "2", "Hello?")
     };
     desk.engine.receive(desk.inbox.id, renamed).await.unwrap();

@@ -15,30 +15,34 @@ use super::messages;
 use super::queue::{Change, lost_leases};
 use crate::prepared::Prepared;
 
-/// Kind of row, tenant, id and version, for each of the four kinds that are written most.
+/// Kind of row, tenant, id and version, for each of the kinds that are written most.
 const VERSIONS: &str = "
      SELECT 0::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
          JOIN customers c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 0
      UNION ALL
      SELECT 1::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
-         JOIN identities c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 1
+         JOIN contacts c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 1
      UNION ALL
      SELECT 2::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
          JOIN conversations c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 2
      UNION ALL
      SELECT 3::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
-         JOIN messages c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 3";
+         JOIN messages c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 3
+     UNION ALL
+     SELECT 4::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
+         JOIN chats c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 4";
 
 /// The nouns of these kinds.
-const NOUNS: [&str; 4] = ["customer", "identity", "conversation", "message"];
+const NOUNS: [&str; 5] = ["customer", "contact", "conversation", "message", "chat"];
 
 /// Kind, tenant, id and version of a row, if it is of these kinds.
 fn versioned(row: &Row) -> Option<(i16, Uuid, Uuid, u64)> {
     match row {
         Row::Customer(row) => Some((0, row.tenant.uuid(), row.id.uuid(), row.version)),
-        Row::Identity(row) => Some((1, row.tenant.uuid(), row.id.uuid(), row.version)),
+        Row::Contact(row) => Some((1, row.tenant.uuid(), row.id.uuid(), row.version)),
         Row::Conversation(row) => Some((2, row.tenant.uuid(), row.id.uuid(), row.version)),
         Row::Message(row) => Some((3, row.tenant.uuid(), row.id.uuid(), row.version)),
+        Row::Chat(row) => Some((4, row.tenant.uuid(), row.id.uuid(), row.version)),
         _ => None,
     }
 }

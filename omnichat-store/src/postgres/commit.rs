@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use omnichat_core::change::{Removal, Row};
 use omnichat_core::clock::Timestamp;
+use omnichat_core::contacts::ContactKey;
 use omnichat_core::entities::IndexEntry;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::TenantId;
@@ -24,8 +25,8 @@ use super::heads::Heads;
 use super::latest::Latest;
 use super::queue::Change;
 use super::{
-    audit, check, conversations, customers, entities, events, files, inboxes, messages, operators,
-    quarantine, queue, records, tenants,
+    audit, chats, check, contacts, conversations, customers, entities, events, files, inboxes, messages,
+    operators, quarantine, queue, records, tenants,
 };
 use crate::prepared::Prepared;
 
@@ -81,7 +82,8 @@ pub(super) async fn write_group(
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
     Row(u8, TenantId, Uuid),
-    Identity(Uuid, &'a str),
+    Contact(TenantId, ContactKey),
+    Chat(Uuid, &'a str),
     Conversation(Uuid, &'a str),
     ExternalId(Uuid, &'a str, &'a str),
     Client(Uuid, &'a str),
@@ -127,15 +129,20 @@ fn keys(commit: &Prepared) -> Option<HashMap<Key<'_>, Touch>> {
                 Key::Row(0, row.tenant, row.id.uuid()),
                 Touch::Version(row.version),
             ),
-            Row::Identity(row) => {
+            Row::Contact(row) => {
                 let id = row.id.uuid();
                 add(Key::Row(1, row.tenant, id), Touch::Version(row.version));
-                add(Key::Identity(row.inbox.uuid(), &row.peer), Touch::Holder(id));
+                add(Key::Contact(row.tenant, row.key()), Touch::Holder(id));
+            }
+            Row::Chat(row) => {
+                let id = row.id.uuid();
+                add(Key::Row(5, row.tenant, id), Touch::Version(row.version));
+                add(Key::Chat(row.inbox.uuid(), &row.external_id), Touch::Holder(id));
             }
             Row::Conversation(row) => {
                 let id = row.id.uuid();
                 add(Key::Row(2, row.tenant, id), Touch::Version(row.version));
-                add(Key::Conversation(row.inbox.uuid(), &row.peer), Touch::Holder(id));
+                add(Key::Conversation(row.inbox.uuid(), &row.chat), Touch::Holder(id));
             }
             Row::Message(row) => {
                 add(Key::Row(3, row.tenant, row.id.uuid()), Touch::Alone);
@@ -148,7 +155,7 @@ fn keys(commit: &Prepared) -> Option<HashMap<Key<'_>, Touch>> {
                 ids.sort_unstable();
                 ids.dedup();
                 for id in ids {
-                    add(Key::ExternalId(row.inbox.uuid(), &row.peer, id), Touch::Alone);
+                    add(Key::ExternalId(row.inbox.uuid(), &row.chat, id), Touch::Alone);
                 }
                 if let Some(key) = &row.client_key {
                     add(Key::Client(row.conversation.uuid(), key), Touch::Alone);
@@ -335,14 +342,16 @@ fn number<'a>(new: &mut NewEvents<'a>, commit: &'a Prepared, first: u64) {
 /// Writes rows; kinds that are common together, others one by one.
 async fn write_rows(connection: &mut PgConnection, rows: &[&(Row, String)]) -> Result<()> {
     let mut customers = Latest::default();
-    let mut identities = Latest::default();
+    let mut contacts = Latest::default();
+    let mut chats = Latest::default();
     let mut conversations = Latest::default();
     let mut messages = Vec::new();
     let mut entities = Vec::new();
     for (row, body) in rows.iter().copied() {
         match row {
             Row::Customer(row) => customers.push((row.tenant, row.id.uuid(), row.version), row, body)?,
-            Row::Identity(row) => identities.push((row.tenant, row.id.uuid(), row.version), row, body)?,
+            Row::Contact(row) => contacts.push((row.tenant, row.id.uuid(), row.version), row, body)?,
+            Row::Chat(row) => chats.push((row.tenant, row.id.uuid(), row.version), row, body)?,
             Row::Conversation(row) => {
                 conversations.push((row.tenant, row.id.uuid(), row.version), row, body)?
             }
@@ -359,7 +368,8 @@ async fn write_rows(connection: &mut PgConnection, rows: &[&(Row, String)]) -> R
         }
     }
     customers::put_all(connection, &customers.rows).await?;
-    customers::put_identities(connection, &identities.rows).await?;
+    contacts::put_all(connection, &contacts.rows).await?;
+    chats::put_all(connection, &chats.rows).await?;
     conversations::put_all(connection, &conversations.rows).await?;
     messages::put_all(connection, &messages).await?;
     entities::put_all(connection, &entities).await

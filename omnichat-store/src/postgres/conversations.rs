@@ -18,20 +18,20 @@ use crate::holder::{SCENARIO, holder};
 use crate::listing::{priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
-     (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits, waiting_since,
+     (tenant, id, version, inbox, chat, channel, customer, status, priority, assignee, unread, waits, waiting_since,
       created_at, activity_at, labels, body)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
          $8::smallint[], $9::smallint[], $10::uuid[], $11::bool[], $12::bool[], $13::bigint[], $14::bigint[],
          $15::bigint[], $16::text[], $17::text[])";
 const UPDATE: &str = "UPDATE conversations c
-     SET version = n.version, inbox = n.inbox, peer = n.peer, channel = n.channel, customer = n.customer,
+     SET version = n.version, inbox = n.inbox, chat = n.chat, channel = n.channel, customer = n.customer,
          status = n.status, priority = n.priority, assignee = n.assignee, unread = n.unread,
          waits = n.waits, waiting_since = n.waiting_since, created_at = n.created_at, activity_at = n.activity_at,
          labels = n.labels, body = n.body
      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
          $8::smallint[], $9::smallint[], $10::uuid[], $11::bool[], $12::bool[], $13::bigint[], $14::bigint[],
          $15::bigint[], $16::text[], $17::text[], $18::bigint[])
-         AS n (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits,
+         AS n (tenant, id, version, inbox, chat, channel, customer, status, priority, assignee, unread, waits,
              waiting_since, created_at, activity_at, labels, body, replaces)
      WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.replaces";
 const STORED: &str =
@@ -221,7 +221,7 @@ async fn write(
         .bind(rows().map(|c| c.id.uuid()).collect::<Vec<Uuid>>())
         .bind(rows().map(|c| c.version as i64).collect::<Vec<i64>>())
         .bind(rows().map(|c| c.inbox.uuid()).collect::<Vec<Uuid>>())
-        .bind(rows().map(|c| c.peer.as_str()).collect::<Vec<&str>>())
+        .bind(rows().map(|c| c.chat.as_str()).collect::<Vec<&str>>())
         .bind(rows().map(|c| c.channel.as_str()).collect::<Vec<&str>>())
         .bind(rows().map(|c| c.customer.uuid()).collect::<Vec<Uuid>>())
         .bind(rows().map(|c| status_code(c.status)).collect::<Vec<i16>>())

@@ -1,9 +1,9 @@
-//! Statements of customers and their accounts.
+//! Statements of customers.
 
 use async_trait::async_trait;
-use omnichat_core::customers::{Customer, CustomerReads, Identity};
+use omnichat_core::customers::{Customer, CustomerReads};
 use omnichat_core::error::Result;
-use omnichat_core::id::{CustomerId, InboxId};
+use omnichat_core::id::CustomerId;
 use omnichat_core::page::{Cursor, Page, PageRequest};
 use sqlx::postgres::PgConnection;
 use sqlx::{query, query_as, query_scalar};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::latest::Version;
 use super::paging::{before, rows};
-use super::query::{Column, execute, find, list, places, value, written};
+use super::query::{Column, execute, find, places, value, written};
 use super::readers::TenantReads;
 use crate::body;
 use crate::listing::FEW;
@@ -39,19 +39,6 @@ const MATCH: &str = "WITH found AS MATERIALIZED (SELECT * FROM customers WHERE s
      SELECT last_seen_at, id, body FROM found WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
      ORDER BY last_seen_at DESC, id DESC LIMIT $4";
 const HAS_TRIGRAMS: &str = "SELECT to_regclass('customers_search') IS NOT NULL";
-
-const INSERT_IDENTITY: &str = "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[],
-         $8::text[])";
-const UPDATE_IDENTITY: &str = "UPDATE identities i
-     SET version = n.version, customer = n.customer, inbox = n.inbox, peer = n.peer, created_at = n.created_at,
-         body = n.body
-     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::text[],
-             $9::bigint[])
-         AS n (tenant, id, version, customer, inbox, peer, created_at, body, replaces)
-     WHERE i.tenant = n.tenant AND i.id = n.id AND i.version = n.replaces";
-const FIND_IDENTITY: &str = "SELECT body FROM identities WHERE tenant = $1 AND inbox = $2 AND peer = $3";
-const LIST_IDENTITIES: &str = "SELECT id::text AS named, body FROM identities WHERE tenant = $1 AND customer = $2 ORDER BY created_at, id";
 
 /// Writes customers; no two of them are the same.
 pub(super) async fn put_all(
@@ -82,60 +69,10 @@ pub(super) async fn put_all(
     Ok(())
 }
 
-/// Writes accounts; no two of them are the same.
-pub(super) async fn put_identities(
-    connection: &mut PgConnection,
-    identities: &[Version<'_, Identity>],
-) -> Result<()> {
-    for (sql, is_new) in [(UPDATE_IDENTITY, false), (INSERT_IDENTITY, true)] {
-        let rows: Vec<_> = identities.iter().filter(|i| i.is_new() == is_new).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        let mut statement = query(sql)
-            .bind(rows.iter().map(|i| i.row.tenant.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|i| i.row.id.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|i| i.row.version as i64).collect::<Vec<i64>>())
-            .bind(rows.iter().map(|i| i.row.customer.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|i| i.row.inbox.uuid()).collect::<Vec<Uuid>>())
-            .bind(rows.iter().map(|i| i.row.peer.as_str()).collect::<Vec<&str>>())
-            .bind(
-                rows.iter()
-                    .map(|i| i.row.created_at.micros())
-                    .collect::<Vec<i64>>(),
-            )
-            .bind(rows.iter().map(|i| i.body).collect::<Vec<&str>>());
-        if !is_new {
-            statement = statement.bind(rows.iter().map(|i| i.replaces as i64).collect::<Vec<i64>>());
-        }
-        written(execute(connection, statement).await?, rows.len(), "identity")?;
-    }
-    Ok(())
-}
-
 #[async_trait]
 impl CustomerReads for TenantReads {
     async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>> {
         find(&self.pool, query_scalar(FIND).bind(self.key()).bind(id.uuid())).await
-    }
-
-    async fn find_identity(&self, inbox: InboxId, peer: &str) -> Result<Option<Identity>> {
-        find(
-            &self.pool,
-            query_scalar(FIND_IDENTITY)
-                .bind(self.key())
-                .bind(inbox.uuid())
-                .bind(peer),
-        )
-        .await
-    }
-
-    async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>> {
-        list(
-            &self.pool,
-            query_as(LIST_IDENTITIES).bind(self.key()).bind(customer.uuid()),
-        )
-        .await
     }
 
     async fn list_customers(&self, search: Option<&str>, page: &PageRequest) -> Result<Page<Customer>> {

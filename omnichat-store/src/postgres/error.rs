@@ -6,8 +6,9 @@ use omnichat_core::error::{Error, ErrorKind};
 /// Names of unique indexes and what it means when one is broken.
 const RULES: &[(&str, &str)] = &[
     ("operators_email", unique::OPERATOR_EMAIL),
-    ("identities_peer", unique::IDENTITY_PEER),
-    ("conversations_peer", unique::CONVERSATION_PEER),
+    ("contacts_key", unique::CONTACT_KEY),
+    ("chats_place", unique::CHAT),
+    ("conversations_chat", unique::CONVERSATION_CHAT),
     ("message_ids_pkey", unique::MESSAGE_EXTERNAL),
     ("messages_client_key", unique::MESSAGE_CLIENT_KEY),
     ("revisions_pkey", unique::REVISION),
@@ -20,7 +21,8 @@ const NOUNS: &[(&str, &str)] = &[
     ("inboxes_pkey", "inbox"),
     ("inboxes_everywhere", "inbox"),
     ("customers_pkey", "customer"),
-    ("identities_pkey", "identity"),
+    ("contacts_pkey", "contact"),
+    ("chats_pkey", "chat"),
     ("conversations_pkey", "conversation"),
     ("messages_pkey", "message"),
     ("files_pkey", "file"),

@@ -18,7 +18,7 @@ use crate::listing::{Known, MANY_INBOXES, candidates, choose, must_count};
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = $1 AND id = $2";
 const CURRENT: &str =
-    "SELECT body FROM conversations WHERE tenant = $1 AND inbox = $2 AND peer = $3 AND status <> 5";
+    "SELECT body FROM conversations WHERE tenant = $1 AND inbox = $2 AND chat = $3 AND status <> 5";
 const CHANNEL_INBOXES: &str = "SELECT inbox, EXISTS (SELECT 1 FROM channel_inboxes o
      WHERE o.tenant = i.tenant AND o.inbox = i.inbox AND o.channel <> i.channel)
      FROM channel_inboxes i WHERE tenant = $1 AND channel = $2 LIMIT $3";
@@ -86,13 +86,13 @@ impl ConversationReads for TenantReads {
         find(&self.pool, query_scalar(FIND).bind(self.key()).bind(id.uuid())).await
     }
 
-    async fn find_current_conversation(&self, inbox: InboxId, peer: &str) -> Result<Option<Conversation>> {
+    async fn find_current_conversation(&self, inbox: InboxId, chat: &str) -> Result<Option<Conversation>> {
         find(
             &self.pool,
             query_scalar(CURRENT)
                 .bind(self.key())
                 .bind(inbox.uuid())
-                .bind(peer),
+                .bind(chat),
         )
         .await
     }

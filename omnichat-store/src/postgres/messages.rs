@@ -30,20 +30,20 @@ const UPDATE: &str = "UPDATE messages m
 const EXTERNAL: &str =
     "SELECT m.tenant, m.id, m.external FROM unnest($1::uuid[], $2::uuid[]) AS n (tenant, id)
      JOIN messages m ON m.tenant = n.tenant AND m.id = n.id";
-const ADD_IDS: &str = "INSERT INTO message_ids (tenant, inbox, peer, external_id, message)
+const ADD_IDS: &str = "INSERT INTO message_ids (tenant, inbox, chat, external_id, message)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])";
 const REMOVE_IDS: &str = "DELETE FROM message_ids i
-     USING unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS n (tenant, inbox, peer, external_id)
-     WHERE i.tenant = n.tenant AND i.inbox = n.inbox AND i.peer = n.peer AND i.external_id = n.external_id";
+     USING unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS n (tenant, inbox, chat, external_id)
+     WHERE i.tenant = n.tenant AND i.inbox = n.inbox AND i.chat = n.chat AND i.external_id = n.external_id";
 const HELD: &str = "SELECT i.tenant, i.message, n.message AS wanted_by
      FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[])
-         AS n (tenant, inbox, peer, external_id, message)
-     JOIN message_ids i ON i.tenant = n.tenant AND i.inbox = n.inbox AND i.peer = n.peer
+         AS n (tenant, inbox, chat, external_id, message)
+     JOIN message_ids i ON i.tenant = n.tenant AND i.inbox = n.inbox AND i.chat = n.chat
          AND i.external_id = n.external_id";
 const FIND: &str = "SELECT body FROM messages WHERE tenant = $1 AND id = $2";
 const BY_EXTERNAL_ID: &str =
     "SELECT m.body FROM message_ids i JOIN messages m ON m.tenant = i.tenant AND m.id = i.message
-     WHERE i.tenant = $1 AND i.inbox = $2 AND i.peer = $3 AND i.external_id = $4";
+     WHERE i.tenant = $1 AND i.inbox = $2 AND i.chat = $3 AND i.external_id = $4";
 const BY_CLIENT_KEY: &str =
     "SELECT body FROM messages WHERE tenant = $1 AND conversation = $2 AND client_key = $3";
 const LIST: &str =
@@ -56,7 +56,7 @@ const ADD_REVISION: &str = "INSERT INTO revisions (tenant, message, number, body
 const REVISIONS: &str =
     "SELECT number::text AS named, body FROM revisions WHERE tenant = $1 AND message = $2 ORDER BY number";
 
-/// What a message holds in `message_ids`: inbox, peer and each of its ids once.
+/// What a message holds in `message_ids`: inbox, chat and each of its ids once.
 type Held = (InboxId, String, Vec<String>);
 
 /// What a message is to hold; nothing if the platform has not named it.
@@ -69,7 +69,7 @@ fn held(message: &Message) -> Option<Held> {
         .collect();
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(id.clone()));
-    (!ids.is_empty()).then(|| (message.inbox, message.peer.clone(), ids))
+    (!ids.is_empty()).then(|| (message.inbox, message.chat.clone(), ids))
 }
 
 /// Rows of `message_ids`, column by column.
@@ -77,17 +77,17 @@ fn held(message: &Message) -> Option<Held> {
 struct Ids {
     tenants: Vec<Uuid>,
     inboxes: Vec<Uuid>,
-    peers: Vec<String>,
+    chats: Vec<String>,
     ids: Vec<String>,
     messages: Vec<Uuid>,
 }
 
 impl Ids {
-    fn add(&mut self, message: &Message, (inbox, peer, ids): Held) {
+    fn add(&mut self, message: &Message, (inbox, chat, ids): Held) {
         for id in ids {
             self.tenants.push(message.tenant.uuid());
             self.inboxes.push(inbox.uuid());
-            self.peers.push(peer.clone());
+            self.chats.push(chat.clone());
             self.ids.push(id);
             self.messages.push(message.id.uuid());
         }
@@ -111,7 +111,7 @@ pub(super) async fn duplicates(
     let rows: Vec<(Uuid, Uuid, Uuid)> = query_as(HELD)
         .bind(wanted.tenants)
         .bind(wanted.inboxes)
-        .bind(wanted.peers)
+        .bind(wanted.chats)
         .bind(wanted.ids)
         .bind(wanted.messages)
         .fetch_all(connection)
@@ -147,7 +147,7 @@ pub(super) async fn put_all(connection: &mut PgConnection, messages: &[(&Message
         let statement = query(REMOVE_IDS)
             .bind(let_go.tenants)
             .bind(let_go.inboxes)
-            .bind(let_go.peers)
+            .bind(let_go.chats)
             .bind(let_go.ids);
         execute(connection, statement).await?;
     }
@@ -155,7 +155,7 @@ pub(super) async fn put_all(connection: &mut PgConnection, messages: &[(&Message
         let statement = query(ADD_IDS)
             .bind(taken.tenants)
             .bind(taken.inboxes)
-            .bind(taken.peers)
+            .bind(taken.chats)
             .bind(taken.ids);
         execute(connection, statement.bind(taken.messages)).await?;
     }
@@ -259,13 +259,13 @@ impl MessageReads for TenantReads {
     async fn find_message_by_external_id(
         &self,
         inbox: InboxId,
-        peer: &str,
+        chat: &str,
         external_id: &str,
     ) -> Result<Option<Message>> {
         let bodies = query_scalar(BY_EXTERNAL_ID)
             .bind(self.key())
             .bind(inbox.uuid())
-            .bind(peer)
+            .bind(chat)
             .bind(external_id);
         find(&self.pool, bodies).await
     }

@@ -35,6 +35,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0006_files_that_nobody_needs.sql"),
     ),
     (7, "entities", include_str!("migrations/0007_entities.sql")),
+    (
+        8,
+        "contacts_and_chats",
+        include_str!("migrations/0008_contacts_and_chats.sql"),
+    ),
 ];
 
 /// One node migrates at a time; the number is arbitrary.

@@ -7,9 +7,11 @@
 //! Bodies are kept as `text`: see the schema.
 
 mod audit;
+mod chats;
 mod check;
 mod commit;
 mod connection;
+mod contacts;
 mod conversations;
 mod customers;
 mod entities;

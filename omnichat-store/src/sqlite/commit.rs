@@ -15,13 +15,14 @@ use uuid::Uuid;
 use super::heads::Heads;
 use super::query::first;
 use super::{
-    audit, conversations, customers, entities, events, files, inboxes, jobs, messages, operators, quarantine,
-    records, tenants,
+    audit, chats, contacts, conversations, customers, entities, events, files, inboxes, jobs, messages,
+    operators, quarantine, records, tenants,
 };
 use crate::prepared::Prepared;
 
 const CUSTOMER: &str = "SELECT version FROM customers WHERE tenant = ?1 AND id = ?2";
-const IDENTITY: &str = "SELECT version FROM identities WHERE tenant = ?1 AND id = ?2";
+const CONTACT: &str = "SELECT version FROM contacts WHERE tenant = ?1 AND id = ?2";
+const CHAT: &str = "SELECT version FROM chats WHERE tenant = ?1 AND id = ?2";
 const CONVERSATION: &str = "SELECT version FROM conversations WHERE tenant = ?1 AND id = ?2";
 const MESSAGE: &str = "SELECT version FROM messages WHERE tenant = ?1 AND id = ?2";
 
@@ -41,10 +42,18 @@ pub(super) fn check(connection: &Connection, heads: &Heads, changes: &Prepared) 
                 row.version,
                 &mut seen,
             ),
-            Row::Identity(row) => check_version(
+            Row::Contact(row) => check_version(
                 connection,
                 changes.tenant,
-                IDENTITY,
+                CONTACT,
+                row.id.uuid(),
+                row.version,
+                &mut seen,
+            ),
+            Row::Chat(row) => check_version(
+                connection,
+                changes.tenant,
+                CHAT,
                 row.id.uuid(),
                 row.version,
                 &mut seen,
@@ -104,7 +113,8 @@ fn check_version(
     };
     let noun = match sql {
         CUSTOMER => "customer",
-        IDENTITY => "identity",
+        CONTACT => "contact",
+        CHAT => "chat",
         CONVERSATION => "conversation",
         _ => "message",
     };
@@ -131,7 +141,8 @@ pub(super) fn write(
             Row::Operator(row) => operators::put(connection, row, body)?,
             Row::Inbox(row) => inboxes::put(connection, row, body)?,
             Row::Customer(row) => customers::put(connection, row, body)?,
-            Row::Identity(row) => customers::put_identity(connection, row, body)?,
+            Row::Contact(row) => contacts::put(connection, row, body)?,
+            Row::Chat(row) => chats::put(connection, row, body)?,
             Row::Conversation(row) => conversations::put(connection, row, body)?,
             Row::Message(row) => messages::put(connection, row, body)?,
             Row::Revision(row) => messages::add_revision(connection, row, body)?,

@@ -13,16 +13,16 @@ use crate::holder::{SCENARIO, holder};
 use crate::listing::{priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
-     (tenant, id, version, inbox, peer, channel, customer, status, priority, assignee, unread, waits, waiting_since,
+     (tenant, id, version, inbox, chat, channel, customer, status, priority, assignee, unread, waits, waiting_since,
       created_at, activity_at, labels, body)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
-const STORED: &str = "SELECT number, inbox, peer, channel, customer, status, priority, assignee, unread, waits,
+const STORED: &str = "SELECT number, inbox, chat, channel, customer, status, priority, assignee, unread, waits,
      waiting_since, created_at, activity_at, labels FROM conversations WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 // One more message of many moves a conversation in few lists. Only the indexes of columns that a statement names are written,
 // so this common change has a statement of its own.
 const ADVANCE: &str = "UPDATE conversations SET version = ?2, activity_at = ?3, body = ?4 WHERE number = ?1";
 const UPDATE: &str = "UPDATE conversations
-     SET version = ?2, inbox = ?3, peer = ?4, channel = ?5, customer = ?6, status = ?7, priority = ?8, assignee = ?9,
+     SET version = ?2, inbox = ?3, chat = ?4, channel = ?5, customer = ?6, status = ?7, priority = ?8, assignee = ?9,
          unread = ?10, waits = ?11, waiting_since = ?12, created_at = ?13, activity_at = ?14, labels = ?15,
          body = ?16
      WHERE number = ?1";
@@ -47,7 +47,7 @@ const LOADS: &str =
 #[derive(Clone, PartialEq, Eq)]
 struct Columns {
     inbox: [u8; 16],
-    peer: String,
+    chat: String,
     channel: String,
     customer: [u8; 16],
     status: i16,
@@ -73,7 +73,7 @@ impl Columns {
         participants.dedup();
         Ok(Self {
             inbox: c.inbox.uuid().into_bytes(),
-            peer: c.peer.clone(),
+            chat: c.chat.clone(),
             channel: c.channel.clone(),
             customer: c.customer.uuid().into_bytes(),
             status: status_code(c.status),
@@ -91,7 +91,7 @@ impl Columns {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             inbox: row.get(1)?,
-            peer: row.get(2)?,
+            chat: row.get(2)?,
             channel: row.get(3)?,
             customer: row.get(4)?,
             status: row.get(5)?,
@@ -140,7 +140,7 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
             id,
             version,
             new.inbox,
-            new.peer,
+            new.chat,
             new.channel,
             new.customer,
             new.status,
@@ -175,7 +175,7 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
             number,
             version,
             new.inbox,
-            new.peer,
+            new.chat,
             new.channel,
             new.customer,
             new.status,

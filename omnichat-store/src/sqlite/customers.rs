@@ -1,14 +1,14 @@
-//! Statements of customers and their accounts.
+//! Statements of customers.
 
 use async_trait::async_trait;
-use omnichat_core::customers::{Customer, CustomerReads, Identity};
+use omnichat_core::customers::{Customer, CustomerReads};
 use omnichat_core::error::Result;
-use omnichat_core::id::{CustomerId, InboxId};
+use omnichat_core::id::CustomerId;
 use omnichat_core::page::{Cursor, Page, PageRequest};
 use rusqlite::{Connection, params};
 
 use super::paging::{before, rows};
-use super::query::{execute, find, first, list, places, written};
+use super::query::{execute, find, first, places};
 use super::readers::TenantReads;
 use crate::body;
 use crate::listing::FEW;
@@ -37,16 +37,6 @@ const MATCH: &str = "SELECT c.last_seen_at, c.id, c.body
      FROM customer_search s CROSS JOIN customers c ON c.number = s.rowid
      WHERE s.customer_search MATCH ?5 AND c.tenant = ?1 AND (c.last_seen_at, c.id) < (?2, ?3)
      AND instr(c.search, ?6) > 0 ORDER BY c.last_seen_at DESC, c.id DESC LIMIT ?4";
-
-const INSERT_IDENTITY: &str =
-    "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-const UPDATE_IDENTITY: &str = "UPDATE identities
-     SET version = ?3, customer = ?4, inbox = ?5, peer = ?6, created_at = ?7, body = ?8
-     WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
-const FIND_IDENTITY: &str = "SELECT body FROM identities WHERE tenant = ?1 AND inbox = ?2 AND peer = ?3";
-const LIST_IDENTITIES: &str =
-    "SELECT id, body FROM identities WHERE tenant = ?1 AND customer = ?2 ORDER BY created_at, id";
 
 pub(super) fn put(connection: &Connection, customer: &Customer, body: &str) -> Result<()> {
     let (tenant, id) = (
@@ -77,63 +67,11 @@ pub(super) fn put(connection: &Connection, customer: &Customer, body: &str) -> R
     Ok(())
 }
 
-pub(super) fn put_identity(connection: &Connection, identity: &Identity, body: &str) -> Result<()> {
-    let sql = if identity.version == 1 {
-        INSERT_IDENTITY
-    } else {
-        UPDATE_IDENTITY
-    };
-    let (tenant, id) = (
-        identity.tenant.uuid().into_bytes(),
-        identity.id.uuid().into_bytes(),
-    );
-    let (customer, inbox) = (
-        identity.customer.uuid().into_bytes(),
-        identity.inbox.uuid().into_bytes(),
-    );
-    let (version, created_at) = (identity.version as i64, identity.created_at.micros());
-    let rows = execute(
-        connection,
-        sql,
-        params![
-            tenant,
-            id,
-            version,
-            customer,
-            inbox,
-            identity.peer,
-            created_at,
-            body
-        ],
-    )?;
-    written(rows, "identity")
-}
-
 #[async_trait]
 impl CustomerReads for TenantReads {
     async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>> {
         self.readers
             .point(|c| find(c, FIND, params![self.key(), id.uuid().into_bytes()]))
-            .await
-    }
-
-    async fn find_identity(&self, inbox: InboxId, peer: &str) -> Result<Option<Identity>> {
-        self.readers
-            .point(|c| {
-                find(
-                    c,
-                    FIND_IDENTITY,
-                    params![self.key(), inbox.uuid().into_bytes(), peer],
-                )
-            })
-            .await
-    }
-
-    async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>> {
-        let tenant = self.key();
-        let customer = customer.uuid().into_bytes();
-        self.readers
-            .read(move |c| list(c, LIST_IDENTITIES, params![tenant, customer]))
             .await
     }
 

@@ -7,8 +7,9 @@ use rusqlite::ErrorCode;
 /// What SQLite names in the message of a broken unique rule, and what that means.
 const RULES: &[(&str, &str)] = &[
     ("operators.email", unique::OPERATOR_EMAIL),
-    ("identities.peer", unique::IDENTITY_PEER),
-    ("conversations.peer", unique::CONVERSATION_PEER),
+    ("contacts.external_id", unique::CONTACT_KEY),
+    ("chats.external_id", unique::CHAT),
+    ("conversations.chat", unique::CONVERSATION_CHAT),
     ("message_ids.external_id", unique::MESSAGE_EXTERNAL),
     ("messages.client_key", unique::MESSAGE_CLIENT_KEY),
     ("revisions.number", unique::REVISION),
@@ -20,7 +21,8 @@ const NOUNS: &[(&str, &str)] = &[
     ("operators.", "operator"),
     ("inboxes.", "inbox"),
     ("customers.", "customer"),
-    ("identities.", "identity"),
+    ("contacts.", "contact"),
+    ("chats.", "chat"),
     ("conversations.", "conversation"),
     ("messages.", "message"),
     ("files.", "file"),

@@ -24,7 +24,7 @@ use crate::listing::{
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = ?1 AND id = ?2";
 const CURRENT: &str =
-    "SELECT body FROM conversations WHERE tenant = ?1 AND inbox = ?2 AND peer = ?3 AND status <> 5";
+    "SELECT body FROM conversations WHERE tenant = ?1 AND inbox = ?2 AND chat = ?3 AND status <> 5";
 const CHANNEL_INBOXES: &str = "SELECT inbox, EXISTS (SELECT 1 FROM channel_inboxes o
      WHERE o.tenant = i.tenant AND o.inbox = i.inbox AND o.channel <> i.channel)
      FROM channel_inboxes i WHERE tenant = ?1 AND channel = ?2 LIMIT ?3";
@@ -45,9 +45,9 @@ impl ConversationReads for TenantReads {
             .await
     }
 
-    async fn find_current_conversation(&self, inbox: InboxId, peer: &str) -> Result<Option<Conversation>> {
+    async fn find_current_conversation(&self, inbox: InboxId, chat: &str) -> Result<Option<Conversation>> {
         self.readers
-            .point(|c| find(c, CURRENT, params![self.key(), inbox.uuid().into_bytes(), peer]))
+            .point(|c| find(c, CURRENT, params![self.key(), inbox.uuid().into_bytes(), chat]))
             .await
     }
 

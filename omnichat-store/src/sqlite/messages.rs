@@ -22,15 +22,15 @@ const UPDATE: &str =
     "UPDATE messages SET version = ?2, unread = ?3, external = ?4, body = ?5 WHERE number = ?1";
 const MOVE: &str = "UPDATE messages SET conversation = ?2, position = ?3, client_key = ?4 WHERE number = ?1";
 const ADD_ID: &str =
-    "INSERT INTO message_ids (tenant, inbox, peer, external_id, message) VALUES (?1, ?2, ?3, ?4, ?5)";
+    "INSERT INTO message_ids (tenant, inbox, chat, external_id, message) VALUES (?1, ?2, ?3, ?4, ?5)";
 const REMOVE_ID: &str =
-    "DELETE FROM message_ids WHERE tenant = ?1 AND inbox = ?2 AND peer = ?3 AND external_id = ?4";
+    "DELETE FROM message_ids WHERE tenant = ?1 AND inbox = ?2 AND chat = ?3 AND external_id = ?4";
 const FIND: &str = "SELECT body FROM messages WHERE tenant = ?1 AND id = ?2";
 const BY_EXTERNAL_ID: &str =
     "SELECT m.body FROM message_ids i JOIN messages m ON m.tenant = i.tenant AND m.id = i.message
-     WHERE i.tenant = ?1 AND i.inbox = ?2 AND i.peer = ?3 AND i.external_id = ?4";
+     WHERE i.tenant = ?1 AND i.inbox = ?2 AND i.chat = ?3 AND i.external_id = ?4";
 const HOLDER: &str =
-    "SELECT message FROM message_ids WHERE tenant = ?1 AND inbox = ?2 AND peer = ?3 AND external_id = ?4";
+    "SELECT message FROM message_ids WHERE tenant = ?1 AND inbox = ?2 AND chat = ?3 AND external_id = ?4";
 const BY_CLIENT_KEY: &str =
     "SELECT body FROM messages WHERE tenant = ?1 AND conversation = ?2 AND client_key = ?3";
 const LIST: &str =
@@ -43,7 +43,7 @@ const ADD_REVISION: &str = "INSERT INTO revisions (tenant, message, number, body
 const REVISIONS: &str =
     "SELECT number, body FROM revisions WHERE tenant = ?1 AND message = ?2 ORDER BY number";
 
-/// What a message holds in `message_ids`: inbox, peer and each of its ids once.
+/// What a message holds in `message_ids`: inbox, chat and each of its ids once.
 type Held = (InboxId, String, Vec<String>);
 
 /// What a message is to hold; nothing if the platform has not named it.
@@ -56,17 +56,17 @@ fn held(message: &Message) -> Option<Held> {
         .collect();
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(id.clone()));
-    (!ids.is_empty()).then(|| (message.inbox, message.peer.clone(), ids))
+    (!ids.is_empty()).then(|| (message.inbox, message.chat.clone(), ids))
 }
 
 /// Whether another message has one of the ids already.
 pub(super) fn is_duplicate(connection: &Connection, message: &Message) -> Result<bool> {
-    let Some((inbox, peer, ids)) = held(message) else {
+    let Some((inbox, chat, ids)) = held(message) else {
         return Ok(false);
     };
     let (tenant, inbox) = (message.tenant.uuid().into_bytes(), inbox.uuid().into_bytes());
     for id in ids {
-        let holder = first(connection, HOLDER, params![tenant, inbox, peer, id], |row| {
+        let holder = first(connection, HOLDER, params![tenant, inbox, chat, id], |row| {
             row.get::<_, [u8; 16]>(0)
         })?;
         if holder.is_some_and(|holder| holder != message.id.uuid().into_bytes()) {
@@ -128,7 +128,7 @@ pub(super) fn put(connection: &Connection, message: &Message, body: &str) -> Res
 }
 
 fn hold(connection: &Connection, message: &Message, held: Option<Held>) -> Result<()> {
-    let Some((inbox, peer, ids)) = held else {
+    let Some((inbox, chat, ids)) = held else {
         return Ok(());
     };
     let (tenant, inbox) = (message.tenant.uuid().into_bytes(), inbox.uuid().into_bytes());
@@ -136,7 +136,7 @@ fn hold(connection: &Connection, message: &Message, held: Option<Held>) -> Resul
         execute(
             connection,
             ADD_ID,
-            params![tenant, inbox, peer, id, message.id.uuid().into_bytes()],
+            params![tenant, inbox, chat, id, message.id.uuid().into_bytes()],
         )?;
     }
     Ok(())
@@ -144,13 +144,13 @@ fn hold(connection: &Connection, message: &Message, held: Option<Held>) -> Resul
 
 fn let_go(connection: &Connection, message: &Message, external: Option<String>) -> Result<()> {
     let Some(external) = external else { return Ok(()) };
-    let (inbox, peer, ids): Held = body::decode(&external)?;
+    let (inbox, chat, ids): Held = body::decode(&external)?;
     for id in ids {
         let tenant = message.tenant.uuid().into_bytes();
         execute(
             connection,
             REMOVE_ID,
-            params![tenant, inbox.uuid().into_bytes(), peer, id],
+            params![tenant, inbox.uuid().into_bytes(), chat, id],
         )?;
     }
     Ok(())
@@ -182,12 +182,12 @@ impl MessageReads for TenantReads {
     async fn find_message_by_external_id(
         &self,
         inbox: InboxId,
-        peer: &str,
+        chat: &str,
         external_id: &str,
     ) -> Result<Option<Message>> {
         let inbox = inbox.uuid().into_bytes();
         self.readers
-            .point(|c| find(c, BY_EXTERNAL_ID, params![self.key(), inbox, peer, external_id]))
+            .point(|c| find(c, BY_EXTERNAL_ID, params![self.key(), inbox, chat, external_id]))
             .await
     }
 

@@ -35,6 +35,11 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0006_files_that_nobody_needs.sql"),
     ),
     (7, "entities", include_str!("migrations/0007_entities.sql")),
+    (
+        8,
+        "contacts_and_chats",
+        include_str!("migrations/0008_contacts_and_chats.sql"),
+    ),
 ];
 
 /// Applies what is missing. Refuses a database that a newer program has written.
@@ -85,6 +90,16 @@ fn apply(connection: &mut Connection, migrations: &[(i64, &str, &str)], now: Tim
 
 #[cfg(test)]
 mod tests {
+    use omnichat_core::channel::{ChatInfo, Inbound, InboundEvent, Person, Profile, WebhookRequest};
+    use omnichat_core::chats::{Chat, ChatKind};
+    use omnichat_core::clock::ManualClock;
+    use omnichat_core::contacts::{Contact, ContactKey, Scope};
+    use omnichat_core::conversations::Conversation;
+    use omnichat_core::event::Event;
+    use omnichat_core::messages::Message;
+    use omnichat_core::quarantine::{Held, Quarantined};
+    use omnichat_core::testing::Builder;
+
     use super::*;
 
     fn tables(connection: &Connection) -> i64 {
@@ -138,18 +153,18 @@ mod tests {
         apply(&mut connection, &MIGRATIONS[..2], Timestamp::default()).unwrap();
         let insert = "INSERT INTO conversations (tenant, id, version, inbox, peer, channel, customer, status, priority,
                           assignee, unread, waits, waiting_since, created_at, activity_at, period, labels, body)
-                      VALUES (x'01', x'02', 1, x'03', 'peer', 'sandbox', x'04', 1, 1, NULL, 1, 0, NULL, 10, 20, 0,
+                      VALUES (x'01', x'02', 1, x'03', 'chat', 'sandbox', x'04', 1, 1, NULL, 1, 0, NULL, 10, 20, 0,
                           '[[],[]]', '{}')";
         connection.execute(insert, []).unwrap();
         migrate(&mut connection, Timestamp::default()).unwrap();
-        let row = "SELECT peer, created_at, activity_at, labels, body FROM conversations INDEXED BY conversations_activity
+        let row = "SELECT chat, created_at, activity_at, labels, body FROM conversations INDEXED BY conversations_activity
                    WHERE tenant = x'01' AND status = 1 AND activity_at >= 20";
         let row: (String, i64, i64, String, String) = connection
             .query_row(row, [], |r| {
                 Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
             })
             .unwrap();
-        assert_eq!(row, ("peer".into(), 10, 20, "[[],[]]".into(), "{}".into()));
+        assert_eq!(row, ("chat".into(), 10, 20, "[[],[]]".into(), "{}".into()));
         let left = "SELECT (SELECT count(*) FROM pragma_table_info('conversations') WHERE name = 'period')
                         + (SELECT count(*) FROM sqlite_schema WHERE name = 'conversations_period_activity')";
         assert_eq!(connection.query_row(left, [], |r| r.get::<_, i64>(0)).unwrap(), 0);
@@ -209,6 +224,185 @@ mod tests {
                 .query_row(left, [], |row| row.get::<_, i64>(0))
                 .unwrap(),
             0
+        );
+    }
+
+    /// An account of a customer becomes a contact and a chat, and everything that named a peer names the chat.
+    #[test]
+    fn an_earlier_filled_database_has_contacts_and_chats() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &MIGRATIONS[..7], Timestamp::default()).unwrap();
+        let make = Builder::new(std::sync::Arc::new(ManualClock::default()));
+        let (customer, inbox) = (make.customer().id, make.inbox().id);
+        let conversation = make.conversation(inbox, "77");
+        let message = Message {
+            external_id: Some("m1".to_owned()),
+            ..make.message(&conversation, r#"they wrote "peer":"x" to me"#)
+        };
+        let id = uuid::Uuid::from_u128(5);
+        let account = serde_json::json!({
+            "id": format!("idn_{}", id.simple()), "tenant": make.tenant, "customer": customer, "inbox": inbox, "peer": "77",
+            "username": "ira", "name": "Ira", "route": { "topic": "3" }, "unreachable": true, "created_at": make.now(), "version": 4,
+        });
+        let before = |text: String| text.replace("\"chat\":\"77\"", "\"peer\":\"77\"");
+        let conversation_before = before(serde_json::to_string(&conversation).unwrap());
+        let message_before = before(serde_json::to_string(&message).unwrap());
+        let event = before(
+            serde_json::to_string(&Event::MessageCreated {
+                conversation: conversation.clone(),
+                message: message.clone(),
+            })
+            .unwrap(),
+        );
+        let told = serde_json::json!({
+            "peer": "77", "profile": { "name": "Ira" }, "route": { "topic": "3" },
+            "event": { "type": "typing", "on": true },
+        });
+        let held = Quarantined {
+            what: Held::Event,
+            request: WebhookRequest::post(told.to_string()),
+            ..make.quarantined(inbox)
+        };
+        let tenant = make.tenant.uuid().into_bytes();
+        for (sql, params) in [
+            (
+                "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
+                 VALUES (?1, ?2, 4, ?3, ?4, '77', 9, ?5)",
+                params![tenant, id.into_bytes(), customer.uuid().into_bytes(), inbox.uuid().into_bytes(), account.to_string()],
+            ),
+            (
+                "INSERT INTO inboxes (tenant, id, version, created_at, body) VALUES (?1, ?2, 1, 1, '{\"kind\":\"telegram\"}')",
+                params![tenant, inbox.uuid().into_bytes()],
+            ),
+            (
+                "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
+                 VALUES (?1, ?2, 1, ?3, ?4, '-1001', 9, ?5)",
+                params![
+                    tenant, [8_u8; 16], customer.uuid().into_bytes(), inbox.uuid().into_bytes(),
+                    account.to_string().replace("\"Ira\"", "\"House 7\"")
+                ],
+            ),
+            (
+                "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
+                 VALUES (?1, ?2, 1, ?3, ?4, 'empty', 9, '{}')",
+                params![tenant, [9_u8; 16], customer.uuid().into_bytes(), inbox.uuid().into_bytes()],
+            ),
+            (
+                "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
+                 VALUES (?1, ?2, 1, ?3, ?4, 'damaged', 9, 'no JSON')",
+                params![tenant, [6_u8; 16], customer.uuid().into_bytes(), inbox.uuid().into_bytes()],
+            ),
+            (
+                "INSERT INTO conversations (tenant, id, version, inbox, peer, channel, customer, status, priority, unread, waits,
+                     created_at, activity_at, labels, body)
+                 VALUES (?1, ?2, 1, ?3, '77', 'fake', ?4, 1, 1, 0, 0, 10, 20, '[[],[]]', ?5)",
+                params![
+                    tenant, conversation.id.uuid().into_bytes(), inbox.uuid().into_bytes(),
+                    customer.uuid().into_bytes(), conversation_before
+                ],
+            ),
+            (
+                "INSERT INTO messages (tenant, id, version, conversation, position, unread, body) VALUES (?1, ?2, 1, ?3, 1, 0, ?4)",
+                params![
+                    tenant, message.id.uuid().into_bytes(), conversation.id.uuid().into_bytes(), message_before
+                ],
+            ),
+            (
+                "INSERT INTO message_ids (tenant, inbox, peer, external_id, message) VALUES (?1, ?2, '77', 'm1', ?3)",
+                params![tenant, inbox.uuid().into_bytes(), message.id.uuid().into_bytes()],
+            ),
+            ("INSERT INTO events (key, at, body) VALUES (1, 1, ?1)", params![event]),
+            (
+                "INSERT INTO quarantine (tenant, id, version, received_at, body) VALUES (?1, ?2, 1, 1, ?3)",
+                params![tenant, held.id.uuid().into_bytes(), serde_json::to_string(&held).unwrap()],
+            ),
+            (
+                "INSERT INTO jobs (place, tenant, id, lane, kind, head, due_at, generation, attempts, created_at, payload)
+                 VALUES (1, ?1, ?2, 'lane', 'inbound', 1, 1, 0, 0, 1, ?3)",
+                params![tenant, [7_u8; 16], serde_json::json!({ "inbox": inbox, "event": told }).to_string()],
+            ),
+        ] {
+            connection.execute(sql, params).unwrap();
+        }
+        migrate(&mut connection, Timestamp::default()).unwrap();
+
+        let text = |sql: &str| {
+            connection
+                .query_row(sql, [], |row| row.get::<_, String>(0))
+                .unwrap()
+        };
+        let contact: Contact = serde_json::from_str(&text("SELECT body FROM contacts")).unwrap();
+        assert_eq!(
+            (contact.customer, contact.key()),
+            (customer, ContactKey::new(Scope::Inbox, inbox, "77", false))
+        );
+        assert_eq!(
+            (
+                contact.username.as_deref(),
+                contact.name.as_str(),
+                contact.version
+            ),
+            (Some("ira"), "Ira", 4)
+        );
+        assert_eq!(text("SELECT space FROM contacts"), contact.key().space());
+        // A group was an account too.
+        let group: Chat =
+            serde_json::from_str(&text("SELECT body FROM chats WHERE external_id = '-1001'")).unwrap();
+        assert_eq!(
+            (group.kind, group.title.as_deref(), group.contact),
+            (ChatKind::Group, Some("House 7"), None)
+        );
+        assert_eq!(text("SELECT group_concat(external_id) FROM contacts"), "77");
+        assert_eq!(
+            text("SELECT group_concat(external_id) FROM (SELECT * FROM chats ORDER BY external_id)"),
+            "-1001,77"
+        );
+        let chat: Chat =
+            serde_json::from_str(&text("SELECT body FROM chats WHERE external_id = '77'")).unwrap();
+        assert_eq!(
+            (chat.customer, chat.contact, chat.external_id.as_str()),
+            (customer, Some(contact.id), "77")
+        );
+        assert_eq!(
+            (chat.route["topic"].as_str(), chat.unreachable, chat.version),
+            ("3", true, 4)
+        );
+        assert_eq!((chat.id.uuid(), contact.id.uuid()), (id, id));
+        let row: Conversation =
+            serde_json::from_str(&text("SELECT body FROM conversations WHERE chat = '77'")).unwrap();
+        assert_eq!(row, conversation);
+        let row: Message = serde_json::from_str(&text("SELECT body FROM messages")).unwrap();
+        assert_eq!(row, message);
+        assert_eq!(
+            text("SELECT external_id FROM message_ids WHERE chat = '77'"),
+            "m1"
+        );
+        let Event::MessageCreated { message: row, .. } =
+            serde_json::from_str(&text("SELECT body FROM events")).unwrap()
+        else {
+            panic!("another event")
+        };
+        assert_eq!(row, message);
+        let told = Inbound {
+            chat: ChatInfo {
+                route: [("topic".to_owned(), "3".to_owned())].into(),
+                ..ChatInfo::private("77")
+            },
+            person: Some(Person::from(Profile {
+                name: "Ira".to_owned(),
+                ..Profile::default()
+            })),
+            event: InboundEvent::Typing { on: true },
+        };
+        let held: Quarantined = serde_json::from_str(&text("SELECT body FROM quarantine")).unwrap();
+        assert_eq!(
+            serde_json::from_slice::<Inbound>(&held.request.body).unwrap(),
+            told
+        );
+        let payload: serde_json::Value = serde_json::from_str(&text("SELECT payload FROM jobs")).unwrap();
+        assert_eq!(
+            serde_json::from_value::<Inbound>(payload["event"].clone()).unwrap(),
+            told
         );
     }
 }

@@ -10,9 +10,11 @@
 //! see [`lock`].
 
 mod audit;
+mod chats;
 mod checkpoint;
 mod commit;
 mod connection;
+mod contacts;
 mod conversations;
 mod customers;
 mod entities;

@@ -1,6 +1,7 @@
 //! Short forms of what every statement needs: prepared once, errors translated, bodies decoded.
 
 use omnichat_core::error::Result;
+use omnichat_core::id::Id;
 use omnichat_core::page::Cursor;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
@@ -56,6 +57,12 @@ pub(super) fn find<T: DeserializeOwned>(
     };
     let text = text(row, 0).map_err(error)?;
     body::decode(&text).map(Some)
+}
+
+/// Ids as one parameter: a list of texts that `unhex` reads.
+pub(super) fn ids<I: Id>(ids: &[I]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| id.uuid().simple().to_string()).collect();
+    format!("[\"{}\"]", ids.join("\",\""))
 }
 
 /// The entities in the second column; the first is the key of each. Damaged ones are logged and left out.

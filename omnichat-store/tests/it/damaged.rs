@@ -34,7 +34,7 @@ pub(super) async fn lists_go_on(fixture: &StoreFixture, spoil: &impl Spoil) {
     let operators = [scene.operator(), scene.operator(), scene.operator()];
     let customers = [scene.customer(), scene.customer(), scene.customer()];
     let conversations: Vec<_> = ["a", "b", "c"]
-        .map(|peer| scene.conversation(inboxes[0].id, peer))
+        .map(|chat| scene.conversation(inboxes[0].id, chat))
         .to_vec();
     let messages: Vec<Message> = ["one", "two", "three"]
         .map(|text| scene.message(&conversations[0], text))
@@ -238,7 +238,7 @@ pub(super) async fn queues_go_on(fixture: &StoreFixture, spoil: &impl Spoil) {
 pub(super) async fn messages_fail_alone(fixture: &StoreFixture, spoil: &impl Spoil) {
     let scene = Scene::new(fixture).await;
     let inbox = scene.inbox();
-    let conversation = scene.conversation(inbox.id, "peer");
+    let conversation = scene.conversation(inbox.id, "chat");
     let message = Message {
         state: Some(DeliveryState::Queued),
         ..scene.answer(&conversation, "Hello")

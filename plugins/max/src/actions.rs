@@ -3,9 +3,9 @@
 use omnichat_plugin_sdk::prelude::*;
 use serde_json::{Value, json};
 
+use crate::chat::{self, NOBODY};
 use crate::client::Client;
 use crate::error::Fault;
-use crate::peer;
 use crate::render;
 
 pub(crate) fn edit(client: &Client<'_>, action: &Action) -> Result<()> {
@@ -35,11 +35,11 @@ pub(crate) fn delete(client: &Client<'_>, action: &Action) -> Result<()> {
 }
 
 /// Shows something in the chat for some seconds. Where the chat is not known there is nowhere to show it.
-pub(crate) fn show(client: &Client<'_>, peer: &str, what: &str) -> Result<()> {
-    if peer::is_person(peer) || peer == peer::NOBODY {
+pub(crate) fn show(client: &Client<'_>, id: &str, what: &str) -> Result<()> {
+    if chat::is_person(id) || id == NOBODY {
         return Ok(());
     }
-    let path = format!("/chats/{}/actions", percent_encode(peer));
+    let path = format!("/chats/{}/actions", percent_encode(id));
     Ok(client.act("POST", &path, Some(&json!({ "action": what })))?)
 }
 

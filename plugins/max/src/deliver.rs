@@ -5,8 +5,8 @@ use omnichat_plugin_sdk::types::code;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::chat;
 use crate::client::Client;
-use crate::peer;
 use crate::render::{self, Step};
 use crate::update::Recipient;
 use crate::upload;
@@ -31,25 +31,25 @@ struct SentBody {
 
 /// Sends a message.
 pub(crate) fn send(client: &Client<'_>, message: &Outbound) -> Result<Receipt> {
-    if message.peer == peer::NOBODY {
+    if message.chat == chat::NOBODY {
         return Err(PluginError::unreachable(
             "MAX did not tell who wrote this, so that nobody can be answered",
         ));
     }
     let steps = render::steps(message)?;
     let begun = host::env::now_ms();
-    let (mut at, mut new_peer) = (None, None);
+    let (mut at, mut new_chat) = (None, None);
     let ids = send_steps(&message.id, &steps, |step| {
         let sent = attempt(client, message, step, begun)?;
         at = at.or(sent.timestamp);
-        if peer::is_person(&message.peer) {
-            new_peer = sent.recipient.chat_id.map(|chat| chat.to_string());
+        if chat::is_person(&message.chat) {
+            new_chat = sent.recipient.chat_id.map(|chat| chat.to_string());
         }
         Ok(sent.body.mid)
     })?;
     Ok(Receipt {
         at,
-        new_peer,
+        new_chat,
         ..Receipt::of(ids)
     })
 }
@@ -64,7 +64,7 @@ fn attempt(client: &Client<'_>, message: &Outbound, step: &Step<'_>, begun: u64)
     if !attachments.is_empty() {
         body.insert("attachments".to_owned(), Value::Array(attachments));
     }
-    let path = format!("/messages?{}", peer::query(&message.peer));
+    let path = format!("/messages?{}", chat::query(&message.chat));
     let answer: Answer = match client.post(&path, &Value::Object(body)) {
         Ok(answer) => answer,
         Err(fault) => {

@@ -5,13 +5,13 @@
 
 mod actions;
 mod attachment;
+mod chat;
 mod client;
 mod config;
 mod deliver;
 mod error;
 mod markup;
 mod parse;
-mod peer;
 mod poll;
 mod render;
 mod update;
@@ -145,11 +145,11 @@ impl Channel for Max {
     }
 
     fn typing(&self, action: &Action) -> Result<()> {
-        actions::show(&self.client(), &action.peer, "typing_on")
+        actions::show(&self.client(), &action.chat, "typing_on")
     }
 
     fn mark_read(&self, action: &Action) -> Result<()> {
-        actions::show(&self.client(), &action.peer, "mark_seen")
+        actions::show(&self.client(), &action.chat, "mark_seen")
     }
 
     fn acknowledge_button(&self, action: &Action) -> Result<()> {

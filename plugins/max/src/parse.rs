@@ -6,8 +6,8 @@
 use omnichat_plugin_sdk::prelude::*;
 
 use crate::attachment;
+use crate::chat;
 use crate::markup;
-use crate::peer;
 use crate::update::{Body, Link, Message, Update, User};
 
 /// The updates that are asked for. That a customer has emptied a dialog (`dialog_cleared`) changes nothing for us: the bot may
@@ -41,9 +41,9 @@ pub(crate) fn events(update: &Update) -> Result<Vec<InboundEvent>> {
         }
         "message_created" => message(update)?,
         "message_edited" => {
-            let (peer, content, profile) = content(update)?;
+            let (chat, content, person) = content(update)?;
             let at = update.timestamp.or(content.at).unwrap_or_default();
-            InboundEvent::edited(peer, content, at).with_profile(profile)
+            InboundEvent::edited(chat, content, at).by(person)
         }
         "message_removed" => {
             let id = update
@@ -56,16 +56,20 @@ pub(crate) fn events(update: &Update) -> Result<Vec<InboundEvent>> {
         "bot_started" => return started(update),
         "bot_stopped" | "dialog_removed" | "bot_removed" => reachable(update, false)?,
         "bot_added" => {
-            let name = if update.is_channel == Some(true) {
-                "Channel"
-            } else {
-                "Group"
+            let (kind, title) = match update.is_channel {
+                Some(true) => ("channel", "Channel"),
+                _ => ("group", "Group"),
             };
-            reachable(update, true)?.with_profile(Some(named(name)))
+            let mut event = reachable(update, true)?;
+            event.chat.kind = kind.to_owned();
+            event.chat.title = Some(title.to_owned());
+            event
         }
         "chat_title_changed" => {
-            let title = update.title.as_deref().filter(|title| !title.is_empty());
-            reachable(update, true)?.with_profile(title.map(named))
+            let mut event = reachable(update, true)?;
+            event.chat.kind = "group".to_owned();
+            event.chat.title = update.title.clone().filter(|title| !title.is_empty());
+            event
         }
         _ => return Ok(Vec::new()),
     };
@@ -81,37 +85,39 @@ fn reachable(update: &Update, yes: bool) -> Result<InboundEvent> {
 fn started(update: &Update) -> Result<Vec<InboundEvent>> {
     let payload = update.payload.as_deref().filter(|payload| !payload.is_empty());
     let user = update.user.as_ref();
-    let profile = user.map(|user| profile(user, update.user_locale.as_deref(), payload));
-    let reached = reachable(update, true)?.with_profile(profile.clone());
+    let person = user.map(|user| person(user, update.user_locale.as_deref(), payload));
+    let reached = reachable(update, true)?.by(person.clone());
     let said = InboundMessage {
         external_id: format!("start:{}", update.timestamp.unwrap_or_default()),
         at: update.timestamp,
         text: payload.map_or_else(|| "/start".to_owned(), |payload| format!("/start {payload}")),
         ..InboundMessage::default()
     };
-    let said = InboundEvent::message(reached.peer.clone(), said).with_profile(profile);
+    let said = InboundEvent::message(reached.chat.clone(), said).by(person);
     Ok(vec![reached, said])
 }
 
 fn message(update: &Update) -> Result<InboundEvent> {
-    let (peer, content, profile) = content(update)?;
-    Ok(InboundEvent::message(peer, content).with_profile(profile))
+    let (chat, content, person) = content(update)?;
+    Ok(InboundEvent::message(chat, content).by(person))
 }
 
 /// MAX says that there is a message and does not hand it out, as it does with voice messages of some of its programs. It is told,
 /// since the customer waits for an answer; where it is not said who that is, in a chat of its own.
 fn withheld(update: &Update) -> InboundEvent {
     let message = update.message.as_ref();
-    let known = message.and_then(|message| chat(message).ok());
-    let peer = known.or_else(|| place(update).ok());
+    let known = message.and_then(|message| chat_of(message).ok());
+    let chat = known.or_else(|| place(update).ok().map(Chat::from));
     let sender = message
         .and_then(|message| message.sender.as_ref())
         .or(update.user.as_ref());
-    let in_dialog = message.is_none_or(is_dialog);
-    let profile = match (&peer, sender.filter(|_| in_dialog)) {
-        (_, Some(user)) => Some(profile(user, update.user_locale.as_deref(), None)),
+    let person = match (&chat, sender) {
+        (_, Some(user)) => Some(person(user, update.user_locale.as_deref(), None)),
         (Some(_), None) => None,
-        (None, None) => Some(named("MAX")),
+        (None, None) => Some(Person {
+            name: "MAX".to_owned(),
+            ..Person::default()
+        }),
     };
     let mut said = InboundMessage {
         external_id: format!("withheld:{}", update.timestamp.unwrap_or_default()),
@@ -119,13 +125,13 @@ fn withheld(update: &Update) -> InboundEvent {
         ..InboundMessage::default()
     };
     said.tell_notice("withheld", "", &[]);
-    InboundEvent::message(peer.unwrap_or_else(|| peer::NOBODY.to_owned()), said).with_profile(profile)
+    InboundEvent::message(chat.unwrap_or_else(|| chat::NOBODY.into()), said).by(person)
 }
 
-/// The chat, the message and, in a dialog, the customer.
-fn content(update: &Update) -> Result<(String, InboundMessage, Option<Profile>)> {
+/// The chat, the message and who wrote it, unless that is a bot in the name of the business.
+fn content(update: &Update) -> Result<(Chat, InboundMessage, Option<Person>)> {
     let message = update.message.as_ref().ok_or_else(|| lacks("a message"))?;
-    let peer = chat(message)?;
+    let chat = chat_of(message)?;
     let body = message
         .body
         .as_ref()
@@ -145,19 +151,18 @@ fn content(update: &Update) -> Result<(String, InboundMessage, Option<Profile>)>
         outgoing: in_dialog && sender.is_some_and(|user| user.is_bot),
         ..InboundMessage::default()
     };
-    if !in_dialog || read.outgoing {
+    if read.outgoing {
         read.author_name = sender.map(User::full_name).filter(|name| !name.is_empty());
     }
     let mut phone = fill(&mut read, body, sender);
     if let Some(link) = &message.link {
         phone = phone.or(follow(&mut read, link));
     }
-    let customer = sender.filter(|_| in_dialog && !read.outgoing);
-    let profile = customer.map(|user| Profile {
+    let person = sender.filter(|_| !read.outgoing).map(|user| Person {
         phone,
-        ..profile(user, update.user_locale.as_deref(), None)
+        ..person(user, update.user_locale.as_deref(), None)
     });
-    Ok((peer, read, profile))
+    Ok((chat, read, person))
 }
 
 /// Adds what a body holds. Gives the sender's own phone number, if it is a card of the sender.
@@ -237,29 +242,30 @@ fn tell_original(read: &mut InboundMessage, body: &Body, sender: Option<&User>) 
 fn pressed(update: &Update) -> Result<InboundEvent> {
     let callback = update.callback.as_ref().ok_or_else(|| lacks("a callback"))?;
     let body = update.message.as_ref().and_then(|message| message.body.as_ref());
-    let (peer, mid, user) = match &update.message {
+    let user = callback.user.as_ref();
+    let (chat, mid) = match &update.message {
         Some(message) => {
-            let user = callback.user.as_ref().filter(|_| is_dialog(message));
-            let peer = match (message.recipient.chat_id, user) {
+            let in_dialog = user.filter(|_| is_dialog(message));
+            let id = match (message.recipient.chat_id, in_dialog) {
                 (Some(id), _) => id.to_string(),
-                (None, Some(user)) => peer::person(user.user_id),
+                (None, Some(user)) => chat::person(user.user_id),
                 (None, None) => return Err(lacks("the chat")),
             };
-            (peer, body.and_then(|body| body.mid.clone()), user)
+            (kept(message, id), body.and_then(|body| body.mid.clone()))
         }
         None => {
-            let user = callback.user.as_ref().ok_or_else(|| lacks("who pressed"))?;
-            (peer::person(user.user_id), None, Some(user))
+            let user = user.ok_or_else(|| lacks("who pressed"))?;
+            (Chat::from(chat::person(user.user_id)), None)
         }
     };
     let data = callback.payload.clone().unwrap_or_default();
     let label = body.and_then(|body| label(body, &data));
-    let profile = user.map(|user| profile(user, update.user_locale.as_deref(), None));
+    let person = user.map(|user| person(user, update.user_locale.as_deref(), None));
     Ok(
-        InboundEvent::button(peer, callback.callback_id.clone(), mid, data)
+        InboundEvent::button(chat, callback.callback_id.clone(), mid, data)
             .labelled(label)
             .at(callback.timestamp.or(update.timestamp))
-            .with_profile(profile),
+            .by(person),
     )
 }
 
@@ -283,9 +289,10 @@ fn is_dialog(message: &Message) -> bool {
         .is_none_or(|kind| kind == "dialog")
 }
 
-fn profile(user: &User, locale: Option<&str>, context: Option<&str>) -> Profile {
+/// Somebody; an id means the same person for every bot.
+fn person(user: &User, locale: Option<&str>, context: Option<&str>) -> Person {
     let context = context.filter(|context| !context.is_empty());
-    Profile {
+    Person {
         name: user.full_name(),
         username: user.username.clone().filter(|name| !name.is_empty()),
         locale: locale.filter(|locale| !locale.is_empty()).map(str::to_owned),
@@ -293,28 +300,34 @@ fn profile(user: &User, locale: Option<&str>, context: Option<&str>) -> Profile 
             .map(|context| ("link_context".to_owned(), context.to_owned()))
             .into_iter()
             .collect(),
-        ..Profile::default()
-    }
-}
-
-fn named(name: &str) -> Profile {
-    Profile {
-        name: name.to_owned(),
-        ..Profile::default()
+        ..Person::on_platform("max", user.user_id.to_string())
     }
 }
 
 /// The chat of a message. Where a dialog's is not told, whoever is at its other end is known.
-fn chat(message: &Message) -> Result<String> {
+fn chat_of(message: &Message) -> Result<Chat> {
     if let Some(id) = message.recipient.chat_id {
-        return Ok(id.to_string());
+        return Ok(kept(message, id.to_string()));
     }
     let sender = message.sender.as_ref().filter(|_| is_dialog(message));
     let customer = match sender {
         Some(bot) if bot.is_bot => message.recipient.user_id,
         other => other.map(|user| user.user_id),
     };
-    customer.map(peer::person).ok_or_else(|| lacks("the chat"))
+    let customer = customer.ok_or_else(|| lacks("the chat"))?;
+    Ok(kept(message, chat::person(customer)))
+}
+
+/// The chat of a message under its id.
+fn kept(message: &Message, id: String) -> Chat {
+    match message.recipient.chat_type.as_deref() {
+        None | Some("dialog") => Chat::private(id),
+        Some("channel") => Chat {
+            kind: "channel".to_owned(),
+            ..Chat::private(id)
+        },
+        Some(_) => Chat::group(id, None),
+    }
 }
 
 /// The chat of an update without a message, or else the person.
@@ -322,7 +335,7 @@ fn place(update: &Update) -> Result<String> {
     let person = update.user.as_ref().map(|user| user.user_id).or(update.user_id);
     match (update.chat_id, person) {
         (Some(id), _) => Ok(id.to_string()),
-        (None, Some(id)) => Ok(peer::person(id)),
+        (None, Some(id)) => Ok(chat::person(id)),
         (None, None) => Err(lacks("the chat")),
     }
 }

@@ -39,7 +39,7 @@
 //!         // A secret appears as `{{secret:token}}`: the host fills it in when it sends the request.
 //!         let request = HttpRequest::post("https://pager.example.org/send")
 //!             .header("authorization", &self.settings.token)
-//!             .json(&serde_json::json!({ "to": message.peer, "text": message.text }))?;
+//!             .json(&serde_json::json!({ "to": message.chat, "text": message.text }))?;
 //!         let answer = host::http::send(&request)?;
 //!         match answer.status {
 //!             200 => Ok(Receipt::of(["17"])),
@@ -61,7 +61,7 @@
 //!             .json(&serde_json::json!({ "to": "42", "text": "hello" }))?,
 //!         HttpResponse::of(200, "{}"),
 //!     )
-//!     .run(|| Pager::opened()?.send(Outbound { peer: "42".into(), text: "hello".into(), ..Outbound::default() }))
+//!     .run(|| Pager::opened()?.send(Outbound { chat: "42".into(), text: "hello".into(), ..Outbound::default() }))
 //!     .clean()?;
 //! assert_eq!(sent.external_ids, ["17"]);
 //! # Ok::<(), PluginError>(())

@@ -16,7 +16,7 @@ const STICKERS: &str = "https://viber.github.io/docs/img/stickers/";
 pub(crate) fn events(callback: &Callback) -> Result<Vec<InboundEvent>> {
     let at = callback.timestamp;
     let receipt = |state| -> Result<Vec<InboundEvent>> {
-        let event = InboundEvent::receipt(peer(callback)?, token(callback)?, state);
+        let event = InboundEvent::receipt(chat(callback)?, token(callback)?, state);
         Ok(vec![event.at(at).because(callback.desc.clone())])
     };
     match callback.event.as_str() {
@@ -33,16 +33,16 @@ pub(crate) fn events(callback: &Callback) -> Result<Vec<InboundEvent>> {
 }
 
 fn reachable(callback: &Callback, yes: bool) -> Result<Vec<InboundEvent>> {
-    let profile = callback
+    let person = callback
         .user
         .as_ref()
-        .map(|user| profile(user, callback.context.as_deref()));
-    let event = InboundEvent::reachable(peer(callback)?, yes);
-    Ok(vec![event.at(callback.timestamp).with_profile(profile)])
+        .map(|user| person(user, callback.context.as_deref()));
+    let event = InboundEvent::reachable(chat(callback)?, yes);
+    Ok(vec![event.at(callback.timestamp).by(person)])
 }
 
 fn message(callback: &Callback) -> Result<InboundEvent> {
-    let peer = peer(callback)?;
+    let chat = chat(callback)?;
     let token = token(callback)?;
     let message = callback
         .message
@@ -50,23 +50,23 @@ fn message(callback: &Callback) -> Result<InboundEvent> {
         .ok_or_else(|| PluginError::malformed("a message callback has no message"))?;
     // Who answers to the welcome message brings back what the link held.
     let context = message.tracking_data.as_deref().and_then(context_of);
-    let profile = callback.sender.as_ref().map(|user| profile(user, context));
+    let person = callback.sender.as_ref().map(|user| person(user, context));
     let pressed = message
         .text
         .as_deref()
         .and_then(|text| text.strip_prefix(BUTTON_PREFIX));
     let event = match pressed {
         Some(data) if message.kind == "text" => {
-            InboundEvent::button(peer, token, None, data.to_owned()).at(callback.timestamp)
+            InboundEvent::button(chat, token, None, data.to_owned()).at(callback.timestamp)
         }
         _ => {
             let mut content = content(message);
             content.external_id = token;
             content.at = callback.timestamp;
-            InboundEvent::message(peer, content)
+            InboundEvent::message(chat, content)
         }
     };
-    Ok(event.with_profile(profile))
+    Ok(event.by(person))
 }
 
 fn content(message: &Message) -> InboundMessage {
@@ -197,7 +197,8 @@ fn by_ending(name: &str) -> Option<(&'static str, &'static str)> {
     })
 }
 
-fn profile(user: &User, context: Option<&str>) -> Profile {
+/// The person of the chat: Viber's ids are other ones for every bot.
+fn person(user: &User, context: Option<&str>) -> Person {
     let attribute = |name: &str, value: Option<&str>| {
         let value = value.filter(|value| !value.is_empty())?;
         Some((name.to_owned(), value.to_owned()))
@@ -206,16 +207,16 @@ fn profile(user: &User, context: Option<&str>) -> Profile {
         attribute("country", user.country.as_deref()),
         attribute("link_context", context),
     ];
-    Profile {
+    Person {
         name: user.name.clone().unwrap_or_default(),
         locale: user.language.clone().filter(|language| !language.is_empty()),
         attributes: attributes.into_iter().flatten().collect(),
-        ..Profile::default()
+        ..Person::default()
     }
 }
 
 /// Whom it concerns. The id is different for every bot and is the address of answers.
-fn peer(callback: &Callback) -> Result<String> {
+fn chat(callback: &Callback) -> Result<String> {
     let sender = callback
         .sender
         .as_ref()

@@ -123,7 +123,7 @@ impl Renderer<'_> {
         let common = self.common(&message.author_name, &message.id);
         let step = |(number, content): (usize, Value)| {
             let mut fields = common.clone();
-            fields.insert("receiver".to_owned(), message.peer.clone().into());
+            fields.insert("receiver".to_owned(), message.chat.clone().into());
             if let Value::Object(content) = content {
                 fields.extend(content);
             }

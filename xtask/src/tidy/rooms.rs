@@ -17,8 +17,18 @@ use super::{Entry, Report, Tree};
 
 const SOURCES: &str = "omnichat-core/src/";
 /// What everything stands on.
-const GROUND: [&str; 10] = [
-    "id", "error", "anew", "actor", "clock", "page", "text", "address", "limits", "vault",
+const GROUND: [&str; 11] = [
+    "id",
+    "error",
+    "anew",
+    "actor",
+    "attributes",
+    "clock",
+    "page",
+    "text",
+    "address",
+    "limits",
+    "vault",
 ];
 /// What others implement, and what they need to.
 const TRAITS: [&str; 6] = ["store", "channel", "ai", "event", "change", "job"];

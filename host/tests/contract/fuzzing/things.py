@@ -62,8 +62,8 @@ class Things:
 
     def conversation(self, inbox):
         """A customer who writes for the first time: ids of the conversation and of the message."""
-        peer = self._name("peer")
-        said = {"peer": peer, "name": "Boris", "action": "message", "text": "Good morning!"}
+        chat = self._name("chat")
+        said = {"chat": chat, "name": "Boris", "action": "message", "text": "Good morning!"}
         return self.ask("POST", f"/api/v1/inboxes/{inbox}/simulate", json=said)
 
     def customer(self, inbox):
@@ -128,7 +128,7 @@ class Things:
 
     def message(self, **more):
         """What a customer writes, as the API channel delivers it."""
-        return json.dumps({"type": "message", "id": self._name("m"), "peer": "boris", "text": "Good morning!", **more})
+        return json.dumps({"type": "message", "id": self._name("m"), "chat": "boris", "text": "Good morning!", **more})
 
     @staticmethod
     def signature(body):

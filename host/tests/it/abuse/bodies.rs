@@ -64,7 +64,7 @@ async fn bodies_that_do_not_end_take_no_more_than_their_room() {
         held.push(stream);
     }
     let body = |text: &str| {
-        let message = json!({ "type": "message", "id": text, "peer": "a", "text": text });
+        let message = json!({ "type": "message", "id": text, "chat": "a", "text": text });
         format!("{message}{}", " ".repeat(1_000)).into_bytes()
     };
     // They have arrived once there is no room.

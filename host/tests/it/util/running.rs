@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use omnichat_core::actor::{Actor, Role};
-use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Profile};
+use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage, Person, Profile};
 use omnichat_core::clock::SystemClock;
 use omnichat_core::flow::inbound::Applied;
 use omnichat_core::id::{ConversationId, InboxId};
@@ -107,30 +107,25 @@ impl Running {
     }
 
     /// A customer writes on an inbox.
-    pub(crate) async fn write(&self, inbox: InboxId, peer: &str, text: &str) -> ConversationId {
+    pub(crate) async fn write(&self, inbox: InboxId, chat: &str, text: &str) -> ConversationId {
         let message = InboundMessage {
             external_id: uuid::Uuid::now_v7().simple().to_string(),
             text: text.to_owned(),
             ..InboundMessage::default()
         };
-        self.did(inbox, peer, InboundEvent::Message(message))
+        self.did(inbox, chat, InboundEvent::Message(message))
             .await
             .conversation
             .unwrap()
     }
 
     /// A customer does something on an inbox.
-    pub(crate) async fn did(&self, inbox: InboxId, peer: &str, event: InboundEvent) -> Applied {
-        let profile = Some(Profile {
-            name: format!("Customer {peer}"),
+    pub(crate) async fn did(&self, inbox: InboxId, chat: &str, event: InboundEvent) -> Applied {
+        let profile = Profile {
+            name: format!("Customer {chat}"),
             ..Profile::default()
-        });
-        let inbound = Inbound {
-            peer: peer.to_owned(),
-            profile,
-            route: Default::default(),
-            event,
         };
+        let inbound = Inbound::private(chat, event).by(Person::from(profile));
         self.state.engine.receive(inbox, inbound).await.unwrap()
     }
 

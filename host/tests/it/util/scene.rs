@@ -11,8 +11,8 @@ pub(crate) async fn sandbox(client: &Client) -> String {
 }
 
 /// A customer writes; the conversation's id.
-pub(crate) async fn customer_writes(client: &Client, inbox: &str, peer: &str, text: &str) -> String {
-    let body = json!({ "peer": peer, "name": peer, "action": "message", "text": text });
+pub(crate) async fn customer_writes(client: &Client, inbox: &str, chat: &str, text: &str) -> String {
+    let body = json!({ "chat": chat, "name": chat, "action": "message", "text": text });
     let result = client
         .post(&format!("/inboxes/{inbox}/simulate"), body)
         .await

@@ -13,7 +13,7 @@ async function faults(page: Page): Promise<string[]> {
 for (const colorScheme of ["light", "dark"] as const) {
   test(`the console has no fault that a program can find, ${colorScheme}`, async ({ owner, consoleOf }) => {
     const inbox = await makeSandbox(owner);
-    await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Is it open?" });
+    await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Is it open?" });
     await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });
     const desk = await consoleOf(owner, "/inbox?view=open", { colorScheme, reducedMotion: "reduce" });
     await desk.openConversation("Mira");
@@ -48,7 +48,7 @@ test("bots and tools have no fault that a program can find", async ({ desk, owne
   const tools = await makeOrderStatus(owner, "https://shop.example.org/{order}");
   const bot = await makeOrderBot(owner);
   await answerFirst(owner, bot, inbox);
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Hello" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Hello" });
   await desk.openConversation("Mira");
   await expect(desk.botChip).toHaveText("Order bot answers");
   expect(await faults(desk.page)).toEqual([]);

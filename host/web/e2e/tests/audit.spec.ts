@@ -28,7 +28,7 @@ test("who came in, and what was refused to whom from where", async ({ desk, owne
   expect((await signIn(host, owner.email, "not this one")).status).toBe(401);
   expect((await signIn(host, owner.email, "nor this one")).status).toBe(401);
   await expect(sam.api.audit.list({})).rejects.toMatchObject({ code: "forbidden" });
-  expect(await tell(host, inbox, { type: "typing", peer: "user-77", on: true }, "another secret, of a stranger")).toBe(401);
+  expect(await tell(host, inbox, { type: "typing", chat: "user-77", on: true }, "another secret, of a stranger")).toBe(401);
   await written(owner, "sign_in.refused", "access.refused", "webhook.refused");
 
   const { page } = desk;

@@ -86,7 +86,7 @@ test.describe("a host that is told its address", () => {
 
 test("a channel is deleted with its settings, conversations stay", async ({ desk, owner }) => {
   const inbox = await owner.api.inboxes.create({ kind: "sandbox", title: "Training", config: {}, routing: "manual", proxy_url: null });
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "I stay" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "I stay" });
   const { page } = desk;
   await desk.visit(`/channels/${inbox.id}`);
   await page.getByRole("button", { name: "Delete the channel" }).click();

@@ -105,7 +105,7 @@ test.describe("with tokens of one minute", () => {
     const renewed = desk.page.waitForResponse((answer) => answer.url().endsWith("/api/v1/auth/refresh") && answer.ok());
     await desk.page.clock.fastForward(50_000);
     await renewed;
-    await owner.api.inboxes.simulate(sandbox.id, { peer: "p1", name: "Mira", action: "message", text: "After the renewal" });
+    await owner.api.inboxes.simulate(sandbox.id, { chat: "p1", name: "Mira", action: "message", text: "After the renewal" });
     await desk.openConversation("Mira");
     await expect(desk.message("After the renewal")).toBeVisible();
   });

@@ -11,7 +11,7 @@ test("a file that could not be fetched says so and can be asked for again", asyn
   const url = shelf.put("act.txt", Buffer.alloc(5000, "x"));
   const inbox = await makeApiChannel(owner);
   const attachments = [{ url, name: "act.txt", content_type: "text/plain" }];
-  expect(await tell(host, inbox, { type: "message", id: "m-1", peer: "user-77", text: "The signed act", attachments, profile: { name: "Mira" } })).toBe(200);
+  expect(await tell(host, inbox, { type: "message", id: "m-1", chat: "user-77", text: "The signed act", attachments, person: { name: "Mira" } })).toBe(200);
 
   await desk.openConversation("Mira");
   const message = desk.message("The signed act");

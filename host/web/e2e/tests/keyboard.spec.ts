@@ -4,7 +4,7 @@ import { expect, test } from "../fixtures/test.ts";
 test("the whole work by keys alone", async ({ desk, owner }) => {
   const inbox = await makeSandbox(owner);
   for (const name of ["Third", "Second", "First"]) {
-    await owner.api.inboxes.simulate(inbox.id, { peer: name, name, action: "message", text: `I am ${name}` });
+    await owner.api.inboxes.simulate(inbox.id, { chat: name, name, action: "message", text: `I am ${name}` });
   }
   const { page } = desk;
   const keys = page.keyboard;

@@ -46,7 +46,7 @@ test.describe("on a phone", () => {
   test("the list, a conversation, an answer, and back, without scrolling sideways", async ({ owner, consoleOf }) => {
     const inbox = await makeSandbox(owner);
     const text = "A long sentence about a very long lamp: " + "lamp".repeat(60);
-    await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira with a name that is long", action: "message", text });
+    await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira with a name that is long", action: "message", text });
     const desk = await consoleOf(owner, "/inbox?view=open", phone);
     const { page } = desk;
     const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -6,7 +6,7 @@ const part = "**/assets/open-conversation*.js";
 
 test("by a direct link and after a reload a conversation is there, and on a phone there is a way back", async ({ owner, consoleOf }) => {
   const inbox = await makeSandbox(owner);
-  const { conversation_id } = await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Is it open?" });
+  const { conversation_id } = await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Is it open?" });
   const path = `/inbox/${conversation_id}?view=open`;
   const desk = await consoleOf(owner, path);
   await expect(desk.message("Is it open?")).toBeVisible();
@@ -22,7 +22,7 @@ test("by a direct link and after a reload a conversation is there, and on a phon
 
 test("what shows a conversation may be late: its shape stands there, with the way back", async ({ owner, consoleOf }) => {
   const inbox = await makeSandbox(owner);
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Is it open?" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Is it open?" });
   const desk = await consoleOf(owner, "/profile", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   const { page } = desk;
   let arrive = () => undefined as void;
@@ -43,7 +43,7 @@ test("what shows a conversation may be late: its shape stands there, with the wa
 test("when it does not come at all, that is said beside the list, and it can be asked for again", async ({ desk, owner, watch }) => {
   watch.allow({ text: /net::ERR_FAILED/, at: /\/open-conversation/ });
   const inbox = await makeSandbox(owner);
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Is it open?" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Is it open?" });
   const { page } = desk;
   // After an upgrade a tab loads the console anew, once.
   await page.evaluate(() => sessionStorage.setItem("omnichat.reloaded", String(Date.now())));

@@ -17,7 +17,7 @@ async function add(desk: Console, shortcut: string, text: string, own = false): 
 test("a phrase is written once and called up by its name", async ({ desk, owner, watch }) => {
   watch.allow({ text: /status of 422/, at: /\/api\/v1\/phrases$/ });
   const inbox = await makeSandbox(owner);
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "When are you open?" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "When are you open?" });
   const { page } = desk;
   await desk.visit("/phrases");
   await expect(page.getByText("Phrases save typing")).toBeVisible();
@@ -57,7 +57,7 @@ test("a phrase is written once and called up by its name", async ({ desk, owner,
 
 test("the list is called by a key or a button, and leaves alone what only looks like it", async ({ desk, owner }) => {
   const inbox = await makeSandbox(owner);
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Hello" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Hello" });
   await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });
   const { page } = desk;
   const list = page.getByRole("listbox", { name: "Quick phrases" });
@@ -86,7 +86,7 @@ test("the list is called by a key or a button, and leaves alone what only looks 
 
 test("a list that is sent away stays away, also right after the caret has moved", async ({ desk, owner }) => {
   const inbox = await makeSandbox(owner);
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Hello" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Hello" });
   await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });
   const list = desk.page.getByRole("listbox", { name: "Quick phrases" });
   await desk.openConversation("Mira");

@@ -3,7 +3,7 @@ import { expect, test } from "../fixtures/test.ts";
 
 test("a snoozed conversation leaves the list and comes back with the customer's next message", async ({ desk, owner }) => {
   const inbox = await makeSandbox(owner);
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Not today" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Not today" });
   const { page } = desk;
   await desk.openConversation("Mira");
   await page.getByRole("button", { name: "Snooze" }).click();
@@ -13,7 +13,7 @@ test("a snoozed conversation leaves the list and comes back with the customer's 
   await expect(desk.row("Mira")).toBeVisible();
   await expect(desk.row("Mira").getByLabel("Snoozed")).toBeVisible();
 
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Now after all" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Now after all" });
   await expect(desk.row("Mira")).toHaveCount(0);
   await page.getByRole("link", { name: /^All open/ }).click();
   await desk.openConversation("Mira");
@@ -23,7 +23,7 @@ test("a snoozed conversation leaves the list and comes back with the customer's 
 test("views, filters and spam", async ({ desk, owner }) => {
   const inbox = await makeSandbox(owner);
   for (const name of ["Mira", "Noor"]) {
-    await owner.api.inboxes.simulate(inbox.id, { peer: name, name, action: "message", text: `Hello from ${name}` });
+    await owner.api.inboxes.simulate(inbox.id, { chat: name, name, action: "message", text: `Hello from ${name}` });
   }
   const { page } = desk;
   await desk.openConversation("Mira");

@@ -4,7 +4,7 @@ import { expect, test } from "../fixtures/test.ts";
 test("two operators: who looks and writes is seen, the slower one is told, handing over is live", async ({ desk, owner, host, consoleOf }) => {
   const robin = await makeMember(host, owner, "Robin");
   const inbox = await makeSandbox(owner);
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Who is there?" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Who is there?" });
   const other = await consoleOf(robin);
 
   await desk.openConversation("Mira");
@@ -43,7 +43,7 @@ test("routing gives new conversations to who is online, and shows only what one 
   await mine.setStatus("Online");
 
   const inbox = await owner.api.inboxes.create({ kind: "sandbox", title: "Round", config: {}, routing: "round_robin", proxy_url: null });
-  const come = (name: string) => owner.api.inboxes.simulate(inbox.id, { peer: name, name, action: "message", text: `Hello from ${name}` });
+  const come = (name: string) => owner.api.inboxes.simulate(inbox.id, { chat: name, name, action: "message", text: `Hello from ${name}` });
   await come("Mira");
   await expect(mine.row("Mira")).toBeVisible();
   await mine.setStatus("Offline");
@@ -58,7 +58,7 @@ test("of two who take at once, one gets it and the other is told", async ({ desk
   watch.allow({ text: /status of 409/, at: /\/take$/ });
   const robin = await makeMember(host, owner, "Robin");
   const inbox = await makeSandbox(owner);
-  await owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text: "Who takes me?" });
+  await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Who takes me?" });
   const other = await consoleOf(robin);
   await desk.openConversation("Mira");
   await other.openConversation("Mira");
@@ -81,7 +81,7 @@ test("of two who take at once, one gets it and the other is told", async ({ desk
 
 test("what the customer writes meanwhile does not stand in the way of who takes", async ({ desk, owner }) => {
   const inbox = await makeSandbox(owner);
-  const write = (text: string) => owner.api.inboxes.simulate(inbox.id, { peer: "p1", name: "Mira", action: "message", text });
+  const write = (text: string) => owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text });
   await write("Who takes me?");
   await desk.openConversation("Mira");
 

@@ -1,50 +1,57 @@
 //! One message: who wrote it, what it says, what it answers to.
 
-use omnichat_core::channel::{InboundMessage, Profile};
+use omnichat_core::channel::{InboundMessage, Person};
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
 use omnichat_core::messages::{Button, ButtonAction, Live, Part, Span, SpanStyle};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::super::peer::Peer;
+use super::super::chat_name::ChatName;
 use super::super::update::{Contact, Entity, Location, Message, ReplyMarkup};
 use super::fields::Fields;
-use super::{Envelope, Reader, chat_name, full_name, media, notice, profile, reply, rich, user_name};
+use super::people::{chat_name, full_name, user_name};
+use super::{Envelope, Reader, media, notice, people, reply, rich};
 
 pub(super) fn read(raw: &RawValue, member: &str) -> Result<Message> {
     super::read(raw, member)
 }
 
-/// To whom a message belongs, with what it reveals of the customer.
+/// Where a message was written and by whom, with what it reveals of the customer.
 pub(super) fn envelope(message: &Message) -> Envelope {
-    let peer = peer(message);
-    let mut profile = match &message.direct_messages_topic {
-        Some(topic) => topic.user.as_ref().map(super::person),
-        None => profile(&message.chat, message.from.as_ref()),
+    let place = place(message);
+    let chat = &message.chat;
+    let person = match &message.direct_messages_topic {
+        Some(topic) => topic.user.as_ref().map(people::person),
+        None if chat.is_private() => people::of_private(chat, message.from.as_ref()),
+        None => people::member(chat, message.from.as_ref(), message.sender_chat.as_ref()),
     };
     let is_direct = message.direct_messages_topic.is_some();
-    if (message.chat.is_private() || is_direct) && !is_outgoing(message) {
-        let known = profile.get_or_insert_default();
-        if let Some(phone) = own_phone(message) {
-            known.phone = Some(phone);
-        }
-        if let Some(payload) = message.text.as_deref().and_then(start_payload) {
-            known.attributes.insert("start".to_owned(), payload.to_owned());
-        }
+    let is_customers = (chat.is_private() || is_direct) && !is_outgoing(message);
+    let person = match is_customers {
+        true => person.map(|person| revealed(person, message)),
+        false => person,
+    };
+    Envelope::new(&place, Some(chat), person)
+}
+
+fn revealed(mut person: Person, message: &Message) -> Person {
+    if let Some(payload) = message.text.as_deref().and_then(start_payload) {
+        let attributes = &mut person.profile.attributes;
+        attributes.insert("start".to_owned(), payload.to_owned());
     }
-    Envelope {
-        peer,
-        profile: profile.filter(|p| *p != Profile::default()),
+    match own_phone(message) {
+        Some(phone) => people::with_phone(person, phone),
+        None => person,
     }
 }
 
-fn peer(message: &Message) -> Peer {
+fn place(message: &Message) -> ChatName {
     if let Some(topic) = &message.direct_messages_topic {
-        return Peer::direct(message.chat.id, topic.topic_id);
+        return ChatName::direct(message.chat.id, topic.topic_id);
     }
     let topic = message.message_thread_id.filter(|_| message.is_topic_message);
-    Peer::new(message.chat.id, message.business_connection_id.clone(), topic)
+    ChatName::new(message.chat.id, message.business_connection_id.clone(), topic)
 }
 
 /// What a message says. `raw` is the same message, to name what is not understood; `update_id` names one that has no number.
@@ -137,13 +144,12 @@ fn is_outgoing(message: &Message) -> bool {
             .is_some_and(|from| from.id != message.chat.id)
 }
 
-/// Who wrote it, where that is not the customer: a member of a group, or the business account.
+/// Under which name it was written, where that is not the person's: a bot in the name of a business, the business itself.
 fn author(message: &Message) -> Option<String> {
     if let Some(bot) = &message.sender_business_bot {
         return Some(user_name(bot));
     }
-    let has_one_customer = message.chat.is_private() || message.direct_messages_topic.is_some();
-    if has_one_customer && !is_outgoing(message) {
+    if !is_outgoing(message) {
         return None;
     }
     let sender_chat = message.sender_chat.as_ref().map(chat_name);

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::super::update::{Message, Origin};
 use super::fields::{Fields, name_of, text};
-use super::{chat_name, message, notice, user_name};
+use super::people::{chat_name, user_name};
+use super::{message, notice};
 
 /// Members that hold content, with what it is here.
 const KINDS: &[(&str, &str)] = &[

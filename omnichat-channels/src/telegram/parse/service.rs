@@ -5,16 +5,14 @@ use omnichat_core::clock::Timestamp;
 use omnichat_core::messages::{Fact, FactLabel, NoticeKind, Part};
 use serde_json::Value;
 
-use super::super::peer::Peer;
+use super::super::chat_name::ChatName;
 use super::super::update::{BusinessConnection, PollAnswer, PreCheckoutQuery};
-use super::{Envelope, may_reply, notice, person, user_name};
+use super::people::person;
+use super::{Envelope, may_reply, notice};
 
 /// The customer is about to pay. Whoever sent the bill has to answer for it; operators see what was asked.
 pub(super) fn pre_checkout(query: PreCheckoutQuery) -> Inbound {
-    let envelope = Envelope {
-        peer: Peer::chat(query.from.id),
-        profile: Some(person(&query.from)),
-    };
+    let envelope = Envelope::new(&ChatName::chat(query.from.id), None, Some(person(&query.from)));
     let (title, mut facts) = notice::payment(&Value::Object(query.payment));
     facts.retain(|fact| !fact.text.is_empty() || fact.at.is_some());
     let part = Part::Notice {
@@ -28,10 +26,7 @@ pub(super) fn pre_checkout(query: PreCheckoutQuery) -> Inbound {
 /// Somebody answered a poll of the bot. Only the numbers of the options are told.
 pub(super) fn poll_answer(answer: &PollAnswer, update_id: i64) -> Option<Inbound> {
     let user = answer.user.as_ref()?;
-    let envelope = Envelope {
-        peer: Peer::chat(user.id),
-        profile: Some(person(user)),
-    };
+    let envelope = Envelope::new(&ChatName::chat(user.id), None, Some(person(user)));
     let chosen = |index: &u64| Fact::new(FactLabel::Chosen, format!("{}", index.saturating_add(1)));
     let part = Part::Notice {
         kind: NoticeKind::PollAnswer,
@@ -57,10 +52,11 @@ pub(super) fn business_connection(connection: &BusinessConnection) -> Inbound {
         (true, false) => "the business account is connected, but the bot has no right to answer",
         (false, _) => "the business account is disconnected",
     };
-    let envelope = Envelope {
-        peer: Peer::chat(connection.user_chat_id),
-        profile: Some(person(&connection.user)),
-    };
+    let envelope = Envelope::new(
+        &ChatName::chat(connection.user_chat_id),
+        None,
+        Some(person(&connection.user)),
+    );
     let state = format!(
         "{}{}",
         u8::from(connection.is_enabled),
@@ -76,7 +72,6 @@ pub(super) fn business_connection(connection: &BusinessConnection) -> Inbound {
             kind: "business_connection".to_owned(),
             summary: summary.to_owned(),
         }),
-        author_name: Some(user_name(&connection.user)),
         ..InboundMessage::default()
     }))
 }

@@ -40,7 +40,6 @@ use lru::LruCache;
 
 use crate::change::{Changes, Row};
 use crate::conversations::Conversation;
-use crate::customers::Identity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InboxId, TenantId};
 use crate::ports::Ports;
@@ -56,7 +55,7 @@ const REMEMBERED_BYTES: usize = 64 * 1_024 * 1_024;
 /// or twice.
 const TRIES: u32 = 100;
 
-/// Where a chat is: its inbox and its peer.
+/// Where a chat is: its inbox and its chat.
 type Place = (InboxId, String);
 
 /// Who writes to which chat, and what is remembered of each.
@@ -84,10 +83,11 @@ impl Writers {
     }
 
     /// One use case's attempts at writing to a chat.
-    pub(crate) fn attempts(&self, tenant: TenantId, inbox: InboxId, peer: &str) -> Attempts {
+    pub(crate) fn attempts(&self, tenant: TenantId, inbox: InboxId, chat: &str) -> Attempts {
         let mut chats = self.chats();
         let new = || Arc::new(Chat::new(self.remembered.clone()));
-        let chat = chats.get_or_insert((inbox, peer.to_owned()), new).clone();
+        let key = format!("{inbox}/{chat}");
+        let chat = chats.get_or_insert((inbox, chat.to_owned()), new).clone();
         let mut too_much = self.remembered.load(Ordering::Relaxed).saturating_sub(self.most);
         // Not the one that was asked for just now.
         while too_much > 0 && chats.len() > 1 {
@@ -98,7 +98,7 @@ impl Writers {
         Attempts {
             chat,
             tenant,
-            key: format!("{inbox}/{peer}"),
+            key,
             read: None,
             tries: 0,
         }
@@ -108,25 +108,25 @@ impl Writers {
         self.chats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the chats that are remembered of a commit that does not queue, which touches them by its rows or these accounts.
+    /// Tells the chats that are remembered of a commit that does not queue, which touches them by its rows or since they are named.
     /// To be dropped when it is over.
-    pub(crate) fn beside(&self, changes: &Changes, accounts: &[Identity]) -> impl Send + use<> {
+    pub(crate) fn beside(&self, changes: &Changes, chats: &[crate::chats::Chat]) -> impl Send + use<> {
         let mut touched: BTreeMap<(InboxId, &String), bool> = BTreeMap::new();
-        let accounts = accounts.iter().map(|one| (one.inbox, &one.peer, true));
+        let told = chats.iter().map(|one| (one.inbox, &one.external_id, true));
         let rows = changes.rows.iter().filter_map(|row| match row {
-            Row::Conversation(row) => Some((row.inbox, &row.peer, true)),
-            Row::Identity(row) => Some((row.inbox, &row.peer, true)),
-            Row::Message(row) => Some((row.inbox, &row.peer, false)),
+            Row::Conversation(row) => Some((row.inbox, &row.chat, true)),
+            Row::Chat(row) => Some((row.inbox, &row.external_id, true)),
+            Row::Message(row) => Some((row.inbox, &row.chat, false)),
             _ => None,
         });
-        for (inbox, peer, is_remembered) in rows.chain(accounts) {
-            *touched.entry((inbox, peer)).or_default() |= is_remembered;
+        for (inbox, chat, is_remembered) in rows.chain(told) {
+            *touched.entry((inbox, chat)).or_default() |= is_remembered;
         }
         let mut beside = Vec::new();
         if !touched.is_empty() {
             let chats = self.chats();
-            for ((inbox, peer), is_remembered) in touched {
-                if let Some(chat) = chats.peek(&(inbox, peer.clone())) {
+            for ((inbox, chat), is_remembered) in touched {
+                if let Some(chat) = chats.peek(&(inbox, chat.clone())) {
                     beside.push(Beside::begin(chat.clone(), is_remembered));
                 }
             }
@@ -137,7 +137,7 @@ impl Writers {
     /// The same for the chat of a conversation that was read just now. The first turn plans from it if nobody else has written
     /// in between.
     pub(crate) fn attempts_at(&self, conversation: Conversation) -> Attempts {
-        let mut attempts = self.attempts(conversation.tenant, conversation.inbox, &conversation.peer);
+        let mut attempts = self.attempts(conversation.tenant, conversation.inbox, &conversation.chat);
         attempts.read = Some((conversation, attempts.chat.commits()));
         attempts
     }

@@ -14,14 +14,16 @@ fn thread(clock: &Arc<ManualClock>, bytes: usize) -> Thread {
     };
     let inbox = make.inbox().id;
     Thread {
-        identity: make.identity(customer.id, inbox, "7"),
+        chat: make.chat(customer.id, inbox, "7"),
+        contact: Some(make.contact(customer.id, inbox, "7")),
+        also: Vec::new(),
         conversation: Some(make.conversation(inbox, "7")),
         customer,
     }
 }
 
-fn remember(writers: &Writers, thread: &Thread, peer: &str, now: Timestamp) -> Arc<Chat> {
-    let attempts = writers.attempts(thread.identity.tenant, thread.identity.inbox, peer);
+fn remember(writers: &Writers, thread: &Thread, chat: &str, now: Timestamp) -> Arc<Chat> {
+    let attempts = writers.attempts(thread.chat.tenant, thread.chat.inbox, chat);
     attempts.chat.read(thread.clone(), now);
     attempts.chat
 }
@@ -31,8 +33,8 @@ fn large_chats_are_remembered_up_to_so_many_bytes_together() {
     const MOST: usize = 1_024 * 1_024;
     let (writers, clock) = (Writers::remembering(MOST), Arc::new(ManualClock::default()));
     let (large, now) = (thread(&clock, 64 * 1_024), clock.now());
-    for peer in 0..50 {
-        remember(&writers, &large, &peer.to_string(), now);
+    for chat in 0..50 {
+        remember(&writers, &large, &chat.to_string(), now);
     }
     let bytes = writers.remembered.load(Ordering::Relaxed);
     assert!(bytes <= MOST + large.weight(), "{bytes}");
@@ -52,7 +54,7 @@ fn what_was_planned_on_a_commit_that_failed_is_not_remembered() {
     let (thread, now) = (thread(&clock, 0), clock.now());
     let chat = remember(&writers, &thread, "7", now);
     let since = chat.since();
-    let changes = Changes::new(thread.identity.tenant);
+    let changes = Changes::new(thread.chat.tenant);
     let first = UnderWay::begin(chat.clone(), since, &changes, After::Followed, now).unwrap();
     let planned = chat.thread(now, true).unwrap();
     first.end::<()>(&Err(Error::new(ErrorKind::Unavailable, "away")), now);
@@ -83,8 +85,8 @@ fn a_conversation_that_was_read_before_a_commit_is_not_planned_from() {
 fn a_lost_lease_and_too_many_tries_end_the_attempts() {
     let (writers, clock) = (Writers::default(), Arc::new(ManualClock::default()));
     let thread = thread(&clock, 0);
-    let identity = &thread.identity;
-    let mut attempts = writers.attempts(identity.tenant, identity.inbox, "7");
+    let place = &thread.chat;
+    let mut attempts = writers.attempts(place.tenant, place.inbox, "7");
     assert!(
         attempts
             .again(Error::conflict("lease"))

@@ -1,14 +1,19 @@
 //! What is remembered of a chat between two events, since the next message mostly follows soon.
 
 use crate::change::Row;
+use crate::chats::{Chat, Context};
+use crate::contacts::{Contact, ContactKey};
 use crate::conversations::{Conversation, Status};
-use crate::customers::{Customer, Identity};
+use crate::customers::Customer;
 
-/// The account that writes, its customer and their current conversation.
+/// A chat, whose it is, the person of a private one, and its current conversation.
 #[derive(Clone, Debug)]
 pub(crate) struct Thread {
     pub(crate) customer: Customer,
-    pub(crate) identity: Identity,
+    pub(crate) chat: Chat,
+    pub(crate) contact: Option<Contact>,
+    /// Further ids of the person that are known to lead somewhere.
+    pub(crate) also: Vec<ContactKey>,
     pub(crate) conversation: Option<Conversation>,
 }
 
@@ -23,7 +28,10 @@ impl Thread {
         for row in rows {
             match row {
                 Row::Customer(row) if row.id == self.customer.id => self.customer.clone_from(row),
-                Row::Identity(row) if row.id == self.identity.id => self.identity.clone_from(row),
+                Row::Contact(row) if self.contact.as_ref().is_some_and(|one| one.id == row.id) => {
+                    self.contact = Some(row.clone());
+                }
+                Row::Chat(row) if row.id == self.chat.id => self.chat.clone_from(row),
                 Row::Conversation(row) => self.see(row),
                 _ => {}
             }
@@ -35,8 +43,14 @@ impl Thread {
         if known.customer.id == self.customer.id && known.customer.version > self.customer.version {
             self.customer.clone_from(&known.customer);
         }
-        if known.identity.id == self.identity.id && known.identity.version > self.identity.version {
-            self.identity.clone_from(&known.identity);
+        if known.chat.id == self.chat.id && known.chat.version > self.chat.version {
+            self.chat.clone_from(&known.chat);
+        }
+        if let (Some(known), Some(contact)) = (&known.contact, &mut self.contact)
+            && known.id == contact.id
+            && known.version > contact.version
+        {
+            contact.clone_from(known);
         }
     }
 
@@ -50,16 +64,32 @@ impl Thread {
             .chain(&customer.phone)
             .chain(&customer.locale)
             .chain(&customer.tags);
-        let identity = &self.identity;
-        let route = texts(identity.route.iter().flat_map(|(name, value)| [name, value]));
-        let identity = [&identity.peer, &identity.name]
-            .into_iter()
-            .chain(&identity.username);
+        let chat = &self.chat;
+        let context = |context: &Context| {
+            let facts = texts(context.facts.iter().flat_map(|(name, value)| [name, value]));
+            facts + texts([&context.title].into_iter().chain(&context.url))
+        };
+        let route = texts(chat.route.iter().flat_map(|(name, value)| [name, value]));
+        let said = route
+            + context(&chat.context)
+            + self
+                .conversation
+                .iter()
+                .map(|one| context(&one.context))
+                .sum::<usize>();
+        let own = self.conversation.iter();
+        let own = texts(own.flat_map(|one| one.attributes.iter().flat_map(|(name, value)| [name, value])));
+        let chat = [&chat.external_id].into_iter().chain(&chat.title);
+        let contact = self.contact.iter().flat_map(|contact| {
+            [&contact.external_id, &contact.name]
+                .into_iter()
+                .chain(&contact.username)
+        });
         let conversation = self.conversation.iter().flat_map(|conversation| {
             let last = conversation.last_message.iter();
             let last = last.flat_map(|last| [&last.author_name, &last.preview, &last.kind]);
             [
-                &conversation.peer,
+                &conversation.chat,
                 &conversation.customer_name,
                 &conversation.channel,
             ]
@@ -68,7 +98,13 @@ impl Thread {
             .chain(&conversation.tags)
             .chain(last)
         });
-        size_of::<Self>() + attributes + route + texts(customer.chain(identity).chain(conversation))
+        let also = texts(self.also.iter().map(|key| &key.external_id));
+        size_of::<Self>()
+            + also
+            + attributes
+            + said
+            + own
+            + texts(customer.chain(chat).chain(contact).chain(conversation))
     }
 
     /// A conversation of the chat is like this now. At most one is not closed, and that is the current one.

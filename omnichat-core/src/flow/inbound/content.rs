@@ -136,7 +136,7 @@ pub(super) async fn reply_to(
     let known = match &inbound.reply_to {
         Some(external_id) => {
             store
-                .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
+                .find_message_by_external_id(account.inbox.id, &event.chat.id, external_id)
                 .await?
         }
         None => None,

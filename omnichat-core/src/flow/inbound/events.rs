@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::message::updated;
+use super::people;
 use super::thread::{self, Thread};
 use super::{Applied, Plan};
 use crate::change::{Changes, Row};
 use crate::channel::{Inbound, Person};
+use crate::chats::ChatKind;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::event::bus::Signal;
@@ -58,7 +60,7 @@ pub(super) async fn deleted(
     let mut shown = false;
     for external_id in external_ids {
         let message = store
-            .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
+            .find_message_by_external_id(account.inbox.id, &event.chat.id, external_id)
             .await?;
         let Some(before) = message else { continue };
         if !found.insert(before.id) || before.deleted_at.is_some() {
@@ -123,7 +125,7 @@ pub(super) async fn receipt(
 ) -> Result<Plan> {
     let store = ports.tenant(account.inbox.tenant);
     let message = store
-        .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
+        .find_message_by_external_id(account.inbox.id, &event.chat.id, external_id)
         .await?;
     let Some(mut message) = message else {
         return Ok(defer(ports, account, event, known, late));
@@ -201,8 +203,8 @@ pub(super) async fn read_up_to(
 
 /// Whose reactions are told.
 pub(super) enum Reacted<'a> {
-    /// All emoji of one person; of the customer if nobody is named.
-    One(&'a [String], Option<&'a Person>),
+    /// All emoji of one person.
+    One(&'a [String]),
     /// How many people who are not named have chosen each.
     Unnamed(&'a [(String, u32)]),
 }
@@ -219,7 +221,7 @@ pub(super) async fn reactions(
 ) -> Result<Plan> {
     let store = ports.tenant(account.inbox.tenant);
     let message = store
-        .find_message_by_external_id(account.inbox.id, &event.peer, external_id)
+        .find_message_by_external_id(account.inbox.id, &event.chat.id, external_id)
         .await?;
     let Some(mut message) = message else {
         return Ok(defer(ports, account, event, known, late));
@@ -227,10 +229,10 @@ pub(super) async fn reactions(
     let before = message.reactions.clone();
     let customer = known.as_ref().map(|thread| thread.customer.name.clone());
     let told: Vec<Reaction> = match now {
-        Reacted::One(emoji, by) => {
-            let (id, name) = match by {
-                Some(person) => (person.id.clone(), person.name.clone()),
-                None => (event.peer.clone(), customer.unwrap_or_default()),
+        Reacted::One(emoji) => {
+            let (id, name) = match member(event, known.as_ref()) {
+                Some(person) => (person.id.clone(), person.profile.name.clone()),
+                None => (event.chat.id.clone(), customer.unwrap_or_default()),
             };
             let person = Some(id);
             message
@@ -271,10 +273,19 @@ pub(super) async fn reactions(
     updated(known, message, Changes::new(account.inbox.tenant))
 }
 
+/// Who of several people it is; nobody in a private chat, which is with one.
+fn member<'a>(event: &'a Inbound, known: Option<&Thread>) -> Option<&'a Person> {
+    let kinds = [Some(event.chat.kind), known.map(|thread| thread.chat.kind)];
+    let is_several = kinds.into_iter().flatten().any(|kind| kind != ChatKind::Private);
+    let is_named = |person: &&Person| !person.id.is_empty() && is_several;
+    event.person.as_ref().filter(is_named)
+}
+
 /// The customer is writing. Shown, not kept.
 pub(super) async fn typing(
     ports: &Ports,
     account: &Account,
+    event: &Inbound,
     on: bool,
     known: Option<Thread>,
 ) -> Result<Plan> {
@@ -283,7 +294,11 @@ pub(super) async fn typing(
     {
         let author = Author::Customer {
             id: thread.customer.id,
-            name: thread.customer.name.clone(),
+            name: member(event, Some(thread))
+                .map(|person| person.profile.name.clone())
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| thread.customer.name.clone()),
+            contact: None,
         };
         let ephemeral = Ephemeral::Typing {
             conversation: conversation.id,
@@ -319,12 +334,12 @@ pub(super) async fn reachable(
         .conversation
         .as_ref()
         .is_none_or(|one| noted(one.unreachable));
-    if noted(known.identity.unreachable) && conversation_noted {
-        return Ok(renamed(ports, account, event, known));
+    if noted(known.chat.unreachable) && conversation_noted {
+        return renamed(ports, account, event, known).await;
     }
     let mut changes = Changes::new(account.inbox.tenant);
-    let mut thread = thread::join(ports, account, event, Some(known), &mut changes);
-    thread::set_reachable(&mut thread, reachable, &mut changes);
+    let mut thread = thread::join(ports, account, event, Some(known), &mut changes).await?;
+    thread::set_reachable(ports, account, &mut thread, reachable, &mut changes);
     if let Some(conversation) = &mut thread.conversation {
         let now = ports.now();
         conversation.unreachable = !reachable;
@@ -353,54 +368,57 @@ pub(super) async fn reachable(
 }
 
 /// Nothing new but what the platform says of who it is: a group's new title, a name.
-fn renamed(ports: &Ports, account: &Account, event: &Inbound, known: Thread) -> Plan {
-    if event.profile.is_none() {
-        return Plan::nothing(account, Some(known));
+async fn renamed(ports: &Ports, account: &Account, event: &Inbound, known: Thread) -> Result<Plan> {
+    if event.person.is_none() && event.chat.title.is_none() {
+        return Ok(Plan::nothing(account, Some(known)));
     }
     let mut changes = Changes::new(account.inbox.tenant);
-    let mut thread = thread::join(ports, account, event, Some(known), &mut changes);
-    if let Some(conversation) = &mut thread.conversation
-        && conversation.customer_name != thread.customer.name
-    {
-        conversation.customer_name.clone_from(&thread.customer.name);
-        conversation.bump();
-        changes.put(Row::Conversation(conversation.clone()));
-        changes.event(Event::ConversationUpdated {
-            conversation: conversation.clone(),
-        });
+    let mut thread = thread::join(ports, account, event, Some(known), &mut changes).await?;
+    if let Some(mut conversation) = thread.conversation.take() {
+        let before = conversation.clone();
+        thread::show(&thread, &mut conversation);
+        if conversation != before {
+            conversation.bump();
+            changes.put(Row::Conversation(conversation.clone()));
+            changes.event(Event::ConversationUpdated {
+                conversation: conversation.clone(),
+            });
+        }
+        thread.conversation = Some(conversation);
     }
     let applied = Plan::nothing(account, Some(thread.clone())).applied;
-    Plan {
+    Ok(Plan {
         changes,
         thread: Some(thread),
         applied,
-    }
+    })
 }
 
 /// The chat has another id from now on.
 pub(super) async fn migrated(
     ports: &Ports,
     account: &Account,
-    new_peer: &str,
+    new_chat: &str,
     known: Option<Thread>,
 ) -> Result<Plan> {
     let Some(mut thread) = known else {
         return Ok(Plan::nothing(account, None));
     };
-    if new_peer.is_empty() || thread.identity.peer == new_peer {
+    if new_chat.is_empty() || thread.chat.external_id == new_chat {
         return Ok(Plan::nothing(account, Some(thread)));
     }
     // Messages under the new id may have come first; then the two stay apart, and nothing is lost.
     let store = ports.tenant(account.inbox.tenant);
-    if store.find_identity(account.inbox.id, new_peer).await?.is_some() {
+    if store.find_chat(account.inbox.id, new_chat).await?.is_some() {
         return Ok(Plan::nothing(account, Some(thread)));
     }
     let mut changes = Changes::new(account.inbox.tenant);
-    new_peer.clone_into(&mut thread.identity.peer);
-    thread.identity.version += 1;
-    changes.put(Row::Identity(thread.identity.clone()));
+    people::migrate(ports, &mut thread, new_chat, &mut changes).await?;
+    new_chat.clone_into(&mut thread.chat.external_id);
+    thread.chat.version += 1;
+    changes.put(Row::Chat(thread.chat.clone()));
     if let Some(conversation) = &mut thread.conversation {
-        new_peer.clone_into(&mut conversation.peer);
+        new_chat.clone_into(&mut conversation.chat);
         conversation.bump();
         changes.put(Row::Conversation(conversation.clone()));
         changes.event(Event::ConversationUpdated {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::people::People;
 use super::thread::{self, Thread};
 use super::{Applied, Plan, content};
 use crate::change::{Changes, Row};
@@ -34,36 +35,64 @@ pub(super) async fn added(
     known: Option<Thread>,
 ) -> Result<Plan> {
     let mut changes = Changes::new(account.inbox.tenant);
-    let mut thread = thread::join(ports, account, event, known, &mut changes);
+    let mut thread = thread::join(ports, account, event, known, &mut changes).await?;
     let now = ports.now();
     let (mut conversation, mut is_new) = match thread.conversation.take() {
         Some(conversation) => (conversation, false),
         None => (thread::begin(ports, account, &thread), true),
     };
-    let mut message = build(ports, account, event, inbound, &thread, &conversation, now);
+    let mut is_quiet = false;
+    let (direction, author, state) = match inbound.outgoing {
+        true => {
+            let name = inbound.author_name.clone();
+            let name = name.unwrap_or_else(|| account.inbox.title.clone());
+            (Direction::Out, Author::Bot { name }, Some(DeliveryState::Sent))
+        }
+        false => {
+            let mut people = People::new(ports, account, &mut changes);
+            let told = inbound.author_name.as_deref();
+            let writer = people.writer(event, told, &mut thread).await?;
+            is_quiet = writer.is_blocked;
+            (Direction::In, writer.author, None)
+        }
+    };
+    let mut message = Message {
+        direction,
+        author,
+        state,
+        ..build(ports, account, event, inbound, &conversation, now)
+    };
     message.reply_to = content::reply_to(ports, account, event, inbound).await?;
-    conversation.customer_name.clone_from(&thread.customer.name);
+    thread::show(&thread, &mut conversation);
     if message.direction == Direction::In {
         // Who writes to us can be written to.
-        thread::set_reachable(&mut thread, true, &mut changes);
+        thread::set_reachable(ports, account, &mut thread, true, &mut changes);
         conversation.unreachable = false;
     }
     if thread.customer.blocked && conversation.status != Status::Spam {
         conversation.move_to(Status::Spam, now);
     }
-    let woken = message.direction == Direction::In && wake(ports, account, &mut conversation, now).await?;
+    if is_quiet && is_new {
+        conversation.move_to(Status::Spam, now);
+    }
+    let woken = message.direction == Direction::In
+        && !is_quiet
+        && wake(ports, account, &mut conversation, now).await?;
     if message.direction == Direction::Out {
         // Somebody answers on the platform itself.
         conversation.scenario = None;
     } else if let Some(scenario) = account.inbox.scenario
         && (is_new || woken)
+        && !is_quiet
         && conversation.assignee.is_none()
         && conversation.status.is_open()
     {
         conversation.begin_scenario(scenario, now);
     }
     let was_waiting = conversation.waiting_since.is_some() && !is_new && !woken;
-    if conversation.status == Status::Spam {
+    if is_quiet {
+        // Kept without notice: nobody waits for an answer to it.
+    } else if conversation.status == Status::Spam {
         conversation.note_preview(&message);
         conversation.last_activity_at = conversation.last_activity_at.max(now);
     } else {
@@ -90,7 +119,9 @@ pub(super) async fn added(
     }
     queue_fetches(ports, &message, |_| false, &mut changes);
     bind_files(ports, &mut message, &mut changes).await?;
-    if let Some(scenario) = &conversation.scenario {
+    if let Some(scenario) = &conversation.scenario
+        && !is_quiet
+    {
         let cause = kinds::TurnCause::Message { message: message.id };
         changes.job(kinds::turn(&*ports.clock, &conversation, scenario.since, cause));
     }
@@ -150,38 +181,17 @@ fn build(
     account: &Account,
     event: &Inbound,
     inbound: &InboundMessage,
-    thread: &Thread,
     conversation: &Conversation,
     now: Timestamp,
 ) -> Message {
-    let customer_name = inbound
-        .author_name
-        .clone()
-        .unwrap_or_else(|| thread.customer.name.clone());
-    let (direction, author, state) = if inbound.outgoing {
-        let name = inbound
-            .author_name
-            .clone()
-            .unwrap_or_else(|| account.inbox.title.clone());
-        (Direction::Out, Author::Bot { name }, Some(DeliveryState::Sent))
-    } else {
-        (
-            Direction::In,
-            Author::Customer {
-                id: thread.customer.id,
-                name: customer_name,
-            },
-            None,
-        )
-    };
     Message {
         id: MessageId::generate(&*ports.clock),
         tenant: account.inbox.tenant,
         conversation: conversation.id,
         inbox: account.inbox.id,
-        peer: event.peer.clone(),
-        direction,
-        author,
+        chat: event.chat.id.clone(),
+        direction: Direction::In,
+        author: Author::System,
         content: content::content(ports, inbound),
         reply_to: None,
         forwarded_from: inbound.forwarded_from.clone(),
@@ -190,7 +200,7 @@ fn build(
         more_external_ids: Vec::new(),
         client_key: inbound.client_key.clone(),
         client_digest: inbound.client_digest(),
-        state,
+        state: None,
         failure: None,
         reactions: Vec::new(),
         position: match inbound.at {
@@ -265,7 +275,7 @@ pub(super) async fn edited(
 ) -> Result<Plan> {
     let store = ports.tenant(account.inbox.tenant);
     let before = store
-        .find_message_by_external_id(account.inbox.id, &event.peer, &inbound.external_id)
+        .find_message_by_external_id(account.inbox.id, &event.chat.id, &inbound.external_id)
         .await?;
     let Some(before) = before else {
         let mut plan = added(ports, account, event, inbound, known).await?;
@@ -375,7 +385,7 @@ pub(super) async fn pressed(
     let sent = match (under, conversation) {
         (Some(under), _) => {
             let message = store
-                .find_message_by_external_id(account.inbox.id, &event.peer, under)
+                .find_message_by_external_id(account.inbox.id, &event.chat.id, under)
                 .await?;
             message.and_then(|m| title_of(&m, data))
         }

@@ -8,6 +8,7 @@ pub(crate) mod bounds;
 mod content;
 mod events;
 mod message;
+mod people;
 mod thread;
 
 use std::panic::AssertUnwindSafe;
@@ -18,6 +19,7 @@ use futures::FutureExt;
 
 use crate::change::{Changes, Row, unique};
 use crate::channel::{Inbound, InboundEvent, Webhook, WebhookReply, WebhookRequest};
+use crate::chats::Chat;
 use crate::conversations::Turn;
 use crate::error::{Error, ErrorKind, FieldError, Result, Retry};
 use crate::event::Event;
@@ -35,7 +37,7 @@ use thread::Thread;
 pub struct Applied {
     /// The conversation that it concerns, if there is one.
     pub conversation: Option<ConversationId>,
-    /// The message that it added or changed.
+    /// The message that it added or changed; none if it had been applied before.
     pub message: Option<MessageId>,
     /// It had been applied before.
     pub duplicate: bool,
@@ -177,13 +179,15 @@ impl InboundFlow {
         let inbox = account.inbox.id;
         let event = &self.taken(inbox, event)?;
         let writers = &self.ports.writers;
-        let mut attempts = writers.attempts(account.inbox.tenant, inbox, &event.peer);
+        let mut attempts = writers.attempts(account.inbox.tenant, inbox, &event.chat.id);
         loop {
             let mut turn = attempts.turn(&self.ports).await;
             let thread = match turn.thread(&*self.ports.store, self.ports.now()) {
                 Some(thread) => Some(thread),
-                None => self.read(&turn, account, &event.peer).await?,
+                None => self.read(&turn, account, &event.chat.id).await?,
             };
+            let conversation = thread.as_ref().and_then(|thread| thread.conversation.as_ref());
+            let conversation = conversation.map(|conversation| conversation.id);
             let mut plan = self.plan(account, event, thread, lease.is_some()).await?;
             if let Some(lease) = lease {
                 plan.changes.job(JobChange::Finish(lease));
@@ -192,17 +196,29 @@ impl InboundFlow {
                 return Ok(plan.applied);
             }
             // Somebody who goes on under another name is another chat from now on.
-            turn.leaves(plan.thread.filter(|thread| thread.identity.peer == event.peer));
-            let Err(error) = self.ports.commit_in(turn, plan.changes).await else {
+            turn.leaves(
+                plan.thread
+                    .filter(|thread| thread.chat.external_id == event.chat.id),
+            );
+            let others = self.other_chats(account, &plan.changes, &event.chat.id).await?;
+            let beside = self
+                .ports
+                .writers
+                .beside(&Changes::new(account.inbox.tenant), &others);
+            let committed = self.ports.commit_in(turn, plan.changes).await;
+            drop(beside);
+            let Err(error) = committed else {
                 return Ok(plan.applied);
             };
             let rule = error.context_value("unique");
             let known = matches!(rule, Some(unique::MESSAGE_EXTERNAL | unique::MESSAGE_CLIENT_KEY));
             match error.kind() {
                 ErrorKind::Duplicate if known && lease.is_none() => {
+                    // What was planned has not come to be.
                     return Ok(Applied {
+                        conversation,
+                        message: None,
                         duplicate: true,
-                        ..plan.applied
                     });
                 }
                 // Another process has begun the same conversation, or written the same message.
@@ -213,14 +229,33 @@ impl InboundFlow {
         }
     }
 
-    async fn read(&self, turn: &Turn, account: &Account, peer: &str) -> Result<Option<Thread>> {
-        let found = thread::load(&self.ports, account, peer).await?;
+    async fn read(&self, turn: &Turn, account: &Account, chat: &str) -> Result<Option<Thread>> {
+        let found = thread::load(&self.ports, account, chat).await?;
         Ok(found.map(|thread| turn.has_read(thread, self.ports.now())))
+    }
+
+    /// Other chats of customers that these changes touch: what is remembered of them there is out of date then.
+    async fn other_chats(&self, account: &Account, changes: &Changes, own: &str) -> Result<Vec<Chat>> {
+        let changed = changes.rows.iter().filter_map(|row| match row {
+            Row::Customer(customer) if customer.version > 1 => Some(customer.id),
+            _ => None,
+        });
+        let changed: Vec<_> = changed.collect();
+        if changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut chats = self
+            .ports
+            .tenant(account.inbox.tenant)
+            .list_chats(&changed)
+            .await?;
+        chats.retain(|chat| chat.inbox != account.inbox.id || chat.external_id != own);
+        Ok(chats)
     }
 
     /// The event as it can be kept, see [`bounds`].
     fn taken(&self, inbox: InboxId, event: &Inbound) -> Result<Inbound> {
-        let mut taken = event.clone();
+        let mut taken = without_nul(event)?.unwrap_or_else(|| event.clone());
         let changed = bounds::fit(&mut taken, self.ports.now())?;
         for FieldError {
             field,
@@ -230,7 +265,7 @@ impl InboundFlow {
         {
             tracing::warn!(%inbox, field, code, bound, "what a channel brought was changed to what can be kept");
         }
-        Ok(without_nul(&taken)?.unwrap_or(taken))
+        Ok(taken)
     }
 
     /// Refuses an event of which something would have to be cut off or changed before it is kept, for those who can mend it.
@@ -238,7 +273,10 @@ impl InboundFlow {
     /// # Errors
     /// `Invalid` with every field that is wrong.
     pub fn check(&self, event: &Inbound) -> Result<()> {
-        bounds::refuse(event, self.ports.now())
+        match without_nul(event)? {
+            Some(event) => bounds::refuse(&event, self.ports.now()),
+            None => bounds::refuse(event, self.ports.now()),
+        }
     }
 
     async fn plan(
@@ -296,23 +334,19 @@ impl InboundFlow {
                 .await
             }
             InboundEvent::ReadUpTo { at } => events::read_up_to(ports, account, *at, thread).await,
-            InboundEvent::Reactions {
-                external_id,
-                emoji,
-                by,
-            } => {
-                let now = events::Reacted::One(emoji, by.as_ref());
+            InboundEvent::Reactions { external_id, emoji } => {
+                let now = events::Reacted::One(emoji);
                 events::reactions(ports, account, event, external_id, now, thread, late).await
             }
             InboundEvent::ReactionCounts { external_id, counts } => {
                 let now = events::Reacted::Unnamed(counts);
                 events::reactions(ports, account, event, external_id, now, thread, late).await
             }
-            InboundEvent::Typing { on } => events::typing(ports, account, *on, thread).await,
+            InboundEvent::Typing { on } => events::typing(ports, account, event, *on, thread).await,
             InboundEvent::Reachable { reachable, at } => {
                 events::reachable(ports, account, event, *reachable, *at, thread).await
             }
-            InboundEvent::Migrated { new_peer } => events::migrated(ports, account, new_peer, thread).await,
+            InboundEvent::Migrated { new_chat } => events::migrated(ports, account, new_chat, thread).await,
         }
     }
 

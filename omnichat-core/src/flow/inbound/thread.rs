@@ -1,176 +1,216 @@
-//! The thread of an event: the account that wrote, its customer and their current conversation.
+//! The thread of an event: the chat, whose it is, and its current conversation.
 
+use std::collections::BTreeMap;
+
+use super::people::{self, People};
 use crate::change::{Changes, Row};
-use crate::channel::{Inbound, Profile};
-use crate::clock::Timestamp;
+use crate::channel::{ChatInfo, Inbound};
+use crate::chats::{Chat, ChatKind};
 pub(super) use crate::conversations::Thread;
 use crate::conversations::{Conversation, Priority, Status};
-use crate::customers::{Customer, Identity};
 use crate::error::Result;
-use crate::event::Event;
-use crate::id::{ConversationId, CustomerId, IdentityId};
+use crate::id::{ChatId, ContactId, ConversationId};
 use crate::inboxes::accounts::Account;
 use crate::limits;
 use crate::ports::Ports;
 
-/// `last_seen_at` of a customer is only written when it is older than this, to spare a write per message.
-const SEEN: std::time::Duration = std::time::Duration::from_secs(600);
-
-/// Reads a thread; none if the account is unknown.
-pub(super) async fn load(ports: &Ports, account: &Account, peer: &str) -> Result<Option<Thread>> {
+/// Reads a thread; none if the chat is unknown.
+pub(super) async fn load(ports: &Ports, account: &Account, chat: &str) -> Result<Option<Thread>> {
     let store = ports.tenant(account.inbox.tenant);
-    let Some(identity) = store.find_identity(account.inbox.id, peer).await? else {
+    let Some(chat) = store.find_chat(account.inbox.id, chat).await? else {
         return Ok(None);
     };
-    let Some(customer) = store.find_customer(identity.customer).await? else {
+    let Some(customer) = store.find_customer(chat.customer).await? else {
         return Ok(None);
     };
-    let conversation = store.find_current_conversation(account.inbox.id, peer).await?;
+    let contact = match chat.contact {
+        Some(contact) => store.find_contact(contact).await?,
+        None => None,
+    };
+    let conversation = store
+        .find_current_conversation(account.inbox.id, &chat.external_id)
+        .await?;
     Ok(Some(Thread {
         customer,
-        identity,
+        contact,
+        also: Vec::new(),
+        chat,
         conversation,
     }))
 }
 
-/// The thread of an event, with what the platform newly says of the customer; a new customer if the account is unknown.
-pub(super) fn join(
+/// The thread of an event, with what the platform newly says of the chat and its person; a new chat if it is unknown.
+pub(super) async fn join(
     ports: &Ports,
     account: &Account,
     event: &Inbound,
     known: Option<Thread>,
     changes: &mut Changes,
-) -> Thread {
-    let now = ports.now();
+) -> Result<Thread> {
     match known {
         Some(mut thread) => {
-            refresh(&mut thread, event, now, changes);
-            thread
+            refresh(ports, account, event, &mut thread, changes).await?;
+            Ok(thread)
         }
-        None => {
-            let (customer, identity) = newcomer(ports, account, event, now);
-            changes
-                .put(Row::Customer(customer.clone()))
-                .put(Row::Identity(identity.clone()));
-            Thread {
-                customer,
-                identity,
-                conversation: None,
-            }
-        }
+        None => begin_chat(ports, account, event, changes).await,
     }
 }
 
-fn newcomer(ports: &Ports, account: &Account, event: &Inbound, now: Timestamp) -> (Customer, Identity) {
-    let profile = event.profile.clone().unwrap_or_default();
-    let name = display_name(&profile, &event.peer);
-    let customer = Customer {
-        id: CustomerId::generate(&*ports.clock),
-        tenant: account.inbox.tenant,
-        name: name.clone(),
-        name_fixed: false,
-        email: profile.email,
-        phone: profile.phone,
-        locale: profile.locale,
-        avatar: None,
-        note: String::new(),
-        tags: Vec::new(),
-        attributes: profile.attributes,
-        blocked: false,
-        created_at: now,
-        last_seen_at: now,
-        version: 1,
+async fn begin_chat(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    changes: &mut Changes,
+) -> Result<Thread> {
+    let told = &event.chat;
+    let mut people = People::new(ports, account, changes);
+    let (customer, contact) = match told.kind {
+        ChatKind::Private => {
+            let person = event.person.clone().unwrap_or_default();
+            let (customer, contact) = people.of_chat(told, &person).await?;
+            (customer, Some(contact))
+        }
+        // Nobody writes as the group: it is a customer so that lists and cards have somebody to show.
+        ChatKind::Group | ChatKind::Thread | ChatKind::Channel => (people.named(called(told)), None),
     };
-    let identity = Identity {
-        id: IdentityId::generate(&*ports.clock),
+    let chat = Chat {
+        id: ChatId::generate(&*ports.clock),
         tenant: account.inbox.tenant,
-        customer: customer.id,
         inbox: account.inbox.id,
-        peer: event.peer.clone(),
-        username: profile.username,
-        name,
-        route: event.route.clone(),
+        external_id: told.id.clone(),
+        kind: told.kind,
+        customer: customer.id,
+        contact: contact.as_ref().map(|contact| contact.id),
+        title: told.title.clone(),
+        context: told.context.clone(),
+        route: told.route.clone(),
         unreachable: false,
-        created_at: now,
+        created_at: ports.now(),
         version: 1,
     };
-    (customer, identity)
+    changes.put(Row::Chat(chat.clone()));
+    Ok(Thread {
+        customer,
+        contact,
+        also: Vec::new(),
+        chat,
+        conversation: None,
+    })
 }
 
-fn display_name(profile: &Profile, peer: &str) -> String {
-    let name = profile.name.trim();
-    match (name.is_empty(), &profile.username) {
-        (false, _) => name.chars().take(200).collect(),
-        (true, Some(username)) => username.clone(),
-        (true, None) => {
-            let tail: Vec<char> = peer.chars().rev().take(4).collect();
-            format!("#{}", tail.into_iter().rev().collect::<String>())
-        }
+/// What a chat with several people is called.
+fn called(chat: &ChatInfo) -> String {
+    let title = chat.title.as_deref().unwrap_or_default().trim();
+    match title.is_empty() {
+        false => title.chars().take(limits::NAME).collect(),
+        true => people::tail(&chat.id),
     }
 }
 
 /// Takes over what the platform newly says; writes only what changed.
-fn refresh(thread: &mut Thread, event: &Inbound, now: Timestamp, changes: &mut Changes) {
-    let (customer_before, identity_before) = (thread.customer.clone(), thread.identity.clone());
-    let (customer, identity) = (&mut thread.customer, &mut thread.identity);
-    if let Some(profile) = &event.profile {
-        if !profile.name.trim().is_empty() {
-            identity.name = display_name(profile, &identity.peer);
-            if !customer.name_fixed {
-                customer.name.clone_from(&identity.name);
+async fn refresh(
+    ports: &Ports,
+    account: &Account,
+    event: &Inbound,
+    thread: &mut Thread,
+    changes: &mut Changes,
+) -> Result<()> {
+    let before = thread.chat.clone();
+    follow_chat(&mut thread.chat, &event.chat);
+    let mut people = People::new(ports, account, changes);
+    match (before.kind, thread.chat.kind) {
+        (_, ChatKind::Private) => {
+            if let Some(person) = &event.person {
+                people.follow(event, thread, person).await?;
             }
         }
-        if profile.username.is_some() {
-            identity.username.clone_from(&profile.username);
+        // It was with one person, who stays who that is.
+        (ChatKind::Private, _) => {
+            thread.customer = people.named(called(&event.chat));
+            thread.chat.customer = thread.customer.id;
+            thread.chat.contact = None;
+            thread.contact = None;
         }
-        customer.email = customer.email.take().or_else(|| profile.email.clone());
-        customer.phone = customer.phone.take().or_else(|| profile.phone.clone());
-        if profile.locale.is_some() {
-            customer.locale.clone_from(&profile.locale);
+        _ if event.chat.title.is_some() && !thread.customer.name_fixed => {
+            let known = thread.customer.clone();
+            thread.customer.name = called(&event.chat);
+            people.put_customer(&mut thread.customer, &known);
         }
-        for (name, value) in &profile.attributes {
-            customer.set_attribute(name, value);
+        _ => {}
+    }
+    let known = thread.customer.clone();
+    people::see(&mut thread.customer, ports.now());
+    people.put_customer(&mut thread.customer, &known);
+    if thread.chat != before {
+        if card(&thread.chat) != card(&before) {
+            people.touch(&mut thread.customer);
         }
+        thread.chat.version += 1;
+        changes.put(Row::Chat(thread.chat.clone()));
     }
-    for (name, value) in &event.route {
-        if identity.route.contains_key(name) || identity.route.len() < limits::ROUTE {
-            identity.route.insert(name.clone(), value.clone());
+    Ok(())
+}
+
+/// What a customer's card shows of a chat.
+fn card(chat: &Chat) -> (ChatKind, &Option<String>, Option<ContactId>, bool) {
+    (chat.kind, &chat.title, chat.contact, chat.unreachable)
+}
+
+fn follow_chat(chat: &mut Chat, told: &ChatInfo) {
+    // Not every event says it, and no group becomes a private chat.
+    if told.kind != ChatKind::Private {
+        chat.kind = told.kind;
+    }
+    if told.title.is_some() {
+        chat.title.clone_from(&told.title);
+    }
+    if !told.context.is_empty() {
+        chat.context.clone_from(&told.context);
+    }
+    for (name, value) in &told.route {
+        if chat.route.contains_key(name) || chat.route.len() < limits::ROUTE {
+            chat.route.insert(name.clone(), value.clone());
         }
-    }
-    if now.since(customer.last_seen_at) > SEEN {
-        customer.last_seen_at = now;
-    }
-    if *customer != customer_before {
-        customer.version += 1;
-        changes.put(Row::Customer(customer.clone()));
-        changes.event(Event::CustomerUpdated {
-            customer: customer.clone(),
-        });
-    }
-    if *identity != identity_before {
-        identity.version += 1;
-        changes.put(Row::Identity(identity.clone()));
     }
 }
 
-/// Notes on the account whether the customer can be reached; the row goes among the changes if that is news.
-pub(super) fn set_reachable(thread: &mut Thread, reachable: bool, changes: &mut Changes) {
-    let identity = &mut thread.identity;
-    if identity.unreachable != reachable {
+/// Notes on the chat whether it can be written to; the row goes among the changes if that is news.
+pub(super) fn set_reachable(
+    ports: &Ports,
+    account: &Account,
+    thread: &mut Thread,
+    reachable: bool,
+    changes: &mut Changes,
+) {
+    if thread.chat.unreachable != reachable {
         return;
     }
-    identity.unreachable = !reachable;
-    // `join` may already have written this version of the account.
+    People::new(ports, account, changes).touch(&mut thread.customer);
+    let chat = &mut thread.chat;
+    chat.unreachable = !reachable;
+    // `join` may already have written this version of the chat.
     let written = changes
         .rows
         .iter()
-        .position(|row| matches!(row, Row::Identity(one) if one.id == identity.id));
+        .position(|row| matches!(row, Row::Chat(one) if one.id == chat.id));
     match written {
-        Some(index) => changes.rows[index] = Row::Identity(identity.clone()),
+        Some(index) => changes.rows[index] = Row::Chat(chat.clone()),
         None => {
-            identity.version += 1;
-            changes.put(Row::Identity(identity.clone()));
+            chat.version += 1;
+            changes.put(Row::Chat(chat.clone()));
         }
+    }
+}
+
+/// Has a conversation show whose its chat is, and what is spoken of.
+pub(super) fn show(thread: &Thread, conversation: &mut Conversation) {
+    conversation.customer = thread.customer.id;
+    if conversation.customer_name != thread.customer.name {
+        conversation.customer_name.clone_from(&thread.customer.name);
+    }
+    conversation.chat_kind = thread.chat.kind;
+    if conversation.context != thread.chat.context {
+        conversation.context.clone_from(&thread.chat.context);
     }
 }
 
@@ -184,7 +224,8 @@ pub(super) fn begin(ports: &Ports, account: &Account, thread: &Thread) -> Conver
         channel: account.inbox.kind.clone(),
         customer: thread.customer.id,
         customer_name: thread.customer.name.clone(),
-        peer: thread.identity.peer.clone(),
+        chat: thread.chat.external_id.clone(),
+        chat_kind: thread.chat.kind,
         status: if thread.customer.blocked {
             Status::Spam
         } else {
@@ -195,14 +236,19 @@ pub(super) fn begin(ports: &Ports, account: &Account, thread: &Thread) -> Conver
         participants: Vec::new(),
         scenario: None,
         tags: Vec::new(),
-        subject: None,
+        subject: match thread.chat.kind {
+            ChatKind::Thread => thread.chat.title.clone(),
+            ChatKind::Private | ChatKind::Group | ChatKind::Channel => None,
+        },
+        context: thread.chat.context.clone(),
+        attributes: BTreeMap::new(),
         unread_count: 0,
         waiting_since: None,
         last_message: None,
         last_inbound_at: None,
         customer_read_at: None,
         routing: None,
-        unreachable: thread.identity.unreachable,
+        unreachable: thread.chat.unreachable,
         created_at: now,
         last_activity_at: now,
         first_response_at: None,

@@ -11,16 +11,16 @@ use crate::messages::{AttachmentState, Message};
 use crate::ports::Ports;
 use crate::store::blob::{BlobStore, ByteStream};
 
-/// Addressing data kept with the peer.
+/// What the channel had kept with the chat.
 pub(super) async fn route(
     ports: &Ports,
     message: &Message,
 ) -> Result<std::collections::BTreeMap<String, String>> {
-    let identity = ports
+    let chat = ports
         .tenant(message.tenant)
-        .find_identity(message.inbox, &message.peer)
+        .find_chat(message.inbox, &message.chat)
         .await?;
-    Ok(identity.map(|i| i.route).unwrap_or_default())
+    Ok(chat.map(|chat| chat.route).unwrap_or_default())
 }
 
 pub(super) async fn render(ports: &Arc<Ports>, message: &Message) -> Result<Outbound> {
@@ -53,7 +53,7 @@ pub(super) async fn render(ports: &Arc<Ports>, message: &Message) -> Result<Outb
     }
     Ok(Outbound {
         id: message.id,
-        peer: message.peer.clone(),
+        chat: message.chat.clone(),
         route: route(ports, message).await?,
         author_name: message.author.name().to_owned(),
         text: message.content.text.clone(),

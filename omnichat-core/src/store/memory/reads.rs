@@ -8,12 +8,15 @@ use uuid::Uuid;
 
 use super::Shared;
 use super::rows::{
-    Tables, UniqueKey, conversation_peer, entity_unique, identity_peer, message_client_key, message_external,
+    Tables, UniqueKey, chat_place, contact_key, conversation_chat, entity_unique, message_client_key,
+    message_external,
 };
 use crate::audit::{AuditEntry, AuditReads};
+use crate::chats::{Chat, ChatReads};
 use crate::clock::Timestamp;
+use crate::contacts::{Contact, ContactKey, ContactReads};
 use crate::conversations::{Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status};
-use crate::customers::{Customer, CustomerReads, Identity};
+use crate::customers::{Customer, CustomerReads};
 use crate::entities::{
     Direction, EntityCursor, EntityPage, EntityQuery, EntityReads, EntityRow, IndexKey, KeyRange,
 };
@@ -21,7 +24,8 @@ use crate::error::Result;
 use crate::event::{Envelope, READ_BYTES};
 use crate::files::{File, FileReads, Uploaded, Uploaders};
 use crate::id::{
-    ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId, TenantId,
+    ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId, QuarantineId,
+    TenantId,
 };
 use crate::inboxes::{Inbox, InboxReads};
 use crate::messages::{Message, MessageReads, Revision};
@@ -103,11 +107,11 @@ impl ConversationReads for TenantReads {
         self.read(|t| t.conversations.get(&id).cloned())
     }
 
-    async fn find_current_conversation(&self, inbox: InboxId, peer: &str) -> Result<Option<Conversation>> {
+    async fn find_current_conversation(&self, inbox: InboxId, chat: &str) -> Result<Option<Conversation>> {
         self.read(|t| {
             holder(
                 t,
-                &conversation_peer(inbox, peer),
+                &conversation_chat(inbox, chat),
                 &t.conversations,
                 ConversationId::from_uuid,
             )
@@ -199,10 +203,10 @@ impl MessageReads for TenantReads {
     async fn find_message_by_external_id(
         &self,
         inbox: InboxId,
-        peer: &str,
+        chat: &str,
         external_id: &str,
     ) -> Result<Option<Message>> {
-        let key = message_external(inbox, peer, external_id);
+        let key = message_external(inbox, chat, external_id);
         self.read(|t| holder(t, &key, &t.messages, MessageId::from_uuid))
     }
 
@@ -255,33 +259,45 @@ impl MessageReads for TenantReads {
 }
 
 #[async_trait]
+impl ContactReads for TenantReads {
+    async fn find_contact(&self, id: ContactId) -> Result<Option<Contact>> {
+        self.read(|t| t.contacts.get(&id).cloned())
+    }
+
+    async fn find_contact_by_key(&self, key: &ContactKey) -> Result<Option<Contact>> {
+        self.read(|t| holder(t, &contact_key(key), &t.contacts, ContactId::from_uuid))
+    }
+
+    async fn list_contacts(&self, customers: &[CustomerId]) -> Result<Vec<Contact>> {
+        self.read(|t| {
+            let of_customer = t.contacts.values().filter(|c| customers.contains(&c.customer));
+            let mut contacts: Vec<_> = of_customer.cloned().collect();
+            contacts.sort_by_key(|c| (c.created_at, c.id));
+            contacts
+        })
+    }
+}
+
+#[async_trait]
+impl ChatReads for TenantReads {
+    async fn find_chat(&self, inbox: InboxId, external_id: &str) -> Result<Option<Chat>> {
+        self.read(|t| holder(t, &chat_place(inbox, external_id), &t.chats, ChatId::from_uuid))
+    }
+
+    async fn list_chats(&self, customers: &[CustomerId]) -> Result<Vec<Chat>> {
+        self.read(|t| {
+            let of_customer = t.chats.values().filter(|c| customers.contains(&c.customer));
+            let mut chats: Vec<_> = of_customer.cloned().collect();
+            chats.sort_by_key(|c| (c.created_at, c.id));
+            chats
+        })
+    }
+}
+
+#[async_trait]
 impl CustomerReads for TenantReads {
     async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>> {
         self.read(|t| t.customers.get(&id).cloned())
-    }
-
-    async fn find_identity(&self, inbox: InboxId, peer: &str) -> Result<Option<Identity>> {
-        self.read(|t| {
-            holder(
-                t,
-                &identity_peer(inbox, peer),
-                &t.identities,
-                IdentityId::from_uuid,
-            )
-        })
-    }
-
-    async fn list_identities(&self, customer: CustomerId) -> Result<Vec<Identity>> {
-        self.read(|t| {
-            let mut accounts: Vec<_> = t
-                .identities
-                .values()
-                .filter(|i| i.customer == customer)
-                .cloned()
-                .collect();
-            accounts.sort_by_key(|i| (i.created_at, i.id));
-            accounts
-        })
     }
 
     async fn list_customers(&self, search: Option<&str>, request: &PageRequest) -> Result<Page<Customer>> {

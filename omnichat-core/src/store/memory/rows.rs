@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use crate::audit::AuditEntry;
 use crate::change::unique;
+use crate::chats::Chat;
 use crate::clock::Timestamp;
+use crate::contacts::{Contact, ContactKey};
 use crate::conversations::{Conversation, Status};
-use crate::customers::{Customer, Identity};
+use crate::customers::Customer;
 use crate::entities::{EntityRow, IndexKey};
 use crate::error::{Error, Result};
 use crate::event::Envelope;
 use crate::files::File;
 use crate::id::{
-    AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, MessageId, OperatorId, QuarantineId,
-    TenantId,
+    AuditId, ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId,
+    QuarantineId, TenantId,
 };
 use crate::inboxes::Inbox;
 use crate::messages::{Message, Revision};
@@ -32,7 +34,8 @@ pub(super) struct Tables {
     pub(super) operators: BTreeMap<OperatorId, Operator>,
     pub(super) inboxes: BTreeMap<InboxId, Inbox>,
     pub(super) customers: BTreeMap<CustomerId, Customer>,
-    pub(super) identities: BTreeMap<IdentityId, Identity>,
+    pub(super) contacts: BTreeMap<ContactId, Contact>,
+    pub(super) chats: BTreeMap<ChatId, Chat>,
     pub(super) conversations: BTreeMap<ConversationId, Conversation>,
     pub(super) messages: BTreeMap<MessageId, Message>,
     pub(super) revisions: BTreeMap<(MessageId, u32), Revision>,
@@ -171,15 +174,16 @@ kept! {
     Operator, "operator", OperatorId, operators, |o| vec![operator_email(&o.email)];
     Inbox, "inbox", InboxId, inboxes;
     Customer, "customer", CustomerId, customers;
-    Identity, "identity", IdentityId, identities, |i| vec![identity_peer(i.inbox, &i.peer)];
+    Contact, "contact", ContactId, contacts, |c| vec![contact_key(&c.key())];
+    Chat, "chat", ChatId, chats, |c| vec![chat_place(c.inbox, &c.external_id)];
     Conversation, "conversation", ConversationId, conversations, |c| match c.status {
         Status::Closed => Vec::new(),
-        _ => vec![conversation_peer(c.inbox, &c.peer)],
+        _ => vec![conversation_chat(c.inbox, &c.chat)],
     };
     Message, "message", MessageId, messages, |m| {
         let ids = m.external_id.iter().chain(&m.more_external_ids);
         let keys = m.client_key.iter();
-        ids.map(|id| message_external(m.inbox, &m.peer, id))
+        ids.map(|id| message_external(m.inbox, &m.chat, id))
             .chain(keys.map(|key| message_client_key(m.conversation, key)))
             .collect()
     };
@@ -267,27 +271,35 @@ pub(super) fn operator_email(email: &str) -> UniqueKey {
     (unique::OPERATOR_EMAIL.into(), vec![email.to_owned()])
 }
 
-/// The key of [`unique::IDENTITY_PEER`].
-pub(super) fn identity_peer(inbox: InboxId, peer: &str) -> UniqueKey {
+/// The key of [`unique::CONTACT_KEY`].
+pub(super) fn contact_key(key: &ContactKey) -> UniqueKey {
     (
-        unique::IDENTITY_PEER.into(),
-        vec![inbox.to_string(), peer.to_owned()],
+        unique::CONTACT_KEY.into(),
+        vec![key.space(), key.external_id.clone(), key.claimed.to_string()],
     )
 }
 
-/// The key of [`unique::CONVERSATION_PEER`].
-pub(super) fn conversation_peer(inbox: InboxId, peer: &str) -> UniqueKey {
+/// The key of [`unique::CHAT`].
+pub(super) fn chat_place(inbox: InboxId, external_id: &str) -> UniqueKey {
     (
-        unique::CONVERSATION_PEER.into(),
-        vec![inbox.to_string(), peer.to_owned()],
+        unique::CHAT.into(),
+        vec![inbox.to_string(), external_id.to_owned()],
+    )
+}
+
+/// The key of [`unique::CONVERSATION_CHAT`].
+pub(super) fn conversation_chat(inbox: InboxId, chat: &str) -> UniqueKey {
+    (
+        unique::CONVERSATION_CHAT.into(),
+        vec![inbox.to_string(), chat.to_owned()],
     )
 }
 
 /// The key of [`unique::MESSAGE_EXTERNAL`].
-pub(super) fn message_external(inbox: InboxId, peer: &str, external_id: &str) -> UniqueKey {
+pub(super) fn message_external(inbox: InboxId, chat: &str, external_id: &str) -> UniqueKey {
     (
         unique::MESSAGE_EXTERNAL.into(),
-        vec![inbox.to_string(), peer.to_owned(), external_id.to_owned()],
+        vec![inbox.to_string(), chat.to_owned(), external_id.to_owned()],
     )
 }
 

@@ -19,9 +19,9 @@ pub async fn capabilities_agree_with_each_other(fixture: ChannelFixture) {
 pub async fn what_is_ruled_out_is_rejected(fixture: ChannelFixture) {
     let channel = fixture.open();
     let can = channel.capabilities();
-    let (peer, route) = ("1".to_owned(), BTreeMap::new());
+    let (chat, route) = ("1".to_owned(), BTreeMap::new());
     let edit = Action::Edit {
-        peer: peer.clone(),
+        chat: chat.clone(),
         route: route.clone(),
         external_id: "1".to_owned(),
         text: "text".to_owned(),
@@ -30,16 +30,16 @@ pub async fn what_is_ruled_out_is_rejected(fixture: ChannelFixture) {
         is_caption: false,
     };
     let delete = Action::Delete {
-        peer: peer.clone(),
+        chat: chat.clone(),
         route: route.clone(),
         external_ids: vec!["1".to_owned()],
     };
     let typing = Action::Typing {
-        peer: peer.clone(),
+        chat: chat.clone(),
         route: route.clone(),
     };
     let read = Action::MarkRead {
-        peer,
+        chat,
         route,
         external_id: "1".to_owned(),
     };

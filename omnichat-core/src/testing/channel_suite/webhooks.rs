@@ -41,7 +41,7 @@ pub async fn events_are_well_formed(fixture: ChannelFixture) {
     for sample in fixture.samples() {
         for event in channel.parse(sample).await.unwrap_or_default() {
             assert!(
-                !event.peer.is_empty(),
+                !event.chat.id.is_empty(),
                 "an event without a chat in {}",
                 text(sample)
             );
@@ -94,7 +94,7 @@ fn ids(event: &Inbound) -> Vec<&str> {
         | InboundEvent::Reactions { external_id, .. }
         | InboundEvent::ReactionCounts { external_id, .. }
         | InboundEvent::ButtonPressed { external_id, .. } => vec![external_id],
-        InboundEvent::Migrated { new_peer } => vec![new_peer],
+        InboundEvent::Migrated { new_chat } => vec![new_chat],
         InboundEvent::ReadUpTo { .. } | InboundEvent::Typing { .. } | InboundEvent::Reachable { .. } => {
             Vec::new()
         }

@@ -257,7 +257,7 @@ impl FakeChannel {
                 Ok(Receipt {
                     external_ids: vec![format!("out-{}", state.taken)],
                     at: None,
-                    new_peer: None,
+                    new_chat: None,
                 })
             }
             Some(Reply::Taken(receipt)) => Ok(receipt),

@@ -2,6 +2,7 @@
 
 use super::world::{EXTERNAL, KEYS, NAMES, RECORD_KEYS, RECORD_KINDS, World};
 use super::{Pair, same};
+use crate::contacts::{ContactKey, Scope};
 use crate::conversations::ConversationFilter;
 use crate::error::Result;
 use crate::job::ClaimRequest;
@@ -120,12 +121,12 @@ async fn conversation_views(pair: &Pair, tenant: usize) -> Answer {
         )?;
     }
     for inbox in inboxes {
-        for peer in EXTERNAL {
-            let given = reads.find_current_conversation(inbox, peer).await;
+        for chat in EXTERNAL {
+            let given = reads.find_current_conversation(inbox, chat).await;
             same(
                 "the current one",
                 &given,
-                &other.find_current_conversation(inbox, peer).await,
+                &other.find_current_conversation(inbox, chat).await,
             )?;
         }
     }
@@ -157,13 +158,13 @@ async fn messages(pair: &Pair, tenant: usize, limit: u32) -> Answer {
             )?;
         }
         let inbox = world.inbox(tenant, slot);
-        for peer in EXTERNAL {
+        for chat in EXTERNAL {
             for id in EXTERNAL {
-                let given = reads.find_message_by_external_id(inbox, peer, id).await;
+                let given = reads.find_message_by_external_id(inbox, chat, id).await;
                 same(
                     "by external id",
                     &given,
-                    &other.find_message_by_external_id(inbox, peer, id).await,
+                    &other.find_message_by_external_id(inbox, chat, id).await,
                 )?;
             }
         }
@@ -200,19 +201,48 @@ async fn people(pair: &Pair, tenant: usize, limit: u32) -> Answer {
     for slot in 0..4 {
         let customer = world.customer(tenant, slot);
         same(
-            "identities",
-            &reads.list_identities(customer).await,
-            &other.list_identities(customer).await,
+            "contacts",
+            &reads.list_contacts(&[customer]).await,
+            &other.list_contacts(&[customer]).await,
+        )?;
+        same(
+            "chats",
+            &reads.list_chats(&[customer]).await,
+            &other.list_chats(&[customer]).await,
+        )?;
+        let contact = world.contact(tenant, slot);
+        same(
+            "a contact",
+            &reads.find_contact(contact).await,
+            &other.find_contact(contact).await,
         )?;
     }
     for slot in 0..2 {
         let inbox = world.inbox(tenant, slot);
-        for peer in EXTERNAL {
+        for chat in EXTERNAL {
             same(
-                "an identity",
-                &reads.find_identity(inbox, peer).await,
-                &other.find_identity(inbox, peer).await,
+                "a chat",
+                &reads.find_chat(inbox, chat).await,
+                &other.find_chat(inbox, chat).await,
             )?;
+            for (scope, claimed) in [
+                (Scope::Inbox, false),
+                (Scope::Inbox, true),
+                (Scope::platform("somewhere"), false),
+                (Scope::Email, true),
+            ] {
+                let key = ContactKey {
+                    inbox: (scope == Scope::Inbox).then_some(inbox),
+                    scope,
+                    external_id: chat.to_owned(),
+                    claimed,
+                };
+                same(
+                    "a contact by its key",
+                    &reads.find_contact_by_key(&key).await,
+                    &other.find_contact_by_key(&key).await,
+                )?;
+            }
         }
         same(
             "an owner",

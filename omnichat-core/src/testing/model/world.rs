@@ -9,12 +9,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::change::{Removal, Row};
+use crate::chats::Chat;
 use crate::clock::{Clock, ManualClock, Timestamp};
+use crate::contacts::{Contact, Scope};
 use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Priority, Sort, Status};
-use crate::customers::{Customer, Identity};
+use crate::customers::Customer;
 use crate::entities::{self, EntityCursor, EntityQuery, EntityRow, IndexEntry, IndexKey, Part};
 use crate::id::{
-    AuditId, ConversationId, CustomerId, FileId, IdentityId, InboxId, JobId, MessageId, OperatorId,
+    AuditId, ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, JobId, MessageId, OperatorId,
     QuarantineId, TenantId,
 };
 use crate::messages::{DeliveryState, Direction, Message};
@@ -49,7 +51,8 @@ pub(super) enum Kind {
     Operator,
     Inbox,
     Customer,
-    Identity,
+    Contact,
+    Chat,
     Conversation,
     Message,
     Revision,
@@ -62,12 +65,14 @@ pub(super) enum Kind {
 
 impl Kind {
     /// Each kind; those with more rules stand there more often.
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 22] = [
         Self::Operator,
         Self::Inbox,
         Self::Customer,
         Self::Customer,
-        Self::Identity,
+        Self::Contact,
+        Self::Contact,
+        Self::Chat,
         Self::Conversation,
         Self::Conversation,
         Self::Conversation,
@@ -137,6 +142,10 @@ impl World {
         CustomerId::from_uuid(uuid(tenant, 3, slot % 4))
     }
 
+    pub(super) fn contact(&self, tenant: usize, slot: u8) -> ContactId {
+        ContactId::from_uuid(uuid(tenant, 11, slot % 4))
+    }
+
     pub(super) fn conversation(&self, tenant: usize, slot: u8) -> ConversationId {
         ConversationId::from_uuid(uuid(tenant, 4, slot))
     }
@@ -201,9 +210,23 @@ impl World {
                 last_seen_at: self.time(rng),
                 ..make.customer()
             }),
-            Kind::Identity => Row::from(Identity {
-                id: IdentityId::from_uuid(uuid(tenant, 8, slot)),
-                ..make.identity(self.customer(tenant, rng.random()), inbox, pick(rng, &EXTERNAL))
+            Kind::Contact => {
+                let scope = match rng.random_range(0..3) {
+                    0 => Scope::Inbox,
+                    1 => Scope::platform("somewhere"),
+                    _ => Scope::Email,
+                };
+                Row::from(Contact {
+                    id: self.contact(tenant, slot),
+                    inbox: (scope == Scope::Inbox).then_some(inbox),
+                    scope,
+                    claimed: rng.random(),
+                    ..make.contact(self.customer(tenant, rng.random()), inbox, pick(rng, &EXTERNAL))
+                })
+            }
+            Kind::Chat => Row::from(Chat {
+                id: ChatId::from_uuid(uuid(tenant, 8, slot)),
+                ..make.chat(self.customer(tenant, rng.random()), inbox, pick(rng, &EXTERNAL))
             }),
             Kind::Conversation => self.conversation_row(tenant, slot, rng).into(),
             Kind::Message => self.message_row(tenant, slot, rng).into(),
@@ -387,7 +410,8 @@ pub(super) fn version(row: &Row) -> u64 {
         Row::Operator(row) => row.version,
         Row::Inbox(row) => row.version,
         Row::Customer(row) => row.version,
-        Row::Identity(row) => row.version,
+        Row::Contact(row) => row.version,
+        Row::Chat(row) => row.version,
         Row::Conversation(row) => row.version,
         Row::Message(row) => row.version,
         Row::File(row) => row.version,
@@ -405,7 +429,8 @@ pub(super) fn with_version(mut row: Row, version: u64) -> Row {
         Row::Operator(row) => row.version = version,
         Row::Inbox(row) => row.version = version,
         Row::Customer(row) => row.version = version,
-        Row::Identity(row) => row.version = version,
+        Row::Contact(row) => row.version = version,
+        Row::Chat(row) => row.version = version,
         Row::Conversation(row) => row.version = version,
         Row::Message(row) => row.version = version,
         Row::File(row) => row.version = version,
@@ -423,7 +448,8 @@ pub(super) fn same_key(one: &Row, two: &Row) -> bool {
         (Row::Operator(a), Row::Operator(b)) => a.id == b.id,
         (Row::Inbox(a), Row::Inbox(b)) => a.id == b.id,
         (Row::Customer(a), Row::Customer(b)) => a.id == b.id,
-        (Row::Identity(a), Row::Identity(b)) => a.id == b.id,
+        (Row::Contact(a), Row::Contact(b)) => a.id == b.id,
+        (Row::Chat(a), Row::Chat(b)) => a.id == b.id,
         (Row::Conversation(a), Row::Conversation(b)) => a.id == b.id,
         (Row::Message(a), Row::Message(b)) => a.id == b.id,
         (Row::File(a), Row::File(b)) => a.id == b.id,

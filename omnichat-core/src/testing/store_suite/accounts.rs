@@ -127,19 +127,19 @@ pub async fn inboxes_oldest_first(fixture: StoreFixture) {
     );
 }
 
-/// A removed inbox is nobody's; its conversations, messages and accounts stay.
+/// A removed inbox is nobody's; its conversations, messages and chats stay.
 pub async fn a_removed_inbox_leaves_its_conversations(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = scene.inbox();
-    let conversation = scene.conversation(inbox.id, "peer");
+    let conversation = scene.conversation(inbox.id, "chat");
     let message = scene.message(&conversation, "text");
-    let identity = scene.identity(conversation.customer, inbox.id, "peer");
+    let chat = scene.chat(conversation.customer, inbox.id, "chat");
     let mut changes = scene.changes();
     changes
         .put(inbox.clone())
         .put(conversation.clone())
         .put(message.clone())
-        .put(identity.clone());
+        .put(chat.clone());
     changes.put(scene.quarantined(inbox.id));
     scene.commit(changes).await;
     let mut changes = scene.changes();
@@ -165,10 +165,7 @@ pub async fn a_removed_inbox_leaves_its_conversations(fixture: StoreFixture) {
         Some(message)
     );
     assert_eq!(
-        reads
-            .find_identity(inbox.id, "peer")
-            .await
-            .expect("it can be read"),
-        Some(identity)
+        reads.find_chat(inbox.id, "chat").await.expect("it can be read"),
+        Some(chat)
     );
 }

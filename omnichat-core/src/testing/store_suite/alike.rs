@@ -8,8 +8,10 @@ use super::fixture::StoreFixture;
 use super::kinds::{changed, found, has_version};
 use super::scene::{Scene, walk};
 use crate::change::Row;
+use crate::chats::Chat;
+use crate::contacts::Contact;
 use crate::conversations::{Conversation, ConversationFilter, Counts, Status};
-use crate::customers::{Customer, Identity};
+use crate::customers::Customer;
 use crate::inboxes::Inbox;
 use crate::messages::{DeliveryState, Direction, Message};
 use crate::operators::Operator;
@@ -22,7 +24,8 @@ pub(super) struct Alike {
     pub(super) operator: Operator,
     pub(super) inbox: Inbox,
     pub(super) customer: Customer,
-    pub(super) identity: Identity,
+    pub(super) contact: Contact,
+    pub(super) chat: Chat,
     pub(super) conversation: Conversation,
     pub(super) message: Message,
     pub(super) others: Vec<Row>,
@@ -49,12 +52,16 @@ impl Alike {
             name: "Same name".to_owned(),
             ..scene.customer()
         };
-        let identity = scene.identity(customer.id, inbox.id, "peer");
+        let contact = scene.contact(customer.id, inbox.id, "chat");
+        let chat = Chat {
+            contact: Some(contact.id),
+            ..scene.chat(customer.id, inbox.id, "chat")
+        };
         let conversation = Conversation {
             customer: customer.id,
             assignee: Some(operator.id),
             tags: vec!["same".to_owned()],
-            ..scene.conversation(inbox.id, "peer")
+            ..scene.conversation(inbox.id, "chat")
         };
         let message = Message {
             direction: Direction::Out,
@@ -76,7 +83,8 @@ impl Alike {
             operator,
             inbox,
             customer,
-            identity,
+            contact,
+            chat,
             conversation,
             message,
             others,
@@ -94,7 +102,8 @@ impl Alike {
             self.operator.clone().into(),
             self.inbox.clone().into(),
             self.customer.clone().into(),
-            self.identity.clone().into(),
+            self.contact.clone().into(),
+            self.chat.clone().into(),
             self.conversation.clone().into(),
             self.message.clone().into(),
             self.quarantined.clone().into(),
@@ -114,7 +123,7 @@ impl Alike {
         let some = Some(self.conversation.clone());
         assert_eq!(
             reads
-                .find_current_conversation(inbox, "peer")
+                .find_current_conversation(inbox, "chat")
                 .await
                 .expect(expect),
             some
@@ -155,14 +164,14 @@ impl Alike {
         let some = Some(self.message.clone());
         assert_eq!(
             reads
-                .find_message_by_external_id(inbox, "peer", "external")
+                .find_message_by_external_id(inbox, "chat", "external")
                 .await
                 .expect(expect),
             some
         );
         assert_eq!(
             reads
-                .find_message_by_external_id(inbox, "peer", "further")
+                .find_message_by_external_id(inbox, "chat", "further")
                 .await
                 .expect(expect),
             some
@@ -197,8 +206,12 @@ impl Alike {
             from_ref(&self.customer)
         );
         assert_eq!(
-            reads.list_identities(self.customer.id).await.expect(expect),
-            from_ref(&self.identity)
+            reads.list_contacts(&[self.customer.id]).await.expect(expect),
+            from_ref(&self.contact)
+        );
+        assert_eq!(
+            reads.list_chats(&[self.customer.id]).await.expect(expect),
+            from_ref(&self.chat)
         );
         assert_eq!(reads.list_inboxes().await.expect(expect), from_ref(&self.inbox));
         assert_eq!(
@@ -234,7 +247,7 @@ impl Alike {
             version: 3,
             ..self.conversation.clone()
         });
-        changes.put(self.conversation(self.inbox.id, "peer"));
+        changes.put(self.conversation(self.inbox.id, "chat"));
         changes.event(self.event("changed"));
         self.commit(changes).await;
     }

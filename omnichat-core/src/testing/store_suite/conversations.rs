@@ -1,4 +1,4 @@
-//! Conversations: the current one of a peer, the counts of views, and what routing asks for.
+//! Conversations: the current one of a chat, the counts of views, and what routing asks for.
 
 use std::time::Duration;
 
@@ -8,31 +8,31 @@ use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Cou
 use crate::id::{InboxId, OperatorId};
 use crate::page::PageRequest;
 
-/// The current conversation of a peer is the one that is not closed.
+/// The current conversation of a chat is the one that is not closed.
 pub async fn the_current_conversation(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = InboxId::generate(scene.clock());
-    let current = async |inbox, peer: &str| {
+    let current = async |inbox, chat: &str| {
         scene
             .reads
-            .find_current_conversation(inbox, peer)
+            .find_current_conversation(inbox, chat)
             .await
             .expect("it can be read")
             .map(|c| c.id)
     };
-    assert_eq!(current(inbox, "peer").await, None);
+    assert_eq!(current(inbox, "chat").await, None);
     let closed = Conversation {
         status: Status::Closed,
-        ..scene.conversation(inbox, "peer")
+        ..scene.conversation(inbox, "chat")
     };
     scene.write([closed]).await;
-    assert_eq!(current(inbox, "peer").await, None);
-    let open = scene.conversation(inbox, "peer");
+    assert_eq!(current(inbox, "chat").await, None);
+    let open = scene.conversation(inbox, "chat");
     scene.write([open.clone()]).await;
-    assert_eq!(current(inbox, "peer").await, Some(open.id));
-    assert_eq!(current(inbox, "Peer").await, None);
+    assert_eq!(current(inbox, "chat").await, Some(open.id));
+    assert_eq!(current(inbox, "Chat").await, None);
     assert_eq!(current(inbox, "pee").await, None);
-    assert_eq!(current(InboxId::generate(scene.clock()), "peer").await, None);
+    assert_eq!(current(InboxId::generate(scene.clock()), "chat").await, None);
     let mut row = open;
     for status in [Status::Resolved, Status::Spam, Status::Snoozed, Status::Pending] {
         row = Conversation {
@@ -41,7 +41,7 @@ pub async fn the_current_conversation(fixture: StoreFixture) {
             ..row
         };
         scene.write([row.clone()]).await;
-        assert_eq!(current(inbox, "peer").await, Some(row.id), "{status:?}");
+        assert_eq!(current(inbox, "chat").await, Some(row.id), "{status:?}");
     }
     scene
         .write([Conversation {
@@ -50,7 +50,7 @@ pub async fn the_current_conversation(fixture: StoreFixture) {
             ..row
         }])
         .await;
-    assert_eq!(current(inbox, "peer").await, None);
+    assert_eq!(current(inbox, "chat").await, None);
 }
 
 /// Views are counted by status, assignee and what the operator may see.
@@ -178,9 +178,9 @@ pub async fn counts_stop_at_their_cap(fixture: StoreFixture) {
 pub async fn unassigned_conversations_longest_waiting_first(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let (inbox, manual) = (InboxId::generate(scene.clock()), InboxId::generate(scene.clock()));
-    let waiting = |peer: &str, secs: i64| Conversation {
+    let waiting = |chat: &str, secs: i64| Conversation {
         waiting_since: Some(scene.in_secs(secs)),
-        ..scene.conversation(inbox, peer)
+        ..scene.conversation(inbox, chat)
     };
     let wanted = [
         waiting("a", -30),
@@ -224,7 +224,7 @@ pub async fn unassigned_conversations_longest_waiting_first(fixture: StoreFixtur
             .unassigned_conversations(inboxes, None, limit)
             .await
             .expect("it can be read");
-        rows.into_iter().map(|c| c.peer).collect()
+        rows.into_iter().map(|c| c.chat).collect()
     };
     assert_eq!(unassigned(&[inbox, manual], 10).await, ["e", "b", "d", "a", "c"]);
     assert_eq!(unassigned(&[inbox], 10).await, ["b", "d", "a", "c"]);
@@ -242,7 +242,7 @@ pub async fn unassigned_conversations_longest_waiting_first(fixture: StoreFixtur
             break;
         };
         after = next.waiting_since.map(|since| (since, next.id));
-        walked.push(next.peer);
+        walked.push(next.chat);
     }
     assert_eq!(walked, ["b", "d", "a", "c"]);
     let taken = Conversation {

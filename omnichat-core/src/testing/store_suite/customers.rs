@@ -2,7 +2,10 @@
 
 use super::fixture::StoreFixture;
 use super::scene::{Scene, walk};
-use crate::customers::{Customer, Identity};
+use crate::chats::Chat;
+use crate::contacts::{Contact, ContactKey, Scope};
+use crate::customers::Customer;
+use crate::id::{CustomerId, InboxId};
 use crate::page::{Cursor, PageRequest};
 
 async fn search(scene: &Scene, text: &str) -> Vec<String> {
@@ -165,97 +168,143 @@ pub async fn customers_last_seen_first(fixture: StoreFixture) {
     );
 }
 
-/// A customer's accounts come oldest first; each is found by inbox and peer.
-pub async fn accounts_of_a_customer(fixture: StoreFixture) {
+/// A customer's contacts come oldest first; each is found by its id and its key.
+pub async fn contacts_of_a_customer(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let (customer, other) = (scene.customer(), scene.customer());
     scene.write([customer.clone(), other.clone()]).await;
-    let inboxes = [scene.inbox().id, scene.inbox().id];
-    let mut accounts = Vec::new();
-    for (n, inbox) in [inboxes[0], inboxes[1], inboxes[0]].into_iter().enumerate() {
+    let inbox = scene.inbox().id;
+    let scopes = [Scope::Inbox, Scope::platform("somewhere"), Scope::Email];
+    let mut contacts = Vec::new();
+    for (n, scope) in scopes.into_iter().enumerate() {
         // The oldest has the largest id.
-        let created_at = scene.in_secs(-(n as i64));
-        accounts.insert(
-            0,
-            Identity {
-                created_at,
-                ..scene.identity(customer.id, inbox, &format!("peer {n}"))
-            },
-        );
+        let contact = Contact {
+            created_at: scene.in_secs(-(n as i64)),
+            inbox: (scope == Scope::Inbox).then_some(inbox),
+            scope,
+            ..scene.contact(customer.id, inbox, "One")
+        };
+        contacts.insert(0, contact);
     }
-    let foreign = scene.identity(other.id, inboxes[0], "peer 9");
+    let foreign = scene.contact(other.id, inbox, "two");
     let late_first = [
-        accounts[2].clone(),
-        accounts[0].clone(),
-        accounts[1].clone(),
+        contacts[2].clone(),
+        contacts[0].clone(),
+        contacts[1].clone(),
         foreign.clone(),
     ];
     scene.write(late_first).await;
     let reads = &scene.reads;
-    assert_eq!(
-        reads.list_identities(customer.id).await.expect("it can be read"),
-        accounts
-    );
-    for account in accounts.iter().chain([&foreign]) {
-        let found = reads
-            .find_identity(account.inbox, &account.peer)
-            .await
-            .expect("it can be read");
-        assert_eq!(found.as_ref(), Some(account));
+    let of = async |customer: CustomerId| reads.list_contacts(&[customer]).await.expect("it can be read");
+    let by_key = async |key: &ContactKey| reads.find_contact_by_key(key).await.expect("it can be read");
+    assert_eq!(of(customer.id).await, contacts);
+    for contact in contacts.iter().chain([&foreign]) {
+        assert_eq!(by_key(&contact.key()).await.as_ref(), Some(contact));
+        let found = reads.find_contact(contact.id).await.expect("it can be read");
+        assert_eq!(found.as_ref(), Some(contact));
     }
-    assert_eq!(
-        reads
-            .find_identity(inboxes[1], "peer 2")
-            .await
-            .expect("it can be read"),
-        None
-    );
-    assert_eq!(
-        reads
-            .find_identity(inboxes[0], "PEER 2")
-            .await
-            .expect("it can be read"),
-        None
-    );
+    for other in [
+        ContactKey {
+            claimed: true,
+            ..foreign.key()
+        },
+        ContactKey {
+            external_id: "TWO".to_owned(),
+            ..foreign.key()
+        },
+        ContactKey {
+            inbox: Some(scene.inbox().id),
+            ..foreign.key()
+        },
+        ContactKey {
+            scope: Scope::Phone,
+            inbox: None,
+            ..foreign.key()
+        },
+    ] {
+        assert_eq!(by_key(&other).await, None, "{other:?}");
+    }
 
-    // The chat migrates, and later the account goes to the other customer.
-    let migrated = Identity {
-        peer: "peer new".to_owned(),
+    // It goes to the other customer, under another id.
+    let moved = Contact {
+        customer: other.id,
+        external_id: "Three".to_owned(),
         version: 2,
-        ..accounts[0].clone()
+        ..contacts[0].clone()
+    };
+    scene.write([moved.clone()]).await;
+    assert_eq!(by_key(&contacts[0].key()).await, None);
+    assert_eq!(by_key(&moved.key()).await, Some(moved.clone()));
+    assert_eq!(of(customer.id).await, contacts[1..]);
+    assert_eq!(of(other.id).await.len(), 2);
+    let both = reads
+        .list_contacts(&[other.id, customer.id])
+        .await
+        .expect("it can be read");
+    assert_eq!(both.len(), 4);
+    assert!(both.is_sorted_by_key(|contact| (contact.created_at, contact.id)));
+    assert_eq!(reads.list_contacts(&[]).await.expect("it can be read"), []);
+}
+
+/// A customer's chats come oldest first; each is found by its inbox and id.
+pub async fn chats_of_a_customer(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let (customer, other) = (scene.customer(), scene.customer());
+    scene.write([customer.clone(), other.clone()]).await;
+    let inboxes = [scene.inbox().id, scene.inbox().id];
+    let mut chats = Vec::new();
+    for (n, inbox) in [inboxes[0], inboxes[1], inboxes[0]].into_iter().enumerate() {
+        // The oldest has the largest id.
+        let created_at = scene.in_secs(-(n as i64));
+        chats.insert(
+            0,
+            Chat {
+                created_at,
+                ..scene.chat(customer.id, inbox, &format!("chat {n}"))
+            },
+        );
+    }
+    let foreign = scene.chat(other.id, inboxes[0], "chat 9");
+    let late_first = [
+        chats[2].clone(),
+        chats[0].clone(),
+        chats[1].clone(),
+        foreign.clone(),
+    ];
+    scene.write(late_first).await;
+    let reads = &scene.reads;
+    let of = async |customer: CustomerId| reads.list_chats(&[customer]).await.expect("it can be read");
+    let at = async |inbox: InboxId, id: &str| reads.find_chat(inbox, id).await.expect("it can be read");
+    assert_eq!(of(customer.id).await, chats);
+    for chat in chats.iter().chain([&foreign]) {
+        assert_eq!(at(chat.inbox, &chat.external_id).await.as_ref(), Some(chat));
+    }
+    assert_eq!(at(inboxes[1], "chat 2").await, None);
+    assert_eq!(at(inboxes[0], "CHAT 2").await, None);
+
+    // The chat gets another id, and later goes to the other customer.
+    let migrated = Chat {
+        external_id: "chat new".to_owned(),
+        version: 2,
+        ..chats[0].clone()
     };
     scene.write([migrated.clone()]).await;
-    assert_eq!(
-        reads
-            .find_identity(inboxes[0], "peer 2")
-            .await
-            .expect("it can be read"),
-        None
-    );
-    assert_eq!(
-        reads
-            .find_identity(inboxes[0], "peer new")
-            .await
-            .expect("it can be read"),
-        Some(migrated.clone())
-    );
+    assert_eq!(at(inboxes[0], "chat 2").await, None);
+    assert_eq!(at(inboxes[0], "chat new").await, Some(migrated.clone()));
     scene
-        .write([Identity {
+        .write([Chat {
             customer: other.id,
             version: 3,
             ..migrated
         }])
         .await;
-    assert_eq!(
-        reads.list_identities(customer.id).await.expect("it can be read"),
-        accounts[1..]
-    );
-    assert_eq!(
-        reads
-            .list_identities(other.id)
-            .await
-            .expect("it can be read")
-            .len(),
-        2
-    );
+    assert_eq!(of(customer.id).await, chats[1..]);
+    assert_eq!(of(other.id).await.len(), 2);
+    let both = reads
+        .list_chats(&[other.id, customer.id])
+        .await
+        .expect("it can be read");
+    assert_eq!(both.len(), 4);
+    assert!(both.is_sorted_by_key(|chat| (chat.created_at, chat.id)));
+    assert_eq!(reads.list_chats(&[]).await.expect("it can be read"), []);
 }

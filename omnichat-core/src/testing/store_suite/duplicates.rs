@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::fixture::StoreFixture;
 use super::scene::{Scene, assert_duplicate, fault};
 use crate::change::{Row, unique};
+use crate::chats::Chat;
+use crate::contacts::{Contact, Scope};
 use crate::conversations::{Conversation, Status};
-use crate::customers::Identity;
 use crate::error::ErrorKind;
 use crate::id::InboxId;
 use crate::messages::Message;
@@ -45,21 +46,66 @@ pub async fn operators_by_email(fixture: StoreFixture) {
     scene.write([moved, third]).await;
 }
 
-/// Two accounts on an inbox cannot have the same peer.
-pub async fn identities_by_peer(fixture: StoreFixture) {
+/// No two contacts have the same key: scope, inbox where that matters, id, and whether it is only claimed.
+pub async fn contacts_by_key(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let (here, elsewhere) = (scene.inbox().id, scene.inbox().id);
+    let (customer, other) = (scene.customer().id, scene.customer().id);
+    let first = scene.contact(customer, here, "one");
+    let on_platform = Contact {
+        scope: Scope::platform("somewhere"),
+        inbox: None,
+        ..scene.contact(customer, here, "one")
+    };
+    let claimed = Contact {
+        claimed: true,
+        ..scene.contact(other, here, "one")
+    };
+    let apart = [
+        first.clone(),
+        scene.contact(customer, elsewhere, "one"),
+        claimed.clone(),
+        on_platform.clone(),
+    ];
+    scene.write(apart.clone()).await;
+    for taken in apart {
+        let again = Contact {
+            id: scene.contact(other, here, "").id,
+            customer: other,
+            ..taken
+        };
+        assert_duplicate(scene.try_write([again]).await, unique::CONTACT_KEY);
+    }
+    // Whoever proves what was claimed before is free to, once its holder has another.
+    let proved = Contact {
+        claimed: false,
+        version: 2,
+        ..claimed
+    };
+    assert_duplicate(scene.try_write([proved.clone()]).await, unique::CONTACT_KEY);
+    let moved = Contact {
+        external_id: "two".to_owned(),
+        version: 2,
+        ..first
+    };
+    scene.write([moved, proved]).await;
+}
+
+/// Two chats of an inbox cannot have the same id.
+pub async fn chats_by_id(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let (here, elsewhere) = (scene.inbox().id, scene.inbox().id);
     let customer = scene.customer().id;
-    let first = scene.identity(customer, here, "peer");
+    let first = scene.chat(customer, here, "chat");
     scene
-        .write([first.clone(), scene.identity(customer, elsewhere, "peer")])
+        .write([first.clone(), scene.chat(customer, elsewhere, "chat")])
         .await;
-    let second = scene.identity(scene.customer().id, here, "peer");
-    assert_duplicate(scene.try_write([second.clone()]).await, unique::IDENTITY_PEER);
+    let second = scene.chat(scene.customer().id, here, "chat");
+    assert_duplicate(scene.try_write([second.clone()]).await, unique::CHAT);
     scene
         .write([
-            Identity {
-                peer: "migrated".to_owned(),
+            Chat {
+                external_id: "migrated".to_owned(),
                 version: 2,
                 ..first
             },
@@ -68,24 +114,24 @@ pub async fn identities_by_peer(fixture: StoreFixture) {
         .await;
 }
 
-/// At most one conversation with a peer is not closed.
-pub async fn conversations_by_peer(fixture: StoreFixture) {
+/// At most one conversation with a chat is not closed.
+pub async fn conversations_by_chat(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = scene.inbox().id;
     scene
         .write([
-            scene.conversation(scene.inbox().id, "peer"),
+            scene.conversation(scene.inbox().id, "chat"),
             scene.conversation(inbox, "another"),
         ])
         .await;
     for status in Status::ALL {
-        let peer = status.name();
+        let chat = status.name();
         let first = Conversation {
             status,
-            ..scene.conversation(inbox, peer)
+            ..scene.conversation(inbox, chat)
         };
         scene.write([first.clone()]).await;
-        let second = scene.conversation(inbox, peer);
+        let second = scene.conversation(inbox, chat);
         if status == Status::Closed {
             scene.write([second]).await;
             let reopened = Conversation {
@@ -93,9 +139,9 @@ pub async fn conversations_by_peer(fixture: StoreFixture) {
                 version: 2,
                 ..first
             };
-            assert_duplicate(scene.try_write([reopened]).await, unique::CONVERSATION_PEER);
+            assert_duplicate(scene.try_write([reopened]).await, unique::CONVERSATION_CHAT);
         } else {
-            assert_duplicate(scene.try_write([second.clone()]).await, unique::CONVERSATION_PEER);
+            assert_duplicate(scene.try_write([second.clone()]).await, unique::CONVERSATION_CHAT);
             let closed = Conversation {
                 status: Status::Closed,
                 version: 2,
@@ -140,7 +186,7 @@ pub async fn messages_by_external_id(fixture: StoreFixture) {
         );
     }
 
-    // The chat counts, not the conversation: a later conversation with the same peer is the same chat.
+    // The chat counts, not the conversation: a later conversation with the same chat is the same chat.
     let closed = Conversation {
         status: Status::Closed,
         version: 2,
@@ -273,12 +319,16 @@ pub async fn rules_hold_within_a_commit(fixture: StoreFixture) {
             }),
         ),
         (
-            unique::IDENTITY_PEER,
-            twice(&|| scene.identity(scene.customer().id, inbox, "peer").into()),
+            unique::CONTACT_KEY,
+            twice(&|| scene.contact(scene.customer().id, inbox, "one").into()),
         ),
         (
-            unique::CONVERSATION_PEER,
-            twice(&|| scene.conversation(inbox, "peer").into()),
+            unique::CHAT,
+            twice(&|| scene.chat(scene.customer().id, inbox, "chat").into()),
+        ),
+        (
+            unique::CONVERSATION_CHAT,
+            twice(&|| scene.conversation(inbox, "chat").into()),
         ),
         (
             unique::MESSAGE_EXTERNAL,

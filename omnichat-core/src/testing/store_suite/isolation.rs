@@ -18,7 +18,7 @@ use crate::job::{ClaimRequest, JobChange};
 use crate::page::PageRequest;
 use crate::testing::Builder;
 
-/// Two tenants with the same addresses, peers, external ids, client keys and records each see their own, by every read.
+/// Two tenants with the same addresses, chats, external ids, client keys and records each see their own, by every read.
 pub async fn alike_tenants_see_their_own(fixture: StoreFixture) {
     let first = Alike::new(&fixture).await;
     let second = Alike::new(&fixture).await;
@@ -45,21 +45,21 @@ pub async fn foreign_ids_find_nothing(fixture: StoreFixture) {
     let (inbox, conversation) = (own.inbox.id, own.conversation.id);
     assert_eq!(
         reads
-            .find_current_conversation(inbox, "peer")
+            .find_current_conversation(inbox, "chat")
             .await
             .expect(expect),
         None
     );
     assert_eq!(
         reads
-            .find_message_by_external_id(inbox, "peer", "external")
+            .find_message_by_external_id(inbox, "chat", "external")
             .await
             .expect(expect),
         None
     );
     assert_eq!(
         reads
-            .find_message_by_external_id(inbox, "peer", "further")
+            .find_message_by_external_id(inbox, "chat", "further")
             .await
             .expect(expect),
         None
@@ -84,7 +84,13 @@ pub async fn foreign_ids_find_nothing(fixture: StoreFixture) {
         []
     );
     assert_eq!(reads.list_revisions(own.message.id).await.expect(expect), []);
-    assert_eq!(reads.list_identities(own.customer.id).await.expect(expect), []);
+    assert_eq!(reads.list_contacts(&[own.customer.id]).await.expect(expect), []);
+    assert_eq!(
+        reads.find_contact_by_key(&own.contact.key()).await.expect(expect),
+        None
+    );
+    assert_eq!(reads.find_contact(own.contact.id).await.expect(expect), None);
+    assert_eq!(reads.list_chats(&[own.customer.id]).await.expect(expect), []);
     let operator = own.operator.id;
     assert_eq!(
         reads.count_conversations(operator, true).await.expect(expect),
@@ -268,7 +274,8 @@ fn with_tenant(mut row: Row, thief: &Builder) -> Row {
         Row::Operator(row) => row.tenant = tenant,
         Row::Inbox(row) => row.tenant = tenant,
         Row::Customer(row) => row.tenant = tenant,
-        Row::Identity(row) => row.tenant = tenant,
+        Row::Contact(row) => row.tenant = tenant,
+        Row::Chat(row) => row.tenant = tenant,
         Row::Conversation(row) => row.tenant = tenant,
         Row::Message(row) => row.tenant = tenant,
         Row::Revision(row) => row.tenant = tenant,
@@ -297,7 +304,7 @@ pub async fn an_empty_tenant_sees_nothing(fixture: StoreFixture) {
         assert_eq!(reads.find_conversation(conversation).await.expect(expect), None);
         assert_eq!(
             reads
-                .find_current_conversation(inbox, "peer")
+                .find_current_conversation(inbox, "chat")
                 .await
                 .expect(expect),
             None

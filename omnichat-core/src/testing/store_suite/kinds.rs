@@ -8,8 +8,10 @@ use crate::actor::{Role, Who};
 use crate::audit::AuditEntry;
 use crate::change::Row;
 use crate::channel::WebhookRequest;
+use crate::chats::{Chat, ChatKind, Context};
+use crate::contacts::{Contact, Scope};
 use crate::conversations::{Conversation, LastMessage, Priority, RoutingDecision, Status};
-use crate::customers::{Customer, Identity};
+use crate::customers::Customer;
 use crate::entities::{self, EntityRow, IndexEntry, IndexKey};
 use crate::files::File;
 use crate::id::{AttachmentId, AutomationId, ConversationId, FileId, InboxId, MessageId, OperatorId};
@@ -31,7 +33,8 @@ use crate::vault::Vault;
 pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
     let inbox = inbox(make, text);
     let customer = customer(make, text);
-    let identity = identity(make, &customer, inbox.id, text);
+    let contact = contact(make, &customer, inbox.id, text);
+    let chat = chat(make, &contact, inbox.id, text);
     let conversation = conversation(make, &customer, inbox.id, text);
     let message = message(make, &conversation, text);
     let revision = Revision {
@@ -77,7 +80,8 @@ pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
         operator(make, text).into(),
         inbox.into(),
         customer.into(),
-        identity.into(),
+        contact.into(),
+        chat.into(),
         conversation.into(),
         message.into(),
         revision.into(),
@@ -93,6 +97,10 @@ pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
 pub fn changed(row: &Row, version: u64) -> Row {
     let mut row = row.clone();
     match &mut row {
+        Row::Chat(chat) => {
+            chat.title = Some(format!("{} changed", chat.title.as_deref().unwrap_or_default()));
+            chat.version = version;
+        }
         Row::Tenant(Tenant {
             name: text,
             version: v,
@@ -113,7 +121,7 @@ pub fn changed(row: &Row, version: u64) -> Row {
             version: v,
             ..
         })
-        | Row::Identity(Identity {
+        | Row::Contact(Contact {
             name: text,
             version: v,
             ..
@@ -171,9 +179,10 @@ pub async fn found(scene: &Scene, row: &Row) -> Option<Row> {
         Row::Operator(o) => reads.find_operator(o.id).await.map(|row| row.map(Row::from)),
         Row::Inbox(i) => reads.find_inbox(i.id).await.map(|row| row.map(Row::from)),
         Row::Customer(c) => reads.find_customer(c.id).await.map(|row| row.map(Row::from)),
-        Row::Identity(i) => {
-            let found = reads.find_identity(i.inbox, &i.peer).await;
-            found.map(|row| row.filter(|other| other.id == i.id).map(Row::from))
+        Row::Contact(c) => reads.find_contact(c.id).await.map(|row| row.map(Row::from)),
+        Row::Chat(c) => {
+            let found = reads.find_chat(c.inbox, &c.external_id).await;
+            found.map(|row| row.filter(|other| other.id == c.id).map(Row::from))
         }
         Row::Conversation(c) => reads.find_conversation(c.id).await.map(|row| row.map(Row::from)),
         Row::Message(m) => reads.find_message(m.id).await.map(|row| row.map(Row::from)),
@@ -298,13 +307,35 @@ fn customer(make: &Builder, text: &str) -> Customer {
     }
 }
 
-fn identity(make: &Builder, customer: &Customer, inbox: InboxId, text: &str) -> Identity {
-    Identity {
+fn contact(make: &Builder, customer: &Customer, inbox: InboxId, text: &str) -> Contact {
+    Contact {
+        scope: Scope::platform("platform"),
+        inbox: None,
+        claimed: true,
         username: own(text),
         name: text.to_owned(),
+        locale: own(text),
+        ..make.contact(customer.id, inbox, text)
+    }
+}
+
+fn chat(make: &Builder, contact: &Contact, inbox: InboxId, text: &str) -> Chat {
+    Chat {
+        kind: ChatKind::Thread,
+        contact: Some(contact.id),
+        title: own(text),
+        context: context(text),
         route: [(text.to_owned(), text.to_owned())].into(),
         unreachable: true,
-        ..make.identity(customer.id, inbox, text)
+        ..make.chat(contact.customer, inbox, text)
+    }
+}
+
+fn context(text: &str) -> Context {
+    Context {
+        title: text.to_owned(),
+        url: own(text),
+        facts: [(text.to_owned(), text.to_owned())].into(),
     }
 }
 
@@ -314,6 +345,9 @@ fn conversation(make: &Builder, customer: &Customer, inbox: InboxId, text: &str)
         channel: text.to_owned(),
         customer: customer.id,
         customer_name: text.to_owned(),
+        chat_kind: ChatKind::Group,
+        context: context(text),
+        attributes: [(text.to_owned(), text.to_owned())].into(),
         status: Status::Snoozed,
         priority: Priority::Urgent,
         assignee: Some(OperatorId::generate(make.clock())),

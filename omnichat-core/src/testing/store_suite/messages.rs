@@ -114,7 +114,7 @@ pub async fn reading_back_is_stable(fixture: StoreFixture) {
 pub async fn a_message_is_found_by_its_external_ids(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     let inbox = InboxId::generate(scene.clock());
-    let conversation = scene.conversation(inbox, "peer");
+    let conversation = scene.conversation(inbox, "chat");
     let other = scene.conversation(inbox, "other");
     scene.write([conversation.clone(), other.clone()]).await;
     let album = Message {
@@ -127,20 +127,20 @@ pub async fn a_message_is_found_by_its_external_ids(fixture: StoreFixture) {
         ..scene.message(&other, "another chat")
     };
     scene.write([album.clone(), alike.clone()]).await;
-    let find = async |peer: &str, id: &str| {
+    let find = async |chat: &str, id: &str| {
         scene
             .reads
-            .find_message_by_external_id(inbox, peer, id)
+            .find_message_by_external_id(inbox, chat, id)
             .await
             .expect("it can be read")
     };
     for id in ["10", "11", "12"] {
-        assert_eq!(find("peer", id).await, Some(album.clone()));
+        assert_eq!(find("chat", id).await, Some(album.clone()));
     }
     assert_eq!(find("other", "11").await, Some(alike));
     assert_eq!(find("other", "10").await, None);
     for id in ["1", "100", "", " 10", "1%"] {
-        assert_eq!(find("peer", id).await, None, "{id}");
+        assert_eq!(find("chat", id).await, None, "{id}");
     }
 
     // The ids change with the message.
@@ -152,10 +152,10 @@ pub async fn a_message_is_found_by_its_external_ids(fixture: StoreFixture) {
     };
     scene.write([sent.clone()]).await;
     for id in ["20", "12", "21"] {
-        assert_eq!(find("peer", id).await, Some(sent.clone()));
+        assert_eq!(find("chat", id).await, Some(sent.clone()));
     }
     for id in ["10", "11"] {
-        assert_eq!(find("peer", id).await, None);
+        assert_eq!(find("chat", id).await, None);
     }
 }
 
@@ -301,7 +301,7 @@ pub async fn revisions_come_in_order(fixture: StoreFixture) {
 /// Messages may stand for conversations that are not kept: a store does not ask.
 pub async fn a_message_needs_no_conversation_row(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let unwritten = scene.conversation(InboxId::generate(scene.clock()), "peer");
+    let unwritten = scene.conversation(InboxId::generate(scene.clock()), "chat");
     let message = scene.message(&unwritten, "text");
     scene.write([message.clone()]).await;
     assert_eq!(time_line(&scene, unwritten.id, 10).await, [message.id]);

@@ -69,8 +69,9 @@ macro_rules! store_suite {
                 ],
                 duplicates: [
                     operators_by_email,
-                    identities_by_peer,
-                    conversations_by_peer,
+                    contacts_by_key,
+                    chats_by_id,
+                    conversations_by_chat,
                     messages_by_external_id,
                     messages_by_further_external_ids,
                     messages_by_client_key,
@@ -199,7 +200,8 @@ macro_rules! store_suite {
                     search_looks_into_addresses,
                     search_follows_changes,
                     customers_last_seen_first,
-                    accounts_of_a_customer,
+                    contacts_of_a_customer,
+                    chats_of_a_customer,
                 ],
                 accounts: [
                     tenants_oldest_first,

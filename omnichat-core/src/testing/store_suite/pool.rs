@@ -66,7 +66,7 @@ impl Pool {
         self.pick(&operators)
     }
 
-    pub(super) fn conversation(&mut self, scene: &Scene, peer: &str) -> Conversation {
+    pub(super) fn conversation(&mut self, scene: &Scene, chat: &str) -> Conversation {
         let (inboxes, customers, operators) = (
             self.inboxes.clone(),
             self.customers.clone(),
@@ -86,7 +86,7 @@ impl Pool {
             waiting_since: self.maybe(Self::time),
             created_at: self.time(),
             last_activity_at: self.time(),
-            ..scene.conversation(inbox, peer)
+            ..scene.conversation(inbox, chat)
         }
     }
 

@@ -173,7 +173,7 @@ impl Scene {
 
     /// A written conversation on a new inbox.
     pub async fn a_conversation(&self) -> Conversation {
-        let conversation = self.conversation(InboxId::generate(self.clock()), "peer");
+        let conversation = self.conversation(InboxId::generate(self.clock()), "chat");
         self.write([conversation.clone()]).await;
         conversation
     }

@@ -74,7 +74,7 @@ pub async fn nul_is_kept_or_refused(fixture: StoreFixture) {
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Invalid, "{error:?}");
                 // What cannot be kept cannot be looked for by some stores, so the lists are asked where there is one.
-                if !matches!(row, Row::Identity(_) | Row::Record(_)) {
+                if !matches!(row, Row::Chat(_) | Row::Record(_)) {
                     assert_eq!(found(&scene, &row).await, None);
                 }
             }

@@ -72,9 +72,10 @@ pub async fn a_new_row_must_be_new(fixture: StoreFixture) {
     let customer = scene.customer();
     let file = scene.file();
     let inbox = scene.inbox();
-    let conversation = scene.conversation(inbox.id, "peer");
+    let conversation = scene.conversation(inbox.id, "chat");
     let message = scene.message(&conversation, "text");
-    let identity = scene.identity(customer.id, inbox.id, "peer");
+    let contact = scene.contact(customer.id, inbox.id, "chat");
+    let chat = scene.chat(customer.id, inbox.id, "chat");
     let quarantined = scene.quarantined(inbox.id);
     let record = scene.record("kind", "key", serde_json::json!(1));
     let audit = scene.audit("done");
@@ -89,14 +90,19 @@ pub async fn a_new_row_must_be_new(fixture: StoreFixture) {
         file.clone().into(),
         inbox.clone().into(),
         Conversation {
-            peer: "another".to_owned(),
+            chat: "another".to_owned(),
             ..conversation.clone()
         }
         .into(),
         message.clone().into(),
-        crate::customers::Identity {
-            peer: "another".to_owned(),
-            ..identity.clone()
+        crate::contacts::Contact {
+            external_id: "another".to_owned(),
+            ..contact.clone()
+        }
+        .into(),
+        crate::chats::Chat {
+            external_id: "another".to_owned(),
+            ..chat.clone()
         }
         .into(),
         quarantined.clone().into(),
@@ -111,7 +117,8 @@ pub async fn a_new_row_must_be_new(fixture: StoreFixture) {
         inbox.into(),
         conversation.into(),
         message.into(),
-        identity.into(),
+        contact.into(),
+        chat.into(),
         quarantined.into(),
         record.into(),
         audit.into(),
@@ -167,11 +174,11 @@ pub async fn a_row_may_build_on_one_before_it(fixture: StoreFixture) {
         version: 2,
         ..old.clone()
     };
-    let new = scene.conversation(old.inbox, &old.peer);
+    let new = scene.conversation(old.inbox, &old.chat);
     scene.write([closed, new.clone()]).await;
     let current = scene
         .reads
-        .find_current_conversation(old.inbox, &old.peer)
+        .find_current_conversation(old.inbox, &old.chat)
         .await
         .expect("it can be read");
     assert_eq!(current, Some(new));

@@ -147,16 +147,14 @@ fn engine(store: Arc<dyn Store>, clock: Arc<ManualClock>) -> Engine {
 
 /// What the customer says.
 pub fn heard(id: &str) -> Inbound {
-    Inbound {
-        peer: "7".to_owned(),
-        profile: None,
-        route: Default::default(),
-        event: InboundEvent::Message(InboundMessage {
+    Inbound::private(
+        "7",
+        InboundEvent::Message(InboundMessage {
             external_id: id.to_owned(),
             text: id.to_owned(),
             ..InboundMessage::default()
         }),
-    }
+    )
 }
 
 fn urgent() -> ConversationPatch {

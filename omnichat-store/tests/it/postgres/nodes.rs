@@ -265,11 +265,11 @@ async fn a_failing_commit_of_a_group_leaves_the_others() {
     let tenant = nodes.tenants[0];
     let make = Builder::of(tenant, nodes.clock.clone());
     let inbox = make.inbox().id;
-    let commit = |peer: String| {
-        let (nodes, identity) = (nodes.clone(), make.identity(make.customer().id, inbox, &peer));
+    let commit = |chat: String| {
+        let (nodes, chat) = (nodes.clone(), make.chat(make.customer().id, inbox, &chat));
         async move {
             let mut changes = Changes::new(tenant);
-            changes.put(identity).event(nodes.event());
+            changes.put(chat).event(nodes.event());
             nodes.stores[0].commit(changes).await
         }
     };
@@ -279,7 +279,7 @@ async fn a_failing_commit_of_a_group_leaves_the_others() {
         if n % 4 == 0 {
             "taken".to_owned()
         } else {
-            format!("peer {n}")
+            format!("chat {n}")
         }
     });
     let outcomes: Vec<Result<Committed, Error>> = futures::future::join_all(keys.map(commit)).await;

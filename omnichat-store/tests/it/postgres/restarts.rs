@@ -79,16 +79,14 @@ async fn nothing_is_sent_twice_across_restarts() {
     let inbox = engine.inboxes().create(&actor, inbox).await.unwrap();
     let mut conversations: Vec<ConversationId> = Vec::new();
     for n in 0..CONVERSATIONS {
-        let event = Inbound {
-            peer: n.to_string(),
-            profile: None,
-            route: BTreeMap::new(),
-            event: InboundEvent::Message(InboundMessage {
+        let event = Inbound::private(
+            n.to_string(),
+            InboundEvent::Message(InboundMessage {
                 external_id: "1".to_owned(),
                 text: "Hello".to_owned(),
                 ..InboundMessage::default()
             }),
-        };
+        );
         let applied = engine.receive(inbox.id, event).await.unwrap();
         conversations.push(applied.conversation.unwrap());
     }

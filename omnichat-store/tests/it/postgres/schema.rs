@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use omnichat_core::change::Changes;
+use omnichat_core::channel::{ChatInfo, Inbound, InboundEvent, Person, Profile, WebhookRequest};
+use omnichat_core::chats::ChatKind;
 use omnichat_core::clock::{Clock, ManualClock};
+use omnichat_core::contacts::{ContactKey, Scope};
 use omnichat_core::conversations::{Conversation, ConversationFilter};
 use omnichat_core::error::ErrorKind;
 use omnichat_core::files::File;
 use omnichat_core::id::InboxId;
 use omnichat_core::page::PageRequest;
+use omnichat_core::quarantine::{Held, Quarantined};
 use omnichat_core::store::Store;
 use omnichat_core::testing::Builder;
 use omnichat_store::postgres::PostgresStore;
@@ -55,7 +59,9 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
     let make = Builder::new(clock.clone());
     let customer = make.customer();
     let inbox = InboxId::generate(&*clock);
-    let conversation = make.conversation(inbox, "peer");
+    let conversation = make.conversation(inbox, "chat");
+    // What is the chat's id now was called a peer.
+    let before = |text: String| text.replace("\"chat\":\"chat\"", "\"peer\":\"chat\"");
     let insert = "INSERT INTO customers (tenant, id, version, last_seen_at, search, body) VALUES ($1, $2, 1, $3, $4, $5)";
     sqlx::query(insert)
         .bind(customer.tenant.uuid())
@@ -73,11 +79,68 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
         .bind(conversation.tenant.uuid())
         .bind(conversation.id.uuid())
         .bind(conversation.inbox.uuid())
-        .bind(&conversation.peer)
+        .bind(&conversation.chat)
         .bind(&conversation.channel)
         .bind(conversation.customer.uuid())
         .bind(conversation.created_at.micros())
-        .bind(serde_json::to_string(&conversation).unwrap())
+        .bind(before(serde_json::to_string(&conversation).unwrap()))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let account = uuid::Uuid::from_u128(5);
+    let body = serde_json::json!({
+        "id": format!("idn_{}", account.simple()), "tenant": customer.tenant, "customer": customer.id, "inbox": inbox,
+        "peer": "chat", "username": "ira", "name": "Ira", "route": { "topic": "3" }, "unreachable": true,
+        "created_at": clock.now(), "version": 1,
+    });
+    let insert = "INSERT INTO identities (tenant, id, version, customer, inbox, peer, created_at, body)
+         VALUES ($1, $2, 1, $3, $4, $5, $6, $7)";
+    sqlx::query("INSERT INTO inboxes (tenant, id, version, created_at, body) VALUES ($1, $2, 1, 1, '{\"kind\":\"telegram\"}')")
+        .bind(customer.tenant.uuid())
+        .bind(inbox.uuid())
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    for (id, peer, body) in [
+        (account, "chat", body.to_string()),
+        (uuid::Uuid::from_u128(7), "-1001", body.to_string()),
+        (uuid::Uuid::from_u128(8), "empty", "{}".to_owned()),
+        (uuid::Uuid::from_u128(6), "damaged", "no JSON".to_owned()),
+    ] {
+        sqlx::query(insert)
+            .bind(customer.tenant.uuid())
+            .bind(id)
+            .bind(customer.id.uuid())
+            .bind(inbox.uuid())
+            .bind(peer)
+            .bind(clock.now().micros())
+            .bind(body)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+    let told = serde_json::json!({
+        "peer": "chat", "profile": { "name": "Ira" }, "route": { "topic": "3" }, "event": { "type": "typing", "on": true },
+    });
+    let held = Quarantined {
+        what: Held::Event,
+        request: WebhookRequest::post(told.to_string()),
+        ..make.quarantined(inbox)
+    };
+    let insert = "INSERT INTO quarantine (tenant, id, version, received_at, body) VALUES ($1, $2, 1, 1, $3)";
+    sqlx::query(insert)
+        .bind(customer.tenant.uuid())
+        .bind(held.id.uuid())
+        .bind(serde_json::to_string(&held).unwrap())
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let insert = "INSERT INTO jobs (place, tenant, id, lane, kind, head, due_at, generation, attempts, created_at, payload)
+         VALUES (1, $1, $2, 'lane', 'inbound', true, 1, 0, 0, 1, $3)";
+    sqlx::query(insert)
+        .bind(customer.tenant.uuid())
+        .bind(account)
+        .bind(serde_json::json!({ "inbox": inbox, "event": told }).to_string())
         .execute(&mut connection)
         .await
         .unwrap();
@@ -86,6 +149,55 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
         .await
         .unwrap();
     let reads = store.tenant(customer.tenant);
+    // An account of a customer is a contact and a chat now.
+    let key = ContactKey::new(Scope::Inbox, inbox, "chat", false);
+    let contact = reads.find_contact_by_key(&key).await.unwrap().unwrap();
+    assert_eq!(
+        (
+            contact.customer,
+            contact.username.as_deref(),
+            contact.name.as_str()
+        ),
+        (customer.id, Some("ira"), "Ira")
+    );
+    let chat = reads.find_chat(inbox, "chat").await.unwrap().unwrap();
+    assert_eq!((chat.customer, chat.contact), (customer.id, Some(contact.id)));
+    assert_eq!((chat.route["topic"].as_str(), chat.unreachable), ("3", true));
+    for unreadable in ["damaged", "empty"] {
+        assert_eq!(reads.find_chat(inbox, unreadable).await.unwrap(), None);
+    }
+    // A group was an account too.
+    let group = reads.find_chat(inbox, "-1001").await.unwrap().unwrap();
+    assert_eq!(
+        (group.kind, group.title.as_deref(), group.contact),
+        (ChatKind::Group, Some("Ira"), None)
+    );
+    assert_eq!(reads.list_contacts(&[customer.id]).await.unwrap().len(), 1);
+    let told = Inbound {
+        chat: ChatInfo {
+            route: [("topic".to_owned(), "3".to_owned())].into(),
+            ..ChatInfo::private("chat")
+        },
+        person: Some(Person::from(Profile {
+            name: "Ira".to_owned(),
+            ..Profile::default()
+        })),
+        event: InboundEvent::Typing { on: true },
+    };
+    let held = reads.find_quarantined(held.id).await.unwrap().unwrap();
+    assert_eq!(
+        serde_json::from_slice::<Inbound>(&held.request.body).unwrap(),
+        told
+    );
+    let payload: String = sqlx::query_scalar("SELECT payload FROM jobs")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    let payload: serde_json::Value = serde_json::from_str(&payload).unwrap();
+    assert_eq!(
+        serde_json::from_value::<Inbound>(payload["event"].clone()).unwrap(),
+        told
+    );
     // Found through an index that was there, and written as rows are written now.
     let filter = ConversationFilter {
         from: Some(conversation.created_at),

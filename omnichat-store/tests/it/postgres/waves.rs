@@ -181,7 +181,7 @@ async fn rows_of_two_tenants_do_not_follow_each_other() {
     let ours = one.a_conversation().await;
     let theirs = Conversation {
         id: ours.id,
-        ..two.conversation(two.inbox().id, "peer")
+        ..two.conversation(two.inbox().id, "chat")
     };
     two.write([theirs.clone()]).await;
     let commits = vec![

@@ -91,7 +91,7 @@ fn send(address: &str) -> Value {
     json!({
         "name": "a message is sent",
         "export": "send",
-        "input": { "id": "msg_1", "peer": "77", "text": "On its way" },
+        "input": { "id": "msg_1", "chat": "77", "text": "On its way" },
         "config": { "api_url": address },
         "secrets": { "token": "invented" },
     })
@@ -162,7 +162,7 @@ fn what_cannot_be_recorded_is_said_and_left_as_it_is() {
         line[name] = value;
         line
     };
-    let files = json!({ "id": "m", "peer": "77", "files": [{ "blob": "file-0", "name": "a.png" }] });
+    let files = json!({ "id": "m", "chat": "77", "files": [{ "blob": "file-0", "name": "a.png" }] });
     let no_secrets = Options {
         secrets: Secrets::default(),
         ..options()
@@ -218,5 +218,5 @@ fn answers_that_were_written_by_hand_are_taken_and_nobody_is_asked() {
         line["http"][0]["request"]["url"],
         "https://api.example.org/messages"
     );
-    assert_eq!(cassette.line(1)["expect"]["ok"][0]["peer"], "77");
+    assert_eq!(cassette.line(1)["expect"]["ok"][0]["chat"]["id"], "77");
 }

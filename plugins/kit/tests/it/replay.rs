@@ -27,7 +27,7 @@ fn what_is_not_as_recorded_is_shown() {
         line.replace("\"to\":\"77\"", "\"to\":\"78\""),
         line.replace("\"expect\":{\"ok\"", "\"expect\":{\"err\""),
         line.replace("\"send\"", "\"sand\""),
-        line.replace("\"peer\":\"77\"", "\"pier\":\"77\""),
+        line.replace("\"chat\":\"77\"", "\"pier\":\"77\""),
     ];
     fs::write(folder.path().join("changed.jsonl"), changed.join("\n")).unwrap();
     let report = replay(&wasm, folder.path()).unwrap();

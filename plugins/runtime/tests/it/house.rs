@@ -83,7 +83,7 @@ pub(crate) fn open(plugin: &Arc<Plugin>, config: Value) -> Arc<dyn Channel> {
 pub(crate) fn message() -> Outbound {
     Outbound {
         id: MessageId::generate(&SystemClock),
-        peer: "p".to_owned(),
+        chat: "p".to_owned(),
         route: std::collections::BTreeMap::new(),
         author_name: String::new(),
         text: "hi".to_owned(),

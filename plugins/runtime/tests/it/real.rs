@@ -34,7 +34,7 @@ async fn viber_takes_webhooks() {
     let [event] = &events[..] else {
         panic!("{events:?}");
     };
-    assert_eq!(event.peer, "xy5/5y6O81+/kbWHpLhBoA==");
+    assert_eq!(event.chat.id, "xy5/5y6O81+/kbWHpLhBoA==");
     assert!(matches!(&event.event, InboundEvent::Message(message) if message.text == "Where is order 77?"));
     assert_eq!(
         events,

@@ -51,7 +51,7 @@ async fn every_version_has_a_guest_and_it_runs() {
         );
         let events = channel.parse(&webhook).await.unwrap();
         assert!(
-            matches!(&events[..], [event] if event.peer == "77"
+            matches!(&events[..], [event] if event.chat.id == "77"
                 && matches!(&event.event, InboundEvent::Message(message) if message.text == "Добрый день 🙂")),
             "{version}: {events:?}"
         );

@@ -8,8 +8,8 @@ mod steps;
 mod webhook;
 
 pub use crate::bindings::channel::exports::omnichat::plugin::channel::{
-    Action, InboundEvent, InboundFile, InboundMessage, Outbound, OutboundFile, PollBatch, Profile, Receipt,
-    Unreadable, WebhookReply, WebhookRequest, WebhookVerdict,
+    Action, Chat, InboundEvent, InboundFile, InboundMessage, Outbound, OutboundFile, Person, PollBatch,
+    Receipt, Unreadable, WebhookReply, WebhookRequest, WebhookVerdict,
 };
 pub use event::State;
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-import { IconApi, IconBrandTelegram, IconFlask, IconMessage, IconMessageCircle } from "@tabler/icons-react";
+import { IconApi, IconBrandTelegram, IconFlask, IconMail, IconMessage, IconMessageCircle, IconPhone } from "@tabler/icons-react";
 import classes from "./avatar.module.css";
 
 /** First letters of the first two words, or a sign when the name has none. */
@@ -50,12 +50,17 @@ const glyphs: Record<string, typeof IconMessage> = {
   telegram: IconBrandTelegram,
   api: IconApi,
   sandbox: IconFlask,
+  email: IconMail,
+  phone: IconPhone,
 };
+
+/** Those with a colour of their own. */
+const coloured: ReadonlySet<string> = new Set(["widget", "telegram", "api", "sandbox"]);
 
 /** The channel's sign in its own colour; brand colours appear nowhere else. */
 export function ChannelGlyph({ kind, size = 18 }: { kind: string; size?: number }) {
   const Icon = glyphs[kind] ?? IconMessage;
-  const known = kind in glyphs ? kind : "api";
+  const known = coloured.has(kind) ? kind : "api";
   return (
     <span
       className={classes.glyph}

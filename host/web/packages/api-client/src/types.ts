@@ -69,7 +69,8 @@ export type MessagePage = Schemas["MessagePage"];
 export type Revision = Schemas["Revision"];
 
 // Customers.
-export type Identity = Schemas["Identity"];
+export type CustomerContact = Schemas["CustomerContact"];
+export type CustomerChat = Schemas["CustomerChat"];
 export type Customer = Schemas["Customer"];
 
 // Plugins.

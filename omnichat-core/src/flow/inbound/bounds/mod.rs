@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::channel::inbound::AttachmentSource;
-use crate::channel::{Inbound, InboundAttachment, InboundEvent, InboundMessage, Profile};
+use crate::channel::{ChatInfo, Inbound, InboundAttachment, InboundEvent, InboundMessage, Person, Profile};
 use crate::clock::Timestamp;
+use crate::contacts::Scope;
 use crate::error::{Error, FieldError, Result};
 use crate::files::name::file_name;
 use crate::messages::{Button, ButtonAction, Fact, Part, Span};
@@ -26,21 +27,21 @@ const ID_KEPT: usize = 64;
 /// Changes an event to what can be kept. What was changed, by field, in the words of the API channel's format.
 ///
 /// # Errors
-/// `Invalid` for an event that cannot be kept at all: without a peer, or with one that is too long to write to.
+/// `Invalid` for an event that cannot be kept at all: without a chat, or with one that is too long to write to.
 pub(super) fn fit(event: &mut Inbound, now: Timestamp) -> Result<Vec<FieldError>> {
-    if event.peer.is_empty() || event.peer.len() > limits::ID {
-        let message = format!("a peer has 1 to {} bytes", limits::ID);
-        return Err(Error::invalid_field("peer", "length", message));
+    if event.chat.id.is_empty() || event.chat.id.len() > limits::ID {
+        let message = format!("a chat's id has 1 to {} bytes", limits::ID);
+        return Err(Error::invalid_field("chat.id", "length", message));
     }
     let mut fit = Fit {
         now,
         changed: Vec::new(),
         addresses: limits::ADDRESSES,
     };
-    if let Some(profile) = &mut event.profile {
-        fit.profile(profile);
+    fit.chat(&mut event.chat);
+    if let Some(person) = &mut event.person {
+        fit.person(person);
     }
-    fit.pairs("route", &mut event.route, limits::ROUTE);
     fit.event(&mut event.event);
     Ok(fit.changed)
 }
@@ -72,9 +73,8 @@ pub(super) fn parts(event: &Inbound) -> Vec<Cow<'_, Inbound>> {
     match &event.event {
         InboundEvent::Deleted { external_ids, at } if external_ids.len() > limits::DELETED => {
             let part = |ids: &[String]| Inbound {
-                peer: event.peer.clone(),
-                profile: event.profile.clone(),
-                route: event.route.clone(),
+                chat: event.chat.clone(),
+                person: event.person.clone(),
                 event: InboundEvent::Deleted {
                     external_ids: ids.to_vec(),
                     at: *at,
@@ -124,16 +124,8 @@ impl Fit {
             }
             // A mark in the future covers what there is; one from before all messages covers nothing.
             InboundEvent::ReadUpTo { at } => *at = self.time("at", *at).unwrap_or((*at).min(self.now)),
-            InboundEvent::Reactions {
-                external_id,
-                emoji,
-                by,
-            } => {
+            InboundEvent::Reactions { external_id, emoji } => {
                 self.id("id", external_id);
-                if let Some(person) = by {
-                    self.id("by", &mut person.id);
-                    self.text("by", &mut person.name, limits::NAME);
-                }
                 self.most("emoji", emoji, limits::REACTIONS);
                 emoji
                     .iter_mut()
@@ -162,11 +154,11 @@ impl Fit {
                 self.moment(at);
             }
             InboundEvent::Reachable { at, .. } => self.moment(at),
-            InboundEvent::Migrated { new_peer } => {
-                if new_peer.len() > limits::ID {
-                    self.note("new_peer", "too_long", format!("at most {} bytes", limits::ID));
-                    // Nothing is said by an event without a new peer.
-                    new_peer.clear();
+            InboundEvent::Migrated { new_chat } => {
+                if new_chat.len() > limits::ID {
+                    self.note("new_chat", "too_long", format!("at most {} bytes", limits::ID));
+                    // Nothing is said by an event without a new chat.
+                    new_chat.clear();
                 }
             }
             InboundEvent::Typing { .. } => {}
@@ -365,21 +357,65 @@ impl Fit {
         }
     }
 
+    fn chat(&mut self, chat: &mut ChatInfo) {
+        self.maybe("chat.title", &mut chat.title, limits::NAME);
+        self.text("chat.context.title", &mut chat.context.title, limits::SENTENCE);
+        if let Some(url) = &mut chat.context.url
+            && !self.address("chat.context.url", url)
+        {
+            chat.context.url = None;
+        }
+        self.pairs("chat.context.facts", &mut chat.context.facts, limits::CONTEXT);
+        self.pairs("chat.route", &mut chat.route, limits::ROUTE);
+    }
+
+    fn person(&mut self, person: &mut Person) {
+        self.id("person.id", &mut person.id);
+        // Without an id it is the chat's, which means somebody on this inbox only.
+        let is_known = match person.id.is_empty() {
+            true => person.scope == Scope::Inbox,
+            false => person.scope.names(&person.id),
+        };
+        if !is_known {
+            self.note("person.scope", "format", "a scope whose ids look like this one");
+            person.scope = Scope::Inbox;
+        }
+        if !person.id.is_empty() && !Scope::Inbox.names(&person.id) {
+            self.note(
+                "person.id",
+                "format",
+                "an id is no blank and has no control characters",
+            );
+            person.id.clear();
+        }
+        self.most("person.also", &mut person.also, limits::ALSO);
+        person
+            .also
+            .iter_mut()
+            .for_each(|also| self.id("person.also", &mut also.id));
+        let before = person.also.len();
+        person.also.retain(|also| also.scope.names(&also.id));
+        if person.also.len() < before {
+            self.note("person.also", "format", "a scope whose ids look like this one");
+        }
+        self.profile(&mut person.profile);
+    }
+
     fn profile(&mut self, profile: &mut Profile) {
-        self.text("profile.name", &mut profile.name, limits::NAME);
-        self.maybe("profile.username", &mut profile.username, limits::NAME);
+        self.text("person.name", &mut profile.name, limits::NAME);
+        self.maybe("person.username", &mut profile.username, limits::NAME);
         // The beginning of one of these is another one.
         for (field, value, max) in [
-            ("profile.email", &mut profile.email, limits::EMAIL),
-            ("profile.phone", &mut profile.phone, limits::PHONE),
-            ("profile.locale", &mut profile.locale, limits::TYPE),
+            ("person.email", &mut profile.email, limits::EMAIL),
+            ("person.phone", &mut profile.phone, limits::PHONE),
+            ("person.locale", &mut profile.locale, limits::TYPE),
         ] {
             if value.as_ref().is_some_and(|value| value.len() > max) {
                 self.note(field, "too_long", format!("at most {max} bytes"));
                 *value = None;
             }
         }
-        self.pairs("profile.attributes", &mut profile.attributes, limits::ATTRIBUTES);
+        self.pairs("person.attributes", &mut profile.attributes, limits::ATTRIBUTES);
     }
 
     /// Names and values, within the bounds of a customer's attributes.

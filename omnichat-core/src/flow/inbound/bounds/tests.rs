@@ -1,6 +1,7 @@
 //! What strangers send, and what of it is kept.
 
 use super::*;
+use crate::channel::Also;
 use crate::messages::SpanStyle;
 
 fn now() -> Timestamp {
@@ -8,12 +9,7 @@ fn now() -> Timestamp {
 }
 
 fn inbound(event: InboundEvent) -> Inbound {
-    Inbound {
-        peer: "peer".to_owned(),
-        profile: None,
-        route: BTreeMap::new(),
-        event,
-    }
+    Inbound::private("chat", event)
 }
 
 fn fitted(message: InboundMessage) -> (InboundMessage, Vec<String>) {
@@ -242,19 +238,85 @@ fn times_that_cannot_be_believed_are_replaced_by_the_time_of_arrival() {
 }
 
 #[test]
-fn a_profile_and_a_route_cannot_grow_without_end() {
+fn what_is_said_of_people_and_chats_cannot_grow_without_end() {
     let mut event = inbound(InboundEvent::Typing { on: true });
     let pairs = |count: usize| (0..count).map(|n| (format!("{n}"), "ж".repeat(1_900))).collect();
-    event.route = pairs(1_000);
-    event.profile = Some(Profile {
-        name: "x".repeat(5_000),
-        email: Some("x".repeat(5_000)),
-        attributes: pairs(1_000),
-        ..Profile::default()
+    event.chat.route = pairs(1_000);
+    event.chat.context.facts = pairs(1_000);
+    event.person = Some(Person {
+        also: vec![
+            Also {
+                scope: Scope::Phone,
+                id: "+7 900 000-00-00".to_owned(),
+            };
+            50
+        ],
+        profile: Profile {
+            name: "x".repeat(5_000),
+            email: Some("x".repeat(5_000)),
+            attributes: pairs(1_000),
+            ..Profile::default()
+        },
+        ..Person::default()
     });
     fit(&mut event, now()).unwrap();
     assert!(crate::text::json_len(&event) < 3 * limits::ATTRIBUTES_BYTES);
-    assert_eq!(event.profile.unwrap().email, None);
+    let person = event.person.unwrap();
+    assert_eq!(person.profile.email, None);
+    assert_eq!(person.also.len(), limits::ALSO);
+    assert!(event.chat.context.facts.len() <= limits::CONTEXT);
+}
+
+/// A scope that is none, or an id that cannot mean anybody there, means somebody on this inbox.
+#[test]
+fn an_id_counts_in_a_scope_only_if_it_can_mean_somebody_there() {
+    let scope = |scope: Scope, id: &str| {
+        let person = Person {
+            id: id.to_owned(),
+            scope,
+            ..Person::default()
+        };
+        let mut event = inbound(InboundEvent::Typing { on: true }).by(person);
+        let changed = fit(&mut event, now()).unwrap();
+        (event.person.unwrap().scope, changed.len())
+    };
+    for (told, id) in [
+        (Scope::platform("telegram"), "7"),
+        (Scope::Phone, "+7 900 000-00-00"),
+        (Scope::Email, "anna@example.org"),
+        (Scope::Inbox, ""),
+    ] {
+        assert_eq!(scope(told.clone(), id), (told, 0));
+    }
+    for (told, id) in [
+        (Scope::platform("Two words"), "7"),
+        (Scope::platform("telegram"), ""),
+        (Scope::Phone, "1-2-3-4-5 ext"),
+        (Scope::Email, "@"),
+        (Scope::Phone, "anonymous"),
+        (Scope::Phone, ""),
+        (Scope::Email, "nobody"),
+    ] {
+        assert_eq!(scope(told, id), (Scope::Inbox, 1));
+    }
+    for id in [" ", "two\nlines"] {
+        let person = Person {
+            id: id.to_owned(),
+            ..Person::default()
+        };
+        let mut event = inbound(InboundEvent::Typing { on: true }).by(person);
+        assert!(!fit(&mut event, now()).unwrap().is_empty());
+        assert_eq!(event.person.unwrap().id, "");
+    }
+    let mut event = inbound(InboundEvent::Typing { on: true }).by(Person {
+        also: vec![Also {
+            scope: Scope::Email,
+            id: "nobody".to_owned(),
+        }],
+        ..Person::default()
+    });
+    assert_eq!(fit(&mut event, now()).unwrap()[0].field, "person.also");
+    assert_eq!(event.person.unwrap().also, []);
 }
 
 #[test]
@@ -269,6 +331,6 @@ fn who_can_mend_it_is_told_each_field() {
     let fields: Vec<&str> = error.fields().iter().map(|one| one.field.as_str()).collect();
     assert_eq!(fields, ["at", "text", "spans"]);
     let mut unnamed = event;
-    unnamed.peer = "x".repeat(limits::ID + 1);
-    assert_eq!(refuse(&unnamed, now()).unwrap_err().fields()[0].field, "peer");
+    unnamed.chat.id = "x".repeat(limits::ID + 1);
+    assert_eq!(refuse(&unnamed, now()).unwrap_err().fields()[0].field, "chat.id");
 }

@@ -102,7 +102,7 @@ impl ChannelGuest for ChannelPlugin {
         Ok(receipt.map_err(PluginError::from).map(|receipt| Receipt {
             external_ids: receipt.external_ids,
             at: receipt.at.map(time),
-            new_peer: receipt.new_peer,
+            new_chat: receipt.new_chat,
         }))
     }
 
@@ -193,7 +193,7 @@ fn outbound(message: &Outbound) -> wit::Outbound {
     let part = message.part.as_ref();
     wit::Outbound {
         id: message.id.to_string(),
-        peer: message.peer.clone(),
+        chat: message.chat.clone(),
         route: pairs(&message.route),
         author_name: words(&message.author_name),
         text: words(&message.text),
@@ -227,7 +227,7 @@ fn file_to_wit(index: usize, file: &OutboundFile) -> wit::OutboundFile {
 fn action_to_wit(action: &Action) -> Option<wit::Action> {
     let mut made = wit::Action {
         kind: String::new(),
-        peer: String::new(),
+        chat: String::new(),
         route: Vec::new(),
         external_ids: Vec::new(),
         text: String::new(),
@@ -239,7 +239,7 @@ fn action_to_wit(action: &Action) -> Option<wit::Action> {
     };
     let kind = match action {
         Action::Edit {
-            peer,
+            chat,
             route,
             external_id,
             text,
@@ -247,7 +247,7 @@ fn action_to_wit(action: &Action) -> Option<wit::Action> {
             buttons,
             is_caption,
         } => {
-            (made.peer, made.route) = (peer.clone(), pairs(route));
+            (made.chat, made.route) = (chat.clone(), pairs(route));
             made.external_ids = vec![external_id.clone()];
             made.text = words(text);
             made.spans = spans.iter().map(span_to_wit).collect();
@@ -256,24 +256,24 @@ fn action_to_wit(action: &Action) -> Option<wit::Action> {
             "edit"
         }
         Action::Delete {
-            peer,
+            chat,
             route,
             external_ids,
         } => {
-            (made.peer, made.route) = (peer.clone(), pairs(route));
+            (made.chat, made.route) = (chat.clone(), pairs(route));
             made.external_ids = external_ids.clone();
             "delete"
         }
-        Action::Typing { peer, route } => {
-            (made.peer, made.route) = (peer.clone(), pairs(route));
+        Action::Typing { chat, route } => {
+            (made.chat, made.route) = (chat.clone(), pairs(route));
             "typing"
         }
         Action::MarkRead {
-            peer,
+            chat,
             route,
             external_id,
         } => {
-            (made.peer, made.route) = (peer.clone(), pairs(route));
+            (made.chat, made.route) = (chat.clone(), pairs(route));
             made.external_ids = vec![external_id.clone()];
             "mark-read"
         }

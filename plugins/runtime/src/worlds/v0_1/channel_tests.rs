@@ -52,7 +52,7 @@ fn a_message_goes_out_whole() {
     };
     let message = Outbound {
         id: MessageId::generate(&ManualClock::default()),
-        peer: "p".to_owned(),
+        chat: "p".to_owned(),
         route: [("k".to_owned(), "v".to_owned())].into(),
         author_name: "A".to_owned(),
         text: "Hi {{secret:token}}".to_owned(),
@@ -71,7 +71,7 @@ fn a_message_goes_out_whole() {
     };
     let wit = outbound(&message);
     assert_eq!(
-        (wit.id.as_str(), wit.peer.as_str()),
+        (wit.id.as_str(), wit.chat.as_str()),
         (message.id.to_string().as_str(), "p")
     );
     assert_eq!(wit.route, [("k".to_owned(), "v".to_owned())]);
@@ -103,13 +103,13 @@ fn a_message_goes_out_whole() {
 
 #[test]
 fn every_action_has_its_kind() {
-    let (peer, external_id) = ("p".to_owned(), "m".to_owned());
+    let (chat, external_id) = ("p".to_owned(), "m".to_owned());
     let route = std::collections::BTreeMap::from([("k".to_owned(), "v".to_owned())]);
     let actions = [
         (
             "edit",
             Action::Edit {
-                peer: peer.clone(),
+                chat: chat.clone(),
                 route: route.clone(),
                 external_id: external_id.clone(),
                 text: "t".to_owned(),
@@ -121,7 +121,7 @@ fn every_action_has_its_kind() {
         (
             "delete",
             Action::Delete {
-                peer: peer.clone(),
+                chat: chat.clone(),
                 route: route.clone(),
                 external_ids: vec![external_id.clone()],
             },
@@ -129,14 +129,14 @@ fn every_action_has_its_kind() {
         (
             "typing",
             Action::Typing {
-                peer: peer.clone(),
+                chat: chat.clone(),
                 route: route.clone(),
             },
         ),
         (
             "mark-read",
             Action::MarkRead {
-                peer,
+                chat,
                 route,
                 external_id: external_id.clone(),
             },
@@ -154,7 +154,7 @@ fn every_action_has_its_kind() {
         let wit = action_to_wit(&action).unwrap();
         assert_eq!(wit.kind, kind);
         let about_a_chat = matches!(kind, "edit" | "delete" | "typing" | "mark-read");
-        assert_eq!(wit.peer.is_empty(), !about_a_chat, "{kind}");
+        assert_eq!(wit.chat.is_empty(), !about_a_chat, "{kind}");
         let names_a_message = matches!(kind, "edit" | "delete" | "mark-read" | "acknowledge-button");
         assert_eq!(wit.external_ids.len(), usize::from(names_a_message), "{kind}");
         assert_eq!(wit.url.is_some(), kind == "register-webhook");
@@ -189,9 +189,14 @@ fn a_verdict_needs_a_status_of_http() {
 fn a_polled_event_that_is_not_understood_holds_up_nothing() {
     let event = |kind: &str| wit::InboundEvent {
         kind: kind.to_owned(),
-        peer: "p".to_owned(),
-        profile: None,
-        route: Vec::new(),
+        chat: wit::Chat {
+            id: "p".to_owned(),
+            kind: String::new(),
+            title: None,
+            context: String::new(),
+            route: Vec::new(),
+        },
+        person: None,
         message: None,
         external_ids: Vec::new(),
         at: None,

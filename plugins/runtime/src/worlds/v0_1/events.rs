@@ -2,8 +2,10 @@
 
 use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::channel::{
-    Inbound, InboundAttachment, InboundEvent, InboundMessage, Original, Person, Profile,
+    Also, ChatInfo, Inbound, InboundAttachment, InboundEvent, InboundMessage, Original, Person, Profile,
 };
+use omnichat_core::chats::ChatKind;
+use omnichat_core::contacts::Scope;
 use omnichat_core::messages::{AttachmentKind, DeliveryState, Fact, Live, NoticeKind, Part};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -21,8 +23,6 @@ type Result<T> = std::result::Result<T, PluginError>;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct EventExtra {
-    /// Of `reactions`: whose, if it is not the customer.
-    by: Option<Person>,
     /// Of `reaction-counts`: each emoji with how many have chosen it.
     counts: Vec<(String, u32)>,
 }
@@ -46,13 +46,18 @@ struct Notice {
 }
 
 fn extra<T: DeserializeOwned + Default>(extra: &str) -> Result<T> {
-    if extra.trim().is_empty() {
+    document(extra, "extra")
+}
+
+/// A document of a plugin; an empty text is an empty one.
+fn document<T: DeserializeOwned + Default>(text: &str, member: &str) -> Result<T> {
+    if text.trim().is_empty() {
         return Ok(T::default());
     }
-    serde_json::from_str(extra).map_err(|error| {
+    serde_json::from_str(text).map_err(|error| {
         PluginError::new(
             "malformed",
-            format!("the plugin's «extra» cannot be read: {error}"),
+            format!("the plugin's «{member}» cannot be read: {error}"),
         )
     })
 }
@@ -61,13 +66,11 @@ fn extra<T: DeserializeOwned + Default>(extra: &str) -> Result<T> {
 pub(super) fn events(list: Vec<wit::InboundEvent>) -> Result<Vec<Inbound>> {
     let mut events = Vec::with_capacity(list.len());
     for event in list {
-        let peer = event.peer.clone();
-        let profile = event.profile.clone().map(profile);
-        let route = event.route.iter().cloned().collect();
+        let chat = chat(event.chat.clone())?;
+        let person = event.person.clone().map(person).transpose()?;
         let told = |event| Inbound {
-            peer: peer.clone(),
-            profile: profile.clone(),
-            route: std::clone::Clone::clone(&route),
+            chat: chat.clone(),
+            person: person.clone(),
             event,
         };
         events.extend(kinds(event)?.into_iter().map(told));
@@ -108,7 +111,6 @@ fn kinds(event: wit::InboundEvent) -> Result<Vec<InboundEvent>> {
             at: time(event.at.ok_or_else(|| lacking(kind, "at"))?),
         },
         "reactions" => InboundEvent::Reactions {
-            by: extra::<EventExtra>(&event.extra)?.by,
             external_id: first(event.external_ids, kind)?,
             emoji: event.values,
         },
@@ -134,7 +136,7 @@ fn kinds(event: wit::InboundEvent) -> Result<Vec<InboundEvent>> {
             at: event.at.map(time),
         },
         "migrated" => InboundEvent::Migrated {
-            new_peer: event.value.ok_or_else(|| lacking(kind, "value"))?,
+            new_chat: event.value.ok_or_else(|| lacking(kind, "value"))?,
         },
         other => return Err(unknown("an event", other)),
     };
@@ -163,14 +165,47 @@ fn switch(kind: &str, value: Option<&str>, on: &str, off: &str) -> Result<bool> 
     }
 }
 
-fn profile(profile: wit::Profile) -> Profile {
-    Profile {
-        name: profile.name,
-        username: profile.username,
-        email: profile.email,
-        phone: profile.phone,
-        locale: profile.locale,
-        attributes: profile.attributes.into_iter().collect(),
+fn chat(chat: wit::Chat) -> Result<ChatInfo> {
+    let kind = match chat.kind.as_str() {
+        "" => ChatKind::Private,
+        kind => ChatKind::from_name(kind).ok_or_else(|| unknown("a chat", kind))?,
+    };
+    Ok(ChatInfo {
+        id: chat.id,
+        kind,
+        title: chat.title,
+        context: document(&chat.context, "context")?,
+        route: chat.route.into_iter().collect(),
+    })
+}
+
+fn person(person: wit::Person) -> Result<Person> {
+    let also = |(scope, id): (String, String)| {
+        Ok(Also {
+            scope: scope_of(&scope)?,
+            id,
+        })
+    };
+    Ok(Person {
+        id: person.id,
+        scope: scope_of(&person.scope)?,
+        claimed: person.claimed,
+        also: person.also.into_iter().map(also).collect::<Result<_>>()?,
+        profile: Profile {
+            name: person.name,
+            username: person.username,
+            email: person.email,
+            phone: person.phone,
+            locale: person.locale,
+            attributes: person.attributes.into_iter().collect(),
+        },
+    })
+}
+
+fn scope_of(scope: &str) -> Result<Scope> {
+    match scope {
+        "" => Ok(Scope::Inbox),
+        scope => scope.parse().map_err(|_| unknown("a scope", scope)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every kind of event goes from the core's words to the contract's and back unchanged.
 
+use omnichat_core::chats::Context;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::messages::{Button, ButtonAction, FactLabel, Span, SpanStyle};
 
@@ -8,19 +9,38 @@ use super::super::types::{
 };
 use super::*;
 
+fn chat_to_wit(chat: &ChatInfo) -> wit::Chat {
+    wit::Chat {
+        id: chat.id.clone(),
+        kind: chat.kind.name().to_owned(),
+        title: chat.title.clone(),
+        context: serde_json::to_string(&chat.context).unwrap(),
+        route: pairs(&chat.route),
+    }
+}
+
+fn person_to_wit(person: &Person) -> wit::Person {
+    let profile = &person.profile;
+    let also = person.also.iter();
+    wit::Person {
+        id: person.id.clone(),
+        scope: person.scope.to_string(),
+        claimed: person.claimed,
+        also: also.map(|one| (one.scope.to_string(), one.id.clone())).collect(),
+        name: profile.name.clone(),
+        username: profile.username.clone(),
+        email: profile.email.clone(),
+        phone: profile.phone.clone(),
+        locale: profile.locale.clone(),
+        attributes: pairs(&profile.attributes),
+    }
+}
+
 fn event_to_wit(inbound: &Inbound) -> wit::InboundEvent {
     let mut event = wit::InboundEvent {
         kind: String::new(),
-        peer: inbound.peer.clone(),
-        profile: inbound.profile.as_ref().map(|profile| wit::Profile {
-            name: profile.name.clone(),
-            username: profile.username.clone(),
-            email: profile.email.clone(),
-            phone: profile.phone.clone(),
-            locale: profile.locale.clone(),
-            attributes: pairs(&profile.attributes),
-        }),
-        route: pairs(&inbound.route),
+        chat: chat_to_wit(&inbound.chat),
+        person: inbound.person.as_ref().map(person_to_wit),
         message: None,
         external_ids: Vec::new(),
         at: None,
@@ -66,16 +86,9 @@ fn event_to_wit(inbound: &Inbound) -> wit::InboundEvent {
             event.at = Some(millis(*at));
             "read"
         }
-        InboundEvent::Reactions {
-            external_id,
-            emoji,
-            by,
-        } => {
+        InboundEvent::Reactions { external_id, emoji } => {
             event.external_ids = vec![external_id.clone()];
             event.values = emoji.clone();
-            if let Some(person) = by {
-                event.extra = serde_json::json!({ "by": person }).to_string();
-            }
             "reactions"
         }
         InboundEvent::ReactionCounts { external_id, counts } => {
@@ -107,8 +120,8 @@ fn event_to_wit(inbound: &Inbound) -> wit::InboundEvent {
             event.at = at.map(millis);
             "reachable"
         }
-        InboundEvent::Migrated { new_peer } => {
-            event.value = Some(new_peer.clone());
+        InboundEvent::Migrated { new_chat } => {
+            event.value = Some(new_chat.clone());
             "migrated"
         }
     };
@@ -335,15 +348,6 @@ fn all() -> Vec<InboundEvent> {
     events.push(InboundEvent::Reactions {
         external_id: "a".to_owned(),
         emoji: vec!["👍".to_owned()],
-        by: None,
-    });
-    events.push(InboundEvent::Reactions {
-        external_id: "a".to_owned(),
-        emoji: vec!["👍".to_owned()],
-        by: Some(Person {
-            id: "9".to_owned(),
-            name: "Lev".to_owned(),
-        }),
     });
     events.push(InboundEvent::ReactionCounts {
         external_id: "a".to_owned(),
@@ -366,23 +370,41 @@ fn all() -> Vec<InboundEvent> {
         });
     }
     events.push(InboundEvent::Migrated {
-        new_peer: "q".to_owned(),
+        new_chat: "q".to_owned(),
     });
     events
 }
 
 fn wrapped(event: InboundEvent) -> Inbound {
     Inbound {
-        peer: "p".to_owned(),
-        profile: Some(Profile {
-            name: "N".to_owned(),
-            username: Some("n".to_owned()),
-            email: Some("n@example.org".to_owned()),
-            phone: Some("+1".to_owned()),
-            locale: Some("ru".to_owned()),
-            attributes: [("k".to_owned(), "v".to_owned())].into(),
+        chat: ChatInfo {
+            id: "p".to_owned(),
+            kind: ChatKind::Group,
+            title: Some("Neighbours".to_owned()),
+            context: Context {
+                title: "A flat".to_owned(),
+                url: Some("https://example.org/flats/1".to_owned()),
+                facts: [("city".to_owned(), "Kazan".to_owned())].into(),
+            },
+            route: [("thread".to_owned(), "7".to_owned())].into(),
+        },
+        person: Some(Person {
+            id: "9".to_owned(),
+            scope: Scope::platform("somewhere"),
+            claimed: true,
+            also: vec![Also {
+                scope: Scope::Phone,
+                id: "+1".to_owned(),
+            }],
+            profile: Profile {
+                name: "N".to_owned(),
+                username: Some("n".to_owned()),
+                email: Some("n@example.org".to_owned()),
+                phone: Some("+1".to_owned()),
+                locale: Some("ru".to_owned()),
+                attributes: [("k".to_owned(), "v".to_owned())].into(),
+            },
         }),
-        route: [("thread".to_owned(), "7".to_owned())].into(),
         event,
     }
 }

@@ -15,7 +15,7 @@ const said = (minute: number, over: Partial<Message> = {}): Message => {
     ...over,
   });
 };
-const operator = { kind: "operator" as const, id: "op_me", name: "Operator" };
+const operator = { kind: "operator" as const, id: "op_me", contact_id: null, name: "Operator" };
 const system = (minute: number) =>
   said(minute, {
     direction: "system",
@@ -39,7 +39,7 @@ describe("timeline", () => {
         said(0),
         said(1, { direction: "out", author: operator }),
         said(1, { direction: "note", author: operator }),
-        said(2, { direction: "out", author: { kind: "bot", id: null, name: "Bot" } }),
+        said(2, { direction: "out", author: { kind: "bot", id: null, contact_id: null, name: "Bot" } }),
       ]),
     ).toEqual([["in:1", "out:1", "note:1", "bot:1"]]);
   });

@@ -131,7 +131,7 @@ function asMessage(entry: OutboxEntry, me: { id: string; name: string }): Messag
     id: `local:${body.client_key}`,
     conversation_id: entry.conversationId,
     direction: body.kind === "note" ? "note" : "out",
-    author: { kind: "operator", id: me.id, name: me.name },
+    author: { kind: "operator", id: me.id, contact_id: null, name: me.name },
     text: body.text ?? "",
     spans: body.spans ?? [],
     attachments: entry.files.map((file) => ({

@@ -319,7 +319,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes priority, labels or title. */
+        /** Changes priority, labels, title or attributes. */
         patch: operations["update_conversation"];
         trace?: never;
     };
@@ -552,7 +552,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A customer with its accounts. */
+        /** A customer with its contacts and chats. */
         get: operations["get_customer"];
         put?: never;
         post?: never;
@@ -1586,6 +1586,8 @@ export interface components {
         };
         /** @description Who wrote a message. */
         Author: {
+            /** @description Of a customer: the account that it was written from, if the platform says. */
+            contact_id: string | null;
             /** @description The customer's or operator's id. */
             id: string | null;
             /** @description What kind of author. */
@@ -1770,6 +1772,11 @@ export interface components {
             /** @description The name that people see. */
             title: string;
         };
+        /**
+         * @description What kind of chat it is.
+         * @enum {string}
+         */
+        ChatKind: "private" | "group" | "thread" | "channel";
         /** @description What a client of the WebSocket `/api/v1/ws` says. */
         ClientFrameIn: {
             /**
@@ -1818,10 +1825,17 @@ export interface components {
         Conversation: {
             /** @description Whose it is. */
             assignee_id: string | null;
+            /** @description Free attributes. */
+            attributes: {
+                [key: string]: string;
+            };
             /** @description The customer blocked us: nothing can be delivered. */
             blocked: boolean;
             /** @description The inbox's channel. */
             channel: string;
+            /** @description What kind of chat it is in. */
+            chat_kind: components["schemas"]["ChatKind"];
+            context: components["schemas"]["ConversationContext"] | null;
             /** @description When it began. */
             created_at: components["schemas"]["Time"];
             /** @description With whom. */
@@ -1861,6 +1875,17 @@ export interface components {
             version: number;
             waiting_since: components["schemas"]["Time"] | null;
         };
+        /** @description What is spoken of: a listing, a page of the site, an order. */
+        ConversationContext: {
+            /** @description What else is known of it, by what it is called. */
+            facts: {
+                [key: string]: string;
+            };
+            /** @description Its title; may be empty. */
+            title: string;
+            /** @description Where it can be seen. */
+            url: string | null;
+        };
         /** @description How many conversations the standard views hold, each counted up to 1000. */
         ConversationCounts: {
             /**
@@ -1896,6 +1921,10 @@ export interface components {
         };
         /** @description A change of the plain fields of a conversation; what is absent stays. */
         ConversationPatchIn: {
+            /** @description New attributes, whole. */
+            attributes?: {
+                [key: string]: string;
+            } | null;
             priority?: components["schemas"]["Priority"] | null;
             /** @description New title; `null` removes it. */
             subject?: string | null;
@@ -1927,14 +1956,16 @@ export interface components {
             avatar_url: string | null;
             /** @description Its messages are kept as spam. */
             blocked: boolean;
+            /** @description Where it writes, oldest first. */
+            chats: components["schemas"]["CustomerChat"][];
+            /** @description Who it is on platforms, oldest first. */
+            contacts: components["schemas"]["CustomerContact"][];
             /** @description When it first appeared. */
             created_at: components["schemas"]["Time"];
             /** @description E-mail address. */
             email: string | null;
             /** @description Its id. */
             id: string;
-            /** @description Its accounts. */
-            identities: components["schemas"]["Identity"][];
             /** @description When it was last heard of. */
             last_seen_at: components["schemas"]["Time"];
             /** @description Language tag. */
@@ -1952,6 +1983,40 @@ export interface components {
              * @description Rises with each change.
              */
             version: number;
+        };
+        /** @description A chat of a customer. */
+        CustomerChat: {
+            /** @description Nothing can be delivered there. */
+            blocked: boolean;
+            /** @description The inbox's channel; empty if the inbox was removed. */
+            channel: string;
+            /** @description The account of its person, if it is private. */
+            contact_id: string | null;
+            /** @description The platform's id of the chat. */
+            external_id: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Where. */
+            inbox_id: string;
+            /** @description What kind of chat it is. */
+            kind: components["schemas"]["ChatKind"];
+            /** @description What it is called, if it has a name of its own. */
+            title: string | null;
+        };
+        /** @description Who somebody is: an account on a platform, an address, a number. */
+        CustomerContact: {
+            /** @description Nobody vouches for it. */
+            claimed: boolean;
+            /** @description The platform's id, the address or the number. */
+            external_id: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The name on the platform. */
+            name: string;
+            /** @description Where `external_id` means this person: `inbox` for one inbox, `platform:NAME` for every account of a platform, `email`, `phone`. */
+            scope: string;
+            /** @description The public name, without `@`. */
+            username: string | null;
         };
         /** @description A change of a customer; what is absent stays. */
         CustomerPatchIn: {
@@ -2238,19 +2303,6 @@ export interface components {
             epoch?: string | null;
             /** @description A token: an operator's access token, or an API key. */
             token: string;
-        };
-        /** @description A customer's account on one inbox. */
-        Identity: {
-            /** @description The inbox's channel; empty if the inbox was removed. */
-            channel: string;
-            /** @description Where. */
-            inbox_id: string;
-            /** @description The name on the platform. */
-            name: string;
-            /** @description The platform's id of the chat or person. */
-            peer: string;
-            /** @description The account's public name, without `@`. */
-            username: string | null;
         };
         /** @description A configured channel account. */
         Inbox: {
@@ -3391,14 +3443,14 @@ export interface components {
         SimulationIn: {
             /** @description What it does. */
             action: components["schemas"]["SimulatedAction"];
+            /** @description Which customer: any text of up to 100 characters; the same text is the same customer. */
+            chat: string;
             /** @description The data of the button that it presses. */
             data?: string | null;
             /** @description Uploaded files that it sends, for `message`. */
             file_ids?: string[];
             /** @description The customer's name. */
             name: string;
-            /** @description Which customer: any text of up to 100 characters; the same text is the same customer. */
-            peer: string;
             /** @description The message that it edits or deletes, answers to, or under which it presses a button. */
             target_message_id?: string | null;
             /** @description What it writes, for `message` and `edit`. */
@@ -4482,6 +4534,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "attributes": {
+                 *         "order": "4711"
+                 *       },
                  *       "priority": "high",
                  *       "subject": "Invoice 1042",
                  *       "tags": [
@@ -5267,8 +5322,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "action": "message",
+                 *       "chat": "boris",
                  *       "name": "Boris",
-                 *       "peer": "boris",
                  *       "text": "Good morning!"
                  *     }
                  */

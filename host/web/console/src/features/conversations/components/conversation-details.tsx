@@ -11,7 +11,7 @@ import classes from "./conversation-details.module.css";
 
 const priorities: Priority[] = ["urgent", "high", "normal", "low"];
 
-/** What belongs to the conversation: priority, tags, who takes part, how it was routed. */
+/** What belongs to the conversation: priority, tags, what is spoken of, who takes part, how it was routed. */
 export function ConversationDetails({ conversation: c, actions }: { conversation: Conversation; actions: ConversationActions }) {
   const { t } = useTranslation();
   const can = useCan();
@@ -43,6 +43,7 @@ export function ConversationDetails({ conversation: c, actions }: { conversation
         value={c.tags}
         onChange={(next) => void actions.setTags(c, next)}
       />
+      <About conversation={c} />
       <dl className={classes.pairs}>
         {participants.length === 0 ? null : (
           <div>
@@ -70,5 +71,49 @@ export function ConversationDetails({ conversation: c, actions }: { conversation
         )}
       </dl>
     </section>
+  );
+}
+
+/** Its subject, what is spoken of, and what the organisation has noted. */
+function About({ conversation: c }: { conversation: Conversation }) {
+  const { t } = useTranslation();
+  const facts = Object.entries(c.context?.facts ?? {});
+  const attributes = Object.entries(c.attributes);
+  if (c.subject === null && c.context === null && attributes.length === 0) return null;
+  return (
+    <dl className={classes.pairs}>
+      {c.subject === null ? null : (
+        <div>
+          <dt>{t("conversation.subject")}</dt>
+          <dd>{c.subject}</dd>
+        </div>
+      )}
+      {c.context === null ? null : (
+        <div>
+          <dt>{t("conversation.context")}</dt>
+          <dd>
+            {c.context.url === null ? (
+              c.context.title
+            ) : (
+              <a href={c.context.url} target="_blank" rel="noopener noreferrer" title={c.context.url}>
+                {c.context.title || c.context.url}
+              </a>
+            )}
+          </dd>
+        </div>
+      )}
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name === "referrer" ? t("conversation.referrer") : name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+      {attributes.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -76,7 +76,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
                 <IconPencil size={13} stroke={1.8} aria-hidden="true" /> {t("conversation.draft")}
               </span>
             ) : null}
-            <span className={classes.line}>{typing ? t("conversation.typing") : previewText(last, meName, t)}</span>
+            <span className={classes.line}>{typing ? t("conversation.typing") : previewText(c, meName, t)}</span>
           </span>
           <span className={classes.marks}>
             {last?.state === "failed" || last?.state === "uncertain" ? (

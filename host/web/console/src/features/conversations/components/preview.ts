@@ -1,4 +1,4 @@
-import type { LastMessage } from "@omnichat/api-client/types";
+import type { Conversation, LastMessage } from "@omnichat/api-client/types";
 import type { TFunction } from "i18next";
 
 /** Kinds whose words are enough: a text, or the caption of something to look at. */
@@ -16,11 +16,11 @@ const plain: ReadonlySet<LastMessage["kind"]> = new Set<LastMessage["kind"]>([
 ]);
 
 /** One line of the last message: who said it, then what, in words where there is no text. */
-export function previewText(last: LastMessage | null, meName: string, t: TFunction): string {
+export function previewText({ last_message: last, chat_kind }: Conversation, meName: string, t: TFunction): string {
   if (last === null) return t("conversation.no_messages");
   if (last.kind === "deleted") return t("message.deleted");
   const what = whatWasSaid(last, t);
-  if (last.author === "customer" || last.author === "system") return what;
+  if (last.author === "system" || (last.author === "customer" && chat_kind === "private")) return what;
   const who = last.author_name === meName ? t("conversation.you") : last.author_name;
   return who === "" ? what : `${who}: ${what}`;
 }

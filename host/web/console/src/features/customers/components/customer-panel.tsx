@@ -1,6 +1,6 @@
 import { TagsInput } from "@mantine/core";
 import { ApiError } from "@omnichat/api-client/error";
-import type { Customer } from "@omnichat/api-client/types";
+import type { Customer, CustomerContact } from "@omnichat/api-client/types";
 import { IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -66,7 +66,6 @@ function CustomerDetails({ customer }: { customer: Customer }) {
   const can = useCan();
   const readOnly = !can("customers.write");
   const update = useUpdateCustomer(customer);
-  const inboxes = useInboxes();
   const now = useNow();
   const saver = (name: "name" | "email" | "phone" | "note") => async (value: string) => {
     try {
@@ -128,22 +127,7 @@ function CustomerDetails({ customer }: { customer: Customer }) {
           }
         />
       </section>
-      <section className={classes.section} aria-label={t("customer.identities")}>
-        <h2 className={classes.title}>{t("customer.identities")}</h2>
-        <ul className={classes.list}>
-          {customer.identities.map((identity) => (
-            <li key={`${identity.inbox_id}${identity.peer}`} className={classes.identity}>
-              <ChannelGlyph kind={identity.channel} size={20} />
-              <span className={classes.identityText}>
-                <span>{identity.username === null ? identity.name || identity.peer : `@${identity.username}`}</span>
-                <span className={classes.dim}>
-                  {inboxes.data?.items.find((i) => i.id === identity.inbox_id)?.title ?? identity.channel} · {identity.peer}
-                </span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <WritesFrom customer={customer} />
       {attributes.length === 0 ? null : (
         <section className={classes.section} aria-label={t("customer.attributes")}>
           <h2 className={classes.title}>{t("customer.attributes")}</h2>
@@ -162,6 +146,55 @@ function CustomerDetails({ customer }: { customer: Customer }) {
         </section>
       )}
     </>
+  );
+}
+
+/** Where the customer writes, and what else it is known by. */
+function WritesFrom({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  const inboxes = useInboxes();
+  const contact = (id: string | null) => customer.contacts.find((one) => one.id === id);
+  const rest = customer.contacts.filter(({ id }) => customer.chats.every((chat) => chat.contact_id !== id));
+  const called = (known: CustomerContact) => (known.username === null ? known.name || known.external_id : `@${known.username}`);
+  const scope = (name: string) => {
+    const platform = name.replace(/^platform:/, "");
+    return t(`customer.scope.${name}`, { defaultValue: t(`channel.${platform}`, { defaultValue: platform }) });
+  };
+  if (customer.chats.length === 0 && rest.length === 0) return null;
+  return (
+    <section className={classes.section} aria-label={t("customer.chats")}>
+      <h2 className={classes.title}>{t("customer.chats")}</h2>
+      <ul className={classes.list}>
+        {customer.chats.map((chat) => {
+          const known = contact(chat.contact_id);
+          const where = inboxes.data?.items.find((inbox) => inbox.id === chat.inbox_id)?.title ?? chat.channel;
+          return (
+            <li key={chat.id} className={classes.contact}>
+              <ChannelGlyph kind={chat.channel} size={20} />
+              <span className={classes.contactText}>
+                <span>{chat.title ?? (known === undefined ? chat.external_id : called(known))}</span>
+                <span className={classes.dim}>
+                  {where} · {known?.external_id ?? chat.external_id}
+                  {chat.blocked ? ` · ${t("customer.unreachable")}` : ""}
+                </span>
+              </span>
+            </li>
+          );
+        })}
+        {rest.map((known) => (
+          <li key={known.id} className={classes.contact}>
+            <ChannelGlyph kind={known.scope.replace(/^platform:/, "")} size={20} />
+            <span className={classes.contactText}>
+              <span>{called(known)}</span>
+              <span className={classes.dim}>
+                {scope(known.scope)} · {known.external_id}
+                {known.claimed ? ` · ${t("customer.claimed")}` : ""}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -25,11 +25,13 @@ export interface BubbleTools {
 interface Props {
   block: Extract<Block, { type: "group" }>;
   isMe: boolean;
+  /** Several write on the customer's side: theirs are named too. */
+  isNamed: boolean;
   tools: BubbleTools;
 }
 
 /** What one speaker said within three minutes: one avatar, one name, one time, one delivery mark. */
-export function MessageGroup({ block, isMe, tools }: Props) {
+export function MessageGroup({ block, isMe, isNamed, tools }: Props) {
   const { t } = useTranslation();
   const { side, author, items } = block;
   const last = items.at(-1);
@@ -44,7 +46,7 @@ export function MessageGroup({ block, isMe, tools }: Props) {
         </span>
       ) : null}
       <div className={classes.column}>
-        {side === "in" || (side === "out" && isMe) ? null : (
+        {(side === "in" && !isNamed) || (side === "out" && isMe) ? null : (
           <div className={classes.author}>
             {side === "note" ? <IconLock size={13} stroke={1.8} aria-hidden="true" /> : null}
             {side === "bot" ? <IconRobot size={14} stroke={1.8} aria-label={t("conversation.bot")} /> : null}

@@ -149,6 +149,7 @@ export function Timeline({ conversation, capabilities, onReply, onEdit }: Props)
                     key={block.key}
                     block={block}
                     isMe={block.author.kind === "operator" && block.author.id === me.id}
+                    isNamed={conversation.chat_kind !== "private" || block.author.id !== conversation.customer.id}
                     tools={tools}
                   />
                 ),

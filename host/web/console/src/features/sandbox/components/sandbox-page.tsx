@@ -48,7 +48,7 @@ function Sandbox({ inboxId, title, usualName }: SandboxProps) {
   return (
     <Page title={t("sandbox.title")} lead={title} onBack={() => void navigate({ to: "/channels" })}>
       <div className={classes.stage}>
-        <CustomerPhone key={customer.person.peer} customer={customer} />
+        <CustomerPhone key={customer.person.chat} customer={customer} />
         <div className={classes.notes}>
           <p className={classes.lead}>{t("sandbox.lead")}</p>
           <TextInput

@@ -7,13 +7,13 @@ import { recall, remember } from "~/lib/storage.ts";
 import { notifyError } from "~/lib/toasts.ts";
 
 interface Person {
-  peer: string;
+  chat: string;
   /** Null while it is the one of the inbox's settings. */
   name: string | null;
   conversationId: string | null;
 }
 
-function newPeer(): string {
+function newChat(): string {
   return `sim-${randomKey().slice(0, 8)}`;
 }
 
@@ -22,7 +22,7 @@ export function useSimulatedCustomer(inboxId: string, usualName: string) {
   const { t } = useTranslation();
   const key = `sandbox.${inboxId}`;
   const [person, setPerson] = useState<Person>(() =>
-    recall<Person>(key, { peer: newPeer(), name: null, conversationId: null }),
+    recall<Person>(key, { chat: newChat(), name: null, conversationId: null }),
   );
   const name = person.name ?? (usualName || t("sandbox.customer"));
   const keep = useCallback(
@@ -33,10 +33,10 @@ export function useSimulatedCustomer(inboxId: string, usualName: string) {
     [key],
   );
   const act = useCallback(
-    async (action: Omit<Simulation, "peer" | "name">): Promise<boolean> => {
+    async (action: Omit<Simulation, "chat" | "name">): Promise<boolean> => {
       try {
         const result = await api.inboxes.simulate(inboxId, {
-          peer: person.peer,
+          chat: person.chat,
           name: name.trim() || t("sandbox.customer"),
           ...action,
         });
@@ -57,6 +57,6 @@ export function useSimulatedCustomer(inboxId: string, usualName: string) {
     act,
     rename: (given: string) => keep({ ...person, name: given }),
     /** Starts over as somebody who has never written. */
-    restart: () => keep({ peer: newPeer(), name: person.name, conversationId: null }),
+    restart: () => keep({ chat: newChat(), name: person.name, conversationId: null }),
   };
 }

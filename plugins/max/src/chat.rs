@@ -14,15 +14,15 @@ pub(crate) fn person(id: i64) -> String {
 }
 
 /// Whether the chat is not known.
-pub(crate) fn is_person(peer: &str) -> bool {
-    peer.starts_with(PERSON)
+pub(crate) fn is_person(id: &str) -> bool {
+    id.starts_with(PERSON)
 }
 
 /// The part of a query that says where a message goes.
-pub(crate) fn query(peer: &str) -> String {
-    match peer.strip_prefix(PERSON) {
-        Some(id) => format!("user_id={}", percent_encode(id)),
-        None => format!("chat_id={}", percent_encode(peer)),
+pub(crate) fn query(id: &str) -> String {
+    match id.strip_prefix(PERSON) {
+        Some(person) => format!("user_id={}", percent_encode(person)),
+        None => format!("chat_id={}", percent_encode(id)),
     }
 }
 

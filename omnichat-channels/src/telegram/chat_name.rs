@@ -15,7 +15,7 @@ const DIRECT: &str = "direct_messages_topic_id";
 
 /// A chat, with what is needed to write to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Peer {
+pub(super) struct ChatName {
     /// The platform's id of the chat.
     pub(super) chat: i64,
     /// The business account's connection, if the chat is one of its.
@@ -26,7 +26,7 @@ pub(super) struct Peer {
     pub(super) direct: Option<i64>,
 }
 
-impl Peer {
+impl ChatName {
     pub(super) fn new(chat: i64, connection: Option<String>, topic: Option<i64>) -> Self {
         Self {
             chat,
@@ -53,10 +53,10 @@ impl Peer {
     ///
     /// # Errors
     /// `Invalid` for a name that is none.
-    pub(super) fn read(peer: &str, route: &BTreeMap<String, String>) -> Result<Self> {
-        let (chat, connection) = match peer.split_once('@') {
+    pub(super) fn read(name: &str, route: &BTreeMap<String, String>) -> Result<Self> {
+        let (chat, connection) = match name.split_once('@') {
             Some((chat, connection)) => (chat, Some(connection.to_owned())),
-            None => (peer, None),
+            None => (name, None),
         };
         let unknown = |_| Error::invalid("this is no chat of Telegram").surely_not_sent();
         if let Some((chat, topic)) = chat.split_once('/') {
@@ -77,7 +77,7 @@ impl Peer {
     }
 }
 
-impl fmt::Display for Peer {
+impl fmt::Display for ChatName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.connection, self.direct) {
             (_, Some(topic)) => write!(f, "{}/{topic}", self.chat),
@@ -92,17 +92,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_peer_survives_its_text_and_route() {
-        for peer in [
-            Peer::chat(5_512_340_001),
-            Peer::new(-1_001_234_567_890, None, Some(7)),
-            Peer::new(5_512_340_001, Some("bc1".to_owned()), None),
-            Peer::direct(-1_001_234_567_890, 5_512_340_001),
+    fn a_name_survives_its_text_and_route() {
+        for name in [
+            ChatName::chat(5_512_340_001),
+            ChatName::new(-1_001_234_567_890, None, Some(7)),
+            ChatName::new(5_512_340_001, Some("bc1".to_owned()), None),
+            ChatName::direct(-1_001_234_567_890, 5_512_340_001),
         ] {
-            assert_eq!(Peer::read(&peer.to_string(), &peer.route()).unwrap(), peer);
+            assert_eq!(ChatName::read(&name.to_string(), &name.route()).unwrap(), name);
         }
         assert!(
-            Peer::read("somebody", &BTreeMap::new())
+            ChatName::read("somebody", &BTreeMap::new())
                 .unwrap_err()
                 .is_surely_not_sent()
         );
