@@ -1,13 +1,13 @@
 //! What can be seen of a group of commits before any of it is written: stale versions, messages that came twice, lost leases.
 //! Commits that fail often fail here, and cost the others nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use omnichat_core::change::{Row, unique};
 use omnichat_core::error::{Error, Result};
 use omnichat_core::messages::Message;
 use sqlx::postgres::PgConnection;
-use sqlx::query_as;
+use sqlx::{AssertSqlSafe, query_as};
 use uuid::Uuid;
 
 use super::error::error;
@@ -15,25 +15,28 @@ use super::messages;
 use super::queue::{Change, lost_leases};
 use crate::prepared::Prepared;
 
-/// Kind of row, tenant, id and version, for each of the kinds that are written most.
-const VERSIONS: &str = "
-     SELECT 0::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
-         JOIN customers c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 0
-     UNION ALL
-     SELECT 1::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
-         JOIN contacts c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 1
-     UNION ALL
-     SELECT 2::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
-         JOIN conversations c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 2
-     UNION ALL
-     SELECT 3::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
-         JOIN messages c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 3
-     UNION ALL
-     SELECT 4::smallint, n.tenant, n.id, c.version FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id)
-         JOIN chats c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = 4";
+/// The kinds that are written most: their tables and their nouns. A kind is its place here.
+const KINDS: [(&str, &str); 5] = [
+    ("customers", "customer"),
+    ("contacts", "contact"),
+    ("conversations", "conversation"),
+    ("messages", "message"),
+    ("chats", "chat"),
+];
 
-/// The nouns of these kinds.
-const NOUNS: [&str; 5] = ["customer", "contact", "conversation", "message", "chat"];
+/// Asks for kind, tenant, id and version of rows of these kinds, and looks into no other table.
+fn versions(kinds: &BTreeSet<i16>) -> String {
+    let part = |kind: &i16| {
+        let (table, _) = KINDS[*kind as usize];
+        format!(
+            "SELECT {kind}::smallint, n.tenant, n.id, c.version \
+             FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) AS n (kind, tenant, id) \
+             JOIN {table} c ON c.tenant = n.tenant AND c.id = n.id WHERE n.kind = {kind}"
+        )
+    };
+    let parts: Vec<String> = kinds.iter().map(part).collect();
+    parts.join(" UNION ALL ")
+}
 
 /// Kind, tenant, id and version of a row, if it is of these kinds.
 fn versioned(row: &Row) -> Option<(i16, Uuid, Uuid, u64)> {
@@ -108,7 +111,8 @@ async fn stale(
     if rows.is_empty() {
         return Ok(());
     }
-    let stored: Vec<(i16, Uuid, Uuid, i64)> = query_as(VERSIONS)
+    let kinds = rows.iter().map(|(_, (kind, ..))| *kind).collect();
+    let stored: Vec<(i16, Uuid, Uuid, i64)> = query_as(AssertSqlSafe(versions(&kinds)))
         .bind(rows.iter().map(|(_, (kind, ..))| *kind).collect::<Vec<i16>>())
         .bind(
             rows.iter()
@@ -131,7 +135,7 @@ async fn stale(
         } else {
             refused
                 .entry(n)
-                .or_insert_with(|| Error::conflict(NOUNS[kind as usize]));
+                .or_insert_with(|| Error::conflict(KINDS[kind as usize].1));
         }
     }
     Ok(())
