@@ -72,8 +72,9 @@ pub async fn get_ready(State(state): State<AppState>) -> ApiResult<Json<HealthAn
 pub(super) async fn warnings(state: &AppState) -> Vec<String> {
     match state.engine.ports().blobs.room().await {
         Ok(Some(room)) if room < state.config.files.free_bytes_min => {
+            let megabytes = room / 1_000_000;
             vec![format!(
-                "the disk of the files is nearly full ({room} bytes are free): uploads are refused"
+                "the disk of the files is nearly full ({megabytes} MB are free): uploads are refused"
             )]
         }
         Ok(_) => Vec::new(),
