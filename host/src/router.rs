@@ -4,6 +4,7 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use omnichat_core::phrases::Phrase;
+use omnichat_core::views::View;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -115,6 +116,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(customers::list_customer_conversations))
         // Entities.
         .merge(entities::routes::<Phrase>())
+        .merge(entities::routes::<View>())
         // Colleagues.
         .routes(routes!(operators::list_operators, operators::create_operator))
         .routes(routes!(operators::update_operator))

@@ -79,6 +79,8 @@ permissions! {
     ApiKeysManage = "api_keys.manage",
     /// Make, change and delete the quick phrases that are everybody's.
     PhrasesManage = "phrases.manage",
+    /// Make, change and delete the saved views that are everybody's.
+    ViewsManage = "views.manage",
 }
 
 /// A set of rights.
@@ -182,7 +184,12 @@ impl Role {
             Self::Operator => operator.into_iter().collect(),
             Self::Senior => operator
                 .into_iter()
-                .chain([P::MessagesDeleteAny, P::AuditRead, P::PhrasesManage])
+                .chain([
+                    P::MessagesDeleteAny,
+                    P::AuditRead,
+                    P::PhrasesManage,
+                    P::ViewsManage,
+                ])
                 .collect(),
             Self::Admin | Self::Owner => Permissions::all(),
         }
@@ -306,6 +313,15 @@ impl Actor {
         } else {
             Err(Error::forbidden("this is not allowed with your rights")
                 .with("permission", permission.name()))
+        }
+    }
+
+    /// Fails with [`crate::error::ErrorKind::Forbidden`] unless the actor has one of these rights, or more.
+    pub fn require_one(&self, permissions: &[Permission]) -> Result<()> {
+        match permissions {
+            _ if permissions.iter().any(|one| self.permissions.has(*one)) => Ok(()),
+            [] => Err(Error::forbidden("nobody is allowed this")),
+            [first, ..] => self.require(*first),
         }
     }
 

@@ -16,6 +16,7 @@ mod attributes;
 pub mod audit;
 pub mod automations;
 pub mod chats;
+pub mod condition;
 pub mod contacts;
 pub mod conversations;
 pub mod customers;
@@ -42,6 +43,7 @@ pub mod job;
 pub mod ports;
 pub mod store;
 pub mod vault;
+pub mod views;
 
 // The order of work, and the handle that embedders hold.
 pub mod engine;

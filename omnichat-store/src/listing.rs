@@ -4,12 +4,16 @@
 //! those of one operator: with a status they are sorted, so that a page is read off the beginning, and they carry the columns
 //! that filters test, so that a scan reads nothing else. A filter often offers several sources. The one with the fewest rows
 //! is scanned; where all are large, the one that is usually most selective, and the rest of the filter is tested row by row,
-//! which ends soon because much of it passes.
+//! which ends soon because much of it passes. What a condition asks beyond the [`Facets`] that have indexes is tested last, on whole
+//! conversations, see [`Tested`].
 
 use omnichat_core::clock::Timestamp;
-use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Priority, Sort, Status};
+use omnichat_core::condition::{Predicate, TEXT_MAX};
+use omnichat_core::conversations::{AssigneeFilter, Conversation, Facets, Priority, Sort, Status};
 use omnichat_core::id::{CustomerId, InboxId, OperatorId};
-use omnichat_core::page::Cursor;
+use omnichat_core::page::{Cursor, Page, PageRequest};
+
+use crate::body;
 
 /// So many rows may be read and sorted for a page.
 pub(crate) const FEW: u32 = 400;
@@ -31,6 +35,8 @@ pub(crate) enum Source {
     Inbox(InboxId),
     /// Those with a customer.
     Customer(CustomerId),
+    /// Those with an attribute of a value.
+    Attribute(String, String),
     /// Those with a label.
     Tag(String),
     /// Those to which an operator was invited.
@@ -50,13 +56,13 @@ impl Source {
             Self::Assignee(_) | Self::Inbox(_) | Self::Tag(_) | Self::Participant(_) => true,
             Self::Waiting | Self::Priority(_) => true,
             Self::All | Self::Unread => sort != Sort::Waiting,
-            Self::Customer(_) => false,
+            Self::Customer(_) | Self::Attribute(..) => false,
         }
     }
 
     /// Whether its indexes are cut up by status.
     pub(crate) fn has_status(&self) -> bool {
-        !matches!(self, Self::Customer(_))
+        !matches!(self, Self::Customer(_) | Self::Attribute(..))
     }
 }
 
@@ -82,7 +88,7 @@ pub(crate) struct Range {
 
 impl Range {
     /// The range of a filter.
-    pub(crate) fn of(filter: &ConversationFilter) -> Self {
+    pub(crate) fn of(filter: &Facets) -> Self {
         Self {
             sort: filter.sort,
             from: filter.from.map(Timestamp::micros),
@@ -112,7 +118,7 @@ impl Range {
 
 /// The candidates of a filter, the one that is usually most selective first. Never empty; the candidate of a filter that no
 /// conversation passes is a union of no sources.
-pub(crate) fn candidates(filter: &ConversationFilter, known: &Known) -> Vec<Candidate> {
+pub(crate) fn candidates(filter: &Facets, known: &Known) -> Vec<Candidate> {
     // A channel without an inbox. No scan may be asked for it: databases see that `IN ()` holds for no row, forget the other
     // conditions, and then cannot use the index that they are told to.
     if known.channel_inboxes.as_ref().is_some_and(Vec::is_empty) {
@@ -120,6 +126,8 @@ pub(crate) fn candidates(filter: &ConversationFilter, known: &Known) -> Vec<Cand
     }
     let mut found: Vec<Candidate> = Vec::new();
     found.extend(filter.customer.map(|id| vec![Source::Customer(id)]));
+    let attribute = filter.attribute.clone();
+    found.extend(attribute.map(|(name, value)| vec![Source::Attribute(name, value)]));
     found.extend(
         filter
             .priority
@@ -186,9 +194,82 @@ pub(crate) fn choose<'a>(candidates: &'a [Candidate], counts: &[u32], sort: Sort
 }
 
 /// The statuses whose index scans are merged.
-pub(crate) fn statuses(filter: &ConversationFilter) -> Vec<Status> {
+pub(crate) fn statuses(filter: &Facets) -> Vec<Status> {
     let wanted = |status: &Status| filter.statuses.is_empty() || filter.statuses.contains(status);
     Status::ALL.into_iter().filter(wanted).collect()
+}
+
+/// Conversations that a page looks at, at most, for a condition that no index answers: then it comes short, and the next goes on.
+const LOOKED_AT: usize = 2_000;
+/// Conversations that are read at once for such a condition.
+const READ: usize = 250;
+
+/// A page of conversations of which a condition is true that no index answers: they are read in the order of the list and tested.
+pub(crate) struct Tested<'a> {
+    condition: &'a Predicate,
+    limit: u32,
+    /// What goes on the page; nothing for what is damaged, since nobody knows.
+    rows: Vec<(Cursor, Option<Conversation>)>,
+    looked_at: usize,
+    /// The last that was looked at; nothing once the list has ended.
+    last: Option<Cursor>,
+    ended: bool,
+}
+
+impl<'a> Tested<'a> {
+    pub(crate) fn new(condition: &'a Predicate, page: &PageRequest) -> Self {
+        Self {
+            condition,
+            limit: page.limit,
+            rows: Vec::new(),
+            looked_at: 0,
+            last: page.cursor.clone(),
+            ended: false,
+        }
+    }
+
+    /// Behind which place how many rows are to be read next; nothing if the page is made.
+    pub(crate) fn next(&self) -> Option<(Option<&Cursor>, usize)> {
+        let is_made = self.ended || self.rows.len() > self.limit as usize || self.looked_at >= LOOKED_AT;
+        // The first look is what would do if all were wanted.
+        let first = (self.limit as usize + 1).min(READ);
+        let rows = if self.looked_at == 0 { first } else { READ };
+        (!is_made).then_some((self.last.as_ref(), rows))
+    }
+
+    /// Tests what was read.
+    pub(crate) fn take(&mut self, rows: Vec<(Cursor, String)>, asked: usize) {
+        self.looked_at += rows.len();
+        self.ended = rows.len() < asked;
+        self.last = rows
+            .last()
+            .map(|(place, _)| place.clone())
+            .or_else(|| self.last.take());
+        for (place, text) in rows {
+            let conversation: Option<Conversation> = body::readable(place.id.as_simple(), &text);
+            if conversation.as_ref().is_none_or(|c| self.condition.matches(c)) {
+                self.rows.push((place, conversation));
+            }
+        }
+    }
+
+    /// The page.
+    pub(crate) fn page(self) -> Page<Conversation> {
+        let goes_on = !self.ended && self.rows.len() <= self.limit as usize;
+        let mut page = Page::from_places(self.rows, self.limit);
+        if goes_on {
+            page.next = self.last;
+        }
+        page
+    }
+}
+
+/// The attributes that a conversation is found by: those whose values somebody can ask for.
+pub(crate) fn found_by(conversation: &Conversation) -> Vec<(&str, &str)> {
+    let all = conversation.attributes.iter();
+    all.filter(|(_, value)| value.chars().count() <= TEXT_MAX)
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 /// A status as it is kept. Those up to 2 count as work of an assignee.
@@ -223,21 +304,21 @@ mod tests {
     fn every_filter_has_a_candidate_that_is_sorted() {
         let operator = OperatorId::from_uuid(uuid::Uuid::from_u128(1));
         for sort in [Sort::Activity, Sort::Created, Sort::Waiting] {
-            let filter = || ConversationFilter {
+            let filter = || Facets {
                 sort,
                 ..Default::default()
             };
             let filters = [
                 filter(),
-                ConversationFilter {
+                Facets {
                     unread: true,
                     ..filter()
                 },
-                ConversationFilter {
+                Facets {
                     from: Some(Timestamp::default()),
                     ..filter()
                 },
-                ConversationFilter {
+                Facets {
                     tag: Some("vip".to_owned()),
                     visible_to: Some(operator),
                     ..filter()
@@ -255,7 +336,7 @@ mod tests {
     #[test]
     fn the_smallest_candidate_is_chosen_unless_it_would_have_to_be_sorted() {
         let customer = CustomerId::from_uuid(uuid::Uuid::from_u128(1));
-        let filter = ConversationFilter {
+        let filter = Facets {
             unread: true,
             customer: Some(customer),
             ..Default::default()
@@ -272,7 +353,7 @@ mod tests {
         let known = Known {
             channel_inboxes: Some(Vec::new()),
         };
-        let filter = ConversationFilter {
+        let filter = Facets {
             unread: true,
             channel: Some("none".to_owned()),
             ..Default::default()
@@ -281,7 +362,7 @@ mod tests {
     }
 
     fn range(sort: Sort) -> Range {
-        Range::of(&ConversationFilter {
+        Range::of(&Facets {
             from: Some(Timestamp::from_micros(10)),
             to: Some(Timestamp::from_micros(20)),
             sort,

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use omnichat_core::actor::Actor;
 use omnichat_core::clock::Timestamp;
-use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, ConversationPatch, Sort, Status};
+use omnichat_core::condition::{Asker, Condition, Predicate};
+use omnichat_core::conversations::{
+    AssigneeFilter, ConversationFilter, ConversationPatch, Facets, Sort, Status, fields,
+};
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{ConversationId, CustomerId, InboxId};
 use serde::Deserialize;
@@ -53,6 +56,9 @@ pub struct ConversationQuery {
     /// Before this time, by the same time as `from`.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
+    /// A condition that must be true as well: the schema `Condition` as JSON, over fields of conversations. All other parameters
+    /// are short for conditions that are often asked for.
+    filter: Option<String>,
     /// The order; `activity` if absent.
     sort: Option<SortIn>,
     /// How many rows at most, 1 to 100; 50 if absent.
@@ -104,7 +110,7 @@ pub async fn list_conversations(
     let found = state
         .engine
         .conversations()
-        .list(&actor, query.filter(&actor)?, page)
+        .list(&actor, query.filter(&actor, state.engine.ports().now())?, page)
         .await?;
     Ok(Json(PageView::of(
         found,
@@ -161,7 +167,20 @@ pub async fn update_conversation(
 }
 
 impl ConversationQuery {
-    fn filter(&self, actor: &Actor) -> Result<ConversationFilter> {
+    fn filter(&self, actor: &Actor, now: Timestamp) -> Result<ConversationFilter> {
+        let mut filter = ConversationFilter::from(self.facets(actor)?);
+        if let Some(text) = self.filter.as_deref().filter(|text| !text.is_empty()) {
+            let asker = Asker {
+                me: actor.operator_id(),
+                now,
+            };
+            let told = written(text)?.over(fields::FIELDS, asker, "filter")?;
+            filter.condition = Predicate::All(vec![filter.condition, told]);
+        }
+        Ok(filter)
+    }
+
+    fn facets(&self, actor: &Actor) -> Result<Facets> {
         let operator = |text: &str, field: &str| match text {
             "me" => actor.require_operator(),
             id => id.parse().map_err(|_| {
@@ -181,7 +200,7 @@ impl ConversationQuery {
             None | Some("") => None,
             Some(text) => Some(operator(text, "participant")?),
         };
-        Ok(ConversationFilter {
+        Ok(Facets {
             statuses: self.statuses()?,
             inbox: self.inbox_id,
             channel: self.channel.clone(),
@@ -189,6 +208,7 @@ impl ConversationQuery {
             participant,
             priority: self.priority.map(Into::into),
             tag: self.tag.clone(),
+            attribute: None,
             unread: self.unread,
             unanswered: self.unanswered,
             customer: self.customer_id,
@@ -216,4 +236,21 @@ impl ConversationQuery {
             })
             .collect()
     }
+}
+
+/// Reads a condition out of the address.
+fn written(text: &str) -> Result<Condition> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let condition = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let place = match path.as_str() {
+            // What is not even JSON has no place in it.
+            "." | "?" | "" => "filter".to_owned(),
+            path => format!("filter.{path}"),
+        };
+        Error::invalid_field(&place, "format", error.inner().to_string())
+    })?;
+    json.end()
+        .map_err(|_| Error::invalid_field("filter", "format", "there is something behind the condition"))?;
+    Ok(condition)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use omnichat_core::actor::Actor;
-use omnichat_core::conversations::ConversationFilter;
+use omnichat_core::conversations::Facets;
 use omnichat_core::customers::{CustomerDetails, CustomerPatch};
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, CustomerId, InboxId};
@@ -138,13 +138,17 @@ pub async fn list_customer_conversations(
     Query(query): Query<CustomerConversationsQuery>,
 ) -> ApiResult<Json<PageView<ConversationView>>> {
     let CustomerDetails { customer, .. } = state.engine.customers().get(&actor, id).await?;
-    let filter = ConversationFilter {
+    let filter = Facets {
         customer: Some(customer.id),
         inbox: query.inbox_id,
-        ..ConversationFilter::default()
+        ..Facets::default()
     };
     let page = page_request(query.limit, query.cursor.as_deref(), "cursor")?;
-    let found = state.engine.conversations().list(&actor, filter, page).await?;
+    let found = state
+        .engine
+        .conversations()
+        .list(&actor, filter.into(), page)
+        .await?;
     Ok(Json(PageView::of(
         found,
         ConversationId::from_uuid,

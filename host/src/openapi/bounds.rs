@@ -25,6 +25,8 @@ const SHA256: &str = "^[0-9a-f]{64}$";
 
 /// Longest names of people and organisations.
 const NAME: u32 = 200;
+/// Longest condition in an address.
+const FILTER: u32 = 8_000;
 /// Longest title of an inbox or an automation.
 const TITLE: u32 = 100;
 /// Longest text of a message on any channel; many channels carry less.
@@ -118,6 +120,11 @@ fn by_name(field: &str) -> Option<Value> {
 pub(super) fn parameter(operation: &str, name: &str) -> Option<Value> {
     Some(match (operation, name) {
         (_, "limit") if operation != "list_events" => json!({ "minimum": 1, "maximum": PageRequest::MAX }),
+        ("list_conversations", "filter") => json!({
+            "maxLength": FILTER,
+            "contentMediaType": "application/json",
+            "contentSchema": { "$ref": "#/components/schemas/ConversationCondition" }
+        }),
         ("list_conversations", "status") => json!({ "maxItems": Status::ALL.len() }),
         (_, "cursor" | "before") => form(CURSOR, 48),
         (_, "assignee") => json!({ "pattern": format!("^(me|none|{})$", bare(OperatorId::PREFIX)) }),

@@ -119,6 +119,10 @@ pub fn documented<E: Entity>() -> OpenApi {
     };
     let list = json!({ "description": "", "content": { "application/json": { "schema": refer(&format!("{title}List")) } } });
     let (new, patch) = (NewIn::<E>::name(), PatchIn::<E>::name());
+    let mut schemas = generated::<E>()["components"]["schemas"].take();
+    if schemas.is_null() {
+        schemas = json!({});
+    }
     let id = json!({
         "name": "id", "in": "path", "required": true,
         "schema": { "type": "string", "pattern": format!("^{}_[0-9a-f]{{32}}$", E::Id::PREFIX) }
@@ -128,7 +132,8 @@ pub fn documented<E: Entity>() -> OpenApi {
         .flat_map(|index| [(*index).to_owned(), format!("-{index}")])
         .collect();
     let kind = E::KIND;
-    let read = E::READ.name();
+    let read = E::READ.iter().map(|right| right.name());
+    let read = read.collect::<Vec<_>>().join("` or `");
     let write = match E::PERSONAL {
         true => format!(
             "{}`, or `{read}` for one's own; nobody else's is there",
@@ -143,6 +148,27 @@ pub fn documented<E: Entity>() -> OpenApi {
         operation["x-entity"] = json!(true);
         operation
     };
+    let own = json!({
+        new.clone(): NewIn::<E>::schema(),
+        patch.clone(): PatchIn::<E>::schema(),
+        title.clone(): answer_schema::<E>(),
+        format!("{title}List"): {
+            "type": "object",
+            "description": "A part of a list.",
+            "properties": {
+                "items": { "type": "array", "items": refer(&title), "description": "The rows." },
+                "next": { "type": ["string", "null"], "description": "Pass it as `cursor` for the next part; `null` at the end." },
+                "damaged": { "type": "array", "items": { "type": "string" },
+                    "description": "Ids of rows that belong here and are stored damaged, so that they cannot be shown." },
+                "complete": { "type": "boolean",
+                    "description": "Whether all there are can be found by what they are sorted by; `false` for a moment after an upgrade." }
+            },
+            "required": ["items", "next", "complete"]
+        }
+    });
+    for (name, schema) in own.as_object().into_iter().flatten() {
+        schemas[name] = schema.clone();
+    }
     read_as(json!({
         "openapi": "3.1.0",
         "info": { "title": "", "version": "" },
@@ -196,36 +222,19 @@ pub fn documented<E: Entity>() -> OpenApi {
                 }))
             }
         },
-        "components": { "schemas": {
-            new: NewIn::<E>::schema(),
-            patch: PatchIn::<E>::schema(),
-            title.clone(): answer_schema::<E>(),
-            format!("{title}List"): {
-                "type": "object",
-                "description": "A part of a list.",
-                "properties": {
-                    "items": { "type": "array", "items": refer(&title), "description": "The rows." },
-                    "next": { "type": ["string", "null"], "description": "Pass it as `cursor` for the next part; `null` at the end." },
-                    "damaged": { "type": "array", "items": { "type": "string" },
-                        "description": "Ids of rows that belong here and are stored damaged, so that they cannot be shown." },
-                    "complete": { "type": "boolean",
-                        "description": "Whether all there are can be found by what they are sorted by; `false` for a moment after an upgrade." }
-                },
-                "required": ["items", "next", "complete"]
-            }
-        } }
+        "components": { "schemas": schemas }
     }))
 }
 
 /// The kind's own schema: what people write.
 fn new_schema<E: Entity>() -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings.into_generator().into_root_schema_for::<E>();
-    for keyword in ["$schema", "title"] {
-        schema.remove(keyword);
+    let mut schema = generated::<E>();
+    if let Some(keywords) = schema.as_object_mut() {
+        for keyword in ["$schema", "title", "components"] {
+            keywords.remove(keyword);
+        }
     }
-    schema.insert("x-entity".to_owned(), json!(true));
-    let mut schema = schema.to_value();
+    schema["x-entity"] = json!(true);
     for (name, _) in properties(&mut schema) {
         assert!(
             !AROUND.contains(&name.as_str()),
@@ -234,6 +243,36 @@ fn new_schema<E: Entity>() -> Value {
         );
     }
     schema
+}
+
+/// The schema of a kind, in the terms of an OpenAPI document: the types of its fields stand beside it, among the components.
+fn generated<E: Entity>() -> Value {
+    let settings = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into());
+    let mut schema = settings.into_generator().into_root_schema_for::<E>().to_value();
+    write_choices(&mut schema);
+    schema
+}
+
+/// A choice of names is one list of them: with a schema for each name, as documented variants have, readers of OpenAPI lose the names.
+fn write_choices(schema: &mut Value) {
+    match schema {
+        Value::Object(keywords) => {
+            let variants = keywords.get("oneOf").and_then(Value::as_array);
+            let names: Option<Vec<Value>> = variants.and_then(|variants| {
+                let name = |variant: &Value| variant.get("const").filter(|name| name.is_string()).cloned();
+                variants.iter().map(name).collect()
+            });
+            if let Some(names) = names {
+                keywords.remove("oneOf");
+                keywords.insert("type".to_owned(), json!("string"));
+                keywords.insert("enum".to_owned(), json!(names));
+            }
+            keywords.values_mut().for_each(write_choices);
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(write_choices),
+        _ => {}
+    }
 }
 
 /// What an answer has: all that people write, and what is kept around it.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use omnichat_core::conversations::{Conversation, ConversationFilter, Sort};
+use omnichat_core::conversations::{Conversation, Facets, Sort};
 use omnichat_core::error::Result;
 use omnichat_core::id::{InboxId, MessageId, TenantId};
 use omnichat_core::messages::{Direction, Message};
@@ -35,14 +35,14 @@ impl History<'_> {
         let Some(known) = store.find_chat(self.inbox, chat).await? else {
             return Ok(None);
         };
-        let filter = ConversationFilter {
+        let filter = Facets {
             inbox: Some(self.inbox),
             customer: Some(known.customer),
             sort: Sort::Created,
-            ..ConversationFilter::default()
+            ..Facets::default()
         };
         let last = store
-            .list_conversations(&filter, &PageRequest::first(PageRequest::MAX))
+            .list_conversations(&filter.into(), &PageRequest::first(PageRequest::MAX))
             .await?;
         Ok(last
             .items

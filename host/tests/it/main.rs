@@ -1,6 +1,7 @@
 //! The host from outside: a real server on a free port with the memory store, and requests as clients send them.
 
 mod util;
+mod views;
 mod visitors;
 
 mod abuse;

@@ -14,13 +14,14 @@ pub const NOT_FOR_KEYS: [Permission; 4] = [
 ];
 
 /// What concerns the whole organisation, so that a key which is confined to some inboxes cannot do it.
-pub const FOR_ALL_INBOXES: [Permission; 6] = [
+pub const FOR_ALL_INBOXES: [Permission; 7] = [
     Permission::InboxesManage,
     Permission::QuarantineManage,
     Permission::AuditRead,
     Permission::PluginsManage,
     Permission::AutomationsManage,
     Permission::PhrasesManage,
+    Permission::ViewsManage,
 ];
 
 /// Every right that an actor can give to a key.

@@ -23,6 +23,9 @@ pub enum ChatKind {
 }
 
 impl ChatKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Private, Self::Group, Self::Thread, Self::Channel];
+
     /// The stable name, as in the API.
     pub const fn name(self) -> &'static str {
         match self {
@@ -35,9 +38,7 @@ impl ChatKind {
 
     /// Reads the stable name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Private, Self::Group, Self::Thread, Self::Channel]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

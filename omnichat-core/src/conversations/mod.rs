@@ -1,14 +1,16 @@
 //! Conversations: who talks with whom, where it stands and whose it is.
 
+pub mod fields;
+mod filter;
 mod model;
 mod service;
 mod store;
 mod transitions;
 mod writers;
 
+pub use filter::{AssigneeFilter, ConversationFilter, Facets, Sort};
 pub use model::{
-    ActiveScenario, AssigneeFilter, Conversation, ConversationFilter, ConversationPatch, Counts, LastMessage,
-    Priority, RoutingDecision, Sort, Status,
+    ActiveScenario, Conversation, ConversationPatch, Counts, LastMessage, Priority, RoutingDecision, Status,
 };
 pub use service::ConversationService;
 pub(crate) use service::may_see;

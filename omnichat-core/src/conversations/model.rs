@@ -1,4 +1,4 @@
-//! A conversation as it is kept, and how lists of them are asked for.
+//! A conversation as it is kept.
 
 use std::collections::BTreeMap;
 
@@ -213,87 +213,6 @@ pub struct Conversation {
     pub version: u64,
 }
 
-/// Whose conversations are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AssigneeFilter {
-    /// Nobody's, see [`Conversation::is_nobodys`].
-    None,
-    /// This operator's.
-    Operator(OperatorId),
-}
-
-/// The order of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Newest activity first.
-    #[default]
-    Activity,
-    /// Newest first.
-    Created,
-    /// Longest waiting first; only conversations in which the customer waits.
-    Waiting,
-}
-
-/// Which conversations are wanted; what is absent does not restrict.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ConversationFilter {
-    /// One of these; any if empty.
-    pub statuses: Vec<Status>,
-    /// On this inbox.
-    pub inbox: Option<InboxId>,
-    /// On this channel.
-    pub channel: Option<String>,
-    /// Whose.
-    pub assignee: Option<AssigneeFilter>,
-    /// To which this operator was invited.
-    pub participant: Option<OperatorId>,
-    /// This urgent.
-    pub priority: Option<Priority>,
-    /// With this label.
-    pub tag: Option<String>,
-    /// Only unread.
-    pub unread: bool,
-    /// Only those in which the customer waits.
-    pub unanswered: bool,
-    /// With this customer.
-    pub customer: Option<CustomerId>,
-    /// The time that the list is sorted by (see [`Conversation::sort_value`]) is this or later: the last activity, with
-    /// [`Sort::Created`] the beginning, with [`Sort::Waiting`] since when the customer waits.
-    pub from: Option<Timestamp>,
-    /// That same time is earlier than this.
-    pub to: Option<Timestamp>,
-    /// Only what this operator may see without the right to see all: its own, those it was invited to, nobody's.
-    pub visible_to: Option<OperatorId>,
-    /// The order, and which time `from` and `to` are about.
-    pub sort: Sort,
-}
-
-impl ConversationFilter {
-    /// Whether a conversation is wanted. The specification of the filter; stores must agree with it.
-    pub fn matches(&self, c: &Conversation) -> bool {
-        let at = c.sort_value(self.sort);
-        (self.statuses.is_empty() || self.statuses.contains(&c.status))
-            && self.inbox.is_none_or(|inbox| c.inbox == inbox)
-            && self.channel.as_ref().is_none_or(|channel| c.channel == *channel)
-            && self.assignee.is_none_or(|assignee| match assignee {
-                AssigneeFilter::None => c.is_nobodys(),
-                AssigneeFilter::Operator(id) => c.assignee == Some(id),
-            })
-            && self
-                .participant
-                .is_none_or(|operator| c.participants.contains(&operator))
-            && self.priority.is_none_or(|priority| c.priority == priority)
-            && self.tag.as_ref().is_none_or(|tag| c.tags.contains(tag))
-            && (!self.unread || c.unread_count > 0)
-            && (!self.unanswered || c.waiting_since.is_some())
-            && self.customer.is_none_or(|customer| c.customer == customer)
-            && self.from.is_none_or(|from| at >= from.micros())
-            && self.to.is_none_or(|to| at < to.micros())
-            && self.visible_to.is_none_or(|operator| c.visible_to(operator))
-            && (self.sort != Sort::Waiting || c.waiting_since.is_some())
-    }
-}
-
 impl Conversation {
     /// Whether it waits for somebody to take it: no operator has it, and no scenario answers.
     pub fn is_nobodys(&self) -> bool {
@@ -303,15 +222,6 @@ impl Conversation {
     /// Whether an operator without the right to see all may see it: one's own, those one was invited to, nobody's.
     pub fn visible_to(&self, operator: OperatorId) -> bool {
         self.is_nobodys() || self.assignee == Some(operator) || self.participants.contains(&operator)
-    }
-
-    /// The value that a list is sorted by, and that the filter's range bounds. [`Sort::Waiting`] rises, the others fall.
-    pub fn sort_value(&self, sort: Sort) -> i64 {
-        match sort {
-            Sort::Activity => self.last_activity_at.micros(),
-            Sort::Created => self.created_at.micros(),
-            Sort::Waiting => self.waiting_since.map_or(i64::MAX, Timestamp::micros),
-        }
     }
 }
 

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::model::{Conversation, ConversationFilter, ConversationPatch, Counts, Priority, Status};
+use super::fields;
+use super::filter::{ConversationFilter, Facets};
+use super::model::{Conversation, ConversationPatch, Counts, Priority, Status};
 use super::transitions::TAGS;
 use crate::actor::{Actor, Permission};
 use crate::attributes;
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
+use crate::condition::{Predicate, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::bus::Signal;
 use crate::event::{Ephemeral, Event};
@@ -514,10 +517,13 @@ fn within_reach(actor: &Actor, filter: &mut ConversationFilter) -> Result<bool> 
     let Some(only) = &actor.inboxes else {
         return Ok(true);
     };
-    match (filter.inbox, &**only) {
+    let named = Facets::of(filter).0.inbox;
+    match (named, &**only) {
         (Some(inbox), _) => Ok(actor.reaches(inbox)),
         (None, [inbox]) => {
-            filter.inbox = Some(*inbox);
+            let condition = std::mem::take(&mut filter.condition);
+            let on_it = Predicate::one_of(fields::INBOX, [Value::Id(inbox.uuid())]);
+            filter.condition = Predicate::All(vec![on_it, condition]);
             Ok(true)
         }
         (None, _) => Err(Error::invalid_field(

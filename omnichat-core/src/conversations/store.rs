@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::model::{Conversation, ConversationFilter, Counts};
+use super::filter::ConversationFilter;
+use super::model::{Conversation, Counts};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::{ConversationId, InboxId, OperatorId};
@@ -19,6 +20,9 @@ pub trait ConversationReads: Send + Sync {
 
     /// A page of the conversations that [`ConversationFilter::matches`], sorted by
     /// [`Conversation::sort_value`] (rising for `Waiting`, falling otherwise), ties by id in the same direction.
+    ///
+    /// A page may hold fewer than asked for, even none, while there is a next one: a condition that no index helps with is tested on
+    /// a bounded number of rows at a time.
     async fn list_conversations(
         &self,
         filter: &ConversationFilter,

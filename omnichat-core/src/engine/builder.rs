@@ -24,6 +24,7 @@ use crate::store::Store;
 use crate::store::blob::BlobStore;
 use crate::store::memory::MemoryBlobs;
 use crate::vault::Vault;
+use crate::views::View;
 
 /// Numbers that an embedder may want to change.
 #[derive(Clone, Debug)]
@@ -82,6 +83,7 @@ impl std::fmt::Debug for EngineBuilder {
 fn own_entities() -> EntityKinds {
     let mut kinds = EntityKinds::default();
     kinds.add::<Phrase>();
+    kinds.add::<View>();
     kinds
 }
 

@@ -48,8 +48,8 @@ pub trait Entity:
     /// The longest JSON of one, in bytes.
     const BODY_MAX: usize = 16 * 1_024;
 
-    /// The right to see them.
-    const READ: Permission;
+    /// The right to see them: one of these is enough.
+    const READ: &'static [Permission];
 
     /// The right to make, change and delete what is everybody's.
     const WRITE: Permission;
@@ -115,7 +115,7 @@ impl Whose {
     pub(super) fn check_writing<E: Entity>(self, actor: &Actor) -> Result<()> {
         match self {
             Self::Everybodys => actor.require(E::WRITE),
-            Self::Own => actor.require(E::READ),
+            Self::Own => actor.require_one(E::READ),
             Self::SomebodyElses => Err(Error::forbidden("this would belong to somebody else")),
         }
     }

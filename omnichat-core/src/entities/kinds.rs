@@ -15,7 +15,7 @@ use crate::id::OperatorId;
 /// What can be asked of a kind without its type.
 trait Known: Send + Sync {
     fn layout(&self) -> u32;
-    fn read(&self) -> Permission;
+    fn read(&self) -> &'static [Permission];
     /// Where an entity stands by the kind's present definition.
     fn places(&self, row: &EntityRow) -> Result<BTreeSet<IndexEntry>>;
 }
@@ -27,7 +27,7 @@ impl<E: Entity> Known for Of<E> {
         E::LAYOUT
     }
 
-    fn read(&self) -> Permission {
+    fn read(&self) -> &'static [Permission] {
         E::READ
     }
 
@@ -88,7 +88,7 @@ impl EntityKinds {
     /// Whether an actor may hear of a change of an entity that belongs to this operator alone, or to everybody.
     pub fn may_hear(&self, actor: &Actor, kind: &str, owner: Option<OperatorId>) -> bool {
         let known = self.kinds.get(kind).map(|kind| &kind.known);
-        known.is_some_and(|known| actor.permissions.has(known.read()))
+        known.is_some_and(|known| actor.require_one(known.read()).is_ok())
             && Whose::of(owner, actor) != Whose::SomebodyElses
     }
 

@@ -95,7 +95,7 @@ impl<E: Entity> Entities<E> {
 
     /// An entity.
     pub async fn get(&self, actor: &Actor, id: E::Id) -> Result<Stored<E>> {
-        actor.require(E::READ)?;
+        actor.require_one(E::READ)?;
         Stored::read(&self.find(actor, id).await?)
     }
 
@@ -106,7 +106,7 @@ impl<E: Entity> Entities<E> {
         index: &str,
         key: &[Part<'_>],
     ) -> Result<Option<Stored<E>>> {
-        actor.require(E::READ)?;
+        actor.require_one(E::READ)?;
         let store = self.ports.tenant(actor.tenant);
         let key = IndexKey::of(key)?;
         for beginning in seen::<E>(actor)?.into_iter().rev() {
@@ -120,7 +120,7 @@ impl<E: Entity> Entities<E> {
 
     /// A page along an index.
     pub async fn list(&self, actor: &Actor, list: EntityList) -> Result<Listed<E>> {
-        actor.require(E::READ)?;
+        actor.require_one(E::READ)?;
         let wanted = list.index.as_deref().unwrap_or(E::LISTS[0]);
         let Some(index) = E::LISTS.iter().find(|index| **index == wanted) else {
             let message = format!("a list of these follows one of {}", E::LISTS.join(", "));
@@ -230,7 +230,7 @@ impl<E: Entity> Entities<E> {
         version: Option<u64>,
         change: &(impl Fn(&mut E) -> Result<()> + Send + Sync),
     ) -> Result<Stored<E>> {
-        actor.require(E::READ)?;
+        actor.require_one(E::READ)?;
         let row = self.find_version(actor, id, version).await?;
         Whose::of_row::<E>(&row, actor)?.check_writing::<E>(actor)?;
         let before = Stored::<E>::read(&row)?;
@@ -287,7 +287,7 @@ impl<E: Entity> Entities<E> {
     }
 
     async fn try_delete(&self, actor: &Actor, id: E::Id, version: Option<u64>) -> Result<()> {
-        actor.require(E::READ)?;
+        actor.require_one(E::READ)?;
         let row = self.find_version(actor, id, version).await?;
         let whose = Whose::of_row::<E>(&row, actor)?;
         whose.check_writing::<E>(actor)?;

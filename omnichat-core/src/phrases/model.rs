@@ -57,7 +57,7 @@ impl Entity for Phrase {
     const LISTS: &'static [&'static str] = &["shortcut"];
     const MOST: u32 = 1_000;
     const BODY_MAX: usize = 32 * 1_024;
-    const READ: Permission = Permission::MessagesSend;
+    const READ: &'static [Permission] = &[Permission::MessagesSend];
     const WRITE: Permission = Permission::PhrasesManage;
 
     fn title(&self) -> &str {

@@ -6,7 +6,7 @@ use omnichat_core::actor::{Actor, Permission as P, Role, Who};
 use omnichat_core::api_keys::{
     ApiKeyPatch, ApiKeyShown, ApiKeyState, ApiKeyToken, KeyAccess, NewApiKey, grantable,
 };
-use omnichat_core::conversations::ConversationFilter;
+use omnichat_core::conversations::{ConversationFilter, Facets};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::event::Event;
 use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
@@ -389,13 +389,13 @@ async fn a_key_of_some_inboxes_sees_nothing_of_the_others() {
         .list(&bot, ConversationFilter::default(), first.clone())
         .await;
     assert_eq!(listed.unwrap().items.len(), 1);
-    let filter = ConversationFilter {
+    let filter = Facets {
         inbox: Some(other.id),
-        ..ConversationFilter::default()
+        ..Facets::default()
     };
     let listed = engine
         .conversations()
-        .list(&bot, filter, first.clone())
+        .list(&bot, filter.into(), first.clone())
         .await
         .unwrap();
     assert!(listed.items.is_empty());

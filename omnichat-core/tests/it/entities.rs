@@ -47,7 +47,7 @@ impl Entity for Label {
     const MOST: u32 = 5;
     const BODY_MAX: usize = 2_000;
     const PERSONAL: bool = true;
-    const READ: Permission = Permission::CustomersRead;
+    const READ: &'static [Permission] = &[Permission::CustomersRead];
     const WRITE: Permission = Permission::InboxesManage;
 
     fn title(&self) -> &str {
@@ -80,7 +80,7 @@ impl Entity for Ranked {
     const LISTS: &'static [&'static str] = &["name", "rank"];
     const MOST: u32 = Label::MOST;
     const PERSONAL: bool = true;
-    const READ: Permission = Label::READ;
+    const READ: &'static [Permission] = Label::READ;
     const WRITE: Permission = Label::WRITE;
 
     fn title(&self) -> &str {

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod automations;
+mod condition;
 mod conformance;
 mod content;
 mod desk;

@@ -15,28 +15,28 @@ use super::latest::Version;
 use super::query::{Statement, execute, rows, written};
 use crate::body;
 use crate::holder::{SCENARIO, holder};
-use crate::listing::{priority_code, status_code};
+use crate::listing::{found_by, priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
      (tenant, id, version, inbox, chat, channel, customer, status, priority, assignee, unread, waits, waiting_since,
-      created_at, activity_at, labels, body)
+      created_at, activity_at, labels, attributes, body)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
          $8::smallint[], $9::smallint[], $10::uuid[], $11::bool[], $12::bool[], $13::bigint[], $14::bigint[],
-         $15::bigint[], $16::text[], $17::text[])";
+         $15::bigint[], $16::text[], $17::text[], $18::text[])";
 const UPDATE: &str = "UPDATE conversations c
      SET version = n.version, inbox = n.inbox, chat = n.chat, channel = n.channel, customer = n.customer,
          status = n.status, priority = n.priority, assignee = n.assignee, unread = n.unread,
          waits = n.waits, waiting_since = n.waiting_since, created_at = n.created_at, activity_at = n.activity_at,
-         labels = n.labels, body = n.body
+         labels = n.labels, attributes = n.attributes, body = n.body
      FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[],
          $8::smallint[], $9::smallint[], $10::uuid[], $11::bool[], $12::bool[], $13::bigint[], $14::bigint[],
-         $15::bigint[], $16::text[], $17::text[], $18::bigint[])
+         $15::bigint[], $16::text[], $17::text[], $18::text[], $19::bigint[])
          AS n (tenant, id, version, inbox, chat, channel, customer, status, priority, assignee, unread, waits,
-             waiting_since, created_at, activity_at, labels, body, replaces)
+             waiting_since, created_at, activity_at, labels, attributes, body, replaces)
      WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.replaces";
 const STORED: &str =
     "SELECT c.tenant, c.id, c.inbox, c.channel, c.status, c.priority, c.assignee, c.unread, c.waits,
-         c.waiting_since, c.created_at, c.activity_at, c.labels
+         c.waiting_since, c.created_at, c.activity_at, c.labels, c.attributes
      FROM unnest($1::uuid[], $2::uuid[]) AS n (tenant, id)
      JOIN conversations c ON c.tenant = n.tenant AND c.id = n.id";
 
@@ -62,6 +62,11 @@ const PUT_PARTICIPANTS: &str = "INSERT INTO conversation_participants
 const REMOVE_PARTICIPANTS: &str = "DELETE FROM conversation_participants l
      USING unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS n (tenant, operator, id)
      WHERE l.tenant = n.tenant AND l.operator = n.operator AND l.id = n.id";
+const PUT_ATTRIBUTES: &str = "INSERT INTO conversation_attributes (tenant, name, value, id)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) ON CONFLICT DO NOTHING";
+const REMOVE_ATTRIBUTES: &str = "DELETE FROM conversation_attributes a
+     USING unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS n (tenant, name, value, id)
+     WHERE a.tenant = n.tenant AND a.name = n.name AND a.value = n.value AND a.id = n.id";
 const ADD_LOADS: &str = "INSERT INTO operator_loads (tenant, operator, open)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[])
      ON CONFLICT (tenant, operator) DO UPDATE SET open = operator_loads.open + excluded.open";
@@ -86,6 +91,7 @@ struct Stand {
     created_at: i64,
     activity_at: i64,
     labels: String,
+    attributes: String,
 }
 
 /// Tags and participants, each once.
@@ -112,6 +118,7 @@ impl Stand {
             created_at: c.created_at.micros(),
             activity_at: c.last_activity_at.micros(),
             labels: body::encode(&(tags, participants))?,
+            attributes: body::encode(&found_by(c))?,
         })
     }
 
@@ -133,6 +140,7 @@ pub(super) async fn put_all(
     let mut stored = stored(connection, &changed).await?;
     let mut gone = Vec::new();
     let mut come = Vec::new();
+    let (mut unnoted, mut noted) = (Vec::new(), Vec::new());
     let mut loads: HashMap<(Uuid, Uuid), i64> = HashMap::new();
     let mut channels = Vec::new();
     for c in changed.iter().map(|c| c.row) {
@@ -152,6 +160,10 @@ pub(super) async fn put_all(
             channels.push((after.tenant, after.channel.clone(), after.inbox));
         }
         if before != after {
+            if before.attributes != after.attributes {
+                unnoted.extend(attributes(&before)?);
+                noted.extend(attributes(&after)?);
+            }
             if before.labels != after.labels {
                 gone.push(before);
             }
@@ -165,12 +177,15 @@ pub(super) async fn put_all(
             .into_iter()
             .for_each(|key| *loads.entry(key).or_default() += 1);
         channels.push((after.tenant, after.channel.clone(), after.inbox));
+        noted.extend(attributes(&after)?);
         come.push(after);
     }
     write(connection, UPDATE, &changed).await?;
     write(connection, INSERT, &new).await?;
     remove_labels(connection, &gone).await?;
     put_labels(connection, &come).await?;
+    each_attribute(connection, REMOVE_ATTRIBUTES, &unnoted).await?;
+    each_attribute(connection, PUT_ATTRIBUTES, &noted).await?;
     add_loads(connection, loads).await?;
     add_channels(connection, channels).await
 }
@@ -213,9 +228,11 @@ async fn write(
         return Ok(());
     }
     let rows = || conversations.iter().map(|c| c.row);
-    let labels = rows()
-        .map(|c| Stand::of(c).map(|stand| stand.labels))
-        .collect::<Result<Vec<String>>>()?;
+    let (labels, attributes): (Vec<String>, Vec<String>) = rows()
+        .map(|c| Stand::of(c).map(|stand| (stand.labels, stand.attributes)))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .unzip();
     let mut statement = query(sql)
         .bind(rows().map(|c| c.tenant.uuid()).collect::<Vec<Uuid>>())
         .bind(rows().map(|c| c.id.uuid()).collect::<Vec<Uuid>>())
@@ -237,6 +254,7 @@ async fn write(
         .bind(rows().map(|c| c.created_at.micros()).collect::<Vec<i64>>())
         .bind(rows().map(|c| c.last_activity_at.micros()).collect::<Vec<i64>>())
         .bind(labels)
+        .bind(attributes)
         .bind(conversations.iter().map(|c| c.body).collect::<Vec<&str>>());
     if !conversations.iter().any(Version::is_new) {
         let replaces = conversations.iter().map(|c| c.replaces as i64);
@@ -300,6 +318,52 @@ async fn remove_labels(connection: &mut PgConnection, stands: &[Stand]) -> Resul
         execute(connection, statement.bind(ids(&joined))).await?;
     }
     Ok(())
+}
+
+/// An attribute that a conversation is found by: tenant, name, value, id.
+type Attribute = (Uuid, String, String, Uuid);
+
+fn attributes(stand: &Stand) -> Result<Vec<Attribute>> {
+    if stand.attributes == "[]" {
+        return Ok(Vec::new());
+    }
+    let attributes: Vec<(String, String)> = body::decode(&stand.attributes)?;
+    let (tenant, id) = (stand.tenant, stand.id);
+    let attributes = attributes.into_iter();
+    Ok(attributes
+        .map(|(name, value)| (tenant, name, value, id))
+        .collect())
+}
+
+async fn each_attribute(
+    connection: &mut PgConnection,
+    sql: &'static str,
+    attributes: &[Attribute],
+) -> Result<()> {
+    if attributes.is_empty() {
+        return Ok(());
+    }
+    let statement = query(sql)
+        .bind(
+            attributes
+                .iter()
+                .map(|(tenant, ..)| *tenant)
+                .collect::<Vec<Uuid>>(),
+        )
+        .bind(
+            attributes
+                .iter()
+                .map(|(_, name, ..)| name.as_str())
+                .collect::<Vec<&str>>(),
+        )
+        .bind(
+            attributes
+                .iter()
+                .map(|(_, _, value, _)| value.as_str())
+                .collect::<Vec<&str>>(),
+        )
+        .bind(attributes.iter().map(|(.., id)| *id).collect::<Vec<Uuid>>());
+    execute(connection, statement).await.map(|_| ())
 }
 
 fn tenants(stands: &[&Stand]) -> Vec<Uuid> {

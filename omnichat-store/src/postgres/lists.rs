@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use omnichat_core::clock::Timestamp;
-use omnichat_core::conversations::{Conversation, ConversationFilter, ConversationReads, Counts};
+use omnichat_core::conversations::{Conversation, ConversationFilter, ConversationReads, Counts, Facets};
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, InboxId, OperatorId};
-use omnichat_core::page::{Page, PageRequest};
+use omnichat_core::page::{Cursor, Page, PageRequest};
 use sqlx::{AssertSqlSafe, query_as, query_as_with, query_scalar, query_scalar_with};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::query::{Column, find, list, places, rows, value};
 use super::readers::TenantReads;
 use super::scan;
 use crate::body;
-use crate::listing::{Known, MANY_INBOXES, candidates, choose, must_count};
+use crate::listing::{Candidate, Known, MANY_INBOXES, Tested, candidates, choose, must_count};
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = $1 AND id = $2";
 const CURRENT: &str =
@@ -102,25 +102,33 @@ impl ConversationReads for TenantReads {
         filter: &ConversationFilter,
         page: &PageRequest,
     ) -> Result<Page<Conversation>> {
-        let known = self.look_up(filter).await?;
+        let (facets, rest) = &Facets::of(filter);
+        let known = self.look_up(facets).await?;
         let question = scan::Question {
             tenant: self.key(),
-            filter,
+            filter: facets,
             known: &known,
         };
-        let candidates = candidates(filter, &known);
+        let candidates = candidates(facets, &known);
         let mut counts: Vec<u32> = Vec::new();
-        if must_count(&candidates, filter.sort) {
+        if must_count(&candidates, facets.sort) {
             let (sql, values) = scan::counts(question, &candidates)?.finish();
             let counted: Column<'_, Vec<i64>> = query_scalar_with(AssertSqlSafe(sql), values);
             let counted = value(&self.pool, counted).await?.unwrap_or_default().into_iter();
             counts = counted.map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect();
         }
-        let chosen = choose(&candidates, &counts, filter.sort);
-        let wanted = i64::from(page.limit) + 1;
-        let (sql, values) = scan::page(question, chosen, page.cursor.as_ref(), wanted)?.finish();
-        let found = places(&self.pool, query_as_with(AssertSqlSafe(sql), values)).await?;
-        Ok(body::page(found, page.limit, |_| true))
+        let sources = choose(&candidates, &counts, facets.sort);
+        if rest.is_always() {
+            let rows = page.limit as usize + 1;
+            let found = self.read(question, sources, page.cursor.as_ref(), rows).await?;
+            return Ok(body::page(found, page.limit, |_| true));
+        }
+        let mut tested = Tested::new(rest, page);
+        while let Some((cursor, rows)) = tested.next() {
+            let found = self.read(question, sources, cursor, rows).await?;
+            tested.take(found, rows);
+        }
+        Ok(tested.page())
     }
 
     async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts> {
@@ -171,8 +179,20 @@ impl ConversationReads for TenantReads {
 }
 
 impl TenantReads {
+    /// The next rows of a list, in its order.
+    async fn read(
+        &self,
+        question: scan::Question<'_>,
+        sources: &Candidate,
+        cursor: Option<&Cursor>,
+        rows: usize,
+    ) -> Result<Vec<(Cursor, String)>> {
+        let (sql, values) = scan::page(question, sources, cursor, rows as i64)?.finish();
+        places(&self.pool, query_as_with(AssertSqlSafe(sql), values)).await
+    }
+
     /// Looks up what the choice of scans needs to know.
-    async fn look_up(&self, filter: &ConversationFilter) -> Result<Known> {
+    async fn look_up(&self, filter: &Facets) -> Result<Known> {
         let mut known = Known::default();
         if let Some(channel) = &filter.channel {
             let limit = MANY_INBOXES + 1;

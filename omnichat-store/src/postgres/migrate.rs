@@ -40,6 +40,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "contacts_and_chats",
         include_str!("migrations/0008_contacts_and_chats.sql"),
     ),
+    (
+        9,
+        "conversation_attributes",
+        include_str!("migrations/0009_conversation_attributes.sql"),
+    ),
 ];
 
 /// One node migrates at a time; the number is arbitrary.

@@ -4,7 +4,7 @@
 //! The planner must take the index that belongs to the source. So what the source vouches for is written plainly, and what is
 //! left to test is wrapped in `IS TRUE`, which no index serves.
 
-use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Sort};
+use omnichat_core::conversations::{AssigneeFilter, Facets, Sort};
 use omnichat_core::error::{Error, Result};
 use omnichat_core::page::Cursor;
 use sqlx::postgres::{PgArguments, Postgres};
@@ -19,6 +19,8 @@ const PARTICIPATES: &str = "EXISTS (SELECT 1 FROM conversation_participants p WH
      AND p.id = c.id AND p.operator = ";
 const TAGGED: &str =
     "EXISTS (SELECT 1 FROM conversation_tags t WHERE t.tenant = c.tenant AND t.id = c.id AND t.tag = ";
+const WITH_ATTRIBUTE: &str =
+    "EXISTS (SELECT 1 FROM conversation_attributes a WHERE a.tenant = c.tenant AND a.id = c.id AND a.name = ";
 // Columns that no index carries.
 const WITH_CUSTOMER: &str =
     "EXISTS (SELECT 1 FROM conversations o WHERE o.tenant = c.tenant AND o.id = c.id AND o.customer = ";
@@ -69,7 +71,7 @@ impl Sql {
 #[derive(Clone, Copy)]
 pub(super) struct Question<'a> {
     pub(super) tenant: Uuid,
-    pub(super) filter: &'a ConversationFilter,
+    pub(super) filter: &'a Facets,
     pub(super) known: &'a Known,
 }
 
@@ -183,6 +185,9 @@ impl Scan<'_> {
         match self.source {
             Source::Tag(_) => "conversation_tags c",
             Source::Participant(_) => "conversation_participants c",
+            Source::Attribute(..) => {
+                "conversation_attributes a JOIN conversations c ON c.tenant = a.tenant AND c.id = a.id"
+            }
             _ => "conversations c",
         }
     }
@@ -290,6 +295,10 @@ impl Scan<'_> {
                 sql.push(" AND c.priority <> 1 AND c.priority = ")
                     .bind(priority_code(*priority))?;
             }
+            Source::Attribute(name, value) => {
+                sql.push(" AND a.name = ").bind(name.clone())?;
+                sql.push(" AND a.value = ").bind(value.clone())?;
+            }
             Source::Tag(tag) => {
                 sql.push(" AND c.tag = ").bind(tag.clone())?;
             }
@@ -372,6 +381,14 @@ impl Scan<'_> {
             sql.push(" AND (")
                 .push(TAGGED)
                 .bind(tag.clone())?
+                .push(" OFFSET 0)) IS TRUE");
+        }
+        if let Some((name, value)) = &filter.attribute
+            && *source != Source::Attribute(name.clone(), value.clone())
+        {
+            sql.push(" AND (").push(WITH_ATTRIBUTE).bind(name.clone())?;
+            sql.push(" AND a.value = ")
+                .bind(value.clone())?
                 .push(" OFFSET 0)) IS TRUE");
         }
         if filter.unread && *source != Source::Unread {

@@ -10,21 +10,21 @@ use uuid::Uuid;
 use super::query::{all, execute, first};
 use crate::body;
 use crate::holder::{SCENARIO, holder};
-use crate::listing::{priority_code, status_code};
+use crate::listing::{found_by, priority_code, status_code};
 
 const INSERT: &str = "INSERT INTO conversations
      (tenant, id, version, inbox, chat, channel, customer, status, priority, assignee, unread, waits, waiting_since,
-      created_at, activity_at, labels, body)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+      created_at, activity_at, labels, attributes, body)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 const STORED: &str = "SELECT number, inbox, chat, channel, customer, status, priority, assignee, unread, waits,
-     waiting_since, created_at, activity_at, labels FROM conversations WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
+     waiting_since, created_at, activity_at, labels, attributes FROM conversations WHERE tenant = ?1 AND id = ?2 AND version = ?3 - 1";
 // One more message of many moves a conversation in few lists. Only the indexes of columns that a statement names are written,
 // so this common change has a statement of its own.
 const ADVANCE: &str = "UPDATE conversations SET version = ?2, activity_at = ?3, body = ?4 WHERE number = ?1";
 const UPDATE: &str = "UPDATE conversations
      SET version = ?2, inbox = ?3, chat = ?4, channel = ?5, customer = ?6, status = ?7, priority = ?8, assignee = ?9,
          unread = ?10, waits = ?11, waiting_since = ?12, created_at = ?13, activity_at = ?14, labels = ?15,
-         body = ?16
+         attributes = ?16, body = ?17
      WHERE number = ?1";
 
 const PUT_TAG: &str = "INSERT OR REPLACE INTO conversation_tags
@@ -36,6 +36,10 @@ const PUT_PARTICIPANT: &str = "INSERT OR REPLACE INTO conversation_participants
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 const REMOVE_PARTICIPANT: &str =
     "DELETE FROM conversation_participants WHERE tenant = ?1 AND operator = ?2 AND id = ?3";
+const PUT_ATTRIBUTE: &str =
+    "INSERT OR IGNORE INTO conversation_attributes (tenant, name, value, id) VALUES (?1, ?2, ?3, ?4)";
+const REMOVE_ATTRIBUTE: &str =
+    "DELETE FROM conversation_attributes WHERE tenant = ?1 AND name = ?2 AND value = ?3 AND id = ?4";
 const ADD_LOAD: &str = "INSERT INTO operator_loads (tenant, operator, open) VALUES (?1, ?2, ?3)
      ON CONFLICT (tenant, operator) DO UPDATE SET open = open + excluded.open";
 const ADD_CHANNEL: &str =
@@ -59,6 +63,7 @@ struct Columns {
     created_at: i64,
     activity_at: i64,
     labels: String,
+    attributes: String,
 }
 
 /// Tags and participants, each once.
@@ -85,6 +90,7 @@ impl Columns {
             created_at: c.created_at.micros(),
             activity_at: c.last_activity_at.micros(),
             labels: body::encode(&(tags, participants))?,
+            attributes: body::encode(&found_by(c))?,
         })
     }
 
@@ -103,6 +109,7 @@ impl Columns {
             created_at: row.get(11)?,
             activity_at: row.get(12)?,
             labels: row.get(13)?,
+            attributes: row.get(14)?,
         })
     }
 
@@ -152,11 +159,13 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
             new.created_at,
             new.activity_at,
             new.labels,
+            new.attributes,
             body
         ];
         execute(connection, INSERT, values)?;
         execute(connection, ADD_CHANNEL, params![tenant, new.channel, new.inbox])?;
         put_labels(connection, tenant, id, &new)?;
+        each_attribute(connection, PUT_ATTRIBUTE, tenant, id, &new)?;
         return add_load(connection, tenant, new.load(), 1);
     }
 
@@ -187,6 +196,7 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
             new.created_at,
             new.activity_at,
             new.labels,
+            new.attributes,
             body
         ];
         execute(connection, UPDATE, values)?;
@@ -199,6 +209,10 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
     }
     if new != old {
         put_labels(connection, tenant, id, &new)?;
+    }
+    if new.attributes != old.attributes {
+        each_attribute(connection, REMOVE_ATTRIBUTE, tenant, id, &old)?;
+        each_attribute(connection, PUT_ATTRIBUTE, tenant, id, &new)?;
     }
     if new.load() != old.load() {
         add_load(connection, tenant, old.load(), -1)?;
@@ -244,6 +258,24 @@ fn remove_labels(connection: &Connection, tenant: [u8; 16], id: [u8; 16], c: &Co
             REMOVE_PARTICIPANT,
             params![tenant, operator.uuid().into_bytes(), id],
         )?;
+    }
+    Ok(())
+}
+
+/// Writes or removes the attributes that it is found by.
+fn each_attribute(
+    connection: &Connection,
+    sql: &str,
+    tenant: [u8; 16],
+    id: [u8; 16],
+    c: &Columns,
+) -> Result<()> {
+    if c.attributes == "[]" {
+        return Ok(());
+    }
+    let attributes: Vec<(String, String)> = body::decode(&c.attributes)?;
+    for (name, value) in attributes {
+        execute(connection, sql, params![tenant, name, value, id])?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{
-    Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status,
+    Conversation, ConversationFilter, ConversationReads, Counts, Facets, Sort, Status,
 };
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, InboxId, OperatorId};
@@ -19,7 +19,8 @@ use super::readers::TenantReads;
 use super::scan::Scan;
 use crate::body;
 use crate::listing::{
-    Candidate, Known, MANY_INBOXES, Source, candidates, cap, choose, must_count, status_code, statuses,
+    Candidate, Known, MANY_INBOXES, Source, Tested, candidates, cap, choose, must_count, status_code,
+    statuses,
 };
 
 const FIND: &str = "SELECT body FROM conversations WHERE tenant = ?1 AND id = ?2";
@@ -56,13 +57,11 @@ impl ConversationReads for TenantReads {
         filter: &ConversationFilter,
         page: &PageRequest,
     ) -> Result<Page<Conversation>> {
-        let (tenant, limit) = (self.key(), page.limit);
+        let tenant = self.key();
         let (filter, page) = (filter.clone(), page.clone());
-        let found = self
-            .readers
+        self.readers
             .read(move |c| in_one_view(c, |c| list(c, tenant, &filter, &page)))
-            .await?;
-        Ok(body::page(found, limit, |_| true))
+            .await
     }
 
     async fn count_conversations(&self, operator: OperatorId, visible_only: bool) -> Result<Counts> {
@@ -126,30 +125,41 @@ fn list(
     tenant: [u8; 16],
     filter: &ConversationFilter,
     page: &PageRequest,
-) -> Result<Vec<(Cursor, String)>> {
-    let known = look_up(connection, tenant, filter)?;
-    let candidates = candidates(filter, &known);
+) -> Result<Page<Conversation>> {
+    let (facets, rest) = &Facets::of(filter);
+    let known = &look_up(connection, tenant, facets)?;
+    let candidates = candidates(facets, known);
     let mut counts = Vec::new();
-    if must_count(&candidates, filter.sort) {
+    if must_count(&candidates, facets.sort) {
         for candidate in &candidates {
-            counts.push(count(connection, tenant, filter, &known, candidate)?);
+            counts.push(count(connection, tenant, facets, known, candidate)?);
         }
     }
-    let chosen = choose(&candidates, &counts, filter.sort);
-
-    let rows = page.limit as usize + 1;
-    let mut found: Vec<Found> = Vec::new();
-    for scan in scans(tenant, filter, &known, chosen) {
-        let (sql, values) = scan.page(page.cursor.as_ref(), rows);
-        found.extend(all(connection, &sql, params_from_iter(values), place)?);
+    let sources = choose(&candidates, &counts, facets.sort);
+    let read = |cursor: Option<&Cursor>, rows: usize| {
+        let mut found: Vec<Found> = Vec::new();
+        for scan in scans(tenant, facets, known, sources) {
+            let (sql, values) = scan.page(cursor, rows);
+            found.extend(all(connection, &sql, params_from_iter(values), place)?);
+        }
+        found.sort_unstable();
+        if facets.sort != Sort::Waiting {
+            found.reverse();
+        }
+        found.dedup();
+        found.truncate(rows);
+        bodies(connection, tenant, &found)
+    };
+    if rest.is_always() {
+        let rows = read(page.cursor.as_ref(), page.limit as usize + 1)?;
+        return Ok(body::page(rows, page.limit, |_| true));
     }
-    found.sort_unstable();
-    if filter.sort != Sort::Waiting {
-        found.reverse();
+    let mut tested = Tested::new(rest, page);
+    while let Some((cursor, rows)) = tested.next() {
+        let read = read(cursor, rows)?;
+        tested.take(read, rows);
     }
-    found.dedup();
-    found.truncate(rows);
-    bodies(connection, tenant, &found)
+    Ok(tested.page())
 }
 
 fn place(row: &Row<'_>) -> rusqlite::Result<Found> {
@@ -157,7 +167,7 @@ fn place(row: &Row<'_>) -> rusqlite::Result<Found> {
 }
 
 /// Looks up what the choice of scans needs to know.
-fn look_up(connection: &Connection, tenant: [u8; 16], filter: &ConversationFilter) -> Result<Known> {
+fn look_up(connection: &Connection, tenant: [u8; 16], filter: &Facets) -> Result<Known> {
     let mut known = Known::default();
     if let Some(channel) = &filter.channel {
         let limit = MANY_INBOXES + 1;
@@ -181,7 +191,7 @@ fn look_up(connection: &Connection, tenant: [u8; 16], filter: &ConversationFilte
 /// One scan for each source and, where its index is cut up by status, each status.
 fn scans<'a>(
     tenant: [u8; 16],
-    filter: &'a ConversationFilter,
+    filter: &'a Facets,
     known: &'a Known,
     sources: &'a Candidate,
 ) -> impl Iterator<Item = Scan> + 'a {
@@ -201,7 +211,7 @@ fn scans<'a>(
 fn count(
     connection: &Connection,
     tenant: [u8; 16],
-    filter: &ConversationFilter,
+    filter: &Facets,
     known: &Known,
     sources: &Candidate,
 ) -> Result<u32> {
@@ -242,7 +252,7 @@ fn count_views(
 ) -> Result<Counts> {
     let known = Known::default();
     let scan = |source: &Source, status: Status, sort: Sort| {
-        let filter = ConversationFilter {
+        let filter = Facets {
             sort,
             ..Default::default()
         };

@@ -40,6 +40,11 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         "contacts_and_chats",
         include_str!("migrations/0008_contacts_and_chats.sql"),
     ),
+    (
+        9,
+        "conversation_attributes",
+        include_str!("migrations/0009_conversation_attributes.sql"),
+    ),
 ];
 
 /// Applies what is missing. Refuses a database that a newer program has written.

@@ -1,7 +1,7 @@
 //! The SQL of one index scan over conversations. All of it is static text; only which pieces are joined depends on the filter,
 //! and every value is bound.
 
-use omnichat_core::conversations::{AssigneeFilter, ConversationFilter, Sort, Status};
+use omnichat_core::conversations::{AssigneeFilter, Facets, Sort, Status};
 use omnichat_core::id::{InboxId, OperatorId};
 use omnichat_core::page::Cursor;
 use rusqlite::types::Value;
@@ -52,6 +52,8 @@ const PARTICIPATES: &str = "EXISTS (SELECT 1 FROM conversation_participants p
      WHERE p.tenant = c.tenant AND p.operator = ? AND p.id = c.id)";
 const TAGGED: &str =
     "EXISTS (SELECT 1 FROM conversation_tags t WHERE t.tenant = c.tenant AND t.tag = ? AND t.id = c.id)";
+const WITH_ATTRIBUTE: &str = "EXISTS (SELECT 1 FROM conversation_attributes a
+     WHERE a.tenant = c.tenant AND a.name = ? AND a.value = ? AND a.id = c.id)";
 const VISIBLE: &str =
     "(c.assignee IS NULL OR c.assignee = ? OR EXISTS (SELECT 1 FROM conversation_participants p
      WHERE p.tenant = c.tenant AND p.operator = ? AND p.id = c.id))";
@@ -65,7 +67,7 @@ impl Scan {
     /// The scan that finds the rows of a filter in a source.
     pub(super) fn new(
         tenant: [u8; 16],
-        filter: &ConversationFilter,
+        filter: &Facets,
         known: &Known,
         source: &Source,
         status: Option<Status>,
@@ -80,6 +82,14 @@ impl Scan {
             Source::Assignee(Some(id)) => found.add("c.assignee = ?", [key(id.uuid())]),
             Source::Inbox(id) => found.add("c.inbox = ?", [key(id.uuid())]),
             Source::Customer(id) => found.add("c.customer = ?", [key(id.uuid())]),
+            Source::Attribute(name, value) => found.add(
+                "a.tenant = ? AND a.name = ? AND a.value = ? AND c.id = a.id",
+                [
+                    Value::Blob(tenant.to_vec()),
+                    Value::Text(name.clone()),
+                    Value::Text(value.clone()),
+                ],
+            ),
             Source::Priority(priority) => {
                 found.add(
                     "c.priority <> 1 AND c.priority = ?",
@@ -117,7 +127,7 @@ impl Scan {
     }
 
     /// Adds what the source does not vouch for.
-    fn test(&mut self, filter: &ConversationFilter, known: &Known, source: &Source) {
+    fn test(&mut self, filter: &Facets, known: &Known, source: &Source) {
         let rest = &mut self.rest;
         if !source.has_status() && !filter.statuses.is_empty() {
             // Seven bits say which statuses are wanted.
@@ -166,6 +176,14 @@ impl Scan {
             && *source != Source::Tag(tag.clone())
         {
             rest.add(TAGGED, [Value::Text(tag.clone())]);
+        }
+        if let Some((name, value)) = &filter.attribute
+            && *source != Source::Attribute(name.clone(), value.clone())
+        {
+            rest.add(
+                WITH_ATTRIBUTE,
+                [Value::Text(name.clone()), Value::Text(value.clone())],
+            );
         }
         if filter.unread && *source != Source::Unread {
             rest.add("c.unread = 1", []);
@@ -270,6 +288,10 @@ fn from(source: &Source, sort: Sort) -> &'static str {
         (Source::Priority(_), Sort::Created) => "conversations c INDEXED BY conversations_priority_created",
         (Source::Priority(_), Sort::Waiting) => "conversations c INDEXED BY conversations_priority_waiting",
         (Source::Customer(_), _) => "conversations c INDEXED BY conversations_customer",
+        // In this order, whatever the planner thinks: few have the value.
+        (Source::Attribute(..), _) => {
+            "conversation_attributes a CROSS JOIN conversations c INDEXED BY conversations_id"
+        }
         (Source::Tag(_), Sort::Activity) => "conversation_tags c INDEXED BY conversation_tags_activity",
         (Source::Tag(_), Sort::Created) => "conversation_tags c INDEXED BY conversation_tags_created",
         (Source::Tag(_), Sort::Waiting) => "conversation_tags c INDEXED BY conversation_tags_waiting",
@@ -324,7 +346,7 @@ mod tests {
             id: Uuid::nil(),
         };
         for sort in [Sort::Activity, Sort::Created, Sort::Waiting] {
-            let filter = ConversationFilter {
+            let filter = Facets {
                 from: at(10),
                 to: at(20),
                 sort,

@@ -17,13 +17,14 @@ use super::{Entry, Report, Tree};
 
 const SOURCES: &str = "omnichat-core/src/";
 /// What everything stands on.
-const GROUND: [&str; 11] = [
+const GROUND: [&str; 12] = [
     "id",
     "error",
     "anew",
     "actor",
     "attributes",
     "clock",
+    "condition",
     "page",
     "text",
     "address",

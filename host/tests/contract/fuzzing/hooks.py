@@ -115,6 +115,7 @@ MAKE = {
     "phrases": things.phrase,
     "plugins": lambda: world["bot"],
     "quarantine": lambda: things.quarantined(world["platform"]),
+    "views": things.view,
 }
 
 
@@ -211,6 +212,13 @@ def answer(request):
         request.body(text="Good morning!", spans=[], buttons=[], file_ids=[])
 
 
+def list_by_condition(request):
+    """A condition is JSON in a text, which a schema of texts cannot tell."""
+    if "filter" in (request.case.query or {}):
+        mine = {"field": "assignee", "op": "is", "value": "me"}
+        request.query(filter=json.dumps({"any": [mine, {"field": "unread_count", "op": "at_least", "value": 1}]}))
+
+
 def fetch_again(request):
     request.path(**world["attachment"])
 
@@ -238,6 +246,7 @@ PREPARE = {
     "get_widget_config": visit,
     "install_plugin": install,
     "leave_message": visit,
+    "list_conversations": list_by_condition,
     "list_visitor_messages": visit,
     "mark_read": visit,
     "receive_webhook": deliver,

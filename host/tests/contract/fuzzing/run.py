@@ -42,6 +42,7 @@ def fill(url, email, stranger, password):
         "msg": said["message_id"],
         "op": things.operator(),
         "phr": things.phrase(),
+        "view": things.view(),
         "quar": things.quarantined(platform),
     }
     kept = [practice, site, api, platform, bot, me, visiting["id"], visiting["customer"]["id"], *lasting.values()]

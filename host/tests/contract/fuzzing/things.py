@@ -122,6 +122,10 @@ class Things:
         new = {"shortcut": self._name("phrase"), "text": "Good morning!"}
         return self.ask("POST", "/api/v1/phrases", json=new)["id"]
 
+    def view(self):
+        urgent = {"field": "priority", "op": "is", "value": "urgent"}
+        return self.ask("POST", "/api/v1/views", json={"name": self._name("view"), "filter": urgent})["id"]
+
     def file(self):
         headers = {"content-type": "text/plain"}
         return self.ask("POST", "/api/v1/files?name=note.txt", content=b"Good morning!", headers=headers)["id"]

@@ -32,6 +32,33 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(await faults(desk.page)).toEqual([]);
   });
 
+  test(`saved views have no fault that a program can find, ${colorScheme}`, async ({ owner, consoleOf }) => {
+    const filter = {
+      all: [
+        { field: "priority", op: "in" as const, value: ["high", "urgent"] },
+        { field: "waiting_since", op: "older_than" as const, value: 3600 },
+        { any: [{ field: "attributes.plan", op: "is" as const, value: "pro" }] },
+        { not: { field: "unread", op: "is" as const, value: true } },
+      ],
+    };
+    await owner.api.views.create({ name: "Late", filter, sort: "waiting", owner_id: null });
+    const desk = await consoleOf(owner, "/inbox?view=open", { colorScheme, reducedMotion: "reduce" });
+    const { page } = desk;
+    const view = page.getByTestId("saved-view");
+    await view.getByRole("link").click();
+    await expect(page.getByRole("heading", { level: 1, name: "Late" })).toBeVisible();
+    expect(await faults(page)).toEqual([]);
+    await view.hover();
+    await page.getByRole("button", { name: "Actions: Late" }).click();
+    await page.getByRole("menuitem", { name: "Edit" }).click();
+    const dialog = page.getByRole("dialog", { name: "Late" });
+    await expect(dialog.getByRole("group", { name: "Group 3" })).toBeVisible();
+    await dialog.getByRole("button", { name: "Add a condition" }).click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(dialog.getByText("Fill this in")).toBeVisible();
+    expect(await faults(page)).toEqual([]);
+  });
+
   test(`the pages of administrators have no fault that a program can find, ${colorScheme}`, async ({ owner, consoleOf }) => {
     await makeSandbox(owner);
     const desk = await consoleOf(owner, "/inbox?view=open", { colorScheme, reducedMotion: "reduce" });

@@ -3,7 +3,7 @@
 use super::world::{EXTERNAL, KEYS, NAMES, RECORD_KEYS, RECORD_KINDS, World};
 use super::{Pair, same};
 use crate::contacts::{ContactKey, Scope};
-use crate::conversations::ConversationFilter;
+use crate::conversations::{ConversationFilter, Facets};
 use crate::error::Result;
 use crate::job::ClaimRequest;
 use crate::page::{Page, PageRequest};
@@ -79,8 +79,9 @@ async fn queue(pair: &Pair) -> Answer {
     )
 }
 
-async fn conversations(pair: &Pair, tenant: usize, filter: &ConversationFilter, limit: u32) -> Answer {
-    let list = async |reads: &dyn TenantStore, page| reads.list_conversations(filter, &page).await;
+async fn conversations(pair: &Pair, tenant: usize, filter: &Facets, limit: u32) -> Answer {
+    let wanted = &ConversationFilter::from(filter.clone());
+    let list = async |reads: &dyn TenantStore, page| reads.list_conversations(wanted, &page).await;
     pages(pair, tenant, limit, list)
         .await
         .map_err(|e| format!("{filter:?}: {e}"))

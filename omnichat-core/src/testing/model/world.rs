@@ -12,7 +12,7 @@ use crate::change::{Removal, Row};
 use crate::chats::Chat;
 use crate::clock::{Clock, ManualClock, Timestamp};
 use crate::contacts::{Contact, Scope};
-use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Priority, Sort, Status};
+use crate::conversations::{AssigneeFilter, Conversation, Facets, Priority, Sort, Status};
 use crate::customers::Customer;
 use crate::entities::{self, EntityCursor, EntityQuery, EntityRow, IndexEntry, IndexKey, Part};
 use crate::id::{
@@ -35,6 +35,7 @@ pub(super) const EXTERNAL: [&str; 4] = ["1", "2", "12", "ж'"];
 pub(super) const NAMES: [&str; 6] = ["Анна", "анна %", "Bob_", "BOB", "О'Хара", ""];
 /// Labels.
 const TAGS: [&str; 3] = ["vip", "VIP", "v"];
+const ATTRIBUTE: &str = "rank";
 /// Kinds and keys of records.
 pub(super) const RECORD_KEYS: [&str; 6] = ["a", "a%", "a/b", "A", "ж", ""];
 /// Kinds of records.
@@ -267,15 +268,15 @@ impl World {
     }
 
     /// A filter with a few of its parts.
-    pub(super) fn filter(&self, tenant: usize, seed: u64) -> ConversationFilter {
+    pub(super) fn filter(&self, tenant: usize, seed: u64) -> Facets {
         let rng = &mut StdRng::seed_from_u64(seed);
-        let mut filter = ConversationFilter {
+        let mut filter = Facets {
             sort: self.sort(rng),
-            ..ConversationFilter::default()
+            ..Facets::default()
         };
         for _ in 0..rng.random_range(0..3) {
             let operator = self.operator(tenant, rng.random());
-            match rng.random_range(0..12) {
+            match rng.random_range(0..13) {
                 0 => filter.statuses = some_of(rng, &Status::ALL),
                 1 => filter.inbox = Some(self.inbox(tenant, rng.random())),
                 2 => filter.assignee = Some(AssigneeFilter::None),
@@ -283,6 +284,7 @@ impl World {
                 4 => filter.participant = Some(operator),
                 5 => filter.priority = Some(pick(rng, &Priority::ALL)),
                 6 => filter.tag = Some(pick(rng, &TAGS).to_owned()),
+                12 => filter.attribute = Some((ATTRIBUTE.to_owned(), pick(rng, &TAGS).to_owned())),
                 7 => filter.unread = true,
                 8 => filter.unanswered = true,
                 9 => filter.customer = Some(self.customer(tenant, rng.random())),
@@ -310,6 +312,9 @@ impl World {
             scenario: rng.random_bool(0.3).then(|| self.make(tenant).active_scenario()),
             participants: some_of(rng, &operators),
             tags: some_of(rng, &TAGS.map(str::to_owned)),
+            attributes: maybe(rng, |rng| (ATTRIBUTE.to_owned(), pick(rng, &TAGS).to_owned()))
+                .into_iter()
+                .collect(),
             unread_count: rng.random_range(0..2),
             waiting_since: maybe(rng, |rng| self.time(rng)),
             last_activity_at: self.time(rng),

@@ -10,7 +10,7 @@ use super::scene::{Scene, walk};
 use crate::change::Row;
 use crate::chats::Chat;
 use crate::contacts::Contact;
-use crate::conversations::{Conversation, ConversationFilter, Counts, Status};
+use crate::conversations::{Conversation, Counts, Facets, Status};
 use crate::customers::Customer;
 use crate::inboxes::Inbox;
 use crate::messages::{DeliveryState, Direction, Message};
@@ -129,10 +129,10 @@ impl Alike {
             some
         );
         assert_eq!(
-            self.walk(&ConversationFilter::default(), 10).await,
+            self.walk(&Facets::default(), 10).await,
             from_ref(&self.conversation)
         );
-        let tagged = ConversationFilter {
+        let tagged = Facets {
             tag: Some("same".to_owned()),
             ..Default::default()
         };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::fixture::StoreFixture;
 use super::scene::Scene;
-use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Counts, Status};
+use crate::conversations::{AssigneeFilter, Conversation, Counts, Facets, Status};
 use crate::id::{InboxId, OperatorId};
 use crate::page::PageRequest;
 
@@ -310,20 +310,20 @@ pub async fn a_scenario_holds_a_conversation(fixture: StoreFixture) {
         ..scene.conversation(inbox, "1")
     };
     scene.write([answering.clone()]).await;
-    let nobodys = ConversationFilter {
+    let nobodys = Facets {
         assignee: Some(AssigneeFilter::None),
-        ..ConversationFilter::default()
+        ..Facets::default()
     };
-    let visible = ConversationFilter {
+    let visible = Facets {
         visible_to: Some(operator),
-        ..ConversationFilter::default()
+        ..Facets::default()
     };
     let seen = async || {
         let mut counts = Vec::new();
-        for filter in [&nobodys, &visible, &ConversationFilter::default()] {
+        for filter in [&nobodys, &visible, &Facets::default()] {
             let page = scene
                 .reads
-                .list_conversations(filter, &PageRequest::first(10))
+                .list_conversations(&filter.clone().into(), &PageRequest::first(10))
                 .await;
             counts.push(page.expect("it can be listed").items.len());
         }

@@ -4,9 +4,9 @@ use futures::StreamExt;
 
 use super::fixture::StoreFixture;
 use super::paging::{SORTS, expected, ids, written};
-use super::pool::{CHANNELS, Pool, TAGS};
+use super::pool::{CHANNELS, CITIES, CITY, Pool, TAGS};
 use super::scene::Scene;
-use crate::conversations::{AssigneeFilter, ConversationFilter, Priority, Sort, Status};
+use crate::conversations::{AssigneeFilter, Facets, Priority, Sort, Status};
 use crate::page::PageRequest;
 
 /// Every combination of the parts of a filter lets through what the specification says: where nothing is written, where nothing
@@ -22,11 +22,12 @@ pub async fn every_combination_agrees_with_its_specification(fixture: StoreFixtu
     let combinations = (0..1_u32 << 11).map(|bits| (bits, SORTS[spread(bits) % SORTS.len()]));
     let checked = futures::stream::iter(combinations).for_each_concurrent(4, async |(bits, sort)| {
         let filter = combined(pool, bits, sort);
-        let found = scene.reads.list_conversations(&filter, page).await;
+        let wanted = filter.clone().into();
+        let found = scene.reads.list_conversations(&wanted, page).await;
         let found = found.unwrap_or_else(|error| panic!("{filter:?}: {error:?}"));
         assert_eq!(ids(&found.items), expected(rows, &filter), "{filter:?}");
         if bits % 8 == 0 {
-            let none = empty.reads.list_conversations(&filter, page).await;
+            let none = empty.reads.list_conversations(&wanted, page).await;
             let none = none.unwrap_or_else(|error| panic!("nothing written, {filter:?}: {error:?}"));
             assert_eq!(none.items, []);
         }
@@ -41,11 +42,11 @@ fn spread(bits: u32) -> usize {
 
 /// A filter with the parts that the bits name. Of each part there are several values, some of which nothing has; which one is
 /// taken differs from combination to combination.
-fn combined(pool: &Pool, bits: u32, sort: Sort) -> ConversationFilter {
+fn combined(pool: &Pool, bits: u32, sort: Sort) -> Facets {
     let has = |bit: u32| bits & 1 << bit != 0;
     let turn = spread(bits) / SORTS.len() + sort as usize;
     let operator = pool.operators[turn % pool.operators.len()];
-    ConversationFilter {
+    Facets {
         statuses: match (has(0), turn % 3) {
             (false, _) => Vec::new(),
             (true, 0) => vec![Status::Closed],
@@ -63,6 +64,14 @@ fn combined(pool: &Pool, bits: u32, sort: Sort) -> ConversationFilter {
         }),
         participant: has(4).then_some(operator),
         priority: has(5).then(|| Priority::ALL[turn % 4]),
+        attribute: turn.is_multiple_of(3).then(|| {
+            let value = if turn % 2 == 0 {
+                CITIES[0]
+            } else {
+                "a city where nobody is"
+            };
+            (CITY.to_owned(), value.to_owned())
+        }),
         tag: has(6).then(|| match turn % 2 {
             0 => "a tag that nobody has".to_owned(),
             _ => TAGS[turn % TAGS.len()].to_owned(),

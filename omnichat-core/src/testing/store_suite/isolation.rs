@@ -9,7 +9,7 @@ use super::fixture::StoreFixture;
 use super::kinds::{changed, found, has_version, one_of_each};
 use super::scene::{Scene, fault};
 use crate::change::{Changes, Removal, Row};
-use crate::conversations::{ConversationFilter, Counts};
+use crate::conversations::{Counts, Facets};
 use crate::customers::Customer;
 use crate::error::ErrorKind;
 use crate::id::{ConversationId, InboxId, MessageId, OperatorId};
@@ -240,10 +240,10 @@ pub async fn a_foreign_cursor_reveals_nothing(fixture: StoreFixture) {
             scene.write([scene.quarantined(scene.inbox().id)]).await;
         }
     }
-    let filter = ConversationFilter::default();
+    let filter = Facets::default();
     let foreign = other
         .reads
-        .list_conversations(&filter, &PageRequest::first(3))
+        .list_conversations(&filter.clone().into(), &PageRequest::first(3))
         .await
         .expect("a page")
         .next;
@@ -253,7 +253,7 @@ pub async fn a_foreign_cursor_reveals_nothing(fixture: StoreFixture) {
     };
     let reads = &own.reads;
     let listed = reads
-        .list_conversations(&filter, &request)
+        .list_conversations(&filter.clone().into(), &request)
         .await
         .expect("a page")
         .items;
@@ -309,7 +309,7 @@ pub async fn an_empty_tenant_sees_nothing(fixture: StoreFixture) {
                 .expect(expect),
             None
         );
-        assert_eq!(scene.walk(&ConversationFilter::default(), 10).await, []);
+        assert_eq!(scene.walk(&Facets::default(), 10).await, []);
         assert_eq!(
             reads.count_conversations(operator, false).await.expect(expect),
             Counts::default()

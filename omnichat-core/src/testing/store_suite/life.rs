@@ -10,7 +10,7 @@ use super::kinds::{found, one_of_each};
 use super::scene::{Scene, assert_duplicate, fault};
 use crate::change::{Row, unique};
 use crate::clock::ManualClock;
-use crate::conversations::ConversationFilter;
+use crate::conversations::Facets;
 use crate::customers::Customer;
 use crate::error::ErrorKind;
 use crate::id::TenantId;
@@ -64,12 +64,12 @@ pub async fn a_closed_store_refuses_everything(fixture: StoreFixture) {
         fault(scene.reads.find_customer(scene.customer().id).await),
         closed
     );
-    let filter = ConversationFilter::default();
+    let filter = Facets::default();
     assert_eq!(
         fault(
             scene
                 .reads
-                .list_conversations(&filter, &PageRequest::first(1))
+                .list_conversations(&filter.clone().into(), &PageRequest::first(1))
                 .await
         ),
         closed

@@ -13,6 +13,7 @@ mod pool;
 
 pub mod accounts;
 pub mod commits;
+pub mod conditions;
 pub mod conversations;
 pub mod customers;
 pub mod duplicates;
@@ -175,6 +176,10 @@ macro_rules! store_suite {
                 ],
                 filters: [
                     every_combination_agrees_with_its_specification,
+                ],
+                conditions: [
+                    trees_agree_with_their_specification,
+                    what_is_rare_is_found_behind_much_else,
                 ],
                 ranges: [
                     a_range_bounds_the_time_of_the_order,

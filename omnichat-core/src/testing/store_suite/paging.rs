@@ -6,15 +6,18 @@ use super::fixture::StoreFixture;
 use super::pool::{CHANNELS, Pool, TAGS};
 use super::scene::Scene;
 use crate::clock::Timestamp;
-use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Priority, Sort, Status};
+use crate::conversations::{
+    AssigneeFilter, Conversation, ConversationFilter, Facets, Priority, Sort, Status,
+};
 use crate::id::{ConversationId, InboxId};
 use crate::page::{Cursor, PageRequest};
 
 pub(super) const SORTS: [Sort; 3] = [Sort::Activity, Sort::Created, Sort::Waiting];
 
 /// What a list must hold, in its order.
-pub(super) fn expected(rows: &[Conversation], filter: &ConversationFilter) -> Vec<ConversationId> {
-    let mut wanted: Vec<&Conversation> = rows.iter().filter(|c| filter.matches(c)).collect();
+pub(super) fn expected(rows: &[Conversation], filter: &Facets) -> Vec<ConversationId> {
+    let wanted = ConversationFilter::from(filter.clone());
+    let mut wanted: Vec<&Conversation> = rows.iter().filter(|c| wanted.matches(c)).collect();
     wanted.sort_by_key(|c| (c.sort_value(filter.sort), c.id));
     if filter.sort != Sort::Waiting {
         wanted.reverse();
@@ -42,107 +45,107 @@ pub async fn each_filter_agrees_with_its_specification(fixture: StoreFixture) {
     let mut pool = Pool::new(&scene, 1);
     let rows = written(&scene, &mut pool, 150).await;
     let (operator, priority) = (pool.operators[0], Priority::High);
-    let none = ConversationFilter::default;
+    let none = Facets::default;
     let filters = [
         none(),
-        ConversationFilter {
+        Facets {
             statuses: vec![Status::Open],
             ..none()
         },
-        ConversationFilter {
+        Facets {
             statuses: vec![Status::New, Status::Spam, Status::Closed],
             ..none()
         },
-        ConversationFilter {
+        Facets {
             statuses: Status::ALL.to_vec(),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             inbox: Some(pool.inboxes[1]),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             inbox: Some(InboxId::generate(scene.clock())),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             channel: Some(CHANNELS[2].to_owned()),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             assignee: Some(AssigneeFilter::None),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             assignee: Some(AssigneeFilter::Operator(operator)),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             participant: Some(operator),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             priority: Some(priority),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             tag: Some("vip".to_owned()),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             tag: Some("vi".to_owned()),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             tag: Some(TAGS[3].to_owned()),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             tag: Some("a".to_owned()),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             tag: Some(String::new()),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             unread: true,
             ..none()
         },
-        ConversationFilter {
+        Facets {
             unanswered: true,
             ..none()
         },
-        ConversationFilter {
+        Facets {
             customer: Some(pool.customers[2]),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             from: Some(pool.times[2]),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             to: Some(pool.times[2]),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             from: Some(pool.times[1]),
             to: Some(pool.times[4]),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             from: Some(pool.times[4]),
             to: Some(pool.times[1]),
             ..none()
         },
-        ConversationFilter {
+        Facets {
             visible_to: Some(operator),
             ..none()
         },
     ];
     for sort in SORTS {
         for filter in &filters {
-            let filter = ConversationFilter {
+            let filter = Facets {
                 sort,
                 ..filter.clone()
             };
@@ -190,7 +193,7 @@ pub async fn equal_values_are_paged_by_id(fixture: StoreFixture) {
         .collect();
     scene.write(rows.clone()).await;
     for sort in SORTS {
-        let filter = ConversationFilter {
+        let filter = Facets {
             sort,
             ..Default::default()
         };
@@ -211,11 +214,11 @@ pub async fn the_last_page_has_no_next(fixture: StoreFixture) {
     scene
         .write((0..6).map(|n| scene.conversation(inbox, &n.to_string())))
         .await;
-    let filter = ConversationFilter::default();
+    let filter = Facets::default();
     let page = async |request: &PageRequest| {
         scene
             .reads
-            .list_conversations(&filter, request)
+            .list_conversations(&filter.clone().into(), request)
             .await
             .expect("a page")
     };
@@ -254,7 +257,7 @@ pub async fn a_cursor_may_lie_outside(fixture: StoreFixture) {
         id: uuid::Uuid::max(),
     };
     for sort in SORTS {
-        let filter = ConversationFilter {
+        let filter = Facets {
             sort,
             ..Default::default()
         };
@@ -267,7 +270,7 @@ pub async fn a_cursor_may_lie_outside(fixture: StoreFixture) {
             let request = PageRequest::after(10, cursor.clone());
             let page = scene
                 .reads
-                .list_conversations(&filter, &request)
+                .list_conversations(&filter.clone().into(), &request)
                 .await
                 .expect("a page");
             assert_eq!(page.items.len(), count, "{sort:?} after {cursor:?}");
@@ -295,7 +298,7 @@ pub async fn paging_is_stable_while_rows_are_added(fixture: StoreFixture) {
         loop {
             let page = scene
                 .reads
-                .list_conversations(&filter, &request)
+                .list_conversations(&filter.clone().into(), &request)
                 .await
                 .expect("a page");
             seen.extend(page.items.into_iter().map(|c| c.id));
@@ -329,7 +332,7 @@ pub async fn paging_is_stable_while_rows_change(fixture: StoreFixture) {
         })
         .collect();
     scene.write(rows.clone()).await;
-    let filter = ConversationFilter::default();
+    let filter = Facets::default();
     let mut moved = BTreeSet::new();
     let mut seen = Vec::new();
     let mut request = PageRequest::first(5);
@@ -337,7 +340,7 @@ pub async fn paging_is_stable_while_rows_change(fixture: StoreFixture) {
     loop {
         let page = scene
             .reads
-            .list_conversations(&filter, &request)
+            .list_conversations(&filter.clone().into(), &request)
             .await
             .expect("a page");
         seen.extend(page.items.into_iter().map(|c| c.id));
@@ -404,7 +407,7 @@ pub async fn thousands_of_rows_are_paged(fixture: StoreFixture) {
     let mut pool = Pool::new(&scene, 5);
     let rows = written(&scene, &mut pool, 3_000).await;
     for sort in SORTS {
-        let filter = ConversationFilter {
+        let filter = Facets {
             sort,
             ..Default::default()
         };
@@ -434,13 +437,13 @@ pub async fn times_may_lie_far_away(fixture: StoreFixture) {
     });
     scene.write(rows.clone()).await;
     for sort in SORTS {
-        let filter = ConversationFilter {
+        let filter = Facets {
             sort,
             ..Default::default()
         };
         assert_eq!(ids(&scene.walk(&filter, 1).await), expected(&rows, &filter));
     }
-    let filter = ConversationFilter {
+    let filter = Facets {
         to: Some(times[2]),
         ..Default::default()
     };

@@ -2,7 +2,7 @@
 
 use super::fixture::StoreFixture;
 use super::scene::Scene;
-use crate::conversations::{AssigneeFilter, Conversation, ConversationFilter, Sort, Status};
+use crate::conversations::{AssigneeFilter, Conversation, Facets, Sort, Status};
 use crate::id::{InboxId, OperatorId};
 use crate::page::{Cursor, PageRequest};
 
@@ -29,13 +29,8 @@ fn rows(scene: &Scene, count: i64) -> Vec<Conversation> {
 }
 
 /// From one second of a sort's stretch up to another.
-fn range(
-    scene: &Scene,
-    (sort, begin): (Sort, i64),
-    from: Option<i64>,
-    to: Option<i64>,
-) -> ConversationFilter {
-    ConversationFilter {
+fn range(scene: &Scene, (sort, begin): (Sort, i64), from: Option<i64>, to: Option<i64>) -> Facets {
+    Facets {
         from: from.map(|second| scene.in_secs(begin + second)),
         to: to.map(|second| scene.in_secs(begin + second)),
         sort,
@@ -44,7 +39,7 @@ fn range(
 }
 
 /// The rows that are listed, by their numbers, in the order of the list but always rising.
-async fn listed(scene: &Scene, rows: &[Conversation], filter: &ConversationFilter, limit: u32) -> Vec<usize> {
+async fn listed(scene: &Scene, rows: &[Conversation], filter: &Facets, limit: u32) -> Vec<usize> {
     let found = scene.walk(filter, limit).await;
     let number = |c: &Conversation| rows.iter().position(|row| row.id == c.id).expect("a row");
     let mut numbers: Vec<usize> = found.iter().map(number).collect();
@@ -99,7 +94,7 @@ pub async fn a_range_is_paged(fixture: StoreFixture) {
         }
         let page = scene
             .reads
-            .list_conversations(&filter, &PageRequest::first(6))
+            .list_conversations(&filter.clone().into(), &PageRequest::first(6))
             .await;
         assert_eq!(page.expect("a page").next, None, "{filter:?}");
     }
@@ -119,7 +114,7 @@ pub async fn a_cursor_may_lie_outside_a_range(fixture: StoreFixture) {
             };
             let page = scene
                 .reads
-                .list_conversations(&filter, &PageRequest::after(10, cursor))
+                .list_conversations(&filter.clone().into(), &PageRequest::after(10, cursor))
                 .await
                 .expect("a page");
             let beyond = |other: usize| {
@@ -197,51 +192,51 @@ pub async fn a_range_joins_other_filters(fixture: StoreFixture) {
         let open = || vec![Status::Open];
         let tag = || Some("vip".to_owned());
         let mine = Some(AssigneeFilter::Operator(operator));
-        let cases: [(ConversationFilter, Fits); 10] = [
+        let cases: [(Facets, Fits); 10] = [
             (
-                ConversationFilter {
+                Facets {
                     statuses: open(),
                     ..range()
                 },
                 |n| n % 2 == 0,
             ),
             (
-                ConversationFilter {
+                Facets {
                     unread: true,
                     ..range()
                 },
                 |n| n % 3 == 0,
             ),
             (
-                ConversationFilter {
+                Facets {
                     tag: tag(),
                     ..range()
                 },
                 |n| n % 5 == 0,
             ),
             (
-                ConversationFilter {
+                Facets {
                     assignee: mine,
                     ..range()
                 },
                 |n| n % 4 == 0,
             ),
             (
-                ConversationFilter {
+                Facets {
                     participant: Some(operator),
                     ..range()
                 },
                 |n| n % 7 == 0,
             ),
             (
-                ConversationFilter {
+                Facets {
                     visible_to: Some(operator),
                     ..range()
                 },
                 |_| true,
             ),
             (
-                ConversationFilter {
+                Facets {
                     inbox: Some(rows[0].inbox),
                     unanswered: true,
                     ..range()
@@ -249,21 +244,21 @@ pub async fn a_range_joins_other_filters(fixture: StoreFixture) {
                 |_| true,
             ),
             (
-                ConversationFilter {
+                Facets {
                     channel: Some(rows[0].channel.clone()),
                     ..range()
                 },
                 |_| true,
             ),
             (
-                ConversationFilter {
+                Facets {
                     customer: Some(rows[20].customer),
                     ..range()
                 },
                 |_| true,
             ),
             (
-                ConversationFilter {
+                Facets {
                     statuses: open(),
                     unread: true,
                     tag: tag(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::fixture::StoreFixture;
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
-use crate::conversations::{Conversation, ConversationFilter};
+use crate::conversations::{Conversation, ConversationFilter, Facets};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Envelope, Event};
 use crate::id::{InboxId, JobId};
@@ -180,8 +180,9 @@ impl Scene {
 
     /// Every conversation that a filter lets through, page by page. Panics if a page is larger than asked for, or empty
     /// without being the last.
-    pub async fn walk(&self, filter: &ConversationFilter, limit: u32) -> Vec<Conversation> {
+    pub async fn walk(&self, filter: &Facets, limit: u32) -> Vec<Conversation> {
         let reads = &self.reads;
+        let filter = &ConversationFilter::from(filter.clone());
         walk(limit, async |request| {
             reads.list_conversations(filter, &request).await
         })

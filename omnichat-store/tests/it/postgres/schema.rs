@@ -7,7 +7,7 @@ use omnichat_core::channel::{ChatInfo, Inbound, InboundEvent, Person, Profile, W
 use omnichat_core::chats::ChatKind;
 use omnichat_core::clock::{Clock, ManualClock};
 use omnichat_core::contacts::{ContactKey, Scope};
-use omnichat_core::conversations::{Conversation, ConversationFilter};
+use omnichat_core::conversations::{Conversation, Facets};
 use omnichat_core::error::ErrorKind;
 use omnichat_core::files::File;
 use omnichat_core::id::InboxId;
@@ -199,12 +199,12 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
         told
     );
     // Found through an index that was there, and written as rows are written now.
-    let filter = ConversationFilter {
+    let filter = Facets {
         from: Some(conversation.created_at),
         ..Default::default()
     };
     let found = reads
-        .list_conversations(&filter, &PageRequest::first(10))
+        .list_conversations(&filter.clone().into(), &PageRequest::first(10))
         .await
         .unwrap();
     assert_eq!(found.items, std::slice::from_ref(&conversation));
@@ -217,7 +217,7 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
     changes.put(make.tenant()).put(changed.clone());
     store.commit(changes).await.unwrap();
     let found = reads
-        .list_conversations(&filter, &PageRequest::first(10))
+        .list_conversations(&filter.clone().into(), &PageRequest::first(10))
         .await
         .unwrap();
     assert_eq!(found.items, [changed]);

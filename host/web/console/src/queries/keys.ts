@@ -1,5 +1,5 @@
 /** Names of everything in the query cache. Realtime writes under these names, screens read under them. */
-import type { ConversationFilter } from "@omnichat/api-client/types";
+import type { ConversationQuery } from "@omnichat/api-client/types";
 
 export const keys = {
   me: ["me"] as const,
@@ -11,7 +11,7 @@ export const keys = {
   automationKinds: ["automations", "kinds"] as const,
   allAutomations: ["automations"] as const,
   conversationLists: ["conversations", "list"] as const,
-  conversationList: (filter: ConversationFilter) => ["conversations", "list", filter] as const,
+  conversationList: (query: ConversationQuery) => ["conversations", "list", query] as const,
   counts: ["conversations", "counts"] as const,
   conversation: (id: string) => ["conversations", "detail", id] as const,
   conversationDetails: ["conversations", "detail"] as const,

@@ -1,5 +1,5 @@
 import type { DomainEvent } from "@omnichat/api-client/realtime";
-import type { Conversation, ConversationFilter, Me, Message } from "@omnichat/api-client/types";
+import type { Condition, Conversation, ConversationQuery, Me, Message } from "@omnichat/api-client/types";
 import { describe, expect, it } from "vitest";
 import { keys } from "~/queries/keys.ts";
 import { applyEvent } from "./apply-event.ts";
@@ -25,7 +25,7 @@ class MapCache implements CacheView {
     );
   }
   run(event: DomainEvent): CacheUpdate[] {
-    const updates = applyEvent(event, this, "op_me");
+    const updates = applyEvent(event, this, { me: "op_me", now: Date.parse(at(30)) });
     for (const update of updates) {
       if (update.kind === "set") this.put(update.key, update.data);
       else this.refetched.push(update.key);
@@ -34,8 +34,9 @@ class MapCache implements CacheView {
   }
 }
 
-const mine: ConversationFilter = { status: ["new", "open", "pending"], assignee: "me" };
-const unassigned: ConversationFilter = { status: ["new", "open", "pending"], assignee: "none" };
+const active: Condition = { field: "status", op: "in", value: ["new", "open", "pending"] };
+const mine: ConversationQuery = { filter: { all: [active, { field: "assignee", op: "is", value: "me" }] } };
+const unassigned: ConversationQuery = { filter: { all: [active, { field: "assignee", op: "exists", value: false }] } };
 const pages = (...items: Conversation[]): ConversationPages => ({
   pages: [{ items, next: null }],
   pageParams: [null],
@@ -44,8 +45,8 @@ const texts = (...items: Message[]): MessagePages => ({
   pages: [{ items, older: null }],
   pageParams: [null],
 });
-const ids = (cache: MapCache, filter: ConversationFilter) =>
-  (cache.get(keys.conversationList(filter)) as ConversationPages).pages.flatMap((p) =>
+const ids = (cache: MapCache, query: ConversationQuery) =>
+  (cache.get(keys.conversationList(query)) as ConversationPages).pages.flatMap((p) =>
     p.items.map((c) => c.id),
   );
 const messageIds = (cache: MapCache) =>
@@ -110,10 +111,17 @@ describe("conversations", () => {
     expect(ids(cache, mine)).toEqual(["conv_a"]);
   });
 
+  it("sorts by time, however many decimals it has", () => {
+    const cache = new MapCache().put(keys.conversationList(mine), pages(conversation({ id: "conv_a", last_activity_at: at(5) })));
+    const later = at(5).replace("Z", ".25Z");
+    cache.run({ type: "conversation_updated", conversation: conversation({ id: "conv_b", last_activity_at: later }) });
+    expect(ids(cache, mine)).toEqual(["conv_b", "conv_a"]);
+  });
+
   it("sorts by waiting time, longest first, where the list says so", () => {
-    const filter: ConversationFilter = { unanswered: true, sort: "waiting" };
+    const query: ConversationQuery = { filter: active, sort: "waiting" };
     const cache = new MapCache().put(
-      keys.conversationList(filter),
+      keys.conversationList(query),
       pages(
         conversation({ id: "conv_a", waiting_since: at(1) }),
         conversation({ id: "conv_c", waiting_since: at(9) }),
@@ -123,7 +131,41 @@ describe("conversations", () => {
       type: "conversation_updated",
       conversation: conversation({ id: "conv_b", waiting_since: at(5) }),
     });
-    expect(ids(cache, filter)).toEqual(["conv_a", "conv_b", "conv_c"]);
+    expect(ids(cache, query)).toEqual(["conv_a", "conv_b", "conv_c"]);
+    cache.run({
+      type: "conversation_updated",
+      conversation: conversation({ id: "conv_a", waiting_since: null, version: 2 }),
+    });
+    expect(ids(cache, query)).toEqual(["conv_b", "conv_c"]);
+  });
+});
+
+describe("lists of saved views", () => {
+  it("take in what comes to match, and let go what no longer does", () => {
+    const query: ConversationQuery = { filter: { any: [{ field: "tags", op: "has", value: "vip" }] }, sort: "created" };
+    const cache = new MapCache().put(keys.conversationList(query), pages(conversation({ id: "conv_a", tags: ["vip"] })));
+    cache.run({ type: "conversation_updated", conversation: conversation({ id: "conv_b", tags: ["vip"], created_at: at(9) }) });
+    expect(ids(cache, query)).toEqual(["conv_b", "conv_a"]);
+    cache.run({ type: "conversation_updated", conversation: conversation({ id: "conv_a", version: 2 }) });
+    expect(ids(cache, query)).toEqual(["conv_b"]);
+  });
+
+  it("take in what sorts below the last row of a page that came short", () => {
+    const cache = new MapCache().put(keys.conversationList(mine), {
+      pages: [{ items: [], next: "cursor", short: true }],
+      pageParams: [null],
+    });
+    cache.run({ type: "conversation_updated", conversation: conversation({ id: "conv_a" }) });
+    expect(ids(cache, mine)).toEqual(["conv_a"]);
+  });
+
+  it("count from now", () => {
+    const query: ConversationQuery = { filter: { field: "waiting_since", op: "older_than", value: 600 } };
+    const cache = new MapCache().put(keys.conversationList(query), pages());
+    for (const [id, minute] of [["conv_a", 19], ["conv_b", 21]] as const) {
+      cache.run({ type: "conversation_updated", conversation: conversation({ id, waiting_since: at(minute) }) });
+    }
+    expect(ids(cache, query)).toEqual(["conv_a"]);
   });
 });
 

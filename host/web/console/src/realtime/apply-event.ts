@@ -8,7 +8,7 @@ import type {
   ApiKey,
   Automation,
   Conversation,
-  ConversationFilter,
+  ConversationQuery,
   Customer,
   Inbox,
   Me,
@@ -16,6 +16,7 @@ import type {
   Operator,
   Page,
 } from "@omnichat/api-client/types";
+import type { Sight } from "~/lib/condition.ts";
 import { keys } from "~/queries/keys.ts";
 import type { CacheUpdate, CacheView, Key } from "./cache.ts";
 import { type ConversationPages, find, place } from "./conversation-lists.ts";
@@ -31,25 +32,25 @@ interface Items<T> {
   items: T[];
 }
 
-export function applyEvent(event: DomainEvent, cache: CacheView, meId: string): CacheUpdate[] {
+export function applyEvent(event: DomainEvent, cache: CacheView, sight: Sight): CacheUpdate[] {
   switch (event.type) {
     case "conversation_created":
     case "conversation_updated":
-      return conversationChanged(event.conversation, cache, meId);
+      return conversationChanged(event.conversation, cache, sight);
     case "message_created":
       return [
-        ...conversationChanged(event.conversation, cache, meId),
+        ...conversationChanged(event.conversation, cache, sight),
         ...messagesChanged(event.message, cache, insert),
       ];
     case "message_updated":
       return [
-        ...(event.conversation === null ? [] : conversationChanged(event.conversation, cache, meId)),
+        ...(event.conversation === null ? [] : conversationChanged(event.conversation, cache, sight)),
         ...messagesChanged(event.message, cache, replace),
       ];
     case "customer_updated":
       return customerChanged(event.customer, cache);
     case "operator_updated":
-      return operatorChanged(event.operator, cache, meId);
+      return operatorChanged(event.operator, cache, sight);
     case "inbox_updated":
       return listItemChanged<Inbox>(keys.inboxes, event.inbox, cache);
     case "inbox_deleted":
@@ -78,14 +79,13 @@ export function applyEvent(event: DomainEvent, cache: CacheView, meId: string): 
 export function conversationChanged(
   conversation: Conversation,
   cache: CacheView,
-  meId: string,
+  sight: Sight,
   force = false,
 ): CacheUpdate[] {
   if (!force && newestHeld(conversation.id, cache) > conversation.version) return [];
   const updates: CacheUpdate[] = [];
   for (const { key, data } of cache.under(keys.conversationLists)) {
-    const filter = key[2] as ConversationFilter;
-    const next = place(data as ConversationPages, filter, conversation, meId, force);
+    const next = place(data as ConversationPages, key[2] as ConversationQuery, conversation, sight, force);
     if (next !== data) updates.push(set(key, next));
   }
   const detailKey = keys.conversation(conversation.id);
@@ -134,10 +134,10 @@ function customerChanged(customer: Customer, cache: CacheView): CacheUpdate[] {
   return held !== undefined && newer(held, customer) ? [set(key, customer)] : [];
 }
 
-function operatorChanged(operator: Operator, cache: CacheView, meId: string): CacheUpdate[] {
+function operatorChanged(operator: Operator, cache: CacheView, sight: Sight): CacheUpdate[] {
   const updates = listItemChanged<Operator>(keys.operators, operator, cache);
   const me = cache.get(keys.me) as Me | undefined;
-  if (operator.id === meId && me !== undefined && newer(me.operator, operator)) {
+  if (operator.id === sight.me && me !== undefined && newer(me.operator, operator)) {
     updates.push(set(keys.me, { ...me, operator }));
     // Permissions follow from the role and are not part of the event.
     if (me.operator.role !== operator.role) updates.push({ kind: "refetch", key: keys.me });

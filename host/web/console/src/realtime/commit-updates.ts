@@ -40,5 +40,5 @@ export function showConversation(
   meId: string,
   force = false,
 ): void {
-  commitUpdates(client, conversationChanged(conversation, cacheView(client), meId, force));
+  commitUpdates(client, conversationChanged(conversation, cacheView(client), { me: meId, now: Date.now() }, force));
 }

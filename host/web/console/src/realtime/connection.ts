@@ -14,7 +14,8 @@ let watching: { conversationId: string | null; replying: boolean } = { conversat
 
 /** Connects for the signed-in operator; the answer disconnects. */
 export function connectRealtime(client: QueryClient, meId: string): () => void {
-  const apply = (event: DomainEvent) => commitUpdates(client, applyEvent(event, cacheView(client), meId));
+  const apply = (event: DomainEvent) =>
+    commitUpdates(client, applyEvent(event, cacheView(client), { me: meId, now: Date.now() }));
   const catchUp = createCatchUp(apply);
   const stopWatching = watchFetches(client, catchUp);
   const current = createSocket({

@@ -1,38 +1,33 @@
 /** Where a conversation belongs in a loaded list: pure, and by the same rules as the host's query. */
-import type { Conversation, ConversationFilter, Page } from "@omnichat/api-client/types";
+import type { Conversation, ConversationQuery, ConversationSort, Page } from "@omnichat/api-client/types";
+import { holds, type Sight } from "~/lib/condition.ts";
 import type { PagesOf } from "./cache.ts";
 
-export type ConversationPages = PagesOf<Page<Conversation>>;
+/** A part of a list. One that came short ends further down than its last row: the host looked through more than it found. */
+export interface ListPage extends Page<Conversation> {
+  short?: boolean;
+}
 
-export function matches(filter: ConversationFilter, c: Conversation, meId: string): boolean {
-  if (filter.status !== undefined && !filter.status.includes(c.status)) return false;
-  if (filter.inbox_id !== undefined && c.inbox_id !== filter.inbox_id) return false;
-  if (filter.channel !== undefined && c.channel !== filter.channel) return false;
-  if (filter.assignee === "me" && c.assignee_id !== meId) return false;
-  if (filter.assignee === "none" && (c.assignee_id !== null || c.scenario !== null)) return false;
-  if (
-    filter.assignee !== undefined &&
-    filter.assignee !== "me" &&
-    filter.assignee !== "none" &&
-    c.assignee_id !== filter.assignee
-  ) {
-    return false;
-  }
-  if (filter.participant === "me" && !c.participant_ids.includes(meId)) return false;
-  if (filter.priority !== undefined && c.priority !== filter.priority) return false;
-  if (filter.tag !== undefined && !c.tags.includes(filter.tag)) return false;
-  if (filter.unread === true && c.unread_count === 0) return false;
-  if (filter.unanswered === true && c.waiting_since === null) return false;
-  return filter.customer_id === undefined || c.customer.id === filter.customer_id;
+export type ConversationPages = PagesOf<ListPage>;
+
+/** Whether it is in such a list. */
+function belongs({ filter, sort }: ConversationQuery, conversation: Conversation, sight: Sight): boolean {
+  if (sort === "waiting" && conversation.waiting_since === null) return false;
+  return filter === undefined || holds(filter, conversation, sight);
 }
 
 /** Negative when `a` stands above `b`. */
-export function order(sort: ConversationFilter["sort"], a: Conversation, b: Conversation): number {
+export function order(sort: ConversationSort | undefined, a: Conversation, b: Conversation): number {
   if (sort === "waiting") {
-    return compare(a.waiting_since ?? "~", b.waiting_since ?? "~") || compare(a.id, b.id);
+    return compare(digits(a.waiting_since ?? "~"), digits(b.waiting_since ?? "~")) || compare(a.id, b.id);
   }
   const by = sort === "created" ? "created_at" : "last_activity_at";
-  return compare(b[by], a[by]) || compare(b.id, a.id);
+  return compare(digits(b[by]), digits(a[by])) || compare(b.id, a.id);
+}
+
+/** Times have as many decimals as they need: the Z behind them would sort after a further one. */
+function digits(time: string): string {
+  return time.replace("Z", "");
 }
 
 function compare(a: string, b: string): number {
@@ -45,21 +40,21 @@ function compare(a: string, b: string): number {
  */
 export function place(
   data: ConversationPages,
-  filter: ConversationFilter,
+  query: ConversationQuery,
   conversation: Conversation,
-  meId: string,
+  sight: Sight,
   force = false,
 ): ConversationPages {
   const held = find(data, conversation.id);
   if (held !== undefined && held.version >= conversation.version && !force) return data;
-  const fits = matches(filter, conversation, meId);
+  const fits = belongs(query, conversation, sight);
   if (held === undefined && !fits) return data;
   const pages = data.pages.map((page) =>
     held !== undefined && page.items.some((c) => c.id === conversation.id)
       ? { ...page, items: page.items.filter((c) => c.id !== conversation.id) }
       : page,
   );
-  if (fits) insert(pages, filter, conversation);
+  if (fits) insert(pages, query.sort, conversation);
   return { ...data, pages };
 }
 
@@ -71,17 +66,17 @@ export function find(data: ConversationPages, id: string): Conversation | undefi
   return undefined;
 }
 
-function insert(pages: Page<Conversation>[], filter: ConversationFilter, conversation: Conversation): void {
+function insert(pages: ListPage[], sort: ConversationSort | undefined, conversation: Conversation): void {
   for (const [index, page] of pages.entries()) {
-    const at = page.items.findIndex((other) => order(filter.sort, conversation, other) < 0);
+    const at = page.items.findIndex((other) => order(sort, conversation, other) < 0);
     if (at >= 0) {
       pages[index] = { ...page, items: page.items.toSpliced(at, 0, conversation) };
       return;
     }
   }
   const last = pages.at(-1);
-  // Below the last loaded row of a longer list: its page will bring it.
-  if (last !== undefined && last.next === null) {
+  // Below the last loaded row of a longer list its page will bring it, unless what has been looked through reaches below it.
+  if (last !== undefined && (last.next === null || last.short === true)) {
     pages[pages.length - 1] = { ...last, items: [...last.items, conversation] };
   }
 }

@@ -39,13 +39,19 @@ describe("client", () => {
     expect(calls.map((call) => [call.method, call.url])).toEqual([["POST", "/api/v1/messages/msg_1/attachments/att_2/fetch"]]);
   });
 
-  it("joins statuses with commas and leaves empty filters out", async () => {
-    const { client, calls } = stub([{ status: 200, body: { items: [], next: null } }]);
-    await client.conversations.list(
-      { status: ["new", "open"], assignee: "me", tag: "" },
-      { cursor: null, limit: 20 },
-    );
-    expect(calls[0]?.url).toBe("/api/v1/conversations?status=new%2Copen&assignee=me&limit=20");
+  it("sends a condition as JSON and leaves out what is empty", async () => {
+    const { client, calls } = stub([
+      { status: 200, body: { items: [], next: null } },
+      { status: 200, body: { items: [], next: null } },
+    ]);
+    const filter = { all: [{ field: "status", op: "in" as const, value: ["new", "open"] }] };
+    await client.conversations.list({ filter, sort: "waiting" }, { cursor: null, limit: 20 });
+    await client.conversations.list({}, { cursor: "c" });
+    const asked = new URL(calls[0]?.url ?? "", "http://host");
+    expect(asked.pathname).toBe("/api/v1/conversations");
+    expect([...asked.searchParams.keys()]).toEqual(["filter", "sort", "limit"]);
+    expect(JSON.parse(asked.searchParams.get("filter") ?? "")).toEqual(filter);
+    expect(calls[1]?.url).toBe("/api/v1/conversations?cursor=c");
   });
 
   it("puts ids into paths escaped, and sends a body only where the route takes one", async () => {

@@ -1,10 +1,12 @@
 /** Every call of the console to the host, one typed function each. */
+import type { components } from "./generated/openapi.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 import type * as t from "./types.ts";
 
 export type { TransportOptions } from "./transport.ts";
 export type ApiClient = ReturnType<typeof createClient>;
 
+type Schemas = components["schemas"];
 type Signal = AbortSignal | undefined;
 interface Versioned {
   version?: number;
@@ -78,8 +80,8 @@ export function createClient(options: TransportOptions) {
       remove: (id: string) => http.call("delete", "/automations/{id}", { path: { id } }),
     },
     conversations: {
-      list: (filter: t.ConversationFilter, page: Stretch, signal?: Signal) =>
-        http.call("get", "/conversations", { query: { ...filter, ...page }, signal }),
+      list: ({ filter, sort }: t.ConversationQuery, page: Stretch, signal?: Signal) =>
+        http.call("get", "/conversations", { query: { filter: JSON.stringify(filter), sort, ...page }, signal }),
       counts: (signal?: Signal) => http.call("get", "/conversations/counts", { signal }),
       get: (id: string, signal?: Signal) => http.call("get", "/conversations/{id}", { path: { id }, signal }),
       update: (
@@ -135,6 +137,13 @@ export function createClient(options: TransportOptions) {
       create: (body: t.NewPhrase) => http.call("post", "/phrases", { body }),
       update: (id: string, body: t.PhrasePatch) => http.call("patch", "/phrases/{id}", { path: { id }, body }),
       remove: (id: string) => http.call("delete", "/phrases/{id}", { path: { id } }),
+    },
+    views: {
+      list: (page: Stretch, signal?: Signal) => http.call("get", "/views", { query: page, signal }) as Promise<t.Page<t.View>>,
+      create: (body: t.NewView) => http.call("post", "/views", { body: body as Schemas["ViewIn"] }) as Promise<t.View>,
+      update: (id: string, body: t.ViewPatch) =>
+        http.call("patch", "/views/{id}", { path: { id }, body: body as Schemas["ViewPatchIn"] }) as Promise<t.View>,
+      remove: (id: string) => http.call("delete", "/views/{id}", { path: { id } }),
     },
     quarantine: {
       list: (page: Stretch, signal?: Signal) => http.call("get", "/quarantine", { query: page, signal }),

@@ -20,14 +20,13 @@ function client(status: number, body: unknown) {
 it("lists take their filters and give typed rows", async () => {
   const { made, asked } = client(200, { items: [], next: null });
   const { data } = await made.GET("/api/v1/conversations", {
-    params: { query: { status: ["new", "open"], limit: 5 } },
-    querySerializer: { array: { style: "form", explode: false } },
+    params: { query: { filter: '{"all":[]}', sort: "waiting", limit: 5 } },
   });
   expectTypeOf<NonNullable<typeof data>["items"]>().toEqualTypeOf<Schemas["Conversation"][]>();
   expect(data?.items).toEqual([]);
-  expect(asked[0]?.url).toBe("https://chat.example.org/api/v1/conversations?status=new,open&limit=5");
+  expect(asked[0]?.url).toBe("https://chat.example.org/api/v1/conversations?filter=%7B%22all%22%3A%5B%5D%7D&sort=waiting&limit=5");
   // @ts-expect-error there is no such filter
-  await made.GET("/api/v1/conversations", { params: { query: { stauts: ["new"] } } });
+  await made.GET("/api/v1/conversations", { params: { query: { fliter: "{}" } } });
 });
 
 it("bodies are typed, and only those that may be left out are optional", async () => {

@@ -1,16 +1,19 @@
-/** What the console sends: filters, new things and changes. They come from the host's OpenAPI document as well. */
-import type { components, operations } from "./generated/openapi.ts";
+/** What the console sends: queries, new things and changes. They come from the host's OpenAPI document as well. */
+import type { Condition } from "./condition.ts";
+import type { components } from "./generated/openapi.ts";
 
 type Schemas = components["schemas"];
-type ConversationQuery = NonNullable<operations["list_conversations"]["parameters"]["query"]>;
 
 /** The host takes a change of an unknown version; the console never overwrites what it has not seen. */
 type Based<T extends { version?: number | null }> = Omit<T, "version"> & { version: number };
 
 export type ConversationSort = Schemas["ConversationSort"];
 
-/** Which conversations, without which part of their list. */
-export type ConversationFilter = Omit<ConversationQuery, "limit" | "cursor">;
+/** Which conversations in which order, without which part of their list. */
+export type ConversationQuery = { filter?: Condition; sort?: ConversationSort };
+
+/** What says of itself which conversations in which order. */
+export type Listing<T> = Omit<T, keyof ConversationQuery> & Required<ConversationQuery>;
 
 export type NewMessage = Schemas["MessageIn"];
 export type NewInbox = Schemas["InboxIn"];
@@ -18,6 +21,7 @@ export type NewApiKey = Schemas["ApiKeyIn"];
 export type NewAutomation = Schemas["AutomationIn"];
 export type NewOperator = Schemas["OperatorIn"];
 export type NewPhrase = Schemas["PhraseIn"];
+export type NewView = Listing<Schemas["ViewIn"]>;
 export type Simulation = Schemas["SimulationIn"];
 
 export type InboxPatch = Based<Schemas["InboxPatchIn"]>;
@@ -26,3 +30,4 @@ export type AutomationPatch = Based<Schemas["AutomationPatchIn"]>;
 export type CustomerPatch = Based<Schemas["CustomerPatchIn"]>;
 export type OperatorPatch = Based<Schemas["OperatorPatchIn"]>;
 export type PhrasePatch = Based<Schemas["PhrasePatchIn"]>;
+export type ViewPatch = Omit<Based<Schemas["ViewPatchIn"]>, keyof ConversationQuery> & ConversationQuery;

@@ -3,6 +3,7 @@
  * OpenAPI document; what they mean stands there. Ids are opaque strings, times are RFC 3339 UTC strings, sizes are bytes.
  */
 import type { components } from "./generated/openapi.ts";
+import type { Listing } from "./requests.ts";
 
 type Schemas = components["schemas"];
 
@@ -20,6 +21,7 @@ export type Invitation = Schemas["Invitation"];
 
 // What an organisation keeps.
 export type Phrase = Schemas["Phrase"];
+export type View = Listing<Schemas["View"]>;
 
 // Programs.
 export type ApiKeyState = Schemas["ApiKeyState"];
@@ -50,6 +52,7 @@ export type LastMessage = Schemas["LastMessage"];
 export type ActiveScenario = Schemas["ActiveScenario"];
 export type Conversation = Schemas["Conversation"];
 export type ConversationCounts = Schemas["ConversationCounts"];
+export type ChatKind = Schemas["ChatKind"];
 
 // Messages.
 export type AuthorKind = Schemas["AuthorKind"];
@@ -109,4 +112,5 @@ export interface Page<T> {
 
 export type Permission = Schemas["Permission"];
 
+export type { Condition, ConditionOp, ConditionTest, ConditionValue } from "./condition.ts";
 export type * from "./requests.ts";

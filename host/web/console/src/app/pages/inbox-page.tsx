@@ -4,8 +4,8 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ResizeHandle, usePaneWidth } from "~/components/resizable.tsx";
-import { EmptyState } from "~/components/states.tsx";
-import { ConversationList } from "~/features/conversations/components/conversation-list.tsx";
+import { EmptyState, ErrorState } from "~/components/states.tsx";
+import { ConversationList, ListSkeleton } from "~/features/conversations/components/conversation-list.tsx";
 import { FilterMenu } from "~/features/conversations/components/filter-menu.tsx";
 import { whenWords } from "~/features/conversations/components/snooze-menu.tsx";
 import { SwipeRow } from "~/features/conversations/components/swipe-row.tsx";
@@ -14,6 +14,8 @@ import {
   type ConversationActions,
   useConversationActions,
 } from "~/features/conversations/hooks/use-conversation-actions.ts";
+import { useChosenView } from "~/features/conversations/hooks/use-chosen-view.ts";
+import { useViewEditor } from "~/features/conversations/hooks/use-view-editor.tsx";
 import { snoozeChoices } from "~/features/conversations/snooze-times.ts";
 import { AwayNotice } from "~/features/profile/components/away-notice.tsx";
 import { useIsPhone } from "~/lib/media.ts";
@@ -30,8 +32,9 @@ export function InboxPage() {
   const { conversationId = null } = useParams({ strict: false });
   const actions = useConversationActions();
   const list = usePaneWidth("list", { initial: 340, min: 260, max: 520 });
-  const view = search.view ?? "mine";
-  usePageTitle(t(`views.${view}`));
+  const { view, error, retry } = useChosenView(search);
+  const editor = useViewEditor(view?.saved?.id);
+  usePageTitle(view?.title ?? t("areas.inbox"));
   const start = useStart();
   const navigate = useNavigate();
   const back = () => void navigate({ to: "/inbox", search: (s) => s });
@@ -42,25 +45,35 @@ export function InboxPage() {
   const listPane = (
     <section className={classes.list} style={phone ? undefined : { width: list.width }} aria-label={t("areas.inbox")}>
       <div className={classes.listHead}>
-        <h1 className={classes.title}>{t(`views.${view}`)}</h1>
-        <FilterMenu search={search} />
+        <h1 className={classes.title}>{view?.title}</h1>
+        <FilterMenu search={search} view={view} phone={phone} editor={editor} />
       </div>
       <AwayNotice />
-      <ViewList current={view} phone={phone} />
-      <ConversationList
-        search={search}
-        selectedId={conversationId}
-        instead={phone ? start : null}
-        wrapRow={(conversation, row) =>
-          phone ? (
-            <Swipeable conversation={conversation} actions={actions}>
-              {row}
-            </Swipeable>
-          ) : (
-            row
-          )
-        }
-      />
+      <ViewList current={view?.id ?? ""} phone={phone} editor={editor} />
+      {view === null ? (
+        error === null ? (
+          <ListSkeleton />
+        ) : (
+          <ErrorState error={error} retry={retry} />
+        )
+      ) : (
+        <ConversationList
+          search={search}
+          view={view}
+          selectedId={conversationId}
+          instead={phone ? start : null}
+          wrapRow={(conversation, row) =>
+            phone ? (
+              <Swipeable conversation={conversation} actions={actions}>
+                {row}
+              </Swipeable>
+            ) : (
+              row
+            )
+          }
+        />
+      )}
+      {editor.windows}
       {phone ? null : <ResizeHandle label={t("common.resize_list")} pane={list} side="left" />}
     </section>
   );

@@ -11,6 +11,7 @@ const forAllInboxes: Permission[] = [
   "plugins.manage",
   "automations.manage",
   "phrases.manage",
+  "views.manage",
 ];
 
 /** The rights that somebody can give to a key. */

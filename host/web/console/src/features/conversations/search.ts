@@ -1,9 +1,11 @@
 /** The inbox in the address bar: which view, narrowed how. Unknown values are dropped. */
-import type { ConversationFilter, ConversationStatus, Priority } from "@omnichat/api-client/types";
+import type { ConditionTest, ConversationQuery, ConversationStatus, Priority, View } from "@omnichat/api-client/types";
+import { priorities, statuses } from "~/lib/condition.ts";
 import { type ViewId, viewIds, views } from "./views.ts";
 
 export interface InboxSearch {
-  view?: ViewId;
+  /** A ready-made view, or the id of a saved one. */
+  view?: string;
   inbox?: string;
   channel?: string;
   status?: ConversationStatus;
@@ -13,9 +15,6 @@ export interface InboxSearch {
   unread?: boolean;
 }
 
-const statuses: ConversationStatus[] = ["new", "open", "pending", "snoozed", "resolved", "closed", "spam"];
-const priorities: Priority[] = ["low", "normal", "high", "urgent"];
-
 function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {
   return allowed.find((candidate) => candidate === value);
 }
@@ -24,9 +23,13 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+function savedId(value: unknown): string | undefined {
+  return typeof value === "string" && value.startsWith("view_") ? value : undefined;
+}
+
 export function parseInboxSearch(search: Record<string, unknown>): InboxSearch {
   return compact({
-    view: oneOf(search["view"], viewIds),
+    view: oneOf(search["view"], viewIds) ?? savedId(search["view"]),
     inbox: text(search["inbox"]),
     channel: text(search["channel"]),
     status: oneOf(search["status"], statuses),
@@ -37,19 +40,37 @@ export function parseInboxSearch(search: Record<string, unknown>): InboxSearch {
   });
 }
 
-/** The host's query for what the address bar says. */
-export function toFilter(search: InboxSearch): ConversationFilter {
-  const base = views[search.view ?? "mine"].filter;
-  return compact({
-    ...base,
-    status: search.status === undefined ? base.status : [search.status],
-    inbox_id: search.inbox,
-    channel: search.channel,
-    priority: search.priority,
-    assignee: search.assignee ?? base.assignee,
-    tag: search.tag,
-    unread: search.unread,
-  });
+/** The ready-made view that the address bar names; null if it names a saved one. */
+export function readyMade({ view }: InboxSearch): ViewId | null {
+  return view === undefined ? "mine" : (oneOf(view, viewIds) ?? null);
+}
+
+/** The host's query for a view and what narrows it. In a ready-made view the status and the operator that were chosen replace its own. */
+export function toQuery(search: InboxSearch, view: ViewId | View): Required<ConversationQuery> {
+  const narrowing = toTests(search);
+  if (typeof view === "string") {
+    const { tests, sort } = views[view];
+    const kept = tests.filter(({ field }) => !narrowing.some((test) => test.field === field));
+    return { filter: { all: [...kept, ...narrowing] }, sort };
+  }
+  const { filter, sort } = view;
+  if (narrowing.length === 0) return { filter, sort };
+  return { filter: { all: [...("all" in filter ? filter.all : [filter]), ...narrowing] }, sort };
+}
+
+function toTests(search: InboxSearch): ConditionTest[] {
+  const { inbox, channel, status, priority, assignee, tag, unread } = search;
+  const test = (field: string, op: ConditionTest["op"], value: ConditionTest["value"] | undefined): ConditionTest[] =>
+    value === undefined ? [] : [{ field, op, value }];
+  return [
+    ...test("inbox", "is", inbox),
+    ...test("channel", "is", channel),
+    ...test("status", "is", status),
+    ...test("priority", "is", priority),
+    ...(assignee === "none" ? test("assignee", "exists", false) : test("assignee", "is", assignee)),
+    ...test("tags", "has", tag),
+    ...test("unread", "is", unread),
+  ];
 }
 
 /** How many filters narrow the view. */

@@ -7,6 +7,7 @@ import channel from "./channel.json";
 import channels from "./channels.json";
 import common from "./common.json";
 import composer from "./composer.json";
+import condition from "./condition.json";
 import conversation from "./conversation.json";
 import customer from "./customer.json";
 import delivery from "./delivery.json";
@@ -46,6 +47,7 @@ export default {
   channels,
   common,
   composer,
+  condition,
   conversation,
   customer,
   delivery,

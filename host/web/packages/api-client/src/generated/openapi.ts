@@ -1151,6 +1151,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of them. Needs `conversations.read_own` or `conversations.read_all`. */
+        get: operations["list_views"];
+        put?: never;
+        /** Makes one. Needs `views.manage`, or `conversations.read_own` or `conversations.read_all` for one's own; nobody else's is there. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. Needs `conversations.read_own` or `conversations.read_all`. */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes one. Needs `views.manage`, or `conversations.read_own` or `conversations.read_all` for one's own; nobody else's is there.
+         * @description `If-Match` may name the `ETag` of the version that the change is based on.
+         */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes one. Needs `views.manage`, or `conversations.read_own` or `conversations.read_all` for one's own; nobody else's is there.
+         * @description `If-Match` may name the `ETag` of the version that the change is based on.
+         */
+        patch: operations["update_view"];
+        trace?: never;
+    };
     "/api/v1/ws": {
         parameters: {
             query?: never;
@@ -1874,6 +1917,148 @@ export interface components {
              */
             version: number;
             waiting_since: components["schemas"]["Time"] | null;
+        };
+        /** @description What must be true: a tree of conditions over fields. `all` of nothing is true, `any` of nothing is false. It has at most 100 tests and groups, which lie at most 8 deep in one another. A field that is absent meets `is_not`, `not_in` and `has_not`, and of the others only `exists` with `false`. */
+        ConversationCondition: {
+            all: components["schemas"]["ConversationCondition"][];
+        } | {
+            any: components["schemas"]["ConversationCondition"][];
+        } | {
+            not: components["schemas"]["ConversationCondition"];
+        } | {
+            field: string | ("assignee" | "participants" | "tags" | "subject" | "waiting_since" | "last_inbound_at" | "first_response_at" | "resolved_at" | "snoozed_until");
+            /** @enum {string} */
+            op: "exists";
+            value: boolean;
+        } | {
+            /** @enum {string} */
+            field: "created_at" | "last_activity_at" | "waiting_since" | "last_inbound_at" | "first_response_at" | "resolved_at" | "snoozed_until";
+            /** @enum {string} */
+            op: "from" | "before";
+            /** Format: date-time */
+            value: string;
+        } | {
+            /** @enum {string} */
+            field: "tags";
+            /** @enum {string} */
+            op: "has" | "has_not";
+            value: string;
+        } | {
+            /** @enum {string} */
+            field: "participants";
+            /** @enum {string} */
+            op: "has" | "has_not";
+            value: string;
+        } | {
+            /** @enum {string} */
+            field: "priority";
+            /** @enum {string} */
+            op: "in" | "not_in";
+            value: ("low" | "normal" | "high" | "urgent")[];
+        } | {
+            /** @enum {string} */
+            field: "status";
+            /** @enum {string} */
+            op: "in" | "not_in";
+            value: ("new" | "open" | "pending" | "snoozed" | "resolved" | "closed" | "spam")[];
+        } | {
+            /** @enum {string} */
+            field: "chat_kind";
+            /** @enum {string} */
+            op: "in" | "not_in";
+            value: ("private" | "group" | "thread" | "channel")[];
+        } | {
+            field: string | ("channel" | "customer_name" | "subject");
+            /** @enum {string} */
+            op: "in" | "not_in";
+            value: string[];
+        } | {
+            /** @enum {string} */
+            field: "customer";
+            /** @enum {string} */
+            op: "in" | "not_in";
+            value: string[];
+        } | {
+            /** @enum {string} */
+            field: "inbox";
+            /** @enum {string} */
+            op: "in" | "not_in";
+            value: string[];
+        } | {
+            /** @enum {string} */
+            field: "assignee";
+            /** @enum {string} */
+            op: "in" | "not_in";
+            value: string[];
+        } | {
+            /** @enum {string} */
+            field: "unread_count";
+            /** @enum {string} */
+            op: "is" | "at_least" | "at_most";
+            value: number;
+        } | {
+            field: string | ("customer_name" | "subject");
+            /** @enum {string} */
+            op: "is" | "is_not" | "contains" | "starts_with";
+            value: string;
+        } | {
+            /** @enum {string} */
+            field: "priority";
+            /** @enum {string} */
+            op: "is" | "is_not";
+            /** @enum {string} */
+            value: "low" | "normal" | "high" | "urgent";
+        } | {
+            /** @enum {string} */
+            field: "status";
+            /** @enum {string} */
+            op: "is" | "is_not";
+            /** @enum {string} */
+            value: "new" | "open" | "pending" | "snoozed" | "resolved" | "closed" | "spam";
+        } | {
+            /** @enum {string} */
+            field: "chat_kind";
+            /** @enum {string} */
+            op: "is" | "is_not";
+            /** @enum {string} */
+            value: "private" | "group" | "thread" | "channel";
+        } | {
+            /** @enum {string} */
+            field: "channel";
+            /** @enum {string} */
+            op: "is" | "is_not";
+            value: string;
+        } | {
+            /** @enum {string} */
+            field: "customer";
+            /** @enum {string} */
+            op: "is" | "is_not";
+            value: string;
+        } | {
+            /** @enum {string} */
+            field: "inbox";
+            /** @enum {string} */
+            op: "is" | "is_not";
+            value: string;
+        } | {
+            /** @enum {string} */
+            field: "assignee";
+            /** @enum {string} */
+            op: "is" | "is_not";
+            value: string;
+        } | {
+            /** @enum {string} */
+            field: "scenario" | "unread" | "unanswered" | "unreachable";
+            /** @enum {string} */
+            op: "is";
+            value: boolean;
+        } | {
+            /** @enum {string} */
+            field: "created_at" | "last_activity_at" | "waiting_since" | "last_inbound_at" | "first_response_at" | "resolved_at" | "snoozed_until";
+            /** @enum {string} */
+            op: "within" | "older_than";
+            /** @description Seconds. */
+            value: number;
         };
         /** @description What is spoken of: a listing, a page of the site, an order. */
         ConversationContext: {
@@ -2811,7 +2996,7 @@ export interface components {
          * @description One right.
          * @enum {string}
          */
-        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload" | "automations.manage" | "api_keys.manage" | "phrases.manage";
+        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload" | "automations.manage" | "api_keys.manage" | "phrases.manage" | "views.manage";
         /**
          * @description A text that operators answer with again and again. In it `{{customer}}`, `{{operator}}` and `{{channel}}` stand for names, which
          *     are put in when it is used.
@@ -3575,6 +3760,128 @@ export interface components {
             /** @description Outgoing proxy: `http://…` or `socks5://…`. */
             proxy_url?: string | null;
         };
+        /** @description A list of conversations under a name: those of which a condition is true, in an order. «me» in its condition is whoever looks. */
+        View: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Which conversations it shows: a condition over their fields. */
+            filter: components["schemas"]["ConversationCondition"];
+            /** @description Its id. */
+            id: string;
+            /** @description What it is called. No two of everybody's have the same name, and no two of one operator's own, whatever the case. */
+            name: string;
+            /** @description Whose it is alone; everybody's if `null`. */
+            owner_id: string | null;
+            /** @description In which order. */
+            sort: components["schemas"]["ViewSort"];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description A list of conversations under a name: those of which a condition is true, in an order. «me» in its condition is whoever looks.
+         * @example {
+         *       "filter": {
+         *         "all": [
+         *           {
+         *             "field": "priority",
+         *             "op": "in",
+         *             "value": [
+         *               "high",
+         *               "urgent"
+         *             ]
+         *           },
+         *           {
+         *             "field": "assignee",
+         *             "op": "is",
+         *             "value": "me"
+         *           }
+         *         ]
+         *       },
+         *       "name": "Urgent and mine",
+         *       "owner_id": null,
+         *       "sort": "activity"
+         *     }
+         */
+        ViewIn: {
+            /** @description Which conversations it shows: a condition over their fields. */
+            filter: components["schemas"]["ConversationCondition"];
+            /** @description What it is called. No two of everybody's have the same name, and no two of one operator's own, whatever the case. */
+            name: string;
+            /** @description Whose it is alone; everybody's if `null`. */
+            owner_id?: string | null;
+            /**
+             * @description In which order.
+             * @default activity
+             */
+            sort?: components["schemas"]["ViewSort"];
+        };
+        /** @description A part of a list. */
+        ViewList: {
+            /** @description Whether all there are can be found by what they are sorted by; `false` for a moment after an upgrade. */
+            complete: boolean;
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
+            /** @description The rows. */
+            items: components["schemas"]["View"][];
+            /** @description Pass it as `cursor` for the next part; `null` at the end. */
+            next: string | null;
+        };
+        /**
+         * @description A change of a view; what is absent stays.
+         * @example {
+         *       "filter": {
+         *         "all": [
+         *           {
+         *             "field": "priority",
+         *             "op": "in",
+         *             "value": [
+         *               "high",
+         *               "urgent"
+         *             ]
+         *           },
+         *           {
+         *             "field": "assignee",
+         *             "op": "is",
+         *             "value": "me"
+         *           }
+         *         ]
+         *       },
+         *       "name": "Urgent and mine",
+         *       "owner_id": null,
+         *       "sort": "activity"
+         *     }
+         */
+        ViewPatchIn: {
+            /** @description Which conversations it shows: a condition over their fields. */
+            filter?: components["schemas"]["ConversationCondition"];
+            /** @description What it is called. No two of everybody's have the same name, and no two of one operator's own, whatever the case. */
+            name?: string;
+            /** @description Whose it is alone; everybody's if `null`. */
+            owner_id?: string | null;
+            /** @description In which order. */
+            sort?: components["schemas"]["ViewSort"];
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description The order of a view.
+         * @enum {string}
+         */
+        ViewSort: "activity" | "created" | "waiting";
         /** @description Somebody who looks at a conversation. */
         Viewer: {
             /** @description Who. */
@@ -4455,6 +4762,11 @@ export interface operations {
                 from?: string;
                 /** @description Before this time, by the same time as `from`. */
                 to?: string;
+                /**
+                 * @description A condition that must be true as well: the schema `Condition` as JSON, over fields of conversations. All other parameters
+                 *     are short for conditions that are often asked for.
+                 */
+                filter?: string;
                 /** @description The order; `activity` if absent. */
                 sort?: components["schemas"]["ConversationSort"];
                 /** @description How many rows at most, 1 to 100; 50 if absent. */
@@ -6232,6 +6544,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most, 1 to 100; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description What the rows are sorted by, with `-` the other way round. */
+                sort?: "name" | "-name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "all": [
+                 *           {
+                 *             "field": "priority",
+                 *             "op": "in",
+                 *             "value": [
+                 *               "high",
+                 *               "urgent"
+                 *             ]
+                 *           },
+                 *           {
+                 *             "field": "assignee",
+                 *             "op": "is",
+                 *             "value": "me"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "name": "Urgent and mine",
+                 *       "owner_id": null,
+                 *       "sort": "activity"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "all": [
+                 *           {
+                 *             "field": "priority",
+                 *             "op": "in",
+                 *             "value": [
+                 *               "high",
+                 *               "urgent"
+                 *             ]
+                 *           },
+                 *           {
+                 *             "field": "assignee",
+                 *             "op": "is",
+                 *             "value": "me"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "name": "Urgent and mine",
+                 *       "owner_id": null,
+                 *       "sort": "activity"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ViewPatchIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
                 };
             };
         };

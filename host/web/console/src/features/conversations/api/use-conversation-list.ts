@@ -1,36 +1,43 @@
-import type { Conversation, ConversationFilter } from "@omnichat/api-client/types";
+import type { Conversation, ConversationQuery, ConversationSort } from "@omnichat/api-client/types";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api } from "~/lib/api.ts";
+import { isRelative } from "~/lib/condition.ts";
 import { keys } from "~/queries/keys.ts";
+import { order } from "~/realtime/conversation-lists.ts";
 
-/** A view's conversations, page by page; events keep the loaded part true. */
-export function useConversationList(filter: ConversationFilter) {
+const limit = 50;
+const minute = 60_000;
+
+/** A view's conversations, page by page; events keep the loaded part true, and where time alone changes it, a fetch each minute. */
+export function useConversationList(asked: ConversationQuery) {
   const query = useInfiniteQuery({
-    queryKey: keys.conversationList(filter),
-    queryFn: ({ pageParam, signal }) => api.conversations.list(filter, { cursor: pageParam, limit: 50 }, signal),
+    queryKey: keys.conversationList(asked),
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await api.conversations.list(asked, { cursor: pageParam, limit }, signal);
+      return { ...page, short: page.items.length < limit };
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
     // Events feed a list only while it is in the cache; what comes back into view later is fetched anew.
     staleTime: 30_000,
+    refetchInterval: asked.filter !== undefined && isRelative(asked.filter) ? minute : false,
   });
-  const items = useMemo(() => unique(query.data?.pages.flatMap((page) => page.items) ?? []), [query.data]);
+  // Rows of the view before, shown while this one loads, stay as they lie.
+  const sort = query.isPlaceholderData ? null : (asked.sort ?? "activity");
+  const items = useMemo(() => merged(query.data?.pages.flatMap((page) => page.items) ?? [], sort), [query.data, sort]);
   const damaged = useMemo(() => query.data?.pages.flatMap((page) => page.damaged ?? []) ?? [], [query.data]);
   return { query, items, damaged };
 }
 
-/** A conversation that moved between two page loads may come twice; the newer state stays. */
-function unique(items: Conversation[]): Conversation[] {
+/** A conversation that moved between two page loads may come twice; the newer state stays, in its place. */
+function merged(items: Conversation[], sort: ConversationSort | null): Conversation[] {
   const newest = new Map<string, Conversation>();
   for (const item of items) {
     const held = newest.get(item.id);
     if (held === undefined || held.version < item.version) newest.set(item.id, item);
   }
-  const seen = new Set<string>();
-  return items.flatMap((item) => {
-    if (seen.has(item.id)) return [];
-    seen.add(item.id);
-    return [newest.get(item.id) ?? item];
-  });
+  const all = [...newest.values()];
+  return sort === null ? all : all.sort((a, b) => order(sort, a, b));
 }

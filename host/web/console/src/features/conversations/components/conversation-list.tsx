@@ -2,7 +2,7 @@ import type { Conversation } from "@omnichat/api-client/types";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconArrowUp, IconFilterOff, IconInbox } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DamagedNote } from "~/components/damaged-note.tsx";
 import { Bar, Delayed, EmptyState, ErrorState } from "~/components/states.tsx";
@@ -13,12 +13,14 @@ import { useOperatorNames } from "~/queries/operators.ts";
 import { useConversationList } from "../api/use-conversation-list.ts";
 import { usePointerAim } from "../hooks/use-pointer-aim.ts";
 import { useSettledOrder } from "../hooks/settled-order.ts";
-import { type InboxSearch, narrowings, toFilter } from "../search.ts";
+import type { ChosenView } from "../hooks/use-chosen-view.ts";
+import { type InboxSearch, narrowings } from "../search.ts";
 import classes from "./conversation-list.module.css";
 import { ConversationRow } from "./conversation-row.tsx";
 
 interface Props {
   search: InboxSearch;
+  view: ChosenView;
   selectedId: string | null;
   /** What stands in the place of an empty list, if there is something better to say. */
   instead: ReactNode;
@@ -27,18 +29,17 @@ interface Props {
 
 const rowHeight = 64;
 
-export function ConversationList({ search, selectedId, instead, wrapRow }: Props) {
+export function ConversationList({ search, view, selectedId, instead, wrapRow }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const me = useMe();
   const now = useNow();
   const names = useOperatorNames();
-  const filter = useMemo(() => toFilter(search), [search]);
-  const { query, items, damaged } = useConversationList(filter);
+  const { query, items, damaged } = useConversationList(view.query);
   const scroller = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState(false);
   const aim = usePointerAim();
-  const listKey = JSON.stringify(filter);
+  const listKey = JSON.stringify(view.query);
   // Rows of the view before, shown while this one loads, are no order to keep to.
   const orderKey = query.isPlaceholderData ? "loading" : listKey;
   const { rows, waiting } = useSettledOrder(items, scrolled || aim.aiming, orderKey);
@@ -85,8 +86,11 @@ export function ConversationList({ search, selectedId, instead, wrapRow }: Props
 
   if (query.isPending) return <ListSkeleton />;
   if (query.isError && items.length === 0) {
-    return <ErrorState error={query.error} retry={() => void query.refetch()} />;
+    const retry = query.isFetchNextPageError ? query.fetchNextPage : query.refetch;
+    return <ErrorState error={query.error} retry={() => void retry()} />;
   }
+  // What was looked through so far held nothing, which does not mean that there is nothing.
+  if (items.length === 0 && query.hasNextPage) return <ListSkeleton />;
   if (items.length === 0 && damaged.length > 0) return <DamagedNote ids={damaged} />;
   if (items.length === 0) {
     const narrowed = narrowings(search) > 0;
@@ -94,7 +98,7 @@ export function ConversationList({ search, selectedId, instead, wrapRow }: Props
     return (
       <EmptyState
         icon={narrowed ? <IconFilterOff size={28} stroke={1.5} /> : <IconInbox size={28} stroke={1.5} />}
-        text={narrowed ? t("list.nothing_matches") : t(`list.empty.${search.view ?? "mine"}`)}
+        text={t(narrowed ? "list.nothing_matches" : view.ready === null ? "list.empty_saved" : `list.empty.${view.ready}`)}
         action={
           narrowed
             ? {
@@ -137,7 +141,7 @@ export function ConversationList({ search, selectedId, instead, wrapRow }: Props
         ref={scroller}
         className={classes.scroller}
         role="list"
-        aria-label={t(`views.${search.view ?? "mine"}`)}
+        aria-label={view.title}
         data-stale={query.isPlaceholderData}
         onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 8)}
       >
@@ -199,7 +203,8 @@ function RowSkeleton() {
   );
 }
 
-function ListSkeleton() {
+/** Rows that are on their way. */
+export function ListSkeleton() {
   const { t } = useTranslation();
   return (
     <Delayed>

@@ -1,24 +1,32 @@
 import { Button, Group, Indicator, Popover, Select, Switch, TextInput } from "@mantine/core";
 import type { ConversationStatus, Priority } from "@omnichat/api-client/types";
-import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
+import { IconAdjustmentsHorizontal, IconBookmarkPlus, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "~/components/icon-button.tsx";
+import { priorities, statuses } from "~/lib/condition.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useOperators } from "~/queries/operators.ts";
+import type { ChosenView } from "../hooks/use-chosen-view.ts";
+import type { ViewEditor } from "../hooks/use-view-editor.tsx";
 import { type InboxSearch, narrowings } from "../search.ts";
 import classes from "./filter-menu.module.css";
 
-const statuses: ConversationStatus[] = ["new", "open", "pending", "snoozed", "resolved", "closed", "spam"];
-const priorities: Priority[] = ["urgent", "high", "normal", "low"];
+interface Props {
+  search: InboxSearch;
+  view: ChosenView | null;
+  phone: boolean;
+  editor: ViewEditor;
+}
 
-/** Narrows the view; what is chosen is in the address bar. */
-export function FilterMenu({ search }: { search: InboxSearch }) {
+/** Narrows the view; what is chosen is in the address bar, and can be kept as a view of its own. */
+export function FilterMenu({ search, view, phone, editor }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const inboxes = useInboxes();
   const operators = useOperators();
+  const [opened, setOpened] = useState(false);
   const [tag, setTag] = useState(search.tag ?? "");
   const change = (over: { [K in keyof InboxSearch]: InboxSearch[K] | undefined }) => {
     const next = Object.fromEntries(Object.entries({ ...search, ...over }).filter(([, v]) => v !== undefined));
@@ -26,13 +34,26 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
   };
   const count = narrowings(search);
   const kinds = [...new Set((inboxes.data?.items ?? []).map((inbox) => inbox.kind))];
+  const leaveFor = (then: () => void) => () => {
+    setOpened(false);
+    then();
+  };
+  // Beside their names in the list there is no room on a phone.
+  const changeable = phone && view?.saved && editor.mayChange(view.saved) ? view.saved : null;
   const common = { clearable: true, size: "sm" as const, comboboxProps: { withinPortal: false } };
 
   return (
-    <Popover position="bottom-end" width={280} trapFocus onOpen={() => setTag(search.tag ?? "")}>
+    <Popover
+      position="bottom-end"
+      width={280}
+      trapFocus
+      opened={opened}
+      onChange={setOpened}
+      onOpen={() => setTag(search.tag ?? "")}
+    >
       <Indicator disabled={count === 0} label={count} size={16} offset={5} color="accent">
         <Popover.Target>
-          <IconButton label={t("filters.title")}>
+          <IconButton label={t("filters.title")} onClick={() => setOpened(!opened)}>
             <IconAdjustmentsHorizontal size={18} stroke={1.7} />
           </IconButton>
         </Popover.Target>
@@ -116,6 +137,39 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
             {t("filters.clear")}
           </Button>
         </Group>
+        {view === null ? null : (
+          <div className={classes.actions}>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconBookmarkPlus size={16} stroke={1.7} />}
+              onClick={leaveFor(() => editor.add(view.query))}
+            >
+              {t("views.save_as")}
+            </Button>
+            {changeable === null ? null : (
+              <>
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
+                  leftSection={<IconPencil size={16} stroke={1.7} />}
+                  onClick={leaveFor(() => editor.edit(changeable))}
+                >
+                  {t("views.edit_this")}
+                </Button>
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
+                  color="red"
+                  leftSection={<IconTrash size={16} stroke={1.7} />}
+                  onClick={leaveFor(() => editor.remove(changeable))}
+                >
+                  {t("views.delete_this")}
+                </Button>
+              </>
+            )}
+          </div>
+        )}
       </Popover.Dropdown>
     </Popover>
   );

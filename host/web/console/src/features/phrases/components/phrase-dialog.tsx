@@ -8,7 +8,7 @@ import { useFormProblem } from "~/lib/form-problem.ts";
 import { fill, names } from "~/lib/phrases.ts";
 import { notify } from "~/lib/toasts.ts";
 import { useCan, useMe } from "~/queries/me.ts";
-import { useCreatePhrase, useUpdatePhrase } from "../api/use-phrase-mutations.ts";
+import { usePhraseMutations } from "~/queries/phrases.ts";
 import classes from "./phrases.module.css";
 
 interface Props {
@@ -22,8 +22,7 @@ export function PhraseDialog({ phrase, onClose }: Props) {
   const { t } = useTranslation();
   const { operator } = useMe();
   const shares = useCan()("phrases.manage");
-  const create = useCreatePhrase();
-  const update = useUpdatePhrase();
+  const { create, update } = usePhraseMutations();
   const problem = useFormProblem();
   const field = useRef<HTMLTextAreaElement>(null);
   const [shortcut, setShortcut] = useState(phrase?.shortcut ?? "");
@@ -57,7 +56,7 @@ export function PhraseDialog({ phrase, onClose }: Props) {
       onError: problem.set,
     };
     if (phrase === null) create.mutate(body, done);
-    else update.mutate({ phrase, patch: body }, done);
+    else update.mutate({ entity: phrase, patch: body }, done);
   };
   return (
     <Dialog opened size="lg" onClose={onClose} title={phrase === null ? t("phrases.new") : `/${phrase.shortcut}`}>

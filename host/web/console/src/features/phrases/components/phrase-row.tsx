@@ -4,7 +4,7 @@ import { IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "~/components/icon-button.tsx";
 import { notify, notifyError } from "~/lib/toasts.ts";
-import { useCreatePhrase, useDeletePhrase } from "../api/use-phrase-mutations.ts";
+import { usePhraseMutations } from "~/queries/phrases.ts";
 import classes from "./phrases.module.css";
 
 interface Props {
@@ -16,8 +16,7 @@ interface Props {
 /** A phrase in the list: its name and how it begins. */
 export function PhraseRow({ phrase, changeable, onEdit }: Props) {
   const { t } = useTranslation();
-  const create = useCreatePhrase();
-  const remove = useDeletePhrase();
+  const { create, remove } = usePhraseMutations();
   const { shortcut, text, owner_id } = phrase;
   // The row is gone before these have their answers: what waits for them must not go with it.
   const restore = () => {
