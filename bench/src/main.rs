@@ -5,6 +5,7 @@
 //! table, and last one line of JSON. It fails where something that must show does not.
 
 mod abuse;
+mod consumers;
 mod contention;
 mod crash;
 mod entities;
@@ -61,6 +62,8 @@ enum Name {
     Abuse,
     /// Many who write to one conversation at once.
     Contention,
+    /// What durable consumers cost, how late they are, and kills of a process that reacts.
+    Consumers,
     /// Nothing acknowledged is lost or doubled when the process is killed.
     Crash,
 }
@@ -68,6 +71,10 @@ enum Name {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Err(error) = consumers::react_if_told().await {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
+    }
     let outcome = match cli.name {
         Name::Ingest => ingest::run(cli.quick).await,
         Name::Latency => latency::run(cli.quick).await,
@@ -77,6 +84,7 @@ async fn main() -> ExitCode {
         Name::Footprint => footprint::run(cli.quick).await,
         Name::Plugins => plugins::run(cli.quick, cli.part).await,
         Name::Abuse => abuse::run(cli.quick).await,
+        Name::Consumers => consumers::run(cli.quick).await,
         Name::Contention => contention::run(cli.quick).await,
         Name::Crash => crash::run(cli.quick).await,
     };

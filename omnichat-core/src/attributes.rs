@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::error::{Error, Result};
 use crate::limits;
 
-/// Refuses attributes that are too many or too long.
+/// Refuses attributes that are more than so many, or too long.
 ///
 /// # Errors
 /// `Invalid` on `attributes`.
-pub(crate) fn check(attributes: &BTreeMap<String, String>) -> Result<()> {
+pub(crate) fn check(attributes: &BTreeMap<String, String>, most: usize) -> Result<()> {
     let bytes: usize = attributes
         .iter()
         .map(|(name, value)| name.len() + value.len())
@@ -19,14 +19,11 @@ pub(crate) fn check(attributes: &BTreeMap<String, String>) -> Result<()> {
             || name.chars().count() > limits::ATTRIBUTE_NAME
             || value.chars().count() > limits::ATTRIBUTE_VALUE
     };
-    if attributes.len() > limits::ATTRIBUTES
-        || bytes > limits::ATTRIBUTES_BYTES
-        || attributes.iter().any(is_long)
-    {
+    if attributes.len() > most || bytes > limits::ATTRIBUTES_BYTES || attributes.iter().any(is_long) {
         return Err(Error::invalid_field(
             "attributes",
             "too_long",
-            "at most 100 attributes of 2,000 characters each, and 64 KiB together",
+            format!("at most {most} attributes of 2,000 characters each, and 64 KiB together"),
         ));
     }
     Ok(())

@@ -17,6 +17,7 @@ pub mod audit;
 pub mod automations;
 pub mod chats;
 pub mod condition;
+pub mod consumers;
 pub mod contacts;
 pub mod conversations;
 pub mod customers;

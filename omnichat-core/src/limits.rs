@@ -45,6 +45,8 @@ pub const ADDRESSES: usize = 32 * 1_024;
 pub const HANDLE: usize = 4_096;
 /// Most attributes of a customer.
 pub const ATTRIBUTES: usize = 100;
+/// Most attributes of a conversation, which is found by each of them.
+pub const CONVERSATION_ATTRIBUTES: usize = 30;
 /// Longest name of an attribute.
 pub const ATTRIBUTE_NAME: usize = 100;
 /// Longest value of an attribute.

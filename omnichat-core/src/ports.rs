@@ -49,6 +49,8 @@ pub struct Ports {
     pub entities: EntityKinds,
     /// Who writes to which chat now.
     pub writers: Writers,
+    /// The names of the consumers, which begin with a tenant's first event.
+    pub consumers: Vec<String>,
 }
 
 impl std::fmt::Debug for Ports {

@@ -12,6 +12,7 @@ use omnichat_core::condition::{Predicate, TEXT_MAX};
 use omnichat_core::conversations::{AssigneeFilter, Conversation, Facets, Priority, Sort, Status};
 use omnichat_core::id::{CustomerId, InboxId, OperatorId};
 use omnichat_core::page::{Cursor, Page, PageRequest};
+use uuid::Uuid;
 
 use crate::body;
 
@@ -53,16 +54,20 @@ impl Source {
     /// Whether one of its indexes is sorted this way.
     pub(crate) fn is_sorted(&self, sort: Sort) -> bool {
         match self {
-            Self::Assignee(_) | Self::Inbox(_) | Self::Tag(_) | Self::Participant(_) => true,
+            Self::Assignee(_)
+            | Self::Inbox(_)
+            | Self::Tag(_)
+            | Self::Participant(_)
+            | Self::Attribute(..) => true,
             Self::Waiting | Self::Priority(_) => true,
             Self::All | Self::Unread => sort != Sort::Waiting,
-            Self::Customer(_) | Self::Attribute(..) => false,
+            Self::Customer(_) => false,
         }
     }
 
     /// Whether its indexes are cut up by status.
     pub(crate) fn has_status(&self) -> bool {
-        !matches!(self, Self::Customer(_) | Self::Attribute(..))
+        !matches!(self, Self::Customer(_))
     }
 }
 
@@ -200,16 +205,18 @@ pub(crate) fn statuses(filter: &Facets) -> Vec<Status> {
 }
 
 /// Conversations that a page looks at, at most, for a condition that no index answers: then it comes short, and the next goes on.
-const LOOKED_AT: usize = 2_000;
+const LOOKED_AT: usize = 500;
 /// Conversations that are read at once for such a condition.
-const READ: usize = 250;
+const READ: usize = 150;
 
 /// A page of conversations of which a condition is true that no index answers: they are read in the order of the list and tested.
 pub(crate) struct Tested<'a> {
     condition: &'a Predicate,
     limit: u32,
-    /// What goes on the page; nothing for what is damaged, since nobody knows.
+    /// What goes on the page.
     rows: Vec<(Cursor, Option<Conversation>)>,
+    /// What cannot be tested. It takes no place on the page, which else might show nothing but that.
+    damaged: Vec<Uuid>,
     looked_at: usize,
     /// The last that was looked at; nothing once the list has ended.
     last: Option<Cursor>,
@@ -222,6 +229,7 @@ impl<'a> Tested<'a> {
             condition,
             limit: page.limit,
             rows: Vec::new(),
+            damaged: Vec::new(),
             looked_at: 0,
             last: page.cursor.clone(),
             ended: false,
@@ -246,9 +254,16 @@ impl<'a> Tested<'a> {
             .map(|(place, _)| place.clone())
             .or_else(|| self.last.take());
         for (place, text) in rows {
-            let conversation: Option<Conversation> = body::readable(place.id.as_simple(), &text);
-            if conversation.as_ref().is_none_or(|c| self.condition.matches(c)) {
-                self.rows.push((place, conversation));
+            // One that was written between two reads may be read twice.
+            if self.rows.iter().any(|(held, _)| held.id == place.id) {
+                continue;
+            }
+            match body::readable::<Conversation>(place.id.as_simple(), &text) {
+                Some(conversation) if self.condition.matches(&conversation) => {
+                    self.rows.push((place, Some(conversation)));
+                }
+                Some(_) => {}
+                None => self.damaged.push(place.id),
             }
         }
     }
@@ -257,6 +272,7 @@ impl<'a> Tested<'a> {
     pub(crate) fn page(self) -> Page<Conversation> {
         let goes_on = !self.ended && self.rows.len() <= self.limit as usize;
         let mut page = Page::from_places(self.rows, self.limit);
+        page.damaged = self.damaged;
         if goes_on {
             page.next = self.last;
         }
@@ -267,9 +283,11 @@ impl<'a> Tested<'a> {
 /// The attributes that a conversation is found by: those whose values somebody can ask for.
 pub(crate) fn found_by(conversation: &Conversation) -> Vec<(&str, &str)> {
     let all = conversation.attributes.iter();
-    all.filter(|(_, value)| value.chars().count() <= TEXT_MAX)
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
+    all.filter(|(name, value)| {
+        value.chars().count() <= TEXT_MAX && !name.contains('\0') && !value.contains('\0')
+    })
+    .map(|(name, value)| (name.as_str(), value.as_str()))
+    .collect()
 }
 
 /// A status as it is kept. Those up to 2 count as work of an assignee.

@@ -14,7 +14,7 @@ struct Bench {
     postgres: bool,
 }
 
-const BENCHES: [Bench; 10] = [
+const BENCHES: [Bench; 11] = [
     Bench {
         name: "ingest",
         shows: "durable inbound messages per second, against raw inserts",
@@ -54,6 +54,11 @@ const BENCHES: [Bench; 10] = [
         name: "abuse",
         shows: "what strangers and bad clients do to operators, webhooks and memory",
         postgres: false,
+    },
+    Bench {
+        name: "consumers",
+        shows: "durable consumers: what they cost, how late they are, kills: nothing twice and nothing left out",
+        postgres: true,
     },
     Bench {
         name: "contention",

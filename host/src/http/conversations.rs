@@ -56,7 +56,7 @@ pub struct ConversationQuery {
     /// Before this time, by the same time as `from`.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// A condition that must be true as well: the schema `Condition` as JSON, over fields of conversations. All other parameters
+    /// A condition that must be true as well: the schema `ConversationCondition` as JSON, over fields of conversations. All other parameters
     /// are short for conditions that are often asked for.
     filter: Option<String>,
     /// The order; `activity` if absent.

@@ -1,6 +1,7 @@
 //! How the host is doing, for the people who use it.
 
 use axum::extract::State;
+use omnichat_core::engine::ConsumerHealth;
 use omnichat_core::error::ErrorKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,6 +27,8 @@ pub struct StatusView {
     pub jobs: Option<JobsView>,
     /// Screens of everybody that are connected to this host; only for who looks after its plugins.
     pub connections: Option<usize>,
+    /// What follows this organisation's log, and how far each has come.
+    pub consumers: Vec<ConsumerView>,
     /// What will keep it from working before long, for people.
     pub warnings: Vec<String>,
 }
@@ -40,6 +43,18 @@ pub struct JobsView {
     pub waiting: u64,
     /// For how many seconds the oldest due job has been due.
     pub oldest_due_s: u64,
+}
+
+/// Something that reacts to every event of the log.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Consumer)]
+pub struct ConsumerView {
+    /// Its name.
+    pub name: String,
+    /// Events that it has yet to react to.
+    pub behind: u64,
+    /// Why it does not get on, if it does not. It tries again and again; the log waits for it.
+    pub failing: Option<String>,
 }
 
 /// How the host is doing.
@@ -61,6 +76,7 @@ pub async fn get_status(
         true => Some(ports.store.queue_depth(now).await?),
         false => None,
     };
+    let consumers = state.engine.consumers(actor.tenant).await?;
     Ok(Json(StatusView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         uptime_s: now.since(state.started_at).as_secs(),
@@ -72,6 +88,17 @@ pub async fn get_status(
             oldest_due_s: depth.oldest_due.map_or(0, |at| now.since(at).as_secs()),
         }),
         connections: sees_all.then(|| state.presence.connections()),
+        consumers: consumers.into_iter().map(ConsumerView::from).collect(),
         warnings: warnings(&state).await,
     }))
+}
+
+impl From<ConsumerHealth> for ConsumerView {
+    fn from(health: ConsumerHealth) -> Self {
+        Self {
+            name: health.name,
+            behind: health.behind,
+            failing: health.failing,
+        }
+    }
 }

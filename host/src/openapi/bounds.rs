@@ -50,7 +50,7 @@ pub(super) fn field(schema: &str, field: &str) -> Option<Value> {
         ("CustomerPatchIn", "phone") => Some(at_most(50)),
         ("CustomerPatchIn", "note") => Some(at_most(20_000)),
         ("CustomerPatchIn" | "ConversationPatchIn", "attributes") => Some(json!({
-            "maxProperties": 100,
+            "maxProperties": if schema == "ConversationPatchIn" { 30 } else { 100 },
             "propertyNames": { "minLength": 1, "maxLength": 100 },
             "additionalProperties": at_most(2_000)
         })),

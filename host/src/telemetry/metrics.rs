@@ -105,6 +105,14 @@ fn describe() {
         Unit::Seconds,
         "For how long the oldest due job has been due."
     );
+    describe_gauge!(
+        "omnichat_consumer_logs_behind",
+        "Logs in which a consumer had something to do when this host last looked at all, by consumer."
+    );
+    describe_gauge!(
+        "omnichat_consumer_logs_failing",
+        "Logs in which a consumer fails on this host, by consumer."
+    );
     describe_gauge!("omnichat_connections", "Connections that are open.");
     describe_counter!(
         "omnichat_security_events_total",
@@ -181,6 +189,11 @@ async fn look(state: &AppState) -> ApiResult<()> {
     gauge!("omnichat_jobs_waiting").set(depth.waiting as f64);
     gauge!("omnichat_jobs_oldest_due_seconds")
         .set(depth.oldest_due.map_or(0.0, |at| now.since(at).as_secs_f64()));
+    for totals in state.engine.consumer_totals() {
+        gauge!("omnichat_consumer_logs_behind", "consumer" => totals.name.clone())
+            .set(totals.logs_behind as f64);
+        gauge!("omnichat_consumer_logs_failing", "consumer" => totals.name).set(totals.logs_failing as f64);
+    }
     state.plugins.tell_gauges();
     gauge!("omnichat_screens").set(state.presence.connections() as f64);
     gauge!("omnichat_uptime_seconds").set(now.since(state.started_at).as_secs_f64());

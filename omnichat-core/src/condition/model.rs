@@ -1,6 +1,6 @@
 //! A condition as it is written.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// What must be true: a tree of conditions over fields.
@@ -125,52 +125,42 @@ impl Op {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    #[serde(default, deserialize_with = "there")]
     all: Option<Vec<Condition>>,
+    #[serde(default, deserialize_with = "there")]
     any: Option<Vec<Condition>>,
+    #[serde(default, deserialize_with = "there")]
     not: Option<Box<Condition>>,
+    #[serde(default, deserialize_with = "there")]
     field: Option<String>,
+    #[serde(default, deserialize_with = "there")]
     op: Option<Op>,
-    #[serde(default)]
-    value: Value,
+    #[serde(default, deserialize_with = "there")]
+    value: Option<Value>,
+}
+
+/// A member that is there is none that is `null`.
+fn there<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 impl TryFrom<Written> for Condition {
     type Error = &'static str;
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
-        match written {
-            Written {
-                all: Some(all),
-                any: None,
-                not: None,
-                field: None,
-                op: None,
-                value: Value::Null,
-            } => Ok(Self::All { all }),
-            Written {
-                all: None,
-                any: Some(any),
-                not: None,
-                field: None,
-                op: None,
-                value: Value::Null,
-            } => Ok(Self::Any { any }),
-            Written {
-                all: None,
-                any: None,
-                not: Some(not),
-                field: None,
-                op: None,
-                value: Value::Null,
-            } => Ok(Self::Not { not }),
-            Written {
-                all: None,
-                any: None,
-                not: None,
-                field: Some(field),
-                op: Some(op),
-                value,
-            } => Ok(Self::Test { field, op, value }),
+        let Written {
+            all,
+            any,
+            not,
+            field,
+            op,
+            value,
+        } = written;
+        match (all, any, not, field, op, value) {
+            (Some(all), None, None, None, None, None) => Ok(Self::All { all }),
+            (None, Some(any), None, None, None, None) => Ok(Self::Any { any }),
+            (None, None, Some(not), None, None, None) => Ok(Self::Not { not }),
+            (None, None, None, Some(field), Some(op), Some(value)) => Ok(Self::Test { field, op, value }),
             _ => Err("a condition has either «all», «any» or «not», or «field», «op» and «value»"),
         }
     }

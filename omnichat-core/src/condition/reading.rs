@@ -16,6 +16,12 @@ use crate::id::OperatorId;
 pub(super) const PARTS: usize = 100;
 /// How deep its groups may lie in one another.
 pub(super) const DEPTH: usize = 8;
+/// Most tests and groups of a condition that is kept: whoever looks at a list by it can narrow it further.
+const KEPT_PARTS: usize = 80;
+/// How deep the groups of one may lie in one another.
+const KEPT_DEPTH: usize = 6;
+/// Longest JSON of one, in bytes: it has to go into addresses.
+const KEPT_BYTES: usize = 4_000;
 /// Most values of a list.
 pub(super) const VALUES: usize = 50;
 /// Longest text, in characters: nothing longer can be looked for.
@@ -44,9 +50,21 @@ impl Condition {
     /// # Errors
     /// `Invalid` with every wrong place, by its path behind the given one: `filter.all[1].value`.
     pub fn over(&self, fields: &'static Fields, asker: Asker, place: &str) -> Result<Predicate> {
+        self.read(fields, asker, place, (PARTS, DEPTH))
+    }
+
+    fn read(
+        &self,
+        fields: &'static Fields,
+        asker: Asker,
+        place: &str,
+        (parts_max, depth_max): (usize, usize),
+    ) -> Result<Predicate> {
         let mut reader = Reader {
             fields,
             asker,
+            parts_max,
+            depth_max,
             parts: 0,
             wrong: Vec::new(),
         };
@@ -61,7 +79,8 @@ impl Condition {
         }))
     }
 
-    /// Whether it means something over fields, whoever asks.
+    /// Whether it means something over fields, whoever asks, and is small enough to be kept: 80 tests and groups, 6 deep, 4,000 bytes
+    /// of JSON.
     ///
     /// # Errors
     /// As [`Condition::over`].
@@ -70,13 +89,23 @@ impl Condition {
             me: Some(OperatorId::from_uuid(Uuid::nil())),
             now: Timestamp::default(),
         };
-        self.over(fields, anybody, place).map(|_| ())
+        self.read(fields, anybody, place, (KEPT_PARTS, KEPT_DEPTH))?;
+        let bytes = serde_json::to_string(self).map_or(0, |text| text.len());
+        if bytes > KEPT_BYTES {
+            let message = format!(
+                "a condition that is kept has at most {KEPT_BYTES} bytes of JSON, and this one {bytes}"
+            );
+            return Err(Error::invalid_field(place, "too_long", message));
+        }
+        Ok(())
     }
 }
 
 struct Reader {
     fields: &'static Fields,
     asker: Asker,
+    parts_max: usize,
+    depth_max: usize,
     parts: usize,
     wrong: Vec<(String, &'static str, String)>,
 }
@@ -94,15 +123,16 @@ impl Reader {
 
     fn read(&mut self, condition: &Condition, place: &str, depth: usize) -> Predicate {
         self.parts += 1;
-        if self.parts == PARTS + 1 {
-            let message = format!("a condition has at most {PARTS} tests and groups");
+        let (parts_max, depth_max) = (self.parts_max, self.depth_max);
+        if self.parts == parts_max + 1 {
+            let message = format!("a condition has at most {parts_max} tests and groups");
             return self.refuse(place.to_owned(), "too_many", message);
         }
-        if self.parts > PARTS {
+        if self.parts > parts_max {
             return Predicate::default();
         }
-        if depth > DEPTH {
-            let message = format!("groups lie at most {DEPTH} deep in one another");
+        if depth > depth_max {
+            let message = format!("groups lie at most {depth_max} deep in one another");
             return self.refuse(place.to_owned(), "too_deep", message);
         }
         let mut inner = |parts: &[Condition], name: &str| -> Vec<Predicate> {
@@ -216,7 +246,8 @@ impl Reader {
 
     /// The time that was so many seconds ago, in microseconds.
     fn ago(&self, value: &Json) -> Result<i64, Refusal> {
-        let seconds = value.as_u64().filter(|seconds| (1..=LONGEST).contains(seconds));
+        let seconds = number(value).ok().and_then(|seconds| u64::try_from(seconds).ok());
+        let seconds = seconds.filter(|seconds| (1..=LONGEST).contains(seconds));
         let seconds = seconds.ok_or_else(|| {
             (
                 "format",
@@ -246,7 +277,12 @@ fn flag(value: &Json) -> Result<bool, Refusal> {
 }
 
 fn number(value: &Json) -> Result<i64, Refusal> {
-    let number = value.as_i64().filter(|number| (0..=NUMBER_MAX).contains(number));
+    // A whole number may be written as `5.0`.
+    let whole = |number: f64| (number.fract() == 0.0).then_some(number as i64);
+    let number = value
+        .as_i64()
+        .or_else(|| value.as_f64().and_then(whole))
+        .filter(|number| (0..=NUMBER_MAX).contains(number));
     number.ok_or_else(|| ("format", "a whole number from 0 is needed".to_owned()))
 }
 
@@ -257,7 +293,12 @@ fn time(value: &Json) -> Result<i64, Refusal> {
             "a time such as 2026-01-31T12:00:00Z is needed".to_owned(),
         )
     };
-    let text = value.as_str().ok_or_else(wrong)?;
+    // What else can be told of a time, the name of its zone for one, not everybody reads.
+    let is_plain = |text: &&str| {
+        text.bytes()
+            .all(|b| b.is_ascii_digit() || b"-:.+tTzZ".contains(&b))
+    };
+    let text = value.as_str().filter(is_plain).ok_or_else(wrong)?;
     let time: Result<Timestamp> = text.parse().map_err(|_| Error::new(ErrorKind::Invalid, "time"));
     time.map(Timestamp::micros).map_err(|_| wrong())
 }

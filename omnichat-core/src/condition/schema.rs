@@ -1,6 +1,4 @@
-//! The JSON Schema of conditions over a kind of subject: which fields there are, how each is compared and what with.
-
-use std::collections::BTreeMap;
+//! The JSON Schema of conditions over a kind of subject.
 
 use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
@@ -12,108 +10,66 @@ use crate::id::OperatorId;
 use crate::limits;
 
 /// The schema, in which `itself` is a reference to it.
+///
+/// A condition is one object with members that may be left out: generators of clients cannot read a union that is made of itself. Which
+/// fields there are, how each is compared and what with is under `x-fields`: a list of `field`, a pattern where it stands for many, and
+/// `compared`, the schema of the value by each `op`.
 pub fn schema(fields: &'static Fields, itself: &Schema) -> Schema {
-    let several = json!({ "type": "array", "items": itself, "maxItems": PARTS - 1 });
-    let object = |description: &str, properties: Value| {
-        let required: Vec<&String> = properties
-            .as_object()
-            .into_iter()
-            .flat_map(|all| all.keys())
-            .collect();
-        json!({
-            "type": "object", "description": description, "properties": properties, "required": required,
-            "additionalProperties": false
-        })
-    };
-    let mut kinds = vec![
-        object("All of these hold.", json!({ "all": several })),
-        object("One of these holds, or more.", json!({ "any": several })),
-        object("This does not hold.", json!({ "not": itself })),
-    ];
-    for ((ops, value), names) in alike(fields) {
-        let (ops, value): (Value, Value) = (read(&ops), read(&value));
-        let description = "A field is as it should be.";
-        kinds.push(object(
-            description,
-            json!({ "field": names, "op": ops, "value": value }),
-        ));
-    }
+    let several =
+        |what: &str| json!({ "type": "array", "items": itself, "maxItems": PARTS - 1, "description": what });
+    let names: Vec<String> = fields.iter().map(name).collect();
     json_schema!({
+        "type": "object",
         "description": format!(
-            "What must be true: a tree of conditions over fields. `all` of nothing is true, `any` of nothing is false. It has at most \
-             {PARTS} tests and groups, which lie at most {DEPTH} deep in one another. A field that is absent meets `is_not`, `not_in` \
-             and `has_not`, and of the others only `exists` with `false`."
+            "What must be true: a tree of conditions. Each is one of `all`, `any` and `not`, which join conditions, or a test: `field`, \
+             `op` and `value`. `all` of nothing is true, `any` of nothing is false. A condition has at most {PARTS} tests and groups, \
+             which lie at most {DEPTH} deep in one another; one that is kept has fewer. A field that is absent meets `is_not`, `not_in` \
+             and `has_not`, and of the others only `exists` with `false`. The fields: `{}`. What each is compared with is under \
+             `x-fields`.", names.join("`, `")
         ),
-        "oneOf": kinds,
-        // What is wrong in a tree is told better by whoever walks it than by a schema of twenty variants.
+        "properties": {
+            "all": several("All of these hold."),
+            "any": several("One of these holds, or more."),
+            "not": itself,
+            "field": {
+                "type": "string", "minLength": 1, "maxLength": limits::ATTRIBUTE_NAME + 20,
+                "description": "The name of the field that is tested."
+            },
+            "op": { "type": "string", "enum": Op::ALL.map(Op::name), "description": "How it is compared." },
+            "value": {
+                "description": "What with: a text, an id, a time, a number, a flag, or a list.",
+                "oneOf": [
+                    { "type": "string" }, { "type": "number" }, { "type": "boolean" },
+                    { "type": "array", "items": { "type": "string" }, "maxItems": VALUES }
+                ]
+            }
+        },
+        "minProperties": 1,
+        "additionalProperties": false,
+        "x-fields": fields.iter().map(described).collect::<Vec<Value>>(),
+        // What is wrong in a tree is told better by whoever walks it.
         "x-own-errors": true
     })
 }
 
-/// The ways of comparing and the values of fields, as JSON, each with the fields that are compared so.
-fn alike(fields: &'static Fields) -> BTreeMap<(String, String), Value> {
-    let mut found: BTreeMap<(String, String), Vec<&Field>> = BTreeMap::new();
-    for field in fields {
-        let mut ways: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for op in field.ops() {
-            ways.entry(value(field.kind, op).to_string())
-                .or_default()
-                .push(op.name());
-        }
-        for (value, ops) in ways {
-            let ops = json!({ "type": "string", "enum": ops }).to_string();
-            found.entry((ops, value)).or_default().push(field);
-        }
+fn name(field: &Field) -> String {
+    match field.kind {
+        FieldKind::Attributes => format!("{}.NAME", field.name),
+        _ => field.name.to_owned(),
     }
-    let named = |fields: Vec<&Field>| match &fields[..] {
-        [
-            Field {
-                name,
-                kind: FieldKind::Attributes,
-                ..
-            },
-        ] => json!({
-            "type": "string", "pattern": format!(r"^{name}\.[^\x00]{{1,{}}}$", limits::ATTRIBUTE_NAME),
-            "description": format!("`{name}.` and the attribute's name.")
-        }),
-        fields => {
-            json!({ "type": "string", "enum": fields.iter().map(|field| field.name).collect::<Vec<_>>() })
-        }
-    };
-    found
-        .into_iter()
-        .flat_map(|(way, fields)| {
-            let (attributes, others): (Vec<_>, Vec<_>) = fields
-                .into_iter()
-                .partition(|field| field.kind == FieldKind::Attributes);
-            [attributes, others]
-                .into_iter()
-                .filter(|fields| !fields.is_empty())
-                .map(move |fields| (way.clone(), fields))
-        })
-        .map(|(way, fields)| (way, named(fields)))
-        .fold(
-            BTreeMap::new(),
-            |mut all: BTreeMap<(String, String), Value>, (way, names)| {
-                match all.get_mut(&way) {
-                    // Attributes and others that are compared alike.
-                    Some(held) => *held = json!({ "anyOf": [held.clone(), names] }),
-                    None => {
-                        all.insert(way, names);
-                    }
-                }
-                all
-            },
-        )
 }
 
-fn read(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_default()
+fn described(field: &Field) -> Value {
+    let compared: serde_json::Map<String, Value> = field
+        .ops()
+        .map(|op| (op.name().to_owned(), value(field.kind, op)))
+        .collect();
+    json!({ "field": name(field), "compared": compared })
 }
 
 /// What a kind of field is compared with.
 fn value(kind: FieldKind, op: Op) -> Value {
-    let text = json!({ "type": "string", "minLength": 1, "maxLength": TEXT_MAX, "pattern": r"^[^\x00]*$" });
+    let text = json!({ "type": "string", "minLength": 1, "maxLength": TEXT_MAX });
     let id = |prefix: &str, or: &str| json!({ "type": "string", "pattern": format!("^({or}{prefix}_[0-9a-f]{{32}})$") });
     let one = match kind {
         FieldKind::Choice(names) => json!({ "type": "string", "enum": names }),

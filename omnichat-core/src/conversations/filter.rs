@@ -244,7 +244,8 @@ impl Facets {
         match (test.field, value) {
             (fields::INBOX, Value::Id(id)) => put(&mut self.inbox, InboxId::from_uuid(*id)),
             (fields::CHANNEL, Value::Text(name)) => put(&mut self.channel, name.clone()),
-            (fields::ASSIGNEE, Value::Id(id)) => put(
+            // This id stands in stores for scenarios that answer, and is nobody's.
+            (fields::ASSIGNEE, Value::Id(id)) if *id != uuid::Uuid::max() => put(
                 &mut self.assignee,
                 AssigneeFilter::Operator(OperatorId::from_uuid(*id)),
             ),

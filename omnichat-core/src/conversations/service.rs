@@ -347,7 +347,9 @@ impl ConversationService {
                 "a title has at most 200 characters",
             ));
         }
-        patch.attributes.as_ref().map_or(Ok(()), attributes::check)?;
+        if let Some(told) = &patch.attributes {
+            attributes::check(told, limits::CONVERSATION_ATTRIBUTES)?;
+        }
         self.change(actor, id, version, |step| {
             if let Some(priority) = patch.priority
                 && priority != step.conversation.priority

@@ -252,5 +252,8 @@ fn check(patch: &CustomerPatch) -> Result<()> {
             "at most 30 tags of 50 characters each",
         ));
     }
-    patch.attributes.as_ref().map_or(Ok(()), attributes::check)
+    match &patch.attributes {
+        Some(told) => attributes::check(told, limits::ATTRIBUTES),
+        None => Ok(()),
+    }
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::consumers::Consumers;
 use super::jobs::{JobKind, JobKinds, Retired};
 use super::{Engine, Inner};
 use crate::automations::opened::OpenAutomations;
 use crate::automations::{AutomationKind, AutomationRegistry};
 use crate::channel::{ChannelKind, ChannelRegistry};
 use crate::clock::{Clock, SystemClock};
+use crate::consumers::Consumer;
 use crate::conversations::Writers;
 use crate::entities::{Entity, EntityKinds};
 use crate::event::bus::{EventBus, LocalBus};
@@ -68,6 +70,7 @@ pub struct EngineBuilder {
     entities: EntityKinds,
     routers: RouterSet,
     jobs: JobKinds,
+    consumers: Consumers,
     options: EngineOptions,
 }
 
@@ -101,6 +104,7 @@ impl EngineBuilder {
             entities: own_entities(),
             routers: RouterSet::default(),
             jobs: JobKinds::own(),
+            consumers: Consumers::default(),
             options: EngineOptions::default(),
         }
     }
@@ -184,6 +188,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Adds a consumer, in place of one of the same name, see [`Consumer`].
+    #[must_use]
+    pub fn consumer(mut self, consumer: Arc<dyn Consumer>) -> Self {
+        self.consumers.add(consumer);
+        self
+    }
+
     /// Says that jobs of a kind which an earlier version queued are no longer of use: those that still lie in the queue end undone,
     /// instead of keeping [`Engine::work`] from beginning.
     #[must_use]
@@ -214,6 +225,7 @@ impl EngineBuilder {
             open_automations: OpenAutomations::default(),
             entities: self.entities,
             writers: Writers::default(),
+            consumers: self.consumers.names(),
         });
         Engine {
             inner: Arc::new(Inner {
@@ -221,6 +233,7 @@ impl EngineBuilder {
                 feed: EventFeed::new(self.store, bus),
                 routers: self.routers,
                 jobs: self.jobs,
+                consumers: self.consumers,
                 options: self.options,
                 ports,
             }),

@@ -14,6 +14,7 @@
 //! ```
 
 mod builder;
+mod consumers;
 mod jobs;
 mod own_jobs;
 mod running;
@@ -22,8 +23,10 @@ mod worker;
 use std::sync::Arc;
 
 pub use builder::{EngineBuilder, EngineOptions};
+pub use consumers::{ConsumerHealth, ConsumerTotals};
 pub use jobs::{JobKind, Pool};
 
+use self::consumers::Consumers;
 use self::jobs::JobKinds;
 use crate::actor::{Actor, Permission};
 use crate::api_keys::ApiKeyService;
@@ -62,6 +65,7 @@ struct Inner {
     routers: RouterSet,
     feed: EventFeed,
     jobs: JobKinds,
+    consumers: Consumers,
     options: EngineOptions,
 }
 

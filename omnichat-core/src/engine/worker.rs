@@ -71,6 +71,7 @@ impl Engine {
         tokio::join!(
             futures::future::join_all(pools),
             self.keep_standing(stopping.subscribe()),
+            self.consume(stopping.subscribe()),
             end
         );
         Ok(())
@@ -211,11 +212,12 @@ impl Engine {
         self.ports().store.claim_jobs(request).await
     }
 
-    /// Works off everything that is due now, one after the other, and returns how much it was. For tests and tools; a host
-    /// uses [`Engine::work`].
+    /// Works off everything that is due now, one after the other, and returns how many jobs it were; consumers react to what is new
+    /// before and after. For tests and tools; a host uses [`Engine::work`].
     pub async fn run_due(&self) -> Result<usize> {
         let mut done = 0;
         loop {
+            self.catch_up().await?;
             let request = ClaimRequest {
                 lease: self.inner.options.lease,
                 limit: 16,
@@ -367,7 +369,7 @@ impl Engine {
 }
 
 /// Returns when the engine is to stop.
-async fn stopped(stopping: &mut watch::Receiver<bool>) {
+pub(super) async fn stopped(stopping: &mut watch::Receiver<bool>) {
     // An error says that nobody is left who could tell.
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }

@@ -125,9 +125,14 @@ pub trait Store: Send + Sync + 'static {
     /// [`EntityRow::layout`]: the earliest definition first, then by tenant and id.
     async fn outdated_entities(&self, kind: &str, layout: u32, limit: u32) -> Result<Vec<EntityRow>>;
 
+    /// The tenants in whose logs a consumer is behind, has no [place](crate::consumers::Place), or has one that holds only until before
+    /// `held_before`; sorted by id. A place that cannot be read is behind.
+    async fn consumers_behind(&self, consumer: &str, held_before: Timestamp) -> Result<Vec<TenantId>>;
+
     /// Throws away records whose time is over (`expires_at` at or before `now`) and the oldest events of each log up to the
-    /// first that was committed at `events_before` or later; numbers go on as if they were still there. Returns how many
-    /// rows went.
+    /// first that was committed at `events_before` or later, and no further than the slowest [consumer](crate::consumers) has read whose
+    /// place holds the log at `now`, or cannot be read; numbers
+    /// go on as if they were still there. Returns how many rows went.
     async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64>;
 
     /// Whether the store can be reached and written to. `Internal` if it never will be again before it is opened anew.

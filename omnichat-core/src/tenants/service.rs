@@ -7,6 +7,7 @@ use super::model::Tenant;
 use crate::actor::Role;
 use crate::audit;
 use crate::change::{Changes, Row};
+use crate::consumers::Place;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::id::TenantId;
@@ -116,6 +117,13 @@ impl TenantService {
         changes.event(Event::OperatorUpdated {
             operator: operator.public(),
         });
+        for consumer in &self.ports.consumers {
+            changes.put(Place::at(0, tenant.id, tenant.created_at).begun(
+                tenant.id,
+                consumer,
+                tenant.created_at,
+            )?);
+        }
         self.ports.commit(changes).await?;
         Ok((tenant, operator))
     }

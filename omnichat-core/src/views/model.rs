@@ -25,7 +25,10 @@ const NAME: usize = 60;
 #[schemars(example = Self::example())]
 pub struct View {
     /// What it is called. No two of everybody's have the same name, and no two of one operator's own, whatever the case.
-    #[schemars(length(min = 1, max = 60), regex(pattern = r"[^\s\x00]"))]
+    #[schemars(
+        length(min = 1, max = 60),
+        regex(pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")
+    )]
     pub name: String,
     /// Which conversations it shows: a condition over their fields.
     #[schemars(with = "fields::ConversationCondition")]
@@ -83,7 +86,7 @@ impl Entity for View {
     const LAYOUT: u32 = 1;
     const PERSONAL: bool = true;
     const LISTS: &'static [&'static str] = &["name"];
-    const MOST: u32 = 200;
+    const MOST: u32 = 1_000;
     const READ: &'static [Permission] = &[Permission::ConversationsReadOwn, Permission::ConversationsReadAll];
     const WRITE: Permission = Permission::ViewsManage;
 

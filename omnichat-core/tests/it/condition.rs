@@ -174,6 +174,12 @@ fn what_is_wrong_is_told_place_by_place() {
         ("unread_count", "at_least", json!(-1), "filter.value format"),
         ("unread_count", "is", json!(1.5), "filter.value format"),
         ("created_at", "from", json!("yesterday"), "filter.value format"),
+        (
+            "created_at",
+            "from",
+            json!("2026-01-31T12:00:00+05:00[Asia/Yekaterinburg]"),
+            "filter.value format",
+        ),
         ("created_at", "within", json!(0), "filter.value format"),
         ("created_at", "within", json!(1e18), "filter.value format"),
         ("created_at", "exists", json!(true), "filter.op unsupported"),
@@ -191,17 +197,35 @@ fn what_is_wrong_is_told_place_by_place() {
     );
 }
 
+/// Where it is wrong and why, as a filter of a list.
+fn wrong_filter(condition: Value) -> Vec<String> {
+    let condition: Condition = serde_json::from_value(condition).expect("a condition");
+    let now = Timestamp::default();
+    let read = condition.over(fields::FIELDS, Asker { me: None, now }, "filter");
+    let fields = read.err().into_iter().flat_map(|error| error.fields().to_vec());
+    fields
+        .map(|wrong| format!("{} {}", wrong.field, wrong.code))
+        .collect()
+}
+
 #[test]
 fn a_tree_of_ten_thousand_and_one_that_is_too_deep_are_refused() {
     let test = json!({ "field": "unread", "op": "is", "value": true });
-    assert_eq!(
-        wrong(json!({ "all": vec![test.clone(); 10_000] })),
-        ["filter too_many".replace("filter", "filter.all[99]")]
-    );
+    let wide = |tests: usize| json!({ "all": vec![test.clone(); tests] });
     let deep = |groups: usize| (0..groups).fold(test.clone(), |inner, _| json!({ "not": inner }));
-    assert_eq!(wrong(deep(8)), [format!("filter{} too_deep", ".not".repeat(8))]);
-    let right: Condition = serde_json::from_value(deep(7)).expect("a condition");
-    right.check(fields::FIELDS, "filter").expect("it is right");
+    assert_eq!(wrong_filter(wide(10_000)), ["filter.all[99] too_many"]);
+    assert_eq!(
+        wrong_filter(deep(8)),
+        [format!("filter{} too_deep", ".not".repeat(8))]
+    );
+    assert_eq!(wrong_filter(json!({ "all": [wide(98)] })), [""; 0]);
+    assert_eq!(wrong_filter(deep(7)), [""; 0]);
+    // What is kept leaves room to be narrowed.
+    assert_eq!(wrong(wide(10_000)), ["filter.all[79] too_many"]);
+    assert_eq!(wrong(deep(6)), [format!("filter{} too_deep", ".not".repeat(6))]);
+    let long = json!({ "field": "subject", "op": "in", "value": vec!["ж".repeat(100); 30] });
+    assert_eq!(wrong(long.clone()), ["filter too_long"]);
+    assert_eq!(wrong_filter(long), [""; 0]);
 }
 
 #[test]
@@ -215,6 +239,9 @@ fn what_is_no_condition_is_not_read() {
         r#"{"field": "status", "op": "resembles", "value": "new"}"#,
         r#"{"all": [], "value": 1}"#,
         r#"{"all": [], "more": 1}"#,
+        r#"{"all": [], "any": null}"#,
+        r#"{"all": [], "value": null}"#,
+        r#"{"field": "subject", "op": "exists"}"#,
         r#"{"not": []}"#,
     ] {
         assert!(serde_json::from_str::<Condition>(text).is_err(), "{text}");
@@ -226,6 +253,22 @@ fn what_is_no_condition_is_not_read() {
         "}".repeat(10_000)
     );
     assert!(serde_json::from_str::<Condition>(&deep).is_err());
+}
+
+#[test]
+fn a_whole_number_may_be_written_with_a_point() {
+    let two = json!({ "field": "unread_count", "op": "is", "value": 2.0 });
+    assert_eq!(wrong_filter(two), [""; 0]);
+}
+
+#[test]
+fn nobody_has_the_id_that_stands_for_scenarios() {
+    let id = Predicate::one_of(fields::ASSIGNEE, [Wanted::Id(Uuid::max())]);
+    let filter = ConversationFilter {
+        condition: id.clone(),
+        ..ConversationFilter::default()
+    };
+    assert_eq!(Facets::of(&filter), (Facets::default(), Predicate::All(vec![id])));
 }
 
 #[test]

@@ -141,6 +141,10 @@ impl Store for Wrong {
         self.0.outdated_entities(kind, layout, limit).await
     }
 
+    async fn consumers_behind(&self, consumer: &str, held_before: Timestamp) -> Result<Vec<TenantId>> {
+        self.0.consumers_behind(consumer, held_before).await
+    }
+
     async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
         self.0
             .prune(now, events_before.after(Duration::from_micros(1)))

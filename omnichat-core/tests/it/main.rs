@@ -4,6 +4,7 @@ mod api_keys;
 mod automations;
 mod condition;
 mod conformance;
+mod consumers;
 mod content;
 mod desk;
 mod entities;

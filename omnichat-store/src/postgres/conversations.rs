@@ -62,8 +62,14 @@ const PUT_PARTICIPANTS: &str = "INSERT INTO conversation_participants
 const REMOVE_PARTICIPANTS: &str = "DELETE FROM conversation_participants l
      USING unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS n (tenant, operator, id)
      WHERE l.tenant = n.tenant AND l.operator = n.operator AND l.id = n.id";
-const PUT_ATTRIBUTES: &str = "INSERT INTO conversation_attributes (tenant, name, value, id)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) ON CONFLICT DO NOTHING";
+const PUT_ATTRIBUTES: &str = "INSERT INTO conversation_attributes
+     (tenant, name, value, id, status, priority, inbox, assignee, unread, waits, waiting_since, created_at, activity_at)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::smallint[], $6::smallint[], $7::uuid[], $8::uuid[],
+         $9::bool[], $10::bool[], $11::bigint[], $12::bigint[], $13::bigint[])
+     ON CONFLICT (tenant, name, value, id) DO UPDATE
+     SET status = excluded.status, priority = excluded.priority, inbox = excluded.inbox, assignee = excluded.assignee,
+         unread = excluded.unread, waits = excluded.waits, waiting_since = excluded.waiting_since,
+         created_at = excluded.created_at, activity_at = excluded.activity_at";
 const REMOVE_ATTRIBUTES: &str = "DELETE FROM conversation_attributes a
      USING unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS n (tenant, name, value, id)
      WHERE a.tenant = n.tenant AND a.name = n.name AND a.value = n.value AND a.id = n.id";
@@ -140,7 +146,6 @@ pub(super) async fn put_all(
     let mut stored = stored(connection, &changed).await?;
     let mut gone = Vec::new();
     let mut come = Vec::new();
-    let (mut unnoted, mut noted) = (Vec::new(), Vec::new());
     let mut loads: HashMap<(Uuid, Uuid), i64> = HashMap::new();
     let mut channels = Vec::new();
     for c in changed.iter().map(|c| c.row) {
@@ -160,11 +165,7 @@ pub(super) async fn put_all(
             channels.push((after.tenant, after.channel.clone(), after.inbox));
         }
         if before != after {
-            if before.attributes != after.attributes {
-                unnoted.extend(attributes(&before)?);
-                noted.extend(attributes(&after)?);
-            }
-            if before.labels != after.labels {
+            if (&before.labels, &before.attributes) != (&after.labels, &after.attributes) {
                 gone.push(before);
             }
             come.push(after);
@@ -177,15 +178,12 @@ pub(super) async fn put_all(
             .into_iter()
             .for_each(|key| *loads.entry(key).or_default() += 1);
         channels.push((after.tenant, after.channel.clone(), after.inbox));
-        noted.extend(attributes(&after)?);
         come.push(after);
     }
     write(connection, UPDATE, &changed).await?;
     write(connection, INSERT, &new).await?;
     remove_labels(connection, &gone).await?;
     put_labels(connection, &come).await?;
-    each_attribute(connection, REMOVE_ATTRIBUTES, &unnoted).await?;
-    each_attribute(connection, PUT_ATTRIBUTES, &noted).await?;
     add_loads(connection, loads).await?;
     add_channels(connection, channels).await
 }
@@ -286,7 +284,7 @@ fn labelled(stands: &[Stand]) -> Result<(Labelled<'_, String>, Labelled<'_, Uuid
     Ok((tags, participants))
 }
 
-/// Writes the rows of tags and participants, which carry the columns of their conversation.
+/// Writes the rows of tags, participants and attributes, which carry the columns of their conversation.
 async fn put_labels(connection: &mut PgConnection, stands: &[Stand]) -> Result<()> {
     let ((tagged, tags), (joined, operators)) = labelled(stands)?;
     if !tagged.is_empty() {
@@ -296,6 +294,11 @@ async fn put_labels(connection: &mut PgConnection, stands: &[Stand]) -> Result<(
     if !joined.is_empty() {
         let statement = query(PUT_PARTICIPANTS).bind(tenants(&joined)).bind(operators);
         execute(connection, bind_columns(statement, &joined)).await?;
+    }
+    let (of, names, values) = noted(stands)?;
+    if !of.is_empty() {
+        let statement = query(PUT_ATTRIBUTES).bind(tenants(&of)).bind(names).bind(values);
+        execute(connection, bind_columns(statement, &of)).await?;
     }
     Ok(())
 }
@@ -317,53 +320,31 @@ async fn remove_labels(connection: &mut PgConnection, stands: &[Stand]) -> Resul
         let statement = query(REMOVE_PARTICIPANTS).bind(tenants(&joined)).bind(operators);
         execute(connection, statement.bind(ids(&joined))).await?;
     }
+    let (of, names, values) = noted(stands)?;
+    if !of.is_empty() {
+        let statement = query(REMOVE_ATTRIBUTES)
+            .bind(tenants(&of))
+            .bind(names)
+            .bind(values);
+        execute(connection, statement.bind(ids(&of))).await?;
+    }
     Ok(())
 }
 
-/// An attribute that a conversation is found by: tenant, name, value, id.
-type Attribute = (Uuid, String, String, Uuid);
+/// Names and values of attributes, each with its conversation.
+type Noted<'a> = (Vec<&'a Stand>, Vec<String>, Vec<String>);
 
-fn attributes(stand: &Stand) -> Result<Vec<Attribute>> {
-    if stand.attributes == "[]" {
-        return Ok(Vec::new());
+fn noted(stands: &[Stand]) -> Result<Noted<'_>> {
+    let mut noted = Noted::default();
+    for stand in stands.iter().filter(|stand| stand.attributes != "[]") {
+        let attributes: Vec<(String, String)> = body::decode(&stand.attributes)?;
+        for (name, value) in attributes {
+            noted.0.push(stand);
+            noted.1.push(name);
+            noted.2.push(value);
+        }
     }
-    let attributes: Vec<(String, String)> = body::decode(&stand.attributes)?;
-    let (tenant, id) = (stand.tenant, stand.id);
-    let attributes = attributes.into_iter();
-    Ok(attributes
-        .map(|(name, value)| (tenant, name, value, id))
-        .collect())
-}
-
-async fn each_attribute(
-    connection: &mut PgConnection,
-    sql: &'static str,
-    attributes: &[Attribute],
-) -> Result<()> {
-    if attributes.is_empty() {
-        return Ok(());
-    }
-    let statement = query(sql)
-        .bind(
-            attributes
-                .iter()
-                .map(|(tenant, ..)| *tenant)
-                .collect::<Vec<Uuid>>(),
-        )
-        .bind(
-            attributes
-                .iter()
-                .map(|(_, name, ..)| name.as_str())
-                .collect::<Vec<&str>>(),
-        )
-        .bind(
-            attributes
-                .iter()
-                .map(|(_, _, value, _)| value.as_str())
-                .collect::<Vec<&str>>(),
-        )
-        .bind(attributes.iter().map(|(.., id)| *id).collect::<Vec<Uuid>>());
-    execute(connection, statement).await.map(|_| ())
+    Ok(noted)
 }
 
 fn tenants(stands: &[&Stand]) -> Vec<Uuid> {

@@ -23,10 +23,16 @@ const AFTER: &str = "SELECT seq, at, body FROM (
              sum(octet_length(body)) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) - octet_length(body) AS before
          FROM (SELECT seq, at, body FROM events WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3) AS later) AS summed
      WHERE before < $4 ORDER BY seq";
-const PRUNE: &str = "DELETE FROM events WHERE tenant = $1 AND seq IN (
+// No further than the slowest consumer has read. Its number is read as a text, since a damaged row is no JSON.
+const PRUNE: &str = r#"DELETE FROM events WHERE tenant = $1 AND seq IN (
      SELECT seq FROM events WHERE tenant = $1 AND seq < coalesce(
          (SELECT seq FROM events WHERE tenant = $1 AND at >= $2 ORDER BY seq LIMIT 1), 9223372036854775807)
-     ORDER BY seq LIMIT $3)";
+     AND seq <= coalesce(
+         (SELECT min(coalesce(substring(body from '"seq":([0-9]{1,18})')::bigint, 0)) FROM records
+             WHERE tenant = $1 AND kind = 'consumer'
+                 AND coalesce(substring(body from '"holds_until":(-?[0-9]{1,18})')::bigint > $4, TRUE)),
+         9223372036854775807)
+     ORDER BY seq LIMIT $3)"#;
 
 /// Events with their places, column by column.
 #[derive(Debug, Default)]
@@ -57,12 +63,17 @@ pub(super) async fn append(
 pub(super) async fn prune(
     connection: &mut PgConnection,
     tenant: Uuid,
+    now: Timestamp,
     before: Timestamp,
     limit: i64,
 ) -> Result<u64> {
     execute(
         connection,
-        query(PRUNE).bind(tenant).bind(before.micros()).bind(limit),
+        query(PRUNE)
+            .bind(tenant)
+            .bind(before.micros())
+            .bind(limit)
+            .bind(now.micros()),
     )
     .await
 }

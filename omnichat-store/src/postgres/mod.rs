@@ -157,6 +157,10 @@ impl Store for PostgresStore {
         operators::by_email(&self.readers, email).await
     }
 
+    async fn consumers_behind(&self, consumer: &str, held_before: Timestamp) -> Result<Vec<TenantId>> {
+        records::consumers_behind(&self.readers, consumer, held_before).await
+    }
+
     async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
         let tenants = self.tenants().await?;
         let mut connection = self.writers.acquire().await.map_err(error)?;
@@ -171,7 +175,7 @@ impl Store for PostgresStore {
         for tenant in tenants {
             loop {
                 let removed =
-                    events::prune(&mut connection, tenant.id.uuid(), events_before, PRUNE_ROWS).await?;
+                    events::prune(&mut connection, tenant.id.uuid(), now, events_before, PRUNE_ROWS).await?;
                 total += removed;
                 if removed == 0 {
                     break;

@@ -5,9 +5,11 @@ use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
 use omnichat_core::id::TenantId;
 use omnichat_core::records::{Record, RecordReads};
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
 
+use super::error::error;
 use super::query::{execute, find, list, written};
 use super::readers::TenantReads;
 use crate::prepared::prefix_end;
@@ -22,6 +24,23 @@ const LIST: &str = "SELECT key, body FROM records
      WHERE tenant = $1 AND kind = $2 AND key >= $3 AND key < $4 ORDER BY key LIMIT $5";
 const PRUNE: &str = "DELETE FROM records WHERE ctid = ANY (ARRAY (
      SELECT ctid FROM records WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED))";
+
+// A damaged row is no JSON, so the numbers are read as text: in a row that can be read no text before them has a bare quote.
+const BEHIND: &str = r#"SELECT t.id FROM tenants t LEFT JOIN records r ON r.tenant = t.id AND r.kind = 'consumer' AND r.key = $1
+     WHERE r.key IS NULL
+         OR coalesce(substring(r.body from '"holds_until":(-?[0-9]{1,18})')::bigint, 0) < $2
+         OR t.head > coalesce(substring(r.body from '"seq":([0-9]{1,18})')::bigint, -1)
+     ORDER BY t.id"#;
+
+pub(super) async fn consumers_behind(
+    pool: &PgPool,
+    consumer: &str,
+    held_before: Timestamp,
+) -> Result<Vec<TenantId>> {
+    let behind = query_scalar(BEHIND).bind(consumer).bind(held_before.micros());
+    let tenants: Vec<Uuid> = behind.fetch_all(pool).await.map_err(error)?;
+    Ok(tenants.into_iter().map(TenantId::from_uuid).collect())
+}
 
 pub(super) async fn put(connection: &mut PgConnection, record: &Record, body: &str) -> Result<()> {
     let sql = if record.version == 1 { INSERT } else { UPDATE };

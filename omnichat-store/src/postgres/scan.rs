@@ -185,9 +185,7 @@ impl Scan<'_> {
         match self.source {
             Source::Tag(_) => "conversation_tags c",
             Source::Participant(_) => "conversation_participants c",
-            Source::Attribute(..) => {
-                "conversation_attributes a JOIN conversations c ON c.tenant = a.tenant AND c.id = a.id"
-            }
+            Source::Attribute(..) => "conversation_attributes c",
             _ => "conversations c",
         }
     }
@@ -296,8 +294,8 @@ impl Scan<'_> {
                     .bind(priority_code(*priority))?;
             }
             Source::Attribute(name, value) => {
-                sql.push(" AND a.name = ").bind(name.clone())?;
-                sql.push(" AND a.value = ").bind(value.clone())?;
+                sql.push(" AND c.name = ").bind(name.clone())?;
+                sql.push(" AND c.value = ").bind(value.clone())?;
             }
             Source::Tag(tag) => {
                 sql.push(" AND c.tag = ").bind(tag.clone())?;

@@ -36,8 +36,9 @@ const PUT_PARTICIPANT: &str = "INSERT OR REPLACE INTO conversation_participants
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 const REMOVE_PARTICIPANT: &str =
     "DELETE FROM conversation_participants WHERE tenant = ?1 AND operator = ?2 AND id = ?3";
-const PUT_ATTRIBUTE: &str =
-    "INSERT OR IGNORE INTO conversation_attributes (tenant, name, value, id) VALUES (?1, ?2, ?3, ?4)";
+const PUT_ATTRIBUTE: &str = "INSERT OR REPLACE INTO conversation_attributes
+     (tenant, name, value, id, status, priority, inbox, assignee, unread, waits, waiting_since, created_at, activity_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 const REMOVE_ATTRIBUTE: &str =
     "DELETE FROM conversation_attributes WHERE tenant = ?1 AND name = ?2 AND value = ?3 AND id = ?4";
 const ADD_LOAD: &str = "INSERT INTO operator_loads (tenant, operator, open) VALUES (?1, ?2, ?3)
@@ -130,6 +131,15 @@ impl Columns {
         }
     }
 
+    /// What it is found by beside tags and participants: names and values.
+    fn attributes(&self) -> Result<Vec<(String, String)>> {
+        if self.attributes == "[]" {
+            Ok(Vec::new())
+        } else {
+            body::decode(&self.attributes)
+        }
+    }
+
     /// Whose open work it is.
     fn load(&self) -> Option<[u8; 16]> {
         self.assignee
@@ -165,7 +175,6 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
         execute(connection, INSERT, values)?;
         execute(connection, ADD_CHANNEL, params![tenant, new.channel, new.inbox])?;
         put_labels(connection, tenant, id, &new)?;
-        each_attribute(connection, PUT_ATTRIBUTE, tenant, id, &new)?;
         return add_load(connection, tenant, new.load(), 1);
     }
 
@@ -204,15 +213,11 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
     if (&new.channel, new.inbox) != (&old.channel, old.inbox) {
         execute(connection, ADD_CHANNEL, params![tenant, new.channel, new.inbox])?;
     }
-    if new.labels != old.labels {
+    if (&new.labels, &new.attributes) != (&old.labels, &old.attributes) {
         remove_labels(connection, tenant, id, &old)?;
     }
     if new != old {
         put_labels(connection, tenant, id, &new)?;
-    }
-    if new.attributes != old.attributes {
-        each_attribute(connection, REMOVE_ATTRIBUTE, tenant, id, &old)?;
-        each_attribute(connection, PUT_ATTRIBUTE, tenant, id, &new)?;
     }
     if new.load() != old.load() {
         add_load(connection, tenant, old.load(), -1)?;
@@ -221,7 +226,7 @@ pub(super) fn put(connection: &Connection, c: &Conversation, body: &str) -> Resu
     Ok(())
 }
 
-/// Writes the rows of its tags and participants, which carry its columns.
+/// Writes the rows of its tags, participants and attributes, which carry its columns.
 fn put_labels(connection: &Connection, tenant: [u8; 16], id: [u8; 16], c: &Columns) -> Result<()> {
     let (tags, participants) = c.labels()?;
     let put = |sql: &str, label: &dyn rusqlite::ToSql| {
@@ -241,6 +246,24 @@ fn put_labels(connection: &Connection, tenant: [u8; 16], id: [u8; 16], c: &Colum
         ];
         execute(connection, sql, values).map(|_| ())
     };
+    for (name, value) in c.attributes()? {
+        let values = params![
+            tenant,
+            name,
+            value,
+            id,
+            c.status,
+            c.priority,
+            c.inbox,
+            c.assignee,
+            c.unread,
+            c.waits,
+            c.waiting_since,
+            c.created_at,
+            c.activity_at
+        ];
+        execute(connection, PUT_ATTRIBUTE, values)?;
+    }
     tags.iter().try_for_each(|tag| put(PUT_TAG, tag))?;
     participants
         .iter()
@@ -249,6 +272,9 @@ fn put_labels(connection: &Connection, tenant: [u8; 16], id: [u8; 16], c: &Colum
 
 fn remove_labels(connection: &Connection, tenant: [u8; 16], id: [u8; 16], c: &Columns) -> Result<()> {
     let (tags, participants) = c.labels()?;
+    for (name, value) in c.attributes()? {
+        execute(connection, REMOVE_ATTRIBUTE, params![tenant, name, value, id])?;
+    }
     for tag in tags {
         execute(connection, REMOVE_TAG, params![tenant, tag, id])?;
     }
@@ -258,24 +284,6 @@ fn remove_labels(connection: &Connection, tenant: [u8; 16], id: [u8; 16], c: &Co
             REMOVE_PARTICIPANT,
             params![tenant, operator.uuid().into_bytes(), id],
         )?;
-    }
-    Ok(())
-}
-
-/// Writes or removes the attributes that it is found by.
-fn each_attribute(
-    connection: &Connection,
-    sql: &str,
-    tenant: [u8; 16],
-    id: [u8; 16],
-    c: &Columns,
-) -> Result<()> {
-    if c.attributes == "[]" {
-        return Ok(());
-    }
-    let attributes: Vec<(String, String)> = body::decode(&c.attributes)?;
-    for (name, value) in attributes {
-        execute(connection, sql, params![tenant, name, value, id])?;
     }
     Ok(())
 }

@@ -22,6 +22,10 @@ const TAIL: &str = "SELECT min(key) FROM events WHERE key > ?1 AND key < ?2";
 const AFTER: &str = "SELECT key, at, body FROM events WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3";
 const FIRST_KEPT: &str =
     "SELECT key FROM events WHERE key > ?1 AND key < ?2 AND at >= ?3 ORDER BY key LIMIT 1";
+const SLOWEST: &str = "SELECT min(coalesce(place ->> '$.seq', 0)) FROM (
+         SELECT CASE WHEN json_valid(r.body) THEN r.body -> '$.body' END AS place
+         FROM tenants t JOIN records r ON r.tenant = t.id AND r.kind = 'consumer' WHERE t.number = ?1)
+     WHERE coalesce(place ->> '$.holds_until' > ?2, TRUE)";
 const PRUNE: &str = "DELETE FROM events
      WHERE key IN (SELECT key FROM events WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3)";
 
@@ -40,8 +44,15 @@ pub(super) fn save_head(connection: &Connection, log: i64, head: u64) -> Result<
     execute(connection, SAVE_HEAD, params![log, head as i64]).map(|_| ())
 }
 
-/// Removes up to `limit` events of a log from before the first that is not older than a time. Returns how many.
-pub(super) fn prune(connection: &Connection, log: i64, before: Timestamp, limit: u32) -> Result<usize> {
+/// Removes up to `limit` events of a log from before the first that is not older than a time, and no further than the slowest consumer has
+/// read. Returns how many.
+pub(super) fn prune(
+    connection: &Connection,
+    log: i64,
+    now: Timestamp,
+    before: Timestamp,
+    limit: u32,
+) -> Result<usize> {
     let (from, end) = (log * SPAN, (log + 1) * SPAN);
     let kept = first(
         connection,
@@ -49,7 +60,11 @@ pub(super) fn prune(connection: &Connection, log: i64, before: Timestamp, limit:
         params![from, end, before.micros()],
         |row| row.get(0),
     )?;
-    execute(connection, PRUNE, params![from, kept.unwrap_or(end), limit])
+    let slowest: Option<i64> =
+        first(connection, SLOWEST, params![log, now.micros()], |row| row.get(0))?.flatten();
+    let unread = slowest.map_or(end, |seq| from.saturating_add(seq).saturating_add(1));
+    let kept = kept.unwrap_or(end).min(unread);
+    execute(connection, PRUNE, params![from, kept, limit])
 }
 
 /// The tenant's number and the number of its newest event.

@@ -153,6 +153,54 @@ mod tests {
     }
 
     #[test]
+    fn an_earlier_filled_database_finds_its_conversations_by_their_attributes() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &MIGRATIONS[..8], Timestamp::default()).unwrap();
+        let insert = "INSERT INTO conversations (tenant, id, version, inbox, chat, channel, customer, status, priority,
+                          assignee, unread, waits, waiting_since, created_at, activity_at, labels, body)
+                      VALUES (x'01', CAST(?1 AS BLOB), 1, x'03', ?1, 'sandbox', x'04', 1, 1, NULL, 1, 0, NULL, 10, 20, '[[],[]]', ?2)";
+        let bodies = [
+            r#"{"attributes":{"city":"Tver","rank":"high"}}"#,
+            r#"{"attributes":{"city":"Tver","city":"Tver","none":null}}"#,
+            r#"{"attributes":"x"}"#,
+            r#"{"attributes":[1]}"#,
+            "{}",
+            r#"{"attributes":{"city":"#,
+        ];
+        for (n, body) in bodies.iter().enumerate() {
+            connection.execute(insert, params![n.to_string(), body]).unwrap();
+        }
+        let long = serde_json::json!({ "attributes": { "city": "a".repeat(201) } });
+        connection
+            .execute(insert, params!["long", long.to_string()])
+            .unwrap();
+        // Each with a few of its own, so that a walk over all of them for each would take minutes.
+        for n in 0..5_000 {
+            let body = serde_json::json!({ "attributes": { "order": n.to_string(), "a": "b", "c": "d" } });
+            connection
+                .execute(insert, params![format!("many{n}"), body.to_string()])
+                .unwrap();
+        }
+        migrate(&mut connection, Timestamp::default()).unwrap();
+        let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(
+            count("SELECT count(*) FROM conversation_attributes WHERE name = 'city' AND value = 'Tver'"),
+            2
+        );
+        assert_eq!(
+            count("SELECT count(*) FROM conversation_attributes"),
+            3 + 3 * 5_000
+        );
+        assert_eq!(
+            count("SELECT count(*) FROM conversations WHERE attributes = '[]'"),
+            5
+        );
+        let first = "SELECT attributes FROM conversations WHERE chat = '0'";
+        let listed: String = connection.query_row(first, [], |row| row.get(0)).unwrap();
+        assert_eq!(listed, r#"[["city","Tver"],["rank","high"]]"#);
+    }
+
+    #[test]
     fn an_earlier_filled_database_keeps_its_conversations_without_their_period() {
         let mut connection = Connection::open_in_memory().unwrap();
         apply(&mut connection, &MIGRATIONS[..2], Timestamp::default()).unwrap();

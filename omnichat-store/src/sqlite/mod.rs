@@ -197,6 +197,10 @@ impl Store for SqliteStore {
         self.readers.point(|c| operators::by_email(c, email)).await
     }
 
+    async fn consumers_behind(&self, consumer: &str, held_before: Timestamp) -> Result<Vec<TenantId>> {
+        records::consumers_behind(&self.readers, consumer, held_before).await
+    }
+
     async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
         self.writer.prune(now, events_before).await
     }

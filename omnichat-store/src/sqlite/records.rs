@@ -1,14 +1,17 @@
 //! Statements of records.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::Result;
 use omnichat_core::id::TenantId;
 use omnichat_core::records::{Record, RecordReads};
 use rusqlite::{Connection, params};
+use uuid::Uuid;
 
-use super::query::{execute, find, list, written};
-use super::readers::TenantReads;
+use super::query::{all, execute, find, list, written};
+use super::readers::{Readers, TenantReads};
 use crate::prepared::prefix_end;
 
 const INSERT: &str =
@@ -21,6 +24,27 @@ const LIST: &str = "SELECT key, body FROM records
      WHERE tenant = ?1 AND kind = ?2 AND key >= ?3 AND key < ?4 ORDER BY key LIMIT ?5";
 const PRUNE: &str =
     "DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE expires_at <= ?1 LIMIT ?2)";
+
+const BEHIND: &str = "SELECT id FROM (
+         SELECT t.id, t.head, r.key, CASE WHEN json_valid(r.body) THEN r.body -> '$.body' END AS place
+         FROM tenants t LEFT JOIN records r ON r.tenant = t.id AND r.kind = 'consumer' AND r.key = ?1)
+     WHERE key IS NULL OR coalesce(place ->> '$.holds_until', 0) < ?2 OR head > coalesce(place ->> '$.seq', -1)
+     ORDER BY id";
+
+pub(super) async fn consumers_behind(
+    readers: &Arc<Readers>,
+    consumer: &str,
+    held_before: Timestamp,
+) -> Result<Vec<TenantId>> {
+    let consumer = consumer.to_owned();
+    readers
+        .read(move |c| {
+            all(c, BEHIND, params![consumer, held_before.micros()], |row| {
+                Ok(TenantId::from_uuid(Uuid::from_bytes(row.get(0)?)))
+            })
+        })
+        .await
+}
 
 pub(super) fn put(connection: &Connection, record: &Record, body: &str) -> Result<()> {
     let sql = if record.version == 1 { INSERT } else { UPDATE };

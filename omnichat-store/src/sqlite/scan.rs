@@ -83,12 +83,8 @@ impl Scan {
             Source::Inbox(id) => found.add("c.inbox = ?", [key(id.uuid())]),
             Source::Customer(id) => found.add("c.customer = ?", [key(id.uuid())]),
             Source::Attribute(name, value) => found.add(
-                "a.tenant = ? AND a.name = ? AND a.value = ? AND c.id = a.id",
-                [
-                    Value::Blob(tenant.to_vec()),
-                    Value::Text(name.clone()),
-                    Value::Text(value.clone()),
-                ],
+                "c.name = ? AND c.value = ?",
+                [Value::Text(name.clone()), Value::Text(value.clone())],
             ),
             Source::Priority(priority) => {
                 found.add(
@@ -288,9 +284,14 @@ fn from(source: &Source, sort: Sort) -> &'static str {
         (Source::Priority(_), Sort::Created) => "conversations c INDEXED BY conversations_priority_created",
         (Source::Priority(_), Sort::Waiting) => "conversations c INDEXED BY conversations_priority_waiting",
         (Source::Customer(_), _) => "conversations c INDEXED BY conversations_customer",
-        // In this order, whatever the planner thinks: few have the value.
-        (Source::Attribute(..), _) => {
-            "conversation_attributes a CROSS JOIN conversations c INDEXED BY conversations_id"
+        (Source::Attribute(..), Sort::Activity) => {
+            "conversation_attributes c INDEXED BY conversation_attributes_activity"
+        }
+        (Source::Attribute(..), Sort::Created) => {
+            "conversation_attributes c INDEXED BY conversation_attributes_created"
+        }
+        (Source::Attribute(..), Sort::Waiting) => {
+            "conversation_attributes c INDEXED BY conversation_attributes_waiting"
         }
         (Source::Tag(_), Sort::Activity) => "conversation_tags c INDEXED BY conversation_tags_activity",
         (Source::Tag(_), Sort::Created) => "conversation_tags c INDEXED BY conversation_tags_created",
@@ -335,6 +336,7 @@ mod tests {
             Source::Assignee(Some(operator)),
             Source::Inbox(InboxId::from_uuid(Uuid::nil())),
             Source::Tag("vip".to_owned()),
+            Source::Attribute("city".to_owned(), "Tver".to_owned()),
             Source::Participant(operator),
             Source::Unread,
             Source::Waiting,

@@ -314,7 +314,7 @@ impl State {
             if left == 0 {
                 break;
             }
-            removed += events::prune(&self.connection, log, events_before, left)? as u64;
+            removed += events::prune(&self.connection, log, now, events_before, left)? as u64;
         }
         Ok(removed)
     }

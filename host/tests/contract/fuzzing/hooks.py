@@ -219,6 +219,13 @@ def list_by_condition(request):
         request.query(filter=json.dumps({"any": [mine, {"field": "unread_count", "op": "at_least", "value": 1}]}))
 
 
+def keep_condition(request):
+    """Which fields a condition can test, and what with, is more than its schema says."""
+    if isinstance(request.case.body, dict) and "filter" in request.case.body:
+        urgent = {"field": "priority", "op": "in", "value": ["high", "urgent"]}
+        request.body(filter={"all": [urgent, {"not": {"field": "tags", "op": "has", "value": "spam"}}]})
+
+
 def fetch_again(request):
     request.path(**world["attachment"])
 
@@ -237,6 +244,8 @@ PREPARE = {
     "connect_visitor": visit,
     "decline_plugin": decide,
     "create_automation": lambda request: request.is_to_succeed() and request.body(kind="order-bot"),
+    "create_view": keep_condition,
+    "update_view": keep_condition,
     "create_operator": lambda request: request.is_to_succeed() and request.body(email=things.email()),
     "create_inbox": lambda request: request.is_to_succeed() and request.body(kind="sandbox"),
     "delete_plugin": end_plugin,

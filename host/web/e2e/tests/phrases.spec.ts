@@ -130,3 +130,31 @@ test("shared phrases are managed by who may, and one's own are seen by nobody el
   await expect(dialog).toHaveCount(0);
   await expect(rows(other)).toHaveCount(2);
 });
+
+test("what a colleague has changed meanwhile is not saved over unseen", async ({ desk, owner, watch }) => {
+  watch.allow({ text: /status of 409/, at: /\/api\/v1\/phrases\// });
+  const made = await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });
+  const { page } = desk;
+  await desk.visit("/phrases");
+  await page.getByRole("button", { name: "Actions: /hours" }).click();
+  await page.getByRole("menuitem", { name: "Change" }).click();
+  const dialog = page.getByRole("dialog", { name: "/hours" });
+  await dialog.getByLabel("Text").fill("From ten to six");
+  await owner.api.phrases.update(made.id, { text: "From nine to five", version: made.version });
+  await expect(page.getByTestId("phrase-row")).toContainText("From nine to five");
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(dialog.getByText("Somebody else has just changed this.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Load what is there now" }).click();
+  await expect(dialog.getByLabel("Text")).toHaveValue("From nine to five");
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+});
+
+test("phrases that are damaged are not passed over in silence", async ({ desk }) => {
+  const { page } = desk;
+  await page.route("**/api/v1/phrases?*", (route) =>
+    route.fulfill({ json: { items: [], next: null, complete: true, damaged: [`phr_${"0".repeat(32)}`] } }),
+  );
+  await desk.visit("/phrases");
+  await expect(page.getByText("1 row is damaged and cannot be shown")).toBeVisible();
+});

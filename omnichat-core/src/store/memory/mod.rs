@@ -24,11 +24,13 @@ use self::rows::Tables;
 use super::{Committed, Exclusive, Store, TenantStore};
 use crate::change::Changes;
 use crate::clock::{Clock, Timestamp};
+use crate::consumers::Place;
 use crate::entities::EntityRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InboxId, TenantId};
 use crate::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
 use crate::operators::Operator;
+use crate::records::RecordType;
 use crate::tenants::Tenant;
 
 /// Keeps everything in memory. The clock gives events their time, and the queue goes by it.
@@ -169,6 +171,29 @@ impl Store for MemoryStore {
                 .collect();
             found.sort_by_key(|row| (row.layout, row.tenant, row.id));
             Ok(found.into_iter().take(limit as usize).cloned().collect())
+        })
+    }
+
+    async fn consumers_behind(&self, consumer: &str, held_before: Timestamp) -> Result<Vec<TenantId>> {
+        self.state.with(|state| {
+            let behind = |tables: &Tables| {
+                let key = (Place::KIND.to_owned(), consumer.to_owned());
+                let place = tables
+                    .records
+                    .get(&key)
+                    .and_then(|record| record.read::<Place>().ok());
+                place.is_none_or(|place| {
+                    place.holds_until < held_before.micros() || place.seq < tables.event_head
+                })
+            };
+            let tenants = state
+                .tenants
+                .iter()
+                .filter(|(_, tables)| !tables.tenant.is_empty());
+            Ok(tenants
+                .filter(|(_, tables)| behind(tables))
+                .map(|(id, _)| *id)
+                .collect())
         })
     }
 

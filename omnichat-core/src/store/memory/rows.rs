@@ -8,6 +8,7 @@ use crate::audit::AuditEntry;
 use crate::change::unique;
 use crate::chats::Chat;
 use crate::clock::Timestamp;
+use crate::consumers::Place;
 use crate::contacts::{Contact, ContactKey};
 use crate::conversations::{Conversation, Status};
 use crate::customers::Customer;
@@ -23,7 +24,7 @@ use crate::inboxes::Inbox;
 use crate::messages::{Message, Revision};
 use crate::operators::Operator;
 use crate::quarantine::Quarantined;
-use crate::records::Record;
+use crate::records::{Record, RecordType};
 use crate::tenants::Tenant;
 
 /// Everything of one tenant.
@@ -66,7 +67,14 @@ impl Tables {
             .iter()
             .position(|e| e.at >= events_before)
             .unwrap_or(self.events.len());
-        self.events.drain(..kept_from);
+        let places = self.records.values().filter(|record| record.kind == Place::KIND);
+        let holding = places.filter_map(|record| match record.read::<Place>() {
+            Ok(place) => (place.holds_until > now.micros()).then_some(place.seq),
+            Err(_) => Some(0),
+        });
+        let slowest = holding.min();
+        let unread = slowest.map(|seq| self.events.partition_point(|e| e.seq <= seq));
+        self.events.drain(..kept_from.min(unread.unwrap_or(kept_from)));
         (before - self.records.len() - self.events.len()) as u64
     }
 }

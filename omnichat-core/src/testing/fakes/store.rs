@@ -226,6 +226,10 @@ impl Store for FlakyStore {
         self.inner.outdated_entities(kind, layout, limit).await
     }
 
+    async fn consumers_behind(&self, consumer: &str, held_before: Timestamp) -> Result<Vec<TenantId>> {
+        self.inner.consumers_behind(consumer, held_before).await
+    }
+
     async fn prune(&self, now: Timestamp, events_before: Timestamp) -> Result<u64> {
         self.inner.prune(now, events_before).await
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::fixture::StoreFixture;
 use super::scene::{Scene, fault};
 use crate::change::Changes;
+use crate::consumers::Place;
 use crate::customers::Customer;
 use crate::error::ErrorKind;
 use crate::event::{Envelope, Event, READ_BYTES};
@@ -437,4 +438,60 @@ pub async fn a_follower_of_another_history_is_told(fixture: StoreFixture) {
             agreed
         );
     }
+}
+
+/// Of a log no event is pruned that a consumer has yet to read, until its place is over; and who is behind is found.
+pub async fn consumers_hold_what_they_have_not_read(fixture: StoreFixture) {
+    let scenes = [Scene::new(&fixture).await, Scene::new(&fixture).await];
+    let (store, day) = (&fixture.store, Duration::from_secs(24 * 3_600));
+    let place = |scene: &Scene, name: &str, seq| {
+        let place = Place::at(seq, scene.tenant, scene.now());
+        place.begun(scene.tenant, name, scene.now()).expect("a record")
+    };
+    let behind = async |name: &str| {
+        let soon = scenes[0].now();
+        let mut found = store.consumers_behind(name, soon).await.expect("who is behind");
+        found.retain(|tenant| scenes.iter().any(|scene| scene.tenant == *tenant));
+        found
+    };
+    let both = || {
+        let mut both: Vec<_> = scenes.iter().map(|scene| scene.tenant).collect();
+        both.sort_unstable();
+        both
+    };
+    assert_eq!(behind("slow").await, both(), "who has no place begins");
+    for scene in &scenes {
+        for n in 0..5 {
+            scene.tell(&n.to_string()).await;
+        }
+    }
+    let [first, second] = &scenes;
+    first
+        .write([place(first, "slow", 2), place(first, "quick", 5)])
+        .await;
+    second
+        .write([place(second, "slow", 5), place(second, "quick\"seq\":1", 4)])
+        .await;
+    assert_eq!(behind("slow").await, [first.tenant]);
+    assert_eq!(behind("quick").await, [second.tenant]);
+    fixture.clock.advance(day);
+    let now = first.now();
+    store.prune(now, now).await.expect("it can be pruned");
+    assert_eq!(first.reads.event_tail().await.expect("the tail"), 3);
+    assert_eq!(second.reads.event_tail().await.expect("the tail"), 5);
+    fixture.clock.advance(14 * day);
+    assert_eq!(behind("slow").await, [first.tenant]);
+    let ending = store
+        .consumers_behind("slow", first.now().after(20 * day))
+        .await
+        .expect("who is behind");
+    assert!(
+        both().iter().all(|tenant| ending.contains(tenant)),
+        "a place that ends soon is renewed"
+    );
+    fixture.clock.advance(20 * day);
+    let now = first.now();
+    store.prune(now, now).await.expect("it can be pruned");
+    assert_eq!(first.reads.event_tail().await.expect("the tail"), 6);
+    assert_eq!(second.reads.event_tail().await.expect("the tail"), 6);
 }

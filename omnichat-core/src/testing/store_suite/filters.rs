@@ -65,7 +65,7 @@ fn combined(pool: &Pool, bits: u32, sort: Sort) -> Facets {
         participant: has(4).then_some(operator),
         priority: has(5).then(|| Priority::ALL[turn % 4]),
         attribute: turn.is_multiple_of(3).then(|| {
-            let value = if turn % 2 == 0 {
+            let value = if turn.is_multiple_of(2) {
                 CITIES[0]
             } else {
                 "a city where nobody is"

@@ -104,6 +104,7 @@ macro_rules! store_suite {
                     events_are_read_in_pages,
                     pruning_moves_the_tail,
                     pruning_covers_every_tenant,
+                    consumers_hold_what_they_have_not_read,
                     every_kind_of_event_is_kept,
                     large_events_come_in_several_reads,
                     a_follower_of_another_history_is_told,

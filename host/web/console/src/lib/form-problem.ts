@@ -16,6 +16,8 @@ export function useFormProblem() {
       const all = fields.length > 0 && fields.every((f) => shown.includes(f.field));
       return all ? null : describe(error);
     },
+    /** Somebody else was quicker. */
+    isConflict: error instanceof ApiError && error.code === "conflict",
     error,
   };
 }

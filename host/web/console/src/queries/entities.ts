@@ -8,11 +8,13 @@ export interface Entity {
   version: number;
 }
 
+type List<T> = (part: { limit: number; cursor: string | null }, signal: AbortSignal) => Promise<Page<T>>;
+
 /** A kind of entity: what events call it, and the calls of the host. */
 export interface Kind<T extends Entity, New, Patch extends { version: number }> {
   name: string;
   calls: {
-    list: (part: { limit: number; cursor: string | null }, signal: AbortSignal) => Promise<Page<T>>;
+    list: List<T>;
     create: (body: New) => Promise<T>;
     update: (id: string, patch: Patch) => Promise<T>;
     remove: (id: string) => Promise<void>;
@@ -21,6 +23,8 @@ export interface Kind<T extends Entity, New, Patch extends { version: number }> 
 
 interface Items<T> {
   items: T[];
+  /** Ids of those that are stored damaged. */
+  damaged: string[];
 }
 
 /** All entities of a kind that one may see. */
@@ -30,19 +34,29 @@ export function useEntities<T extends Entity, New, Patch extends { version: numb
 ) {
   return useQuery({
     queryKey: keys.entities(name),
-    queryFn: async ({ signal }): Promise<Items<T>> => {
-      const items: T[] = [];
-      let cursor: string | null = null;
-      do {
-        const page: Page<T> = await calls.list({ limit: 100, cursor }, signal);
-        items.push(...page.items);
-        cursor = page.next;
-      } while (cursor !== null);
-      // One that was renamed while it was read may have come twice.
-      return { items: [...new Map(items.map((entity) => [entity.id, entity])).values()] };
-    },
+    queryFn: ({ signal }) => readAll(calls.list, signal),
     enabled,
   });
+}
+
+export async function readAll<T extends Entity>(list: List<T>, signal: AbortSignal): Promise<Items<T>> {
+  const items: T[] = [];
+  const damaged = new Set<string>();
+  let cursor: string | null = null;
+  do {
+    const page: Page<T> = await list({ limit: 100, cursor }, signal);
+    items.push(...page.items);
+    for (const id of page.damaged ?? []) damaged.add(id);
+    cursor = page.next;
+  } while (cursor !== null);
+  // One that was renamed while it was read may have come twice.
+  return { items: [...new Map(items.map((entity) => [entity.id, entity])).values()], damaged: [...damaged] };
+}
+
+/** What somebody has made of an entity since it was seen so; null if nobody has. */
+export function newerThan<T extends Entity>(seen: T | null, items: T[] | undefined): T | null {
+  const now = items?.find(({ id }) => id === seen?.id);
+  return seen !== null && now !== undefined && now.version > seen.version ? now : null;
 }
 
 /** Makes, changes and deletes entities of a kind; what is shown of them follows at once. */

@@ -290,3 +290,18 @@ describe("the rest", () => {
     expect(new MapCache().run(unknown)).toEqual([]);
   });
 });
+
+describe("entities", () => {
+  const key = keys.entities("phrase");
+  const hours = { id: "phr_1", version: 1 };
+  const gone = (id: string): DomainEvent => ({ type: "entity_deleted", kind: "phrase", id });
+
+  it("go with what says that they are damaged", () => {
+    const cache = new MapCache().put(key, { items: [hours], damaged: ["phr_2", "phr_3"] });
+    cache.run(gone("phr_2"));
+    expect(cache.get(key)).toEqual({ items: [hours], damaged: ["phr_3"] });
+    cache.run(gone("phr_1"));
+    expect(cache.get(key)).toEqual({ items: [], damaged: ["phr_3"] });
+    expect(cache.run(gone("phr_1"))).toEqual([]);
+  });
+});

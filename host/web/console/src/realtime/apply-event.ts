@@ -64,7 +64,7 @@ export function applyEvent(event: DomainEvent, cache: CacheView, sight: Sight): 
     case "entity_changed":
       return listItemChanged(keys.entities(event.kind), event.entity as unknown as Entity, cache);
     case "entity_deleted":
-      return listItemDeleted(keys.entities(event.kind), event.id, cache);
+      return entityDeleted(keys.entities(event.kind), event.id, cache);
     case "quarantine_added":
       return [{ kind: "refetch", key: keys.quarantineList }];
     default:
@@ -162,6 +162,13 @@ function listItemDeleted<T extends { id: string }>(key: Key, id: string, cache: 
   const data = cache.get(key) as Items<T> | undefined;
   if (data === undefined || !data.items.some((item) => item.id === id)) return [];
   return [set(key, { ...data, items: data.items.filter((item) => item.id !== id) })];
+}
+
+/** One that is damaged is among no items. */
+function entityDeleted(key: Key, id: string, cache: CacheView): CacheUpdate[] {
+  const data = cache.get(key) as (Items<Entity> & { damaged?: string[] }) | undefined;
+  if (data?.damaged?.includes(id) !== true) return listItemDeleted(key, id, cache);
+  return [set(key, { ...data, damaged: data.damaged.filter((other) => other !== id) })];
 }
 
 function newer(held: { version: number } | undefined, next: { version: number }, force = false): boolean {

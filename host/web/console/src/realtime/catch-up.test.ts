@@ -1,6 +1,7 @@
 import type { DomainEvent } from "@omnichat/api-client/realtime";
+import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
-import { createCatchUp } from "./catch-up.ts";
+import { createCatchUp, watchFetches } from "./catch-up.ts";
 
 const event = (id: string): DomainEvent => ({ type: "inbox_deleted", inbox_id: id });
 
@@ -37,13 +38,63 @@ describe("catching up", () => {
     expect(applied).toEqual([]);
   });
 
-  it("forgets events that no fetch can have missed", () => {
+  it("keeps events as long as a fetch may have missed them, however long that is", () => {
+    const { catchUp, applied, at } = setup();
+    catchUp.fetchStarted("slow");
+    at(10);
+    catchUp.saw(event("early"));
+    at(20);
+    catchUp.fetchStarted("quick");
+    at(600_000);
+    catchUp.saw(event("late"));
+    catchUp.fetchEnded("quick");
+    expect(applied).toEqual(["late"]);
+    catchUp.fetchEnded("slow");
+    expect(applied).toEqual(["late", "early", "late"]);
+  });
+
+  it("lets events go with the last fetch that may have missed them", () => {
     const { catchUp, applied, at } = setup();
     catchUp.fetchStarted("q");
     catchUp.saw(event("old"));
-    at(70_000);
-    catchUp.saw(event("new"));
-    catchUp.fetchEnded("q");
-    expect(applied).toEqual(["new"]);
+    catchUp.fetchLeft("q");
+    at(0);
+    catchUp.fetchStarted("next");
+    catchUp.fetchEnded("next");
+    expect(applied).toEqual([]);
+  });
+});
+
+describe("the watch over fetches", () => {
+  function watched() {
+    const client = new QueryClient();
+    const told: string[] = [];
+    const tell = (what: string) => (query: string) => void told.push(`${what} ${query}`);
+    const catchUp = { saw: () => undefined, fetchStarted: tell("started"), fetchEnded: tell("ended"), fetchLeft: tell("left") };
+    watchFetches(client, catchUp);
+    return { client, told };
+  }
+  const never = ({ signal }: { signal: AbortSignal }) =>
+    new Promise<number>((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
+
+  it("sees them begin and end, and leaves what is written by hand alone", async () => {
+    const { client, told } = watched();
+    await client.fetchQuery({ queryKey: ["q"], queryFn: () => Promise.resolve(1) });
+    client.setQueryData(["q"], 2);
+    expect(told).toEqual(['started ["q"]', 'ended ["q"]']);
+  });
+
+  it("sees them fail", async () => {
+    const { client, told } = watched();
+    await client.fetchQuery({ queryKey: ["q"], queryFn: () => Promise.reject(new Error("no")) }).catch(() => undefined);
+    expect(told).toEqual(['started ["q"]', 'left ["q"]']);
+  });
+
+  it("sees them given up, and what is no longer held", async () => {
+    const { client, told } = watched();
+    for (const name of ["a", "b"]) client.fetchQuery({ queryKey: [name], queryFn: never }).catch(() => undefined);
+    await client.cancelQueries({ queryKey: ["a"] });
+    client.removeQueries({ queryKey: ["b"] });
+    expect(told.slice(2)).toEqual(['left ["a"]', 'left ["b"]']);
   });
 });

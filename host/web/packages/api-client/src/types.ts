@@ -108,6 +108,8 @@ export interface Page<T> {
   items: T[];
   /** Pass it as `cursor` for the next part; null at the end. */
   next: string | null;
+  /** Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+  damaged?: string[];
 }
 
 export type Permission = Schemas["Permission"];

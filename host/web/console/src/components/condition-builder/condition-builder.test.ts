@@ -15,11 +15,13 @@ import { type Draft, toDraft } from "./draft.ts";
 beforeAll(() => i18next.use(initReactI18next).init({ lng: "en", resources: { en: { translation: en } } }));
 
 /** What is drawn of a draft, read off the markup. */
-function drawn(draft: Draft, complaints: Record<string, string> = {}) {
+function drawn(draft: Draft, complaints: Record<string, string> = {}, loaded = true) {
   const client = new QueryClient();
   client.setQueryData(keys.me, { operator: operator(), tenant: { id: "t", name: "T" }, permissions: [], public_url: null });
-  client.setQueryData(keys.operators, { items: [operator({ id: "op_kim", name: "Kim" })] });
-  client.setQueryData(keys.inboxes, { items: [] });
+  if (loaded) {
+    client.setQueryData(keys.operators, { items: [operator({ id: "op_kim", name: "Kim" })] });
+    client.setQueryData(keys.inboxes, { items: [] });
+  }
   const builder = createElement(ConditionBuilder, { draft, complaints, onChange: () => undefined });
   const providers = createElement(QueryClientProvider, { client }, createElement(MantineProvider, null, builder));
   const markup = renderToStaticMarkup(providers);
@@ -53,7 +55,7 @@ it("fits each value with its control", () => {
     ...["What: Assignee", "How: is nobody"],
     ...["What: Has unread messages", "Value: No"],
     ...["What: Unread messages", "How: at least", "Value: 3"],
-    ...["What: Waiting since", "How: longer ago than", "Value: 2", "Unit: hours"],
+    ...["What: Waiting since", "How: longer ago than", "Value: 2", "Unit: h"],
     ...["What: Started", "How: not before"],
     ...["What: Attribute", "Name of the attribute: plan", "How: contains", "Value: pro"],
   ]);
@@ -63,6 +65,16 @@ it("fits each value with its control", () => {
 it("lists the values of a list, also those that are gone", () => {
   const { markup } = drawn(draft({ field: "inbox", op: "in", value: ["inb_gone"] }, { field: "subject", op: "in", value: ["one", "two"] }));
   for (const word of ["No longer there", "one", "two"]) expect(markup).toContain(`>${word}<`);
+});
+
+it("says of nothing that it is gone before it is known", () => {
+  const { markup, shown } = drawn(
+    draft({ field: "inbox", op: "in", value: ["inb_1"] }, { field: "assignee", op: "is", value: "op_kim" }),
+    {},
+    false,
+  );
+  expect(markup).not.toContain("No longer there");
+  expect(shown).toContain("Value: Loading");
 });
 
 it("shows groups one deep, and keeps what lies deeper", () => {

@@ -42,6 +42,25 @@ describe("the draft of a condition", () => {
     expect(toCondition(toDraft({ not: urgent }))).toEqual({ all: [{ not: urgent }] });
   });
 
+  it("takes what matches nothing for a part that matches nothing", () => {
+    expect(toCondition(toDraft({ any: [] }))).toEqual({ all: [{ any: [] }] });
+  });
+
+  it("is trimmed when it is made a condition", () => {
+    const rows = [
+      row({ field: "subject", value: " two words " }),
+      row({ field: "attributes. plan ", op: "is_not", value: "pro\t" }),
+      row({ field: "attributes.old ", op: "missing" }),
+    ];
+    expect(toCondition({ match: "all", rows })).toEqual({
+      all: [
+        { field: "subject", op: "is", value: "two words" },
+        { field: "attributes.plan", op: "is_not", value: "pro" },
+        { field: "attributes.old", op: "exists", value: false },
+      ],
+    });
+  });
+
   it("shows what it cannot edit, and nothing else, as a whole", () => {
     const kinds = ({ rows }: Draft) => rows.map(({ kind }) => kind);
     expect(kinds(toDraft({ all: [urgent, { any: [late, nobody] }, deep] }))).toEqual(["test", "group", "kept"]);
@@ -81,9 +100,9 @@ describe("a row", () => {
   });
 
   it("says what it lacks", () => {
-    const rows = [row(), row({ value: "open" }), row({ field: "attributes.", value: "x" }), row({ field: "tags", op: "missing" })];
+    const rows = [row(), row({ value: "open" }), row({ field: "attributes.", value: "x" }), row({ field: "tags", op: "missing" }), row({ field: "attributes. ", value: "x" })];
     const group = { ...newGroup("all"), rows: [row({ field: "subject", value: " " }), row({ op: "in", value: [] })] };
-    const lacking = [rows[0], rows[2], ...group.rows].map((one) => one?.key);
+    const lacking = [rows[0], rows[2], rows[4], ...group.rows].map((one) => one?.key);
     expect(incomplete({ match: "all", rows: [...rows, group] })).toEqual(lacking);
   });
 

@@ -1,6 +1,6 @@
 /** A condition while it is edited: rows, and groups of rows. What is written in another way is kept as it came. */
 import type { Condition, ConditionOp, ConditionTest, ConditionValue, FieldProblem } from "@omnichat/api-client/types";
-import { fieldOf, type FieldType } from "~/lib/condition.ts";
+import { attributePrefix, fieldOf, type FieldType } from "~/lib/condition.ts";
 
 export type Match = "all" | "any";
 
@@ -53,7 +53,9 @@ export function newGroup(around: Match): GroupRow {
 
 export function toDraft(condition: Condition): Draft {
   const group = groupOf(condition);
-  return group === null ? { match: "all", rows: [toRow(condition)] } : { match: group.match, rows: group.parts.map(toRow) };
+  // No rows stand for everything, but any of nothing is nothing.
+  const whole = group === null || (group.match === "any" && group.parts.length === 0);
+  return whole ? { match: "all", rows: [toRow(condition)] } : { match: group.match, rows: group.parts.map(toRow) };
 }
 
 function groupOf(condition: Condition): { match: Match; parts: Condition[] } | null {
@@ -160,7 +162,8 @@ export function replaced(draft: Draft, next: Row): Draft {
 
 /** Keys of the rows that lack something. */
 export function incomplete({ rows }: Draft): string[] {
-  const lacks = (row: TestRow) => fieldOf(row.field) === null || (shapeOf(typeOf(row), row.op) !== "none" && isBlank(row.value));
+  const lacks = (row: TestRow) =>
+    fieldOf(trimmed(row.field)) === null || (shapeOf(typeOf(row), row.op) !== "none" && isBlank(row.value));
   return rows.flatMap((row) => (row.kind === "kept" ? [] : row.kind === "group" ? row.rows : [row])).flatMap((row) => (lacks(row) ? [row.key] : []));
 }
 
@@ -183,9 +186,16 @@ function fromRow(row: Row): Condition {
   return row.kind === "group" ? grouped(row.match, row.rows.map(fromTest)) : fromTest(row);
 }
 
-function fromTest({ field, op, value }: TestRow): ConditionTest {
+function fromTest(row: TestRow): ConditionTest {
+  const { op, value } = row;
+  const field = trimmed(row.field);
   if (op === "exists" || op === "missing") return { field, op: "exists", value: op === "exists" };
-  return { field, op, value: value ?? "" };
+  return { field, op, value: typeof value === "string" ? value.trim() : (value ?? "") };
+}
+
+/** Of an attribute its name is typed. */
+function trimmed(field: string): string {
+  return field.startsWith(attributePrefix) ? attributePrefix + field.slice(attributePrefix.length).trim() : field;
 }
 
 export interface Complaints {

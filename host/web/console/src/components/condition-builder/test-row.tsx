@@ -49,7 +49,7 @@ export function TestRowView({ row, place, complaint, autoFocus, onChange, onRemo
             aria-label={t("condition.attribute")}
             placeholder={t("condition.attribute")}
             maxLength={100}
-            error={wrong && row.field === attribute}
+            error={wrong && row.field.trim() === attribute}
             value={row.field.slice(attribute.length)}
             onChange={(event) => onChange({ ...row, field: attribute + event.currentTarget.value })}
           />

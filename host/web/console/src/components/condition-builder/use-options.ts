@@ -10,11 +10,11 @@ export interface Option {
   label: string;
 }
 
-/** What can be chosen for a field; null where the value is typed. What is chosen and gone meanwhile stays choosable. */
+/** What can be chosen for a field; null where the value is typed. What is chosen and not offered, or not yet, stays choosable. */
 export function useOptions(type: FieldType, chosen: ConditionValue | null): Option[] | null {
   const { t } = useTranslation();
-  const inboxes = useInboxes().data?.items ?? [];
-  const operators = useOperators().data?.items ?? [];
+  const inboxes = useInboxes();
+  const operators = useOperators();
   const titleOf = useKindTitles();
   const held = [chosen].flat().filter((value) => typeof value === "string");
   const offered = (): Option[] | null => {
@@ -26,18 +26,26 @@ export function useOptions(type: FieldType, chosen: ConditionValue | null): Opti
       case "chat_kind":
         return chatKinds.map((value) => ({ value, label: t(`condition.chat_kind.${value}`) }));
       case "inbox":
-        return inboxes.map(({ id, title }) => ({ value: id, label: title }));
+        return (inboxes.data?.items ?? []).map(({ id, title }) => ({ value: id, label: title }));
       case "channel":
-        return [...new Set([...inboxes.map(({ kind }) => kind), ...held])].map((value) => ({ value, label: titleOf(value) }));
+        return [...new Set([...(inboxes.data?.items ?? []).map(({ kind }) => kind), ...held])].map((value) => ({ value, label: titleOf(value) }));
       case "operator":
       case "operators":
-        return [{ value: "me", label: t("filters.me") }, ...operators.map(({ id, name }) => ({ value: id, label: name }))];
+        return [
+          { value: "me", label: t("filters.me") },
+          ...(operators.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+        ];
       default:
         return null;
     }
   };
   const options = offered();
   if (options === null) return null;
-  const gone = held.filter((value) => !options.some((option) => option.value === value));
-  return [...options, ...gone.map((value) => ({ value, label: t("condition.gone") }))];
+  const missing = held.filter((value) => !options.some((option) => option.value === value));
+  const source = type === "inbox" ? inboxes : type === "operator" || type === "operators" ? operators : null;
+  const labelOf = (value: string) => {
+    if (source?.isPending === true) return t("common.loading");
+    return source?.isError === true && source.data === undefined ? value : t("condition.gone");
+  };
+  return [...options, ...missing.map((value) => ({ value, label: labelOf(value) }))];
 }

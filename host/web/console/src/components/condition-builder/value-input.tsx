@@ -18,6 +18,9 @@ interface Props {
 const most = 50;
 const longestText = 200;
 
+/** The host tells capital letters from small ones. */
+const isHeld = (value: string, held: string[]) => held.includes(value);
+
 /** What a field is compared with, in the control that fits it. */
 export function ValueInput({ row, error, onChange }: Props) {
   const { t } = useTranslation();
@@ -80,6 +83,7 @@ export function ValueInput({ row, error, onChange }: Props) {
           maxLength={longestText}
           splitChars={[]}
           acceptValueOnBlur
+          isDuplicate={isHeld}
           onChange={onChange}
         />
       ) : (
@@ -102,7 +106,6 @@ export function ValueInput({ row, error, onChange }: Props) {
           value={text}
           maxLength={longestText}
           onChange={(event) => onChange(event.currentTarget.value)}
-          onBlur={() => onChange(text.trim())}
         />
       ) : (
         <Select

@@ -1864,6 +1864,18 @@ export interface components {
             /** @description It works. */
             ok: boolean;
         };
+        /** @description Something that reacts to every event of the log. */
+        Consumer: {
+            /**
+             * Format: int64
+             * @description Events that it has yet to react to.
+             */
+            behind: number;
+            /** @description Why it does not get on, if it does not. It tries again and again; the log waits for it. */
+            failing: string | null;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description A conversation with a customer on one inbox. */
         Conversation: {
             /** @description Whose it is. */
@@ -1918,147 +1930,22 @@ export interface components {
             version: number;
             waiting_since: components["schemas"]["Time"] | null;
         };
-        /** @description What must be true: a tree of conditions over fields. `all` of nothing is true, `any` of nothing is false. It has at most 100 tests and groups, which lie at most 8 deep in one another. A field that is absent meets `is_not`, `not_in` and `has_not`, and of the others only `exists` with `false`. */
+        /** @description What must be true: a tree of conditions. Each is one of `all`, `any` and `not`, which join conditions, or a test: `field`, `op` and `value`. `all` of nothing is true, `any` of nothing is false. A condition has at most 100 tests and groups, which lie at most 8 deep in one another; one that is kept has fewer. A field that is absent meets `is_not`, `not_in` and `has_not`, and of the others only `exists` with `false`. The fields: `status`, `priority`, `inbox`, `channel`, `chat_kind`, `assignee`, `scenario`, `participants`, `tags`, `customer`, `customer_name`, `subject`, `attributes.NAME`, `unread`, `unread_count`, `unanswered`, `unreachable`, `created_at`, `last_activity_at`, `waiting_since`, `last_inbound_at`, `first_response_at`, `resolved_at`, `snoozed_until`. What each is compared with is under `x-fields`. */
         ConversationCondition: {
-            all: components["schemas"]["ConversationCondition"][];
-        } | {
-            any: components["schemas"]["ConversationCondition"][];
-        } | {
-            not: components["schemas"]["ConversationCondition"];
-        } | {
-            field: string | ("assignee" | "participants" | "tags" | "subject" | "waiting_since" | "last_inbound_at" | "first_response_at" | "resolved_at" | "snoozed_until");
-            /** @enum {string} */
-            op: "exists";
-            value: boolean;
-        } | {
-            /** @enum {string} */
-            field: "created_at" | "last_activity_at" | "waiting_since" | "last_inbound_at" | "first_response_at" | "resolved_at" | "snoozed_until";
-            /** @enum {string} */
-            op: "from" | "before";
-            /** Format: date-time */
-            value: string;
-        } | {
-            /** @enum {string} */
-            field: "tags";
-            /** @enum {string} */
-            op: "has" | "has_not";
-            value: string;
-        } | {
-            /** @enum {string} */
-            field: "participants";
-            /** @enum {string} */
-            op: "has" | "has_not";
-            value: string;
-        } | {
-            /** @enum {string} */
-            field: "priority";
-            /** @enum {string} */
-            op: "in" | "not_in";
-            value: ("low" | "normal" | "high" | "urgent")[];
-        } | {
-            /** @enum {string} */
-            field: "status";
-            /** @enum {string} */
-            op: "in" | "not_in";
-            value: ("new" | "open" | "pending" | "snoozed" | "resolved" | "closed" | "spam")[];
-        } | {
-            /** @enum {string} */
-            field: "chat_kind";
-            /** @enum {string} */
-            op: "in" | "not_in";
-            value: ("private" | "group" | "thread" | "channel")[];
-        } | {
-            field: string | ("channel" | "customer_name" | "subject");
-            /** @enum {string} */
-            op: "in" | "not_in";
-            value: string[];
-        } | {
-            /** @enum {string} */
-            field: "customer";
-            /** @enum {string} */
-            op: "in" | "not_in";
-            value: string[];
-        } | {
-            /** @enum {string} */
-            field: "inbox";
-            /** @enum {string} */
-            op: "in" | "not_in";
-            value: string[];
-        } | {
-            /** @enum {string} */
-            field: "assignee";
-            /** @enum {string} */
-            op: "in" | "not_in";
-            value: string[];
-        } | {
-            /** @enum {string} */
-            field: "unread_count";
-            /** @enum {string} */
-            op: "is" | "at_least" | "at_most";
-            value: number;
-        } | {
-            field: string | ("customer_name" | "subject");
-            /** @enum {string} */
-            op: "is" | "is_not" | "contains" | "starts_with";
-            value: string;
-        } | {
-            /** @enum {string} */
-            field: "priority";
-            /** @enum {string} */
-            op: "is" | "is_not";
-            /** @enum {string} */
-            value: "low" | "normal" | "high" | "urgent";
-        } | {
-            /** @enum {string} */
-            field: "status";
-            /** @enum {string} */
-            op: "is" | "is_not";
-            /** @enum {string} */
-            value: "new" | "open" | "pending" | "snoozed" | "resolved" | "closed" | "spam";
-        } | {
-            /** @enum {string} */
-            field: "chat_kind";
-            /** @enum {string} */
-            op: "is" | "is_not";
-            /** @enum {string} */
-            value: "private" | "group" | "thread" | "channel";
-        } | {
-            /** @enum {string} */
-            field: "channel";
-            /** @enum {string} */
-            op: "is" | "is_not";
-            value: string;
-        } | {
-            /** @enum {string} */
-            field: "customer";
-            /** @enum {string} */
-            op: "is" | "is_not";
-            value: string;
-        } | {
-            /** @enum {string} */
-            field: "inbox";
-            /** @enum {string} */
-            op: "is" | "is_not";
-            value: string;
-        } | {
-            /** @enum {string} */
-            field: "assignee";
-            /** @enum {string} */
-            op: "is" | "is_not";
-            value: string;
-        } | {
-            /** @enum {string} */
-            field: "scenario" | "unread" | "unanswered" | "unreachable";
-            /** @enum {string} */
-            op: "is";
-            value: boolean;
-        } | {
-            /** @enum {string} */
-            field: "created_at" | "last_activity_at" | "waiting_since" | "last_inbound_at" | "first_response_at" | "resolved_at" | "snoozed_until";
-            /** @enum {string} */
-            op: "within" | "older_than";
-            /** @description Seconds. */
-            value: number;
+            /** @description All of these hold. */
+            all?: components["schemas"]["ConversationCondition"][];
+            /** @description One of these holds, or more. */
+            any?: components["schemas"]["ConversationCondition"][];
+            /** @description The name of the field that is tested. */
+            field?: string;
+            not?: components["schemas"]["ConversationCondition"];
+            /**
+             * @description How it is compared.
+             * @enum {string}
+             */
+            op?: "is" | "is_not" | "in" | "not_in" | "has" | "has_not" | "contains" | "starts_with" | "at_least" | "at_most" | "from" | "before" | "within" | "older_than" | "exists";
+            /** @description What with: a text, an id, a time, a number, a flag, or a list. */
+            value?: string | number | boolean | string[];
         };
         /** @description What is spoken of: a listing, a page of the site, an order. */
         ConversationContext: {
@@ -3687,6 +3574,8 @@ export interface components {
         Status: {
             /** @description Screens of everybody that are connected to this host; only for who looks after its plugins. */
             connections: number | null;
+            /** @description What follows this organisation's log, and how far each has come. */
+            consumers: components["schemas"]["Consumer"][];
             /**
              * Format: int64
              * @description The number of the newest event.
@@ -4763,7 +4652,7 @@ export interface operations {
                 /** @description Before this time, by the same time as `from`. */
                 to?: string;
                 /**
-                 * @description A condition that must be true as well: the schema `Condition` as JSON, over fields of conversations. All other parameters
+                 * @description A condition that must be true as well: the schema `ConversationCondition` as JSON, over fields of conversations. All other parameters
                  *     are short for conditions that are often asked for.
                  */
                 filter?: string;

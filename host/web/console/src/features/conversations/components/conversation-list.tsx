@@ -17,6 +17,7 @@ import type { ChosenView } from "../hooks/use-chosen-view.ts";
 import { type InboxSearch, narrowings } from "../search.ts";
 import classes from "./conversation-list.module.css";
 import { ConversationRow } from "./conversation-row.tsx";
+import { SearchFurther } from "./search-further.tsx";
 
 interface Props {
   search: InboxSearch;
@@ -35,7 +36,7 @@ export function ConversationList({ search, view, selectedId, instead, wrapRow }:
   const me = useMe();
   const now = useNow();
   const names = useOperatorNames();
-  const { query, items, damaged } = useConversationList(view.query);
+  const { query, items, damaged, search: further } = useConversationList(view.query);
   const scroller = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState(false);
   const aim = usePointerAim();
@@ -56,10 +57,10 @@ export function ConversationList({ search, view, selectedId, instead, wrapRow }:
   const visible = virtual.getVirtualItems();
   const lastVisible = visible.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (lastVisible >= rows.length - 5 && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError) {
-      void query.fetchNextPage();
-    }
-  }, [lastVisible, rows.length, query]);
+    // What is being fetched anew would be given up for the next page.
+    const idle = !query.isFetching && !query.isFetchNextPageError && !further.stopped;
+    if (lastVisible >= rows.length - 5 && query.hasNextPage && idle) void query.fetchNextPage();
+  }, [lastVisible, rows.length, query, further.stopped]);
 
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
@@ -89,10 +90,11 @@ export function ConversationList({ search, view, selectedId, instead, wrapRow }:
     const retry = query.isFetchNextPageError ? query.fetchNextPage : query.refetch;
     return <ErrorState error={query.error} retry={() => void retry()} />;
   }
-  // What was looked through so far held nothing, which does not mean that there is nothing.
-  if (items.length === 0 && query.hasNextPage) return <ListSkeleton />;
-  if (items.length === 0 && damaged.length > 0) return <DamagedNote ids={damaged} />;
-  if (items.length === 0) {
+  // What was looked through so far held nothing, which does not mean that there is nothing; nor does the view before.
+  const asks = further.stopped || further.furthered;
+  if (items.length === 0 && !asks && (query.hasNextPage || query.isPlaceholderData)) return <ListSkeleton />;
+  if (items.length === 0 && !asks && damaged.length > 0) return <DamagedNote ids={damaged} />;
+  if (items.length === 0 && !asks) {
     const narrowed = narrowings(search) > 0;
     if (instead !== null && !narrowed) return instead;
     return (
@@ -161,6 +163,8 @@ export function ConversationList({ search, view, selectedId, instead, wrapRow }:
                     <button type="button" className={classes.more} onClick={() => void query.fetchNextPage()}>
                       {t("list.load_more")}
                     </button>
+                  ) : asks ? (
+                    <SearchFurther search={further} />
                   ) : (
                     <RowSkeleton />
                   )

@@ -3,18 +3,20 @@ import { ApiError } from "@omnichat/api-client/error";
 import type { ConversationQuery, ConversationSort, FieldProblem, View } from "@omnichat/api-client/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ChangedMeanwhile } from "~/components/changed-meanwhile.tsx";
 import { ConditionBuilder } from "~/components/condition-builder/condition-builder.tsx";
 import { type Complaints, complaintsAt, incomplete, toCondition, toDraft } from "~/components/condition-builder/draft.ts";
 import { Dialog } from "~/components/dialog.tsx";
 import { useFormProblem } from "~/lib/form-problem.ts";
 import { useIsPhone } from "~/lib/media.ts";
 import { notify } from "~/lib/toasts.ts";
+import { newerThan } from "~/queries/entities.ts";
 import { useCan, useMe } from "~/queries/me.ts";
-import { useViewMutations } from "~/queries/views.ts";
+import { useViewMutations, useViews } from "~/queries/views.ts";
 import classes from "./view-dialog.module.css";
 
 interface Props {
-  /** Null to make a new one. */
+  /** As it was when the window opened; null to make a new one. */
   view: View | null;
   /** What a new one starts with. */
   start: Required<ConversationQuery>;
@@ -32,6 +34,9 @@ export default function ViewDialog({ view, start, onClose, onMade }: Props) {
   const phone = useIsPhone();
   const { create, update } = useViewMutations();
   const problem = useFormProblem();
+  // What is saved is based on what was seen, whatever events bring meanwhile.
+  const [seen, setSeen] = useState(view);
+  const newer = newerThan(seen, useViews().data?.items);
   const [name, setName] = useState(view?.name ?? "");
   const [shared, setShared] = useState(view !== null && view.owner_id === null);
   const [sort, setSort] = useState(view?.sort ?? start.sort);
@@ -50,9 +55,22 @@ export default function ViewDialog({ view, start, onClose, onMade }: Props) {
     ...Object.fromEntries(incomplete(draft).flatMap((key) => (lacking.includes(key) ? [[key, t("form.complaint.required")]] : []))),
   };
 
-  const submit = () => {
+  const forget = () => {
     problem.clear();
     setRefused({ rows: {}, rest: null });
+    setLacking([]);
+  };
+  const show = (now: View) => {
+    forget();
+    setSeen(now);
+    setName(now.name);
+    setShared(now.owner_id === null);
+    setSort(now.sort);
+    setDraft(toDraft(now.filter));
+  };
+  const submit = (over: View | null) => {
+    forget();
+    setSeen(over);
     const lacks = incomplete(draft);
     setLacking(lacks);
     if (lacks.length > 0) return;
@@ -62,16 +80,17 @@ export default function ViewDialog({ view, start, onClose, onMade }: Props) {
       onSuccess: (saved: View) => {
         notify(t("form.saved"));
         onClose();
-        if (view === null) onMade(saved);
+        if (over === null) onMade(saved);
       },
       onError: (error: unknown) => {
         problem.set(error);
         if (error instanceof ApiError) setRefused(complaintsAt(draft, "filter", error.fields));
       },
     };
-    if (view === null) create.mutate(body, done);
-    else update.mutate({ entity: view, patch: body }, done);
+    if (over === null) create.mutate(body, done);
+    else update.mutate({ entity: over, patch: body }, done);
   };
+  const busy = create.isPending || update.isPending;
 
   return (
     <Dialog
@@ -80,17 +99,20 @@ export default function ViewDialog({ view, start, onClose, onMade }: Props) {
       fullScreen={phone}
       // A slip beside the window would throw away what was put together.
       closeOnClickOutside={false}
+      busy={busy}
       onClose={onClose}
-      title={view === null ? t("views.add") : view.name}
+      title={seen === null ? t("views.add") : seen.name}
     >
       <form
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          submit(seen);
         }}
       >
-        {summary === null && refused.rest === null ? null : (
+        {problem.isConflict && newer !== null ? (
+          <ChangedMeanwhile onReload={() => show(newer)} onOverwrite={() => submit(newer)} />
+        ) : summary === null && refused.rest === null ? null : (
           <Alert color="red" variant="light" role="alert">
             {summary ?? (refused.rest && words(refused.rest))}
           </Alert>
@@ -133,10 +155,10 @@ export default function ViewDialog({ view, start, onClose, onMade }: Props) {
         ) : null}
         <ConditionBuilder draft={draft} complaints={complaints} onChange={setDraft} />
         <Group justify="flex-end" mt="sm">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" disabled={busy} onClick={onClose}>
             {t("common.cancel")}
           </Button>
-          <Button type="submit" disabled={name.trim() === ""} loading={create.isPending || update.isPending}>
+          <Button type="submit" disabled={name.trim() === ""} loading={busy}>
             {t("common.save")}
           </Button>
         </Group>

@@ -12,6 +12,7 @@ import {
 import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DamagedNote } from "~/components/damaged-note.tsx";
 import { IconButton } from "~/components/icon-button.tsx";
 import { recall, remember } from "~/lib/storage.ts";
 import { capped, useCounts } from "~/queries/counts.ts";
@@ -41,7 +42,7 @@ interface Props {
 export function ViewList({ current, phone, editor }: Props) {
   const { t } = useTranslation();
   const counts = useCounts();
-  const items = useViews().data?.items;
+  const { items, damaged } = useViews().data ?? {};
   const saved = useMemo(() => inOrder(items ?? []), [items]);
   const root = useRef<HTMLElement>(null);
   const [folded, setFolded] = useState(() => recall("views.folded", false));
@@ -96,6 +97,7 @@ export function ViewList({ current, phone, editor }: Props) {
             {own}
           </ul>
         )}
+        {folded ? null : <DamagedNote ids={damaged ?? []} />}
       </nav>
       <button
         type="button"

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Confirm } from "~/components/confirm.tsx";
 import { notify, notifyError } from "~/lib/toasts.ts";
 import { useCan } from "~/queries/me.ts";
-import { useViewMutations, useViews } from "~/queries/views.ts";
+import { useViewMutations } from "~/queries/views.ts";
 
 const ViewDialog = lazy(() => import("../components/view-dialog.tsx"));
 
@@ -27,7 +27,6 @@ export function useViewEditor(shownId: string | undefined): ViewEditor {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const shares = useCan()("views.manage");
-  const items = useViews().data?.items;
   const { remove } = useViewMutations();
   const [open, setOpen] = useState<Open | null>(null);
   // The window that asks still says of which view while it leaves.
@@ -57,8 +56,7 @@ export function useViewEditor(shownId: string | undefined): ViewEditor {
         {open === null ? null : (
           <Suspense fallback={null}>
             <ViewDialog
-              // As it is now: after a conflict the next attempt is based on what was seen.
-              view={open.view && (items?.find(({ id }) => id === open.view.id) ?? open.view)}
+              view={open.view}
               start={open.view ?? open.start}
               onClose={close}
               onMade={({ id }) => void navigate({ to: "/inbox", search: { view: id } })}

@@ -3,16 +3,18 @@ import { ApiError } from "@omnichat/api-client/error";
 import type { Phrase } from "@omnichat/api-client/types";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ChangedMeanwhile } from "~/components/changed-meanwhile.tsx";
 import { Dialog } from "~/components/dialog.tsx";
 import { useFormProblem } from "~/lib/form-problem.ts";
 import { fill, names } from "~/lib/phrases.ts";
 import { notify } from "~/lib/toasts.ts";
+import { newerThan } from "~/queries/entities.ts";
 import { useCan, useMe } from "~/queries/me.ts";
-import { usePhraseMutations } from "~/queries/phrases.ts";
+import { usePhraseMutations, usePhrases } from "~/queries/phrases.ts";
 import classes from "./phrases.module.css";
 
 interface Props {
-  /** Null to make a new one. */
+  /** As it was when the window opened; null to make a new one. */
   phrase: Phrase | null;
   onClose: () => void;
 }
@@ -25,6 +27,9 @@ export function PhraseDialog({ phrase, onClose }: Props) {
   const { create, update } = usePhraseMutations();
   const problem = useFormProblem();
   const field = useRef<HTMLTextAreaElement>(null);
+  // What is saved is based on what was seen, whatever events bring meanwhile.
+  const [seen, setSeen] = useState(phrase);
+  const newer = newerThan(seen, usePhrases().data?.items);
   const [shortcut, setShortcut] = useState(phrase?.shortcut ?? "");
   const [text, setText] = useState(phrase?.text ?? "");
   const [shared, setShared] = useState(phrase === null ? shares : phrase.owner_id === null);
@@ -45,8 +50,16 @@ export function PhraseDialog({ phrase, onClose }: Props) {
       area?.setSelectionRange(from + piece.length, from + piece.length);
     });
   };
-  const submit = () => {
+  const show = (now: Phrase) => {
     problem.clear();
+    setSeen(now);
+    setShortcut(now.shortcut);
+    setText(now.text);
+    setShared(now.owner_id === null);
+  };
+  const submit = (over: Phrase | null) => {
+    problem.clear();
+    setSeen(over);
     const body = { shortcut: shortcut.trim().normalize(), text: text.trim(), owner_id: shared ? null : operator.id };
     const done = {
       onSuccess: () => {
@@ -55,19 +68,22 @@ export function PhraseDialog({ phrase, onClose }: Props) {
       },
       onError: problem.set,
     };
-    if (phrase === null) create.mutate(body, done);
-    else update.mutate({ entity: phrase, patch: body }, done);
+    if (over === null) create.mutate(body, done);
+    else update.mutate({ entity: over, patch: body }, done);
   };
+  const busy = create.isPending || update.isPending;
   return (
-    <Dialog opened size="lg" onClose={onClose} title={phrase === null ? t("phrases.new") : `/${phrase.shortcut}`}>
+    <Dialog opened size="lg" busy={busy} onClose={onClose} title={seen === null ? t("phrases.new") : `/${seen.shortcut}`}>
       <form
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          submit(seen);
         }}
       >
-        {summary === null ? null : (
+        {problem.isConflict && newer !== null ? (
+          <ChangedMeanwhile onReload={() => show(newer)} onOverwrite={() => submit(newer)} />
+        ) : summary === null ? null : (
           <Alert color="red" variant="light" role="alert">
             {summary}
           </Alert>
@@ -131,15 +147,15 @@ export function PhraseDialog({ phrase, onClose }: Props) {
           </div>
         ) : null}
         <Group justify="flex-end" mt="sm">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" disabled={busy} onClick={onClose}>
             {t("common.cancel")}
           </Button>
           <Button
             type="submit"
             disabled={shortcut.trim() === "" || text.trim() === ""}
-            loading={create.isPending || update.isPending}
+            loading={busy}
           >
-            {phrase === null ? t("phrases.create") : t("common.save")}
+            {seen === null ? t("phrases.create") : t("common.save")}
           </Button>
         </Group>
       </form>

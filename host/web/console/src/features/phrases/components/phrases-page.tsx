@@ -3,6 +3,7 @@ import type { Phrase } from "@omnichat/api-client/types";
 import { IconLock, IconPlus, IconSlash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DamagedNote } from "~/components/damaged-note.tsx";
 import { Page, Section } from "~/components/page.tsx";
 import rows from "~/components/rows.module.css";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
@@ -54,6 +55,7 @@ export function PhrasesPage() {
       {query.isError && items === undefined ? (
         <ErrorState error={query.error} retry={() => void query.refetch()} />
       ) : null}
+      <DamagedNote ids={query.data?.damaged ?? []} />
       {items?.length === 0 ? (
         <EmptyState
           icon={<IconSlash size={28} stroke={1.5} />}
@@ -78,11 +80,7 @@ export function PhrasesPage() {
         </>
       )}
       {editing === null ? null : (
-        <PhraseDialog
-          // As it is now: after a conflict the next attempt is based on what was seen.
-          phrase={editing === "new" ? null : (items?.find((phrase) => phrase.id === editing.id) ?? editing)}
-          onClose={() => setEditing(null)}
-        />
+        <PhraseDialog phrase={editing === "new" ? null : editing} onClose={() => setEditing(null)} />
       )}
     </Page>
   );
