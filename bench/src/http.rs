@@ -12,6 +12,14 @@ pub(crate) struct Http {
     request: Vec<u8>,
 }
 
+/// How the body of an answer ends.
+enum Size {
+    /// After so many bytes.
+    Known(usize),
+    /// After a chunk of none.
+    Chunked,
+}
+
 impl Http {
     pub(crate) async fn connect(address: &str) -> Result<Self> {
         let stream = TcpStream::connect(address)
@@ -33,6 +41,37 @@ impl Http {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Result<(u16, Vec<u8>)> {
+        self.ask(method, path, headers, body).await?;
+        let (status, size) = self.head().await?;
+        let body = match size {
+            Size::Known(length) => self.exactly(length).await?,
+            Size::Chunked => self.chunks().await?,
+        };
+        Ok((status, body))
+    }
+
+    /// The same, with only the length in bytes kept of the answer's body.
+    pub(crate) async fn weigh(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<(u16, usize)> {
+        self.ask(method, path, headers, body).await?;
+        let (status, size) = self.head().await?;
+        let length = match size {
+            Size::Known(length) => {
+                self.at_least(length).await?;
+                self.buffer.drain(..length);
+                length
+            }
+            Size::Chunked => self.chunks().await?.len(),
+        };
+        Ok((status, length))
+    }
+
+    async fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<()> {
         use std::io::Write;
         self.request.clear();
         write!(
@@ -50,10 +89,11 @@ impl Http {
         self.request.extend_from_slice(b"\r\n");
         self.request.extend_from_slice(body);
         self.stream.write_all(&self.request).await?;
-        self.answer().await
+        Ok(())
     }
 
-    async fn answer(&mut self) -> Result<(u16, Vec<u8>)> {
+    /// Reads an answer's status and how its body ends.
+    async fn head(&mut self) -> Result<(u16, Size)> {
         let end = loop {
             if let Some(at) = find(&self.buffer, b"\r\n\r\n") {
                 break at + 4;
@@ -74,18 +114,23 @@ impl Http {
         let length: Option<usize> = field("content-length").map(|v| v.parse()).transpose()?;
         let chunked = field("transfer-encoding").is_some_and(|v| v.contains("chunked"));
         self.buffer.drain(..end);
-        let body = match (length, chunked) {
-            (Some(length), _) => self.exactly(length).await?,
-            (None, true) => self.chunks().await?,
-            (None, false) => Vec::new(),
+        let size = match (length, chunked) {
+            (Some(length), _) => Size::Known(length),
+            (None, true) => Size::Chunked,
+            (None, false) => Size::Known(0),
         };
-        Ok((status, body))
+        Ok((status, size))
     }
 
-    async fn exactly(&mut self, length: usize) -> Result<Vec<u8>> {
+    async fn at_least(&mut self, length: usize) -> Result<()> {
         while self.buffer.len() < length {
             self.more().await?;
         }
+        Ok(())
+    }
+
+    async fn exactly(&mut self, length: usize) -> Result<Vec<u8>> {
+        self.at_least(length).await?;
         Ok(self.buffer.drain(..length).collect())
     }
 

@@ -18,6 +18,7 @@ mod ingest;
 mod latency;
 mod ledger;
 mod load;
+mod peers;
 mod platform;
 mod plugins;
 mod raw;
@@ -64,6 +65,8 @@ enum Name {
     Contention,
     /// What durable consumers cost, how late they are, and kills of a process that reacts.
     Consumers,
+    /// A chat back end as it is usually built, and OmniChat beside it.
+    Peers,
     /// Nothing acknowledged is lost or doubled when the process is killed.
     Crash,
 }
@@ -86,6 +89,7 @@ async fn main() -> ExitCode {
         Name::Abuse => abuse::run(cli.quick).await,
         Name::Consumers => consumers::run(cli.quick).await,
         Name::Contention => contention::run(cli.quick).await,
+        Name::Peers => peers::run(cli.quick).await,
         Name::Crash => crash::run(cli.quick).await,
     };
     match outcome {

@@ -4,6 +4,9 @@ use anyhow::{Context, Result};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 
+/// Where the runner says which PostgreSQL it started.
+const SERVER: &str = "OMNICHAT_BENCH_POSTGRES_URL";
+
 /// A fresh store.
 pub(crate) struct Fresh {
     /// `sqlite` or `postgres`.
@@ -11,16 +14,44 @@ pub(crate) struct Fresh {
     pub(crate) url: String,
     /// The host's folder; removed with this value.
     pub(crate) data: TempDir,
+    /// The address of PostgreSQL and the name of the database there; SQLite has neither.
+    database: Option<(String, String)>,
+}
+
+impl Fresh {
+    /// Drops the database, whoever is still connected to it, and removes the folder.
+    pub(crate) async fn remove(self) -> Result<()> {
+        if let Some((server, name)) = &self.database {
+            let mut admin = PgConnection::connect(server)
+                .await
+                .context("PostgreSQL cannot be reached")?;
+            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(drop))
+                .execute(&mut admin)
+                .await?;
+        }
+        Ok(())
+    }
 }
 
 /// SQLite, and PostgreSQL where the runner started one.
 pub(crate) async fn all() -> Result<Vec<Fresh>> {
     let mut stores = vec![sqlite()?];
-    match std::env::var("OMNICHAT_BENCH_POSTGRES_URL") {
+    match std::env::var(SERVER) {
         Ok(server) => stores.push(postgres(&server).await?),
-        Err(_) => eprintln!("OMNICHAT_BENCH_POSTGRES_URL is not set: PostgreSQL is left out"),
+        Err(_) => eprintln!("{SERVER} is not set: PostgreSQL is left out"),
     }
     Ok(stores)
+}
+
+/// The address of PostgreSQL, for a bench that is nothing without it.
+pub(crate) fn server() -> Result<String> {
+    std::env::var(SERVER).with_context(|| {
+        format!(
+            "this bench needs PostgreSQL: run `cargo xtask bench`, which starts one, or put a superuser's address of a \
+             server into {SERVER}"
+        )
+    })
 }
 
 /// SQLite in a folder of its own.
@@ -30,6 +61,7 @@ pub(crate) fn sqlite() -> Result<Fresh> {
         name: "sqlite",
         url: format!("sqlite:{}", data.path().join("omnichat.db").display()),
         data,
+        database: None,
     })
 }
 
@@ -43,7 +75,8 @@ pub(crate) async fn settle(url: &str) -> Result<()> {
     Ok(())
 }
 
-async fn postgres(server: &str) -> Result<Fresh> {
+/// PostgreSQL in a database of its own.
+pub(crate) async fn postgres(server: &str) -> Result<Fresh> {
     let data = folder()?;
     let name = format!("bench_{}", uuid::Uuid::now_v7().as_simple());
     let mut admin = PgConnection::connect(server)
@@ -56,6 +89,7 @@ async fn postgres(server: &str) -> Result<Fresh> {
         name: "postgres",
         url: with_database(server, &name),
         data,
+        database: Some((server.to_owned(), name)),
     })
 }
 

@@ -14,7 +14,7 @@ struct Bench {
     postgres: bool,
 }
 
-const BENCHES: [Bench; 11] = [
+const BENCHES: [Bench; 12] = [
     Bench {
         name: "ingest",
         shows: "durable inbound messages per second, against raw inserts",
@@ -63,6 +63,11 @@ const BENCHES: [Bench; 11] = [
     Bench {
         name: "contention",
         shows: "many who write to one conversation at once: nobody is refused, and they share flushes",
+        postgres: true,
+    },
+    Bench {
+        name: "peers",
+        shows: "sends and lists, against a chat back end of Express, socket.io, pg and JWT in the same run",
         postgres: true,
     },
     Bench {
