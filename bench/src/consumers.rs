@@ -18,7 +18,7 @@ use omnichat_core::id::InboxId;
 use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
 use omnichat_core::operators::NewOperator;
 use omnichat_core::records::{Record, RecordType};
-use omnichat_core::testing::{FakeChannel, FakeKind};
+use omnichat_core::testing::{Acting as _, FakeChannel, FakeKind};
 use omnichat_core::{Engine, EngineBuilder};
 use omnichat_store::{StoreOptions, open_store};
 
@@ -183,7 +183,7 @@ impl Desk {
         let owner = NewOperator {
             name: "Owner".to_owned(),
             email: format!("owner{}@example.org", uuid::Uuid::now_v7().as_simple()),
-            role: Role::Owner,
+            role: Role::Owner.into(),
             capacity: 1,
             locale: None,
             password_hash: None,

@@ -4,6 +4,8 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use omnichat_core::phrases::Phrase;
+use omnichat_core::roles::OwnRole;
+use omnichat_core::tags::Tag;
 use omnichat_core::views::View;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,7 +13,8 @@ use utoipa_axum::routes;
 use crate::app::AppState;
 use crate::http::{
     api_keys, audit, auth, automations, channels, conversation_actions as act, conversations, customers,
-    entities, events, health, inboxes, me, messages, operators, plugins, quarantine, setup, simulate, status,
+    entities, events, health, inboxes, me, messages, operators, plugins, quarantine, rights, setup, simulate,
+    status,
 };
 use crate::patience::Patience;
 use crate::{frontend, middleware, openapi, telemetry, webhooks, widget, ws};
@@ -117,10 +120,13 @@ fn described() -> OpenApiRouter<AppState> {
         // Entities.
         .merge(entities::routes::<Phrase>())
         .merge(entities::routes::<View>())
+        .merge(entities::routes::<Tag>())
         // Colleagues.
         .routes(routes!(operators::list_operators, operators::create_operator))
         .routes(routes!(operators::update_operator))
         .routes(routes!(operators::invite_operator))
+        .merge(entities::routes::<OwnRole>())
+        .routes(routes!(rights::list_rights))
         // Inboxes.
         .routes(routes!(channels::list_channels))
         .routes(routes!(channels::test_channel))

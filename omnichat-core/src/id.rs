@@ -138,6 +138,10 @@ id_type!(
     OperatorId, "op"
 );
 id_type!(
+    /// A role that an organisation has made.
+    RoleId, "role"
+);
+id_type!(
     /// A configured channel account.
     InboxId, "inb"
 );

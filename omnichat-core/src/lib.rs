@@ -29,9 +29,11 @@ pub mod operators;
 pub mod phrases;
 pub mod quarantine;
 pub mod records;
+pub mod roles;
 pub mod routing;
 pub mod sessions;
 pub mod settings;
+pub mod tags;
 pub mod tenants;
 
 // The traits: what is plugged in, and how everything is written.

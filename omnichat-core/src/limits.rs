@@ -47,6 +47,10 @@ pub const HANDLE: usize = 4_096;
 pub const ATTRIBUTES: usize = 100;
 /// Most attributes of a conversation, which is found by each of them.
 pub const CONVERSATION_ATTRIBUTES: usize = 30;
+/// Most tags of a conversation or a customer.
+pub const TAGS: usize = 30;
+/// Longest tag.
+pub const TAG: usize = 50;
 /// Longest name of an attribute.
 pub const ATTRIBUTE_NAME: usize = 100;
 /// Longest value of an attribute.

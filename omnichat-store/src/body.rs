@@ -1,13 +1,17 @@
 //! The `body` column: the JSON of a whole entity. One that cannot be read is damaged, and hides no others.
 
 use std::fmt;
+use std::sync::Arc;
 
+use omnichat_core::actor::Who;
+use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result};
-use omnichat_core::event::Event;
+use omnichat_core::event::{Cause, Envelope, Event, FieldChange, Origin};
+use omnichat_core::id::TenantId;
 use omnichat_core::job::Lease;
 use omnichat_core::page::{Cursor, Page};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// An entity as JSON.
 pub(crate) fn encode<T: Serialize>(entity: &T) -> Result<String> {
@@ -63,8 +67,36 @@ pub(crate) fn payload(lease: &mut Lease, text: &str) {
 }
 
 /// An event of a log; a placeholder, and a line in the log of the host, for one that is damaged.
-pub(crate) fn event(seq: u64, text: &str) -> Event {
+fn event(seq: u64, text: &str) -> Event {
     readable(&format_args!("event {seq}"), text).unwrap_or(Event::Damaged)
+}
+
+/// Who did something, why, and what it touched, as it is kept beside an event: an [`About`](omnichat_core::event::About).
+#[derive(Deserialize)]
+struct Kept {
+    by: Who,
+    cause: Cause,
+    #[serde(default)]
+    changed: Vec<FieldChange>,
+}
+
+/// An envelope from its columns. Of an event that does not say who did it, the engine did.
+pub(crate) fn envelope(tenant: TenantId, seq: u64, at: i64, body: &str, about: Option<&str>) -> Envelope {
+    let kept = about.filter(|text| !text.is_empty());
+    let kept = kept.and_then(|text| readable::<Kept>(&format_args!("event {seq}"), text));
+    let (origin, changed) = match kept {
+        Some(Kept { by, cause, changed }) => (Origin { by, cause }, changed),
+        None => (Origin::system("engine"), Vec::new()),
+    };
+    Envelope {
+        tenant,
+        seq,
+        at: Timestamp::from_micros(at),
+        bytes: body.len() + about.map_or(0, str::len),
+        origin: Arc::new(origin),
+        changed,
+        event: event(seq, body),
+    }
 }
 
 /// What a type is called in a sentence.

@@ -7,7 +7,7 @@ use omnichat_core::change::{Changes, Removal, Row};
 use omnichat_core::clock::Timestamp;
 use omnichat_core::customers::Customer;
 use omnichat_core::error::{Error, Result};
-use omnichat_core::event::{Envelope, Event};
+use omnichat_core::event::{About, Envelope, NewEvent, Origin};
 use omnichat_core::id::TenantId;
 use omnichat_core::job::JobChange;
 use omnichat_core::store::Committed;
@@ -25,10 +25,22 @@ pub(crate) struct Prepared {
     pub(crate) removals: Vec<Removal>,
     /// Changes of the queue, with the payload as text where there is one.
     pub(crate) jobs: Vec<(JobChange, String)>,
-    /// Events with their bodies.
-    pub(crate) events: Vec<(Event, String)>,
+    /// Who wants it written and why.
+    origin: Origin,
+    /// Events with what is written of them.
+    pub(crate) events: Vec<PreparedEvent>,
     /// A row of the tenant itself is among them.
     pub(crate) makes_tenant: bool,
+}
+
+/// An event with the texts of its columns.
+#[derive(Debug)]
+pub(crate) struct PreparedEvent {
+    new: NewEvent,
+    /// What happened.
+    pub(crate) body: String,
+    /// Who did it, why, and what it touched.
+    pub(crate) about: String,
 }
 
 impl Prepared {
@@ -49,7 +61,8 @@ impl Prepared {
             rows: with_text(changes.rows, row_body)?,
             removals: changes.removals,
             jobs: with_text(changes.jobs, job_payload)?,
-            events: with_text(changes.events, body::encode)?,
+            events: events(&changes.origin, changes.events)?,
+            origin: changes.origin,
         })
     }
 
@@ -60,20 +73,34 @@ impl Prepared {
             .jobs
             .iter()
             .any(|(job, _)| !matches!(job, JobChange::Finish(_)));
+        let origin = Arc::new(self.origin);
         let numbered = (first..).zip(self.events);
         let events = numbered
-            .map(|(seq, (event, body))| {
+            .map(|(seq, prepared)| {
                 Arc::new(Envelope {
                     tenant,
                     seq,
                     at,
-                    bytes: body.len(),
-                    event,
+                    bytes: prepared.body.len() + prepared.about.len(),
+                    origin: origin.clone(),
+                    changed: prepared.new.changed,
+                    event: prepared.new.event,
                 })
             })
             .collect();
         Committed { events, jobs_queued }
     }
+}
+
+fn events(origin: &Origin, events: Vec<NewEvent>) -> Result<Vec<PreparedEvent>> {
+    let prepare = |new: NewEvent| {
+        Ok(PreparedEvent {
+            body: body::encode(&new.event)?,
+            about: body::encode(&About::of(origin, &new.changed))?,
+            new,
+        })
+    };
+    events.into_iter().map(prepare).collect()
 }
 
 fn with_text<T>(items: Vec<T>, text: impl Fn(&T) -> Result<String>) -> Result<Vec<(T, String)>> {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use omnichat_core::change::{Changes, Row};
 use omnichat_core::entities::{Direction, EntityQuery, KeyRange};
+use omnichat_core::event::Origin;
 use omnichat_core::store::{Store, TenantStore};
 use omnichat_store::{Durability, StoreOptions, open_store};
 use rand::rngs::StdRng;
@@ -61,11 +62,11 @@ async fn open(url: &str, durability: Durability) -> Result<std::sync::Arc<dyn St
 async fn fill(fresh: &Fresh, orders: &Orders, entities: u64) -> Result<()> {
     let begun = Instant::now();
     let store = open(&fresh.url, Durability::Process).await?;
-    let mut changes = Changes::new(orders.tenant);
+    let mut changes = Changes::new(orders.tenant, Origin::system("bench"));
     changes.put(Row::Tenant(orders.tenant_row()));
     store.commit(changes).await?;
     for first in (0..entities).step_by(BATCH as usize) {
-        let mut changes = Changes::new(orders.tenant);
+        let mut changes = Changes::new(orders.tenant, Origin::system("bench"));
         for number in first..(first + BATCH).min(entities) {
             changes.put(Row::Entity(orders.row(number)?));
         }
@@ -182,7 +183,7 @@ async fn write(store: std::sync::Arc<dyn Store>, orders: &Orders, from: u64, cou
         writers.spawn(async move {
             for number in (from + writer..from + count).step_by(WRITERS as usize) {
                 let row = orders.row(number)?;
-                let mut changes = Changes::new(orders.tenant);
+                let mut changes = Changes::new(orders.tenant, Origin::system("bench"));
                 changes.event(orders::told(&row));
                 changes.put(Row::Entity(row));
                 store.commit(changes).await?;

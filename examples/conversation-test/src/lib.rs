@@ -59,13 +59,13 @@ mod tests {
         let owner = NewOperator {
             name: "Owner".to_owned(),
             email: "owner@example.org".to_owned(),
-            role: Role::Owner,
+            role: Role::Owner.into(),
             capacity: 5,
             locale: None,
             password_hash: None,
         };
         let (_, operator) = engine.tenants().create("Shop", owner).await.unwrap();
-        let actor: Actor = operator.actor();
+        let actor: Actor = engine.operators().actor(&operator).await.unwrap();
         let inbox = NewInbox {
             kind: FakeChannel::KIND.to_owned(),
             title: "Chat".to_owned(),

@@ -58,13 +58,13 @@ async fn build() -> Result<App, Error> {
     let owner = NewOperator {
         name: "Front desk".to_owned(),
         email: "desk@example.org".to_owned(),
-        role: Role::Owner,
+        role: Role::Owner.into(),
         capacity: 50,
         locale: None,
         password_hash: None,
     };
     let (_, operator) = engine.tenants().create("Shop", owner).await?;
-    let desk = operator.actor();
+    let desk = engine.operators().actor(&operator).await?;
     let inbox = NewInbox {
         kind: "sandbox".to_owned(),
         title: "Shop".to_owned(),

@@ -37,13 +37,13 @@ async fn converse() -> Result<Option<DeliveryState>> {
     let owner = NewOperator {
         name: "Concierge".to_owned(),
         email: "concierge@example.org".to_owned(),
-        role: Role::Owner,
+        role: Role::Owner.into(),
         capacity: 10,
         locale: None,
         password_hash: None,
     };
     let (_, operator) = engine.tenants().create("House 7", owner).await?;
-    let actor = operator.actor();
+    let actor = engine.operators().actor(&operator).await?;
     let inbox = NewInbox {
         kind: "doorbell".to_owned(),
         title: "Front door".to_owned(),

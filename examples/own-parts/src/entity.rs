@@ -29,8 +29,9 @@ impl Entity for Watchword {
     const LAYOUT: u32 = 1;
     const LISTS: &'static [&'static str] = &["word"];
     const MOST: u32 = 100;
-    const READ: &'static [Permission] = &[Permission::MessagesSend];
-    const WRITE: Permission = Permission::PhrasesManage;
+    const READ: &'static [Permission] = &[Permission::MESSAGES_SEND];
+    // A right of its own: administrators have it, and it can be put into roles and given to keys.
+    const WRITE: Permission = Permission::own("example.watchwords.manage");
 
     fn title(&self) -> &str {
         &self.word

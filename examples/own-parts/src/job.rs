@@ -41,13 +41,13 @@ impl JobKind for Telling {
         let line = format!("{} was told of «{}»", text("listener"), text("word"));
         let told = |mut told: MutexGuard<'_, BTreeMap<_, _>>| told.insert(lease.job.id.to_string(), line);
         told(self.told.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut changes = Changes::new(lease.job.tenant);
+        let mut changes = Changes::in_job(&lease.job);
         changes.job(JobChange::Finish(lease.key()));
         engine.ports().commit(changes).await.map(|_| ())
     }
 
     async fn given_up(&self, _: &Engine, lease: &Lease, why: &Error) -> Result<Changes> {
         eprintln!("nobody could be told: {why}");
-        Ok(Changes::new(lease.job.tenant))
+        Ok(Changes::in_job(&lease.job))
     }
 }

@@ -41,13 +41,13 @@ async fn listen() -> Result<Vec<String>> {
     let owner = NewOperator {
         name: "Front desk".to_owned(),
         email: "desk@example.org".to_owned(),
-        role: Role::Owner,
+        role: Role::Owner.into(),
         capacity: 50,
         locale: None,
         password_hash: None,
     };
     let (_, operator) = engine.tenants().create("Shop", owner).await?;
-    let desk = operator.actor();
+    let desk = engine.operators().actor(&operator).await?;
     let refund = Watchword {
         word: "Refund".to_owned(),
         listener: "the cashier".to_owned(),

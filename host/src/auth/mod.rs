@@ -2,8 +2,8 @@
 //!
 //! Signing in begins a session in the core (`engine.sessions()`), whose refresh token lives long and is replaced at each use;
 //! here an access token is made for it, which lasts minutes. [`Auth::admit`] turns one, or an API key, back into an actor and
-//! looks at what is behind it again every few seconds, so that a sign-out, a disabled operator, another role or a revoked key
-//! takes effect at once and not when the token ends.
+//! looks at what is behind it again every few seconds, so that a sign-out, a disabled operator, another role, other rights of a role or
+//! a revoked key takes effect at once and not when the token ends.
 
 mod admission;
 pub mod cookies;
@@ -24,11 +24,13 @@ use std::sync::Arc;
 
 use omnichat_core::Engine;
 use omnichat_core::actor::Actor;
+use omnichat_core::entities::Entity;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::event::bus::Signal;
 use omnichat_core::event::{Ephemeral, Event};
 use omnichat_core::id::{SessionId, TenantId};
 use omnichat_core::operators::Operator;
+use omnichat_core::roles::OwnRole;
 use omnichat_core::sessions::{RefreshToken, Session};
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -237,7 +239,7 @@ impl Auth {
         let operator = sessions
             .check(claims.tenant, claims.operator, claims.session)
             .await?;
-        let actor = operator.actor();
+        let actor = self.engine.operators().actor(&operator).await?;
         self.recent.put(claims.session, actor.clone(), now, round);
         Ok(actor)
     }
@@ -246,6 +248,13 @@ impl Auth {
     pub fn forget_seen(&self) {
         self.recent.clear();
         self.keys.forget();
+    }
+
+    /// As [`Auth::forget_seen`], where entities of a kind say what somebody may do.
+    pub fn entity_changed(&self, kind: &str) {
+        if gives_rights(kind) {
+            self.forget_seen();
+        }
     }
 
     /// Looks at everybody anew whenever the bus says that somebody's rights may have changed, until the host is going down. Who
@@ -259,10 +268,9 @@ impl Auth {
                 heard = signals.recv() => heard,
             };
             let changed = match heard {
-                Ok(Signal::Committed { events, .. }) => events.iter().any(|envelope| {
-                    let event = &envelope.event;
-                    matches!(event, Event::OperatorUpdated { .. } | Event::ApiKeyUpdated { .. })
-                }),
+                Ok(Signal::Committed { events, .. }) => {
+                    events.iter().any(|envelope| changes_rights(&envelope.event))
+                }
                 Ok(Signal::Ephemeral { ephemeral, .. }) => matches!(ephemeral, Ephemeral::SignedOut { .. }),
                 Ok(_) => false,
                 Err(RecvError::Lagged(_)) => true,
@@ -273,6 +281,20 @@ impl Auth {
             }
         }
     }
+}
+
+/// Whether somebody may do something else from this event on.
+fn changes_rights(event: &Event) -> bool {
+    match event {
+        Event::OperatorUpdated { .. } | Event::ApiKeyUpdated { .. } => true,
+        Event::EntityChanged { kind, .. } => gives_rights(kind),
+        _ => false,
+    }
+}
+
+/// Whether entities of a kind say what somebody may do.
+fn gives_rights(kind: &str) -> bool {
+    kind == OwnRole::KIND
 }
 
 /// Why somebody did not get in.
@@ -314,7 +336,7 @@ mod tests {
         let new = NewOperator {
             name: "Anna".to_owned(),
             email: "anna@example.org".to_owned(),
-            role: Role::Operator,
+            role: Role::Operator.into(),
             capacity: 5,
             locale: None,
             password_hash: None,

@@ -89,7 +89,7 @@ async fn create(
     let new = NewOperator {
         name: name.to_owned(),
         email: email.to_owned(),
-        role: Role::Admin,
+        role: Role::Admin.into(),
         capacity: 10,
         locale: None,
         password_hash,

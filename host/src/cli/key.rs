@@ -55,7 +55,7 @@ pub(super) enum Key {
 
 /// The rights that a key can hold.
 fn names() -> Vec<&'static str> {
-    let all = Permission::ALL.iter();
+    let all = Permission::BUILT_IN.iter();
     all.filter(|right| !NOT_FOR_KEYS.contains(right))
         .map(|right| right.name())
         .collect()
@@ -130,8 +130,5 @@ async fn actor(engine: &Engine, organisation: Option<&str>) -> anyhow::Result<Ac
 }
 
 fn rights(names: &[String]) -> Permissions {
-    names
-        .iter()
-        .filter_map(|name| Permission::from_name(name))
-        .collect()
+    names.iter().cloned().collect()
 }

@@ -77,7 +77,7 @@ async fn create(
             .unwrap_or_default()
             .to_owned(),
         email: owner.to_owned(),
-        role: Role::Owner,
+        role: Role::Owner.into(),
         capacity: 10,
         locale: None,
         password_hash: None,

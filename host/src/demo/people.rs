@@ -67,7 +67,7 @@ impl Shop {
             NewOperator {
                 name: name.to_owned(),
                 email: email.to_owned(),
-                role,
+                role: role.into(),
                 capacity: 12,
                 locale: Some(locale.to_owned()),
                 password_hash: Some(password_hash.to_owned()),
@@ -78,10 +78,10 @@ impl Shop {
             .create("Северный чай · Northern Tea", new(Who::Admin))
             .await?;
         let system = Actor::system(tenant.id, "demo");
-        let mut actors = HashMap::from([(Who::Admin, owner.actor())]);
+        let mut actors = HashMap::from([(Who::Admin, engine.operators().actor(&owner).await?)]);
         for who in Who::ALL.into_iter().filter(|who| *who != Who::Admin) {
             let (operator, _) = engine.operators().create(&system, new(who)).await?;
-            actors.insert(who, operator.actor());
+            actors.insert(who, engine.operators().actor(&operator).await?);
         }
         let admin = actors[&Who::Admin].clone();
         let add = async |kind: &str, title: &str, routing, config: Value| {

@@ -159,7 +159,7 @@ pub async fn revoke_api_key(
 }
 
 fn rights(names: &[PermissionView]) -> Permissions {
-    names.iter().map(|name| name.0).collect()
+    names.iter().map(|name| name.0.clone()).collect()
 }
 
 fn with_token((key, token): (ApiKeyShown, ApiKeyToken)) -> ApiKeyWithTokenView {

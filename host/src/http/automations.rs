@@ -53,7 +53,7 @@ pub async fn list_automation_kinds(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
 ) -> ApiResult<Json<ListView<AutomationKindView>>> {
-    actor.require(Permission::AutomationsManage)?;
+    actor.require(Permission::AUTOMATIONS_MANAGE)?;
     let kinds = state.engine.automations().kinds();
     Ok(Json(ListView::of(kinds, |kind| AutomationKindView::from(&*kind))))
 }

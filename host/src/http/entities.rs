@@ -77,6 +77,7 @@ async fn create<E: Entity>(
     Json(body): Json<NewIn<E>>,
 ) -> ApiResult<Response> {
     let made = state.engine.entities::<E>().create(&actor, body.0).await?;
+    state.auth.entity_changed(E::KIND);
     Ok((StatusCode::CREATED, tagged(made)).into_response())
 }
 
@@ -102,6 +103,7 @@ async fn update<E: Entity>(
         .update(&actor, id, expected.version(), |entity| patch.apply(entity))
         .await
         .map_err(|error| expected.told(error))?;
+    state.auth.entity_changed(E::KIND);
     Ok(tagged(updated))
 }
 
@@ -117,6 +119,7 @@ async fn delete<E: Entity>(
         .delete(&actor, id, expected.version())
         .await
         .map_err(|error| expected.told(error))?;
+    state.auth.entity_changed(E::KIND);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -11,6 +11,7 @@ use crate::app::AppState;
 use crate::error::ApiResult;
 use crate::extract::{CurrentActor, Json};
 use crate::views::operator::{Locale, OperatorStatus, OperatorView};
+use crate::views::permission::PermissionView;
 use crate::views::session::MeView;
 
 /// A change of oneself; what is absent stays.
@@ -85,10 +86,13 @@ pub async fn set_my_status(
 /// An operator as one who is signed in.
 pub(super) async fn view(state: &AppState, operator: &Operator) -> Result<MeView> {
     let tenant = state.engine.tenants().get(operator.tenant).await?;
+    let actor = state.engine.operators().actor(operator).await?;
+    let role_name = state.engine.operators().role_name(operator).await?;
     Ok(MeView {
         operator: operators::view(state, operator).await?,
         tenant: (&tenant).into(),
-        permissions: operator.actor().permissions.iter().map(Into::into).collect(),
+        permissions: PermissionView::given(state.engine.rights(), &actor.permissions),
+        role_name,
         public_url: state
             .config
             .server

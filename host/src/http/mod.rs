@@ -20,6 +20,7 @@ pub mod operators;
 pub mod plugins;
 pub mod quarantine;
 mod ranges;
+pub mod rights;
 pub mod setup;
 pub mod shared;
 pub mod simulate;

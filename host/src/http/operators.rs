@@ -11,8 +11,9 @@ use utoipa::ToSchema;
 use crate::app::AppState;
 use crate::error::ApiResult;
 use crate::extract::{CurrentActor, Json, Path};
-use crate::views::operator::{OperatorView, Role};
+use crate::views::operator::OperatorView;
 use crate::views::page::ListView;
+use crate::views::role::RoleView;
 
 /// A new colleague.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -21,8 +22,8 @@ pub struct OperatorIn {
     name: String,
     /// The e-mail address to sign in with.
     email: String,
-    /// What it may do.
-    role: Role,
+    /// Which role it has: that says what it may do. None that gives rights which the asker lacks.
+    role: RoleView,
     /// How many open conversations it may have at once through routing.
     #[serde(default = "usual_capacity")]
     #[schema(default = 10)]
@@ -39,7 +40,7 @@ pub struct OperatorPatchIn {
     /// New name.
     name: Option<String>,
     /// New role.
-    role: Option<Role>,
+    role: Option<RoleView>,
     /// New capacity.
     capacity: Option<u32>,
     /// Whether it may no longer sign in.
@@ -85,7 +86,7 @@ pub async fn create_operator(
     let new = NewOperator {
         name: body.name,
         email: body.email,
-        role: body.role.into(),
+        role: body.role.0,
         capacity: body.capacity,
         locale: None,
         password_hash: None,
@@ -106,7 +107,7 @@ pub async fn update_operator(
 ) -> ApiResult<Json<OperatorView>> {
     let patch = OperatorPatch {
         name: body.name,
-        role: body.role.map(Into::into),
+        role: body.role.map(|role| role.0),
         capacity: body.capacity,
         disabled: body.disabled,
         version: body.version,

@@ -81,7 +81,7 @@ pub async fn create_setup(
     let owner = NewOperator {
         name: body.name,
         email: body.email,
-        role: Role::Owner,
+        role: Role::Owner.into(),
         capacity: 10,
         locale: body.locale.map(|locale| locale.name().to_owned()),
         password_hash: Some(hash),

@@ -1,7 +1,6 @@
 //! What the fields of requests may hold: lengths, forms, ranges. Written here once: the document shows it, and requests are
 //! refused by the document. A rule that a channel, a plugin or a stored row makes is not here; the core answers for it.
 
-use omnichat_core::actor::Permission;
 use omnichat_core::conversations::Status;
 use omnichat_core::id::{
     ApiKeyId, AttachmentId, AutomationId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId,
@@ -27,6 +26,8 @@ const SHA256: &str = "^[0-9a-f]{64}$";
 const NAME: u32 = 200;
 /// Longest condition in an address.
 const FILTER: u32 = 8_000;
+/// Most rights that a key holds: more than there are, since an embedder has its own.
+const RIGHTS: u32 = 200;
 /// Longest title of an inbox or an automation.
 const TITLE: u32 = 100;
 /// Longest text of a message on any channel; many channels carry less.
@@ -81,7 +82,7 @@ pub(super) fn field(schema: &str, field: &str) -> Option<Value> {
 fn by_name(field: &str) -> Option<Value> {
     Some(match field {
         "organisation_id" => id(TenantId::PREFIX),
-        "permissions" => json!({ "minItems": 1, "maxItems": Permission::ALL.len() }),
+        "permissions" => json!({ "minItems": 1, "maxItems": RIGHTS }),
         "inbox_ids" => json!({ "maxItems": 100, "items": id(InboxId::PREFIX) }),
         "operator_id" => id(OperatorId::PREFIX),
         "conversation_id" => id(ConversationId::PREFIX),

@@ -394,7 +394,7 @@ mod tests {
         assert_eq!(fields("OperatorIn", Value::Null), ["body type"]);
         assert_eq!(
             fields("OperatorPatchIn", json!({ "role": "king" })),
-            ["role unknown"]
+            ["role format"]
         );
         assert_eq!(
             fields("OperatorPatchIn", json!({ "version": u64::MAX })),

@@ -61,8 +61,8 @@ impl<'de, E> Deserialize<'de> for PatchIn<E> {
 impl<E: Entity> PartialSchema for PatchIn<E> {
     fn schema() -> RefOr<Schema> {
         let mut schema = new_schema::<E>();
-        let title = E::schema_name().to_lowercase();
-        schema["description"] = json!(format!("A change of a {title}; what is absent stays."));
+        let kind = E::KIND;
+        schema["description"] = json!(format!("A change of a {kind}; what is absent stays."));
         for (_, property) in properties(&mut schema) {
             if let Some(property) = property.as_object_mut() {
                 property.remove("default");

@@ -132,7 +132,7 @@ impl Plugins {
 
     async fn note(&self, actor: &Actor, action: &str, id: &str, details: Value) -> Result<()> {
         let ports = self.inner.engine.ports();
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let entry = audit::entry(&*ports.clock, actor, action, id, details);
         changes.put(Row::Audit(entry));
         ports.commit(changes).await?;

@@ -143,7 +143,7 @@ impl Plugins {
     /// # Errors
     /// `Forbidden`.
     pub async fn require(&self, actor: &Actor) -> Result<()> {
-        actor.require(Permission::PluginsManage)?;
+        actor.require(Permission::PLUGINS_MANAGE)?;
         let tenants = self.inner.engine.ports().store.tenants().await?;
         let first = tenants.iter().min_by_key(|tenant| (tenant.created_at, tenant.id));
         if first.is_some_and(|first| first.id == actor.tenant) {

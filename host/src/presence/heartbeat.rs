@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use omnichat_core::change::{Changes, Removal, Row};
 use omnichat_core::error::{ErrorKind, Result};
-use omnichat_core::event::Ephemeral;
+use omnichat_core::event::{Ephemeral, Origin};
 use omnichat_core::id::{OperatorId, TenantId};
 use omnichat_core::records::{Record, RecordType};
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ impl Presence {
         let ports = self.engine.ports();
         let key = self.node.simple().to_string();
         let known = ports.tenant(tenant).find_record(Connected::KIND, &key).await?;
-        let mut changes = Changes::new(tenant);
+        let mut changes = Changes::new(tenant, Origin::system("presence"));
         match (known, anybody) {
             (None, false) => return Ok(()),
             (Some(_), false) => {
@@ -124,7 +124,7 @@ impl Presence {
                 .await;
                 self.take_offline(tenant, *operator).await?;
             }
-            let mut changes = Changes::new(tenant);
+            let mut changes = Changes::new(tenant, Origin::system("presence"));
             changes.remove(Removal::Record {
                 kind: Connected::KIND.to_owned(),
                 key: record.key,

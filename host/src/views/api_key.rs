@@ -33,7 +33,7 @@ pub struct ApiKeyView {
     pub name: String,
     /// Whether it opens anything now.
     pub state: ApiKeyState,
-    /// What it was given.
+    /// What it was given. A right that the host does not know any more gives nothing.
     pub permissions: Vec<PermissionView>,
     /// What it may do now: of what it was given, what the operator who answers for it may do too.
     pub effective_permissions: Vec<PermissionView>,
@@ -76,8 +76,8 @@ impl From<&ApiKeyShown> for ApiKeyView {
             id: key.id.to_string(),
             name: key.name.clone(),
             state: shown.state.into(),
-            permissions: key.permissions.iter().map(Into::into).collect(),
-            effective_permissions: shown.effective.iter().map(Into::into).collect(),
+            permissions: PermissionView::named(&key.permissions),
+            effective_permissions: PermissionView::named(&shown.effective),
             inbox_ids: key.inboxes.iter().map(ToString::to_string).collect(),
             created_by: (&key.created_by).into(),
             responsible_id: key.responsible.map(|id| id.to_string()),

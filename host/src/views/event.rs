@@ -1,12 +1,9 @@
 //! Events on the wire: in the WebSocket and in `GET /events`. Each carries whole current objects.
 
 use omnichat_core::Engine;
-use omnichat_core::actor::{Actor, Permission};
-use omnichat_core::conversations::Conversation;
 use omnichat_core::error::Result;
 use omnichat_core::event::{Envelope, Event};
 use omnichat_core::id::TenantId;
-use omnichat_core::inboxes::Inbox;
 use omnichat_core::operators::Operator;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -238,54 +235,4 @@ async fn looked_up(engine: &Engine, operator: &Operator) -> Result<OperatorView>
         load.map_or(0, |(_, load)| load),
         invited,
     ))
-}
-
-/// Whether an actor may see an event: by the rules that its services check when it asks for the same thing.
-pub fn may_see(engine: &Engine, actor: &Actor, event: &Event) -> bool {
-    match event {
-        Event::ConversationCreated { conversation }
-        | Event::ConversationUpdated { conversation }
-        | Event::MessageCreated { conversation, .. }
-        | Event::MessageUpdated {
-            conversation: Some(conversation),
-            ..
-        } => sees_conversation(actor, conversation),
-        // Without its conversation only who sees all of them is sure to see it.
-        Event::MessageUpdated {
-            conversation: None,
-            message,
-        } => actor.permissions.has(Permission::ConversationsReadAll) && actor.reaches(message.inbox),
-        // On which inboxes the customer is known, the event does not say: who is confined to some fetches it.
-        Event::CustomerUpdated { .. } => {
-            actor.permissions.has(Permission::CustomersRead) && actor.inboxes.is_none()
-        }
-        Event::OperatorUpdated { operator } => {
-            actor.permissions.has(Permission::OperatorsRead) || actor.operator_id() == Some(operator.id)
-        }
-        Event::InboxUpdated {
-            inbox: Inbox { id: inbox, .. },
-        }
-        | Event::InboxDeleted { inbox } => {
-            actor.permissions.has(Permission::InboxesRead) && actor.reaches(*inbox)
-        }
-        Event::ApiKeyUpdated { .. } => actor.permissions.has(Permission::ApiKeysManage),
-        Event::AutomationUpdated { .. } | Event::AutomationDeleted { .. } => {
-            actor.permissions.has(Permission::AutomationsManage)
-        }
-        Event::EntityChanged { kind, owner, .. } => engine.ports().entities.may_hear(actor, kind, *owner),
-        Event::QuarantineAdded { .. } => actor.permissions.has(Permission::QuarantineManage),
-        // It says nothing of anybody, but that something was missed.
-        Event::Damaged => true,
-    }
-}
-
-fn sees_conversation(actor: &Actor, conversation: &Conversation) -> bool {
-    if !actor.reaches(conversation.inbox) {
-        return false;
-    }
-    actor.permissions.has(Permission::ConversationsReadAll)
-        || (actor.permissions.has(Permission::ConversationsReadOwn)
-            && actor
-                .operator_id()
-                .is_some_and(|operator| conversation.visible_to(operator)))
 }

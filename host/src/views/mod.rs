@@ -22,6 +22,7 @@ pub mod plugin;
 pub mod plugin_health;
 pub mod plugin_rights;
 pub mod quarantine;
+pub mod role;
 pub mod session;
 pub mod time;
 

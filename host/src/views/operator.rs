@@ -5,21 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::names::wire_enum;
+use super::role::RoleView;
 use super::{Time, file_url};
-
-wire_enum! {
-    /// What an operator may do, by name.
-    Role is omnichat_core::actor::Role {
-        /// Answers customers.
-        Operator,
-        /// Also deletes others' messages and reads the audit log.
-        Senior,
-        /// Also manages inboxes, colleagues, plugins and faults.
-        Admin,
-        /// As an administrator; cannot be disabled by one.
-        Owner,
-    }
-}
 
 wire_enum! {
     /// Whether an operator takes conversations.
@@ -53,8 +40,8 @@ pub struct OperatorView {
     pub name: String,
     /// The e-mail address to sign in with.
     pub email: String,
-    /// What it may do.
-    pub role: Role,
+    /// Which role it has: that says what it may do.
+    pub role: RoleView,
     /// Whether it takes conversations.
     pub status: OperatorStatus,
     /// Since when.
@@ -86,7 +73,7 @@ impl OperatorView {
             id: operator.id.to_string(),
             name: operator.name.clone(),
             email: operator.email.clone(),
-            role: operator.role.into(),
+            role: RoleView(operator.role),
             status: operator.status.into(),
             status_since: operator.status_since.into(),
             capacity: operator.capacity,

@@ -32,6 +32,9 @@ pub struct MeView {
     pub tenant: TenantView,
     /// What it may do.
     pub permissions: Vec<PermissionView>,
+    /// What its role is called, if that is one of the organisation's own; `null` for a built-in one, and where the role is gone: then there
+    /// are no rights, until somebody who manages the team gives another role.
+    pub role_name: Option<String>,
     /// The address that others reach this host by, without a slash at its end; absent if nobody has set it.
     pub public_url: Option<String>,
 }

@@ -8,7 +8,7 @@ use omnichat_core::id::{InboxId, MessageId, TenantId};
 use omnichat_core::messages::{Direction, Message};
 use omnichat_core::page::{Cursor, PageRequest};
 
-use super::view::{ConversationView, MessageView, OperatorView, PageView, QuoteView, is_shown};
+use super::view::{ConversationView, MessageView, OperatorView, PageView, QuoteView};
 use crate::app::AppState;
 
 /// Messages of a page for the visitor.
@@ -83,7 +83,7 @@ impl History<'_> {
         for _ in 0..BATCHES {
             let request = PageRequest { limit: BATCH, cursor };
             let page = store.list_messages(conversation.id, &request).await?;
-            shown.extend(page.items.into_iter().filter(is_shown));
+            shown.extend(page.items.into_iter().filter(Message::is_for_customers));
             cursor = page.next;
             if shown.len() > PAGE || cursor.is_none() {
                 break;
@@ -117,7 +117,7 @@ impl History<'_> {
         conversation: &Conversation,
         new: bool,
     ) -> Result<Option<MessageView>> {
-        if !is_shown(message) {
+        if !message.is_for_customers() {
             return Ok(None);
         }
         let read = match message.direction {

@@ -269,19 +269,6 @@ pub(crate) struct QuoteView {
     pub(super) preview: String,
 }
 
-/// Whether a visitor ever sees a message: no notes, and of the time line only who joined and how it ended.
-pub(super) fn is_shown(message: &Message) -> bool {
-    match message.direction {
-        Direction::In | Direction::Out => true,
-        Direction::Note => false,
-        Direction::System => message
-            .content
-            .part
-            .as_ref()
-            .is_some_and(|part| entry(part).is_some()),
-    }
-}
-
 /// What an entry of the time line tells a visitor. What operators say among themselves is left out.
 fn entry(part: &Part) -> Option<Part> {
     let Part::System {
@@ -306,7 +293,7 @@ fn entry(part: &Part) -> Option<Part> {
 }
 
 impl MessageView {
-    /// A message that [`is_shown`]. `read` is whether an operator has read it, `quote` what it answers to if that may be shown.
+    /// A message that [customers see](Message::is_for_customers). `read` is whether an operator has read it, `quote` what it answers to if that may be shown.
     pub(super) fn of(
         message: &Message,
         read: bool,

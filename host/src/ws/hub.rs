@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use axum::extract::ws::Utf8Bytes;
 use omnichat_core::Engine;
 use omnichat_core::actor::Permission;
+use omnichat_core::entities::Entity;
 use omnichat_core::error::Result;
 use omnichat_core::event::feed::{Followed, Follower};
 use omnichat_core::event::ring::{Limits, Ring, Shelf};
 use omnichat_core::event::{Envelope, Ephemeral, Event};
-use omnichat_core::id::{ApiKeyId, ConversationId, OperatorId, TenantId};
+use omnichat_core::id::{ApiKeyId, ConversationId, OperatorId, RoleId, TenantId};
+use omnichat_core::roles::OwnRole;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -75,7 +77,7 @@ pub(crate) struct Moment {
 
 impl Moment {
     /// The right that is needed where no conversation decides.
-    pub(crate) const RIGHT: Permission = Permission::OperatorsRead;
+    pub(crate) const RIGHT: Permission = Permission::OPERATORS_READ;
 }
 
 /// Something about who an operator is or may do has changed: its screens look at what is stored now. What was said of it in an
@@ -86,6 +88,8 @@ pub(crate) enum LookAgain {
     Operator(OperatorId),
     /// This key.
     Key(ApiKeyId),
+    /// Those who have this role of the organisation's own, and every key: somebody with the role may answer for it.
+    Role(RoleId),
     /// Everybody: something may have been missed.
     All,
 }
@@ -293,6 +297,9 @@ impl Pump {
             match &envelope.event {
                 Event::OperatorUpdated { operator } => hub.look_again(LookAgain::Operator(operator.id)),
                 Event::ApiKeyUpdated { key } => hub.look_again(LookAgain::Key(key.id)),
+                Event::EntityChanged { kind, id, .. } if kind == OwnRole::KIND => {
+                    hub.look_again(id.parse().map_or(LookAgain::All, LookAgain::Role));
+                }
                 _ => {}
             }
         }

@@ -1,7 +1,7 @@
 //! The console's WebSocket, `/api/v1/ws`: the log of the tenant from where the client left off, and what is of the moment.
 //!
 //! [`protocol`] are the frames, [`greeting`] the first of them, [`access`] what a token opens, [`session`] one connection,
-//! [`hub`] what the connections of a tenant share, [`pace`] how much a client may say, [`sight`] who may see what, [`wire`] writing with patience and closing with
+//! [`hub`] what the connections of a tenant share, [`pace`] how much a client may say, [`wire`] writing with patience and closing with
 //! a reason.
 
 mod access;
@@ -10,7 +10,6 @@ mod hub;
 pub(crate) mod pace;
 pub(crate) mod protocol;
 mod session;
-mod sight;
 mod viewers;
 pub(crate) mod wire;
 

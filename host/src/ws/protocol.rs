@@ -134,6 +134,8 @@ pub(crate) enum ServerFrame<'a> {
         /// Number of the newest event.
         seq: u64,
     },
+    /// What one may do has changed, and with it what there is to see: `GET /me` says what it is now.
+    RightsChanged,
     /// Somebody is writing, or has stopped.
     Typing {
         /// Where.

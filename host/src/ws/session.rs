@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
 use futures::StreamExt;
-use omnichat_core::actor::Actor;
+use omnichat_core::actor::{Actor, RoleRef};
 use omnichat_core::event::Envelope;
 use omnichat_core::id::ConversationId;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -19,7 +19,6 @@ use super::greeting::{Hello, greeting};
 use super::hub::{After, Frame, Hub, LookAgain, Moment};
 use super::pace::{FRAMES_AT_ONCE, Pace, TYPING_AT_ONCE};
 use super::protocol::{ClientFrame, ServerFrame};
-use super::sight::{may_see, may_see_conversation};
 use super::wire::{self, End};
 use crate::app::AppState;
 use crate::auth::Grant;
@@ -169,7 +168,7 @@ impl Session {
             let step = match self.next(socket).await {
                 Next::Closing => Err(End::Closing),
                 Next::TakenOver => Err(End::TakenOver),
-                Next::LookAgain => self.look_again().await,
+                Next::LookAgain => self.look_again(socket).await,
                 Next::Heard(Some(Ok(message))) => self.hear(socket, message).await,
                 Next::Heard(Some(Err(error))) => Err(error.into()),
                 Next::Heard(None) => Err(End::Gone),
@@ -192,7 +191,7 @@ impl Session {
                 () = self.ended.cancelled() => Next::Closing,
                 () = self.place_of_session.taken_over() => Next::TakenOver,
                 call = self.calls.recv() => match call {
-                    Ok(call) if !concerns(&self.grant, call) => continue,
+                    Ok(call) if !concerns(&self.grant, &self.actor, call) => continue,
                     Ok(_) | Err(RecvError::Lagged(_)) => Next::LookAgain,
                     Err(RecvError::Closed) => Next::Closing,
                 },
@@ -250,9 +249,14 @@ impl Session {
     /// Sends one event, if the operator may see it.
     async fn pass_on(&mut self, socket: &mut WebSocket, frame: &Frame) -> Result<(), End> {
         if self.is_called() {
-            self.look_again().await?;
+            self.look_again(socket).await?;
         }
-        if may_see(&self.state.engine, &self.actor, &frame.envelope.event).await {
+        if self
+            .state
+            .engine
+            .may_see(&self.actor, &frame.envelope.event)
+            .await
+        {
             let behind = self.falls_behind();
             wire::feed(socket, frame.text.clone(), behind).await?;
         }
@@ -265,7 +269,7 @@ impl Session {
         let mut called = false;
         loop {
             match self.calls.try_recv() {
-                Ok(call) => called |= concerns(&self.grant, call),
+                Ok(call) => called |= concerns(&self.grant, &self.actor, call),
                 Err(TryRecvError::Lagged(_)) => called = true,
                 Err(_) => return called,
             }
@@ -273,13 +277,18 @@ impl Session {
     }
 
     /// Looks at who the operator or the key is and what it may do now; ends the session if it is over.
-    async fn look_again(&mut self) -> Result<(), End> {
+    async fn look_again(&mut self, socket: &mut WebSocket) -> Result<(), End> {
         let access = Box::pin(Access::verify_again(&self.state, self.grant.clone())).await?;
+        let changed = self.actor.permissions != access.actor.permissions;
         (self.grant, self.actor) = (access.grant, access.actor);
         // What was granted may end sooner by now, never later.
         self.expires = self.expires.min(access.expires);
         self.checked = Instant::now();
-        Ok(())
+        match changed {
+            // It may not see the event from which that follows: that of its role.
+            true => wire::send(socket, ServerFrame::RightsChanged.text()).await,
+            false => Ok(()),
+        }
     }
 
     /// The client must fetch everything anew and goes on after a number.
@@ -308,7 +317,12 @@ impl Session {
 
     async fn show(&self, socket: &mut WebSocket, moment: Moment) -> Result<(), End> {
         let seen = match moment.about {
-            Some(conversation) => may_see_conversation(&self.state.engine, &self.actor, conversation).await,
+            Some(conversation) => {
+                self.state
+                    .engine
+                    .may_see_conversation(&self.actor, conversation)
+                    .await
+            }
             None => self.actor.permissions.has(Moment::RIGHT),
         };
         if !seen {
@@ -418,7 +432,7 @@ impl Session {
             return Err(End::Gone);
         }
         if now >= self.checked + CHECK {
-            self.look_again().await?;
+            self.look_again(socket).await?;
         }
         if now >= self.heard + realtime.heartbeat() && !self.asked {
             self.asked = true;
@@ -428,11 +442,16 @@ impl Session {
     }
 }
 
-/// Whether a call to look again is about whoever came in by this.
-fn concerns(grant: &Grant, call: LookAgain) -> bool {
+/// Whether a call to look again is about whoever came in by this, as what it was when it was last looked at.
+fn concerns(grant: &Grant, actor: &Actor, call: LookAgain) -> bool {
     match call {
         LookAgain::Operator(operator) => grant.hangs_on(operator),
         LookAgain::Key(key) => grant.is_key(key),
+        // Who gets the role or loses it is called for that.
+        LookAgain::Role(role) => match grant {
+            Grant::Session(_) => actor.role == Some(RoleRef::Own(role)),
+            Grant::Key { .. } => true,
+        },
         LookAgain::All => true,
     }
 }

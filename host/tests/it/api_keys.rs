@@ -101,10 +101,12 @@ async fn a_wrong_key_is_told_from_a_mistyped_one() {
 async fn what_is_asked_for_wrongly_is_answered_with_the_field_and_what_is_allowed() {
     let (_app, owner) = TestApp::with_owner().await;
     let post = |body: Value| owner.post("/api-keys", body);
-    let problem = post(json!({ "name": "x", "permissions": ["everything"] })).await;
+    let everything = post(json!({ "name": "x", "permissions": ["everything"] })).await;
+    assert_eq!(everything.wrong_fields(), ["permissions[0]"]);
+    let problem = post(json!({ "name": "x", "permissions": ["messages.shout"] })).await;
     let problem = problem.problem(422, "invalid");
     let message = problem["errors"][0]["message"].as_str().unwrap();
-    assert_eq!(problem["errors"][0]["field"], "permissions[0]");
+    assert_eq!(problem["errors"][0]["field"], "permissions");
     assert!(
         message.contains("messages.send"),
         "the rights that there are: {message}"
@@ -288,8 +290,8 @@ async fn a_revoked_key_ends_its_open_socket_and_a_lesser_one_sees_less() {
     let new = omnichat_core::api_keys::NewApiKey {
         name: "Listener".to_owned(),
         permissions: [
-            omnichat_core::actor::Permission::ConversationsReadAll,
-            omnichat_core::actor::Permission::MessagesSend,
+            omnichat_core::actor::Permission::CONVERSATIONS_READ_ALL,
+            omnichat_core::actor::Permission::MESSAGES_SEND,
         ]
         .into_iter()
         .collect(),
@@ -323,7 +325,7 @@ async fn a_revoked_key_ends_its_open_socket_and_a_lesser_one_sees_less() {
     // Fewer rights, and it hears no conversations any more.
     let patch = omnichat_core::api_keys::ApiKeyPatch {
         permissions: Some(
-            [omnichat_core::actor::Permission::MessagesSend]
+            [omnichat_core::actor::Permission::MESSAGES_SEND]
                 .into_iter()
                 .collect(),
         ),
@@ -383,7 +385,7 @@ async fn an_operator_who_is_disabled_takes_the_sockets_of_their_keys_along() {
     let engine = &app.state.engine;
     let new = omnichat_core::api_keys::NewApiKey {
         name: "Listener".to_owned(),
-        permissions: [omnichat_core::actor::Permission::ConversationsReadAll]
+        permissions: [omnichat_core::actor::Permission::CONVERSATIONS_READ_ALL]
             .into_iter()
             .collect(),
         ..Default::default()

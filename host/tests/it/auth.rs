@@ -213,7 +213,7 @@ async fn a_fault_of_ours_is_no_wrong_attempt() {
     let damaged = NewOperator {
         name: "Owner".to_owned(),
         email: "owner@example.org".to_owned(),
-        role: Role::Owner,
+        role: Role::Owner.into(),
         capacity: 10,
         locale: None,
         password_hash: Some("damaged".to_owned()),

@@ -5,7 +5,7 @@ use reqwest::Method;
 use reqwest::header::{ETAG, IF_MATCH};
 use serde_json::{Value, json};
 
-use crate::util::scene::id;
+use crate::util::scene::{conversation, id};
 use crate::util::{Answer, Client, TestApp};
 
 fn hours() -> Value {
@@ -233,4 +233,44 @@ async fn an_entity_of_another_organisation_is_not_there() {
     ours.delete(&path).await.problem(404, "not_found");
     assert!(shortcuts(&ours, "").await.is_empty());
     ours.post("/phrases", hours()).await.with_status(201);
+}
+
+#[tokio::test]
+async fn conversations_follow_a_tag_to_its_new_name() {
+    let (app, owner) = TestApp::with_owner().await;
+    let anna = app.colleague("anna@example.org", Role::Operator).await;
+    let refund = json!({ "name": "refund", "colour": "amber" });
+    anna.post("/tags", refund.clone()).await.problem(403, "forbidden");
+    let made = owner.post("/tags", refund).await.with_status(201);
+    assert_eq!(
+        (&made["colour"], &made["description"]),
+        (&json!("amber"), &json!(""))
+    );
+    for (body, field) in [
+        (json!({ "name": "REFUND" }), "name"),
+        (json!({ "name": " " }), "name"),
+        (json!({ "name": "x".repeat(51) }), "name"),
+        (json!({ "name": "x", "colour": "#ff0000" }), "colour"),
+        (
+            json!({ "name": "x", "description": "x".repeat(201) }),
+            "description",
+        ),
+    ] {
+        let answer = owner.post("/tags", body.clone()).await;
+        assert_eq!(answer.wrong_fields(), [field], "{body}");
+    }
+    let (_, conversation) = conversation(&owner).await;
+    let conversation = format!("/conversations/{conversation}");
+    anna.patch(&conversation, json!({ "tags": ["refund", "free"] }))
+        .await
+        .ok();
+    let path = format!("/tags/{}", id(&made));
+    owner.patch(&path, json!({ "name": "money back" })).await.ok();
+    app.run_pending_work().await;
+    let tags = async || anna.get(&conversation).await.ok()["tags"].clone();
+    assert_eq!(tags().await, json!(["free", "money back"]));
+    assert_eq!(anna.get(&path).await.ok()["name"], "money back");
+    owner.delete(&path).await.with_status(204);
+    app.run_pending_work().await;
+    assert_eq!(tags().await, json!(["free", "money back"]));
 }

@@ -31,6 +31,7 @@ mod plugin_files;
 mod plugin_versions;
 mod plugins;
 mod quarantine;
+mod roles;
 mod security;
 mod setup;
 mod status;

@@ -3,6 +3,7 @@
 use omnichat_core::actor::Role;
 use omnichat_core::change::{Changes, Row};
 use omnichat_core::channel::WebhookRequest;
+use omnichat_core::event::Origin;
 use omnichat_core::id::QuarantineId;
 use omnichat_core::quarantine::{QuarantineState, Quarantined};
 use serde_json::json;
@@ -26,7 +27,7 @@ async fn held(app: &TestApp, inbox: &str) -> String {
         state: QuarantineState::Held,
         version: 1,
     };
-    let mut changes = Changes::new(tenant);
+    let mut changes = Changes::new(tenant, Origin::system("test"));
     changes.put(Row::Quarantined(held.clone()));
     ports.commit(changes).await.unwrap();
     held.id.to_string()

@@ -6,6 +6,7 @@
 
 mod checks;
 mod model;
+mod responsible;
 mod rights;
 mod service;
 mod stored;

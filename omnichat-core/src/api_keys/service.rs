@@ -9,21 +9,21 @@ use subtle::ConstantTimeEq;
 
 use super::checks::{LONGEST, check_end, check_inboxes, check_name};
 use super::model::{ApiKey, ApiKeyPatch, ApiKeyShown, ApiKeyState, KeySecret, NewApiKey, Revocation, Usage};
+use super::responsible::{Responsible, effective};
 use super::rights;
 use super::stored::{MOST, all, make_room, readable};
 use super::token::ApiKeyToken;
-use crate::actor::{Actor, Permission, Permissions, Who};
+use crate::actor::{Actor, Permission, Permissions, Rights, Who};
 use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
+use crate::event::Origin;
 use crate::id::{ApiKeyId, OperatorId, TenantId};
-use crate::operators::Operator;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
-use crate::store::TenantStore;
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// How long a key lasts whose maker said nothing.
@@ -65,7 +65,7 @@ impl ApiKeyService {
     /// A key. One that is over is known for another 30 days. A program may look at its own.
     pub async fn get(&self, actor: &Actor, id: ApiKeyId) -> Result<ApiKeyShown> {
         if actor.own_id() != Some(id.to_string()) {
-            actor.require(Permission::ApiKeysManage)?;
+            actor.require(Permission::API_KEYS_MANAGE)?;
         }
         let key = self.find(actor.tenant, id).await?.1;
         self.shown(&key).await
@@ -73,7 +73,7 @@ impl ApiKeyService {
 
     /// Every key, oldest first; those that are over for another 30 days.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<ApiKeyShown>> {
-        actor.require(Permission::ApiKeysManage)?;
+        actor.require(Permission::API_KEYS_MANAGE)?;
         let store = self.ports.tenant(actor.tenant);
         let keys = all(&*store).await?;
         let limit = u32::try_from(MOST * 2).unwrap_or(u32::MAX);
@@ -83,12 +83,12 @@ impl ApiKeyService {
                 used.insert(record.key.clone(), usage.at);
             }
         }
-        let operators = store.list_operators().await?;
+        let responsible = Responsible::of_all(&*store, &keys).await?;
         let now = self.ports.now();
         let shown = keys.iter().map(|(_, key)| {
-            let responsible = operators.iter().find(|o| Some(o.id) == key.responsible);
+            let responsible = key.responsible.and_then(|id| responsible.get(&id));
             let last = used.get(&key.id.to_string()).copied();
-            show(key, responsible, last, now)
+            show(self.rights(), key, responsible, last, now)
         });
         Ok(shown.collect())
     }
@@ -98,10 +98,17 @@ impl ApiKeyService {
     /// # Errors
     /// `Invalid` with the fields; among them rights that the actor does not have.
     pub async fn create(&self, actor: &Actor, new: NewApiKey) -> Result<(ApiKeyShown, ApiKeyToken)> {
-        actor.require(Permission::ApiKeysManage)?;
+        actor.require(Permission::API_KEYS_MANAGE)?;
         let (now, store) = (self.ports.now(), self.ports.tenant(actor.tenant));
         let inboxes = check_inboxes(&*store, new.inboxes, &[]).await?;
-        rights::check(actor, new.permissions, !inboxes.is_empty())?;
+        let confined = !inboxes.is_empty();
+        rights::check(
+            self.rights(),
+            actor,
+            &new.permissions,
+            &Permissions::none(),
+            confined,
+        )?;
         let id = ApiKeyId::generate(&*self.ports.clock);
         let token = ApiKeyToken::generate(actor.tenant, id);
         let key = ApiKey {
@@ -133,7 +140,7 @@ impl ApiKeyService {
     /// `Invalid` with the fields; `Rejected` for a key that is over; `Forbidden` to have one last longer that the actor could
     /// not make.
     pub async fn update(&self, actor: &Actor, id: ApiKeyId, patch: ApiKeyPatch) -> Result<ApiKeyShown> {
-        actor.require(Permission::ApiKeysManage)?;
+        actor.require(Permission::API_KEYS_MANAGE)?;
         let store = self.ports.tenant(actor.tenant);
         let name = patch.name.as_deref().map(check_name).transpose()?;
         let mut inboxes = None;
@@ -150,16 +157,18 @@ impl ApiKeyService {
                 if let Some(inboxes) = &inboxes {
                     key.inboxes.clone_from(inboxes);
                 }
-                if let Some(permissions) = patch.permissions {
-                    key.permissions = permissions;
+                let before = key.permissions.clone();
+                if let Some(permissions) = &patch.permissions {
+                    key.permissions.clone_from(permissions);
                 }
                 if patch.permissions.is_some() || inboxes.is_some() || patch.take_over {
-                    rights::check(actor, key.permissions, !key.inboxes.is_empty())?;
+                    let confined = !key.inboxes.is_empty();
+                    rights::check(self.rights(), actor, &key.permissions, &before, confined)?;
                 }
                 if let Some(end) = patch.expires_at {
                     let end = check_end(end, now)?;
                     if end > key.expires_at {
-                        rights::check_of(actor, key)?;
+                        rights::check_of(self.rights(), actor, key)?;
                     }
                     key.expires_at = end;
                 }
@@ -186,7 +195,7 @@ impl ApiKeyService {
         overlap: Duration,
         version: Option<u64>,
     ) -> Result<(ApiKeyShown, ApiKeyToken)> {
-        actor.require(Permission::ApiKeysManage)?;
+        actor.require(Permission::API_KEYS_MANAGE)?;
         if overlap > OVERLAP_MAX {
             return Err(Error::invalid_field(
                 "overlap_hours",
@@ -198,7 +207,7 @@ impl ApiKeyService {
         let key = self
             .change(actor, id, version, "api_key.rotated", |key, now| {
                 refuse_ended(key, now)?;
-                rights::check_of(actor, key)?;
+                rights::check_of(self.rights(), actor, key)?;
                 key.responsible = actor.operator_id().or(key.responsible);
                 let end = now.after(overlap);
                 for old in &mut key.secrets {
@@ -221,7 +230,7 @@ impl ApiKeyService {
 
     /// Revokes a key for good. Revoking one that is revoked is no error.
     pub async fn revoke(&self, actor: &Actor, id: ApiKeyId) -> Result<()> {
-        actor.require(Permission::ApiKeysManage)?;
+        actor.require(Permission::API_KEYS_MANAGE)?;
         let by = &actor.who;
         self.change(actor, id, None, "api_key.revoked", |key, now| {
             if key.revoked.is_none() {
@@ -263,7 +272,7 @@ impl ApiKeyService {
                 _ => "this API key has expired",
             }));
         }
-        let responsible = self.responsible(&*store, &key).await?;
+        let responsible = Responsible::of(&*store, &key).await?;
         if key.responsible.is_some() && responsible.as_ref().is_none_or(|operator| operator.disabled) {
             return Err(refused(
                 "this API key rests: the operator who answers for it is disabled",
@@ -300,7 +309,7 @@ impl ApiKeyService {
             Some(record) => record.next(&usage, now)?,
             None => Record::new(tenant, id.to_string(), &usage, now)?,
         };
-        let mut changes = Changes::new(tenant);
+        let mut changes = Changes::new(tenant, Origin::system("api_keys"));
         changes.put(Row::Record(record.expiring(now.after(LONGEST + SHOWN_AFTER))));
         match self.ports.commit(changes).await {
             // Another node was quicker, which is as good.
@@ -320,20 +329,18 @@ impl ApiKeyService {
         Ok((record, key))
     }
 
-    async fn responsible(&self, store: &dyn TenantStore, key: &ApiKey) -> Result<Option<Operator>> {
-        match key.responsible {
-            Some(id) => store.find_operator(id).await,
-            None => Ok(None),
-        }
+    fn rights(&self) -> &Rights {
+        self.ports.entities.rights()
     }
 
     /// A key that the caller may see, with what is known beside it.
     pub async fn shown(&self, key: &ApiKey) -> Result<ApiKeyShown> {
         let store = self.ports.tenant(key.tenant);
-        let responsible = self.responsible(&*store, key).await?;
+        let responsible = Responsible::of(&*store, key).await?;
         let used = store.find_record(Usage::KIND, &key.id.to_string()).await?;
         let used = used.map(|record| record.read::<Usage>()).transpose()?;
         Ok(show(
+            self.rights(),
             key,
             responsible.as_ref(),
             used.map(|usage| usage.at),
@@ -378,7 +385,7 @@ impl ApiKeyService {
 
     /// The line of the audit log and the event that go with every change.
     fn audited(&self, actor: &Actor, key: &ApiKey, action: &str, details: serde_json::Value) -> Changes {
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let entry = audit::entry(&*self.ports.clock, actor, action, key.id, details);
         changes.put(Row::Audit(entry));
         changes.event(Event::ApiKeyUpdated { key: key.public() });
@@ -387,8 +394,9 @@ impl ApiKeyService {
 }
 
 fn show(
+    rights: &Rights,
     key: &ApiKey,
-    responsible: Option<&Operator>,
+    responsible: Option<&Responsible>,
     last_used_at: Option<Timestamp>,
     now: Timestamp,
 ) -> ApiKeyShown {
@@ -400,22 +408,14 @@ fn show(
         _ => ApiKeyState::Active,
     };
     let effective = match state {
-        ApiKeyState::Active => effective(key, responsible),
-        _ => Permissions::NONE,
+        ApiKeyState::Active => rights.of(&effective(key, responsible)).collect(),
+        _ => Permissions::none(),
     };
     ApiKeyShown {
         key: key.public(),
         state,
         effective,
         last_used_at,
-    }
-}
-
-/// What a key may do now. One without an operator was made at the command line, by whoever owns the host.
-fn effective(key: &ApiKey, responsible: Option<&Operator>) -> Permissions {
-    match responsible {
-        Some(operator) => key.permissions.and(operator.actor().permissions),
-        None => key.permissions,
     }
 }
 

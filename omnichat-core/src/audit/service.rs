@@ -28,7 +28,7 @@ impl AuditService {
 
     /// A page of the log, newest first.
     pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<AuditEntry>> {
-        actor.require(Permission::AuditRead)?;
+        actor.require(Permission::AUDIT_READ)?;
         self.ports.tenant(actor.tenant).list_audit(&page).await
     }
 
@@ -41,7 +41,7 @@ impl AuditService {
         target: impl Display,
         details: Value,
     ) -> Result<()> {
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         changes.put(entry(&*self.ports.clock, actor, action, target, details));
         self.ports.commit(changes).await.map(|_| ())
     }

@@ -42,14 +42,14 @@ impl AutomationService {
 
     /// An automation.
     pub async fn get(&self, actor: &Actor, id: AutomationId) -> Result<Automation> {
-        actor.require(Permission::AutomationsManage)?;
+        actor.require(Permission::AUTOMATIONS_MANAGE)?;
         let automation = read(&*self.ports.tenant(actor.tenant), id).await?;
         Ok(self.as_of_today(automation).await)
     }
 
     /// Every automation, oldest first.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<Automation>> {
-        actor.require(Permission::AutomationsManage)?;
+        actor.require(Permission::AUTOMATIONS_MANAGE)?;
         let store = self.ports.tenant(actor.tenant);
         let mut automations = Vec::new();
         for record in store.list_records(Automation::KIND, "", MOST).await? {
@@ -82,7 +82,7 @@ impl AutomationService {
     /// # Errors
     /// `Invalid` with the fields; `Rejected` for a second toolbox of a kind, since tools are called by its name.
     pub async fn create(&self, actor: &Actor, new: NewAutomation) -> Result<Automation> {
-        actor.require(Permission::AutomationsManage)?;
+        actor.require(Permission::AUTOMATIONS_MANAGE)?;
         let kind = self.ports.automations.get(&new.kind)?;
         let (clock, now) = (&*self.ports.clock, self.ports.now());
         let mut automation = Automation {
@@ -135,7 +135,7 @@ impl AutomationService {
         id: AutomationId,
         patch: AutomationPatch,
     ) -> Result<Automation> {
-        actor.require(Permission::AutomationsManage)?;
+        actor.require(Permission::AUTOMATIONS_MANAGE)?;
         let mut anew = Anew::unless(patch.version);
         loop {
             match self.try_update(actor, id, patch.clone()).await {
@@ -190,7 +190,7 @@ impl AutomationService {
     /// # Errors
     /// `Rejected` as long as an inbox has the scenario answer.
     pub async fn delete(&self, actor: &Actor, id: AutomationId) -> Result<()> {
-        actor.require(Permission::AutomationsManage)?;
+        actor.require(Permission::AUTOMATIONS_MANAGE)?;
         let store = self.ports.tenant(actor.tenant);
         let automation = read(&*store, id).await?;
         let inboxes = store.list_inboxes().await?;
@@ -255,7 +255,7 @@ impl AutomationService {
     }
 
     fn audited(&self, actor: &Actor, automation: &Automation, action: &str) -> Changes {
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let details = json!({
             "kind": automation.kind, "title": automation.title, "enabled": automation.enabled,
         });

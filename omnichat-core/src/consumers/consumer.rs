@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::change::Changes;
 use crate::error::Result;
-use crate::event::Envelope;
+use crate::event::{Envelope, Origin};
 use crate::id::TenantId;
 use crate::ports::Ports;
 
@@ -46,6 +46,8 @@ pub trait Consumer: Send + Sync + 'static {
 pub struct Reaction {
     /// The tenant whose events they are.
     pub tenant: TenantId,
+    /// The consumer's name.
+    pub consumer: String,
     /// The engine's traits, to read with.
     pub ports: Arc<Ports>,
 }
@@ -53,6 +55,6 @@ pub struct Reaction {
 impl Reaction {
     /// No changes yet.
     pub fn changes(&self) -> Changes {
-        Changes::new(self.tenant)
+        Changes::new(self.tenant, Origin::consumer(&self.consumer))
     }
 }

@@ -55,7 +55,7 @@ impl ConversationFilter {
     /// Whether a conversation is wanted. The specification of the filter; stores must agree with it.
     pub fn matches(&self, c: &Conversation) -> bool {
         self.condition.matches(c)
-            && self.visible_to.is_none_or(|operator| c.visible_to(operator))
+            && self.visible_to.is_none_or(|operator| c.is_for(operator))
             && (self.sort != Sort::Waiting || c.waiting_since.is_some())
     }
 }

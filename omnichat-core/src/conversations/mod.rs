@@ -13,7 +13,6 @@ pub use model::{
     ActiveScenario, Conversation, ConversationPatch, Counts, LastMessage, Priority, RoutingDecision, Status,
 };
 pub use service::ConversationService;
-pub(crate) use service::may_see;
 pub use store::ConversationReads;
 pub use writers::Writers;
 pub(crate) use writers::{Thread, Turn};

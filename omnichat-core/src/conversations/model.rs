@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::actor::{Actor, Permission, Who};
 use crate::chats::{ChatKind, Context};
 use crate::clock::Timestamp;
 use crate::id::{AutomationId, ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
@@ -220,8 +221,21 @@ impl Conversation {
     }
 
     /// Whether an operator without the right to see all may see it: one's own, those one was invited to, nobody's.
-    pub fn visible_to(&self, operator: OperatorId) -> bool {
+    pub fn is_for(&self, operator: OperatorId) -> bool {
         self.is_nobodys() || self.assignee == Some(operator) || self.participants.contains(&operator)
+    }
+
+    /// Whether an actor may see it: by the inboxes that it reaches and its rights; a customer its own.
+    pub fn visible_to(&self, actor: &Actor) -> bool {
+        if self.tenant != actor.tenant || !actor.reaches(self.inbox) {
+            return false;
+        }
+        if let Who::Customer { id } = actor.who {
+            return id == self.customer;
+        }
+        actor.permissions.has(Permission::CONVERSATIONS_READ_ALL)
+            || actor.permissions.has(Permission::CONVERSATIONS_READ_OWN)
+                && actor.operator_id().is_some_and(|operator| self.is_for(operator))
     }
 }
 

@@ -10,12 +10,12 @@ use super::model::{Conversation, ConversationPatch, Counts, Priority, Status};
 use super::transitions::TAGS;
 use crate::actor::{Actor, Permission};
 use crate::attributes;
-use crate::change::{Changes, Row};
+use crate::change::Changes;
 use crate::clock::Timestamp;
 use crate::condition::{Predicate, Value};
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::Ephemeral;
 use crate::event::bus::Signal;
-use crate::event::{Ephemeral, Event};
 use crate::id::{ConversationId, OperatorId};
 use crate::job::kinds;
 use crate::limits;
@@ -23,6 +23,7 @@ use crate::messages::{Author, Content, SystemEntry, system_entry};
 use crate::operators::Operator;
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
+use crate::roles;
 
 /// Reads and changes conversations for an actor.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ impl ConversationService {
     pub async fn get(&self, actor: &Actor, id: ConversationId) -> Result<Conversation> {
         let found = self.ports.tenant(actor.tenant).find_conversation(id).await?;
         found
-            .filter(|c| may_see(actor, c))
+            .filter(|c| c.visible_to(actor))
             .ok_or_else(|| Error::not_found("conversation"))
     }
 
@@ -51,8 +52,8 @@ impl ConversationService {
         mut filter: ConversationFilter,
         page: PageRequest,
     ) -> Result<Page<Conversation>> {
-        if !actor.permissions.has(Permission::ConversationsReadAll) {
-            actor.require(Permission::ConversationsReadOwn)?;
+        if !actor.permissions.has(Permission::CONVERSATIONS_READ_ALL) {
+            actor.require(Permission::CONVERSATIONS_READ_OWN)?;
             filter.visible_to = Some(actor.require_operator()?);
         }
         if !within_reach(actor, &mut filter)? {
@@ -70,8 +71,11 @@ impl ConversationService {
 
     /// How many conversations the standard views hold.
     pub async fn counts(&self, actor: &Actor) -> Result<Counts> {
-        actor.require(Permission::ConversationsReadOwn)?;
-        let only_visible = !actor.permissions.has(Permission::ConversationsReadAll);
+        actor.require_one(&[
+            Permission::CONVERSATIONS_READ_OWN,
+            Permission::CONVERSATIONS_READ_ALL,
+        ])?;
+        let only_visible = !actor.permissions.has(Permission::CONVERSATIONS_READ_ALL);
         self.ports
             .tenant(actor.tenant)
             .count_conversations(actor.require_operator()?, only_visible)
@@ -85,7 +89,7 @@ impl ConversationService {
         id: ConversationId,
         version: Option<u64>,
     ) -> Result<Conversation> {
-        actor.require(Permission::ConversationsTake)?;
+        actor.require(Permission::CONVERSATIONS_TAKE)?;
         let me = actor.require_operator()?;
         self.change(actor, id, version, |step| {
             match step.conversation.assignee {
@@ -117,7 +121,7 @@ impl ConversationService {
         to: Option<OperatorId>,
         version: Option<u64>,
     ) -> Result<Conversation> {
-        actor.require(Permission::ConversationsAssign)?;
+        actor.require(Permission::CONVERSATIONS_ASSIGN)?;
         let target = match to {
             Some(to) => Some(self.colleague(actor, to).await?),
             None => None,
@@ -132,7 +136,6 @@ impl ConversationService {
                 Some(target) => step.entry(SystemEntry::Assigned, Some(&target.name), None),
                 None => step.entry(SystemEntry::Unassigned, None, None),
             }
-            step.frees_capacity();
             Ok(())
         })
         .await
@@ -147,7 +150,7 @@ impl ConversationService {
         comment: Option<&str>,
         version: Option<u64>,
     ) -> Result<Conversation> {
-        actor.require(Permission::ConversationsAssign)?;
+        actor.require(Permission::CONVERSATIONS_ASSIGN)?;
         let target = self.colleague(actor, to).await?;
         let comment = comment.map(str::trim).filter(|c| !c.is_empty());
         if comment.is_some_and(|c| c.chars().count() > 2_000) {
@@ -164,7 +167,6 @@ impl ConversationService {
             let reason = format!("transferred by {}", step.actor.name());
             step.conversation.assign(Some(to), "operator", reason, step.now);
             step.entry(SystemEntry::Transferred, Some(&target.name), comment);
-            step.frees_capacity();
             Ok(())
         })
         .await
@@ -178,7 +180,7 @@ impl ConversationService {
         whom: OperatorId,
         version: Option<u64>,
     ) -> Result<Conversation> {
-        actor.require(Permission::ConversationsAssign)?;
+        actor.require(Permission::CONVERSATIONS_ASSIGN)?;
         let target = self.colleague(actor, whom).await?;
         self.change(actor, id, version, |step| {
             let conversation = &mut step.conversation;
@@ -210,7 +212,6 @@ impl ConversationService {
             let conversation = &mut step.conversation;
             if conversation.assignee == Some(me) {
                 conversation.assign(None, "operator", String::new(), step.now);
-                step.frees_capacity();
             } else if conversation.participants.contains(&me) {
                 conversation.participants.retain(|p| *p != me);
             } else {
@@ -282,7 +283,7 @@ impl ConversationService {
         until: Timestamp,
         version: Option<u64>,
     ) -> Result<Conversation> {
-        actor.require(Permission::ConversationsManage)?;
+        actor.require(Permission::CONVERSATIONS_MANAGE)?;
         if until <= self.ports.now() {
             return Err(Error::invalid_field(
                 "until",
@@ -308,7 +309,6 @@ impl ConversationService {
             step.entry(SystemEntry::Snoozed, None, Some(&until.to_string()));
             step.changes
                 .job(kinds::wake(&*clock, step.conversation.tenant, id, until));
-            step.frees_capacity();
             Ok(())
         })
         .await
@@ -318,7 +318,7 @@ impl ConversationService {
     /// to manage conversations.
     pub async fn mark_read(&self, actor: &Actor, id: ConversationId) -> Result<Conversation> {
         if actor.operator_id().is_none() {
-            actor.require(Permission::ConversationsManage)?;
+            actor.require(Permission::CONVERSATIONS_MANAGE)?;
         }
         self.change(actor, id, None, |step| {
             step.conversation.unread_count = 0;
@@ -335,7 +335,7 @@ impl ConversationService {
         patch: ConversationPatch,
         version: Option<u64>,
     ) -> Result<Conversation> {
-        actor.require(Permission::ConversationsManage)?;
+        actor.require(Permission::CONVERSATIONS_MANAGE)?;
         let tags = patch.tags.map(clean_tags).transpose()?;
         let subject = patch
             .subject
@@ -397,7 +397,7 @@ impl ConversationService {
         entry: SystemEntry,
         version: Option<u64>,
     ) -> Result<Conversation> {
-        actor.require(Permission::ConversationsManage)?;
+        actor.require(Permission::CONVERSATIONS_MANAGE)?;
         self.change(actor, id, version, |step| {
             let before = step.conversation.status;
             if before == status || (status == Status::Open && before.is_open()) {
@@ -405,7 +405,6 @@ impl ConversationService {
             }
             step.conversation.move_to(status, step.now);
             step.entry(entry, None, None);
-            step.frees_capacity();
             Ok(())
         })
         .await
@@ -421,6 +420,14 @@ impl ConversationService {
                 "disabled",
                 "this operator is disabled",
             ));
+        }
+        let store = self.ports.tenant(actor.tenant);
+        let permissions = roles::permissions_of(&*store, operator.role).await?;
+        let sees = permissions.has(Permission::CONVERSATIONS_READ_OWN)
+            || permissions.has(Permission::CONVERSATIONS_READ_ALL);
+        if !sees {
+            let message = "this operator's role does not show conversations";
+            return Err(Error::invalid_field("operator_id", "no_right", message));
         }
         Ok(operator)
     }
@@ -440,75 +447,45 @@ impl ConversationService {
             let mut turn = attempts.turn(&self.ports).await;
             let before = turn.conversation(&*store, id).await?;
             let before = before
-                .filter(|c| may_see(actor, c))
+                .filter(|c| c.visible_to(actor))
                 .ok_or_else(|| Error::not_found("conversation"))?;
             if version.is_some_and(|version| version != before.version) {
                 return Err(Error::conflict("the conversation").with("version", before.version));
             }
             let mut next = Step {
                 conversation: before.clone(),
-                changes: Changes::new(actor.tenant),
+                changes: Changes::by(actor),
                 now: self.ports.now(),
                 actor,
                 entries: Vec::new(),
-                routes: false,
             };
             step(&mut next)?;
             if next.conversation == before && next.entries.is_empty() {
                 return Ok(before);
             }
-            let after = next.conversation.clone();
-            match self.ports.commit_in(turn, self.finish(next)).await {
-                Ok(_) => {
-                    return Ok(Conversation {
-                        version: after.version + 1,
-                        ..after
-                    });
-                }
+            let (after, changes) = self.finish(&before, next);
+            match self.ports.commit_in(turn, changes).await {
+                Ok(_) => return Ok(after),
                 Err(error) => attempts.again(error)?,
             }
         }
     }
 
-    fn finish(&self, step: Step<'_>) -> Changes {
+    fn finish(&self, before: &Conversation, step: Step<'_>) -> (Conversation, Changes) {
         let Step {
-            mut conversation,
+            conversation,
             mut changes,
             now,
             entries,
-            routes,
             ..
         } = step;
-        conversation.bump();
-        changes.put(Row::Conversation(conversation.clone()));
-        changes.event(Event::ConversationUpdated {
-            conversation: conversation.clone(),
-        });
+        let conversation = changes.save(Some(before), conversation);
         for content in entries {
             let message = system_entry(&*self.ports.clock, &conversation, content, now);
-            changes.put(Row::Message(message.clone()));
-            changes.event(Event::MessageCreated {
-                conversation: conversation.clone(),
-                message,
-            });
+            changes.add_message(&conversation, message);
         }
-        if routes {
-            changes.job(kinds::route(&*self.ports.clock, conversation.tenant));
-        }
-        changes
+        (conversation, changes)
     }
-}
-
-/// Whether an actor may see a conversation.
-pub(crate) fn may_see(actor: &Actor, conversation: &Conversation) -> bool {
-    if conversation.tenant != actor.tenant || !actor.reaches(conversation.inbox) {
-        return false;
-    }
-    actor.permissions.has(Permission::ConversationsReadAll)
-        || actor.permissions.has(Permission::ConversationsReadOwn)
-            && actor
-                .operator_id()
-                .is_some_and(|operator| conversation.visible_to(operator))
 }
 
 /// Confines a filter to the inboxes that the actor reaches; whether anything is left.
@@ -557,7 +534,6 @@ struct Step<'a> {
     now: Timestamp,
     actor: &'a Actor,
     entries: Vec<Content>,
-    routes: bool,
 }
 
 impl Step<'_> {
@@ -565,10 +541,5 @@ impl Step<'_> {
     fn entry(&mut self, entry: SystemEntry, target: Option<&str>, comment: Option<&str>) {
         self.entries
             .push(Content::system(entry, Some(self.actor.name()), target, comment));
-    }
-
-    /// Somebody may have room now, or this conversation needs somebody: waiting ones are looked at.
-    fn frees_capacity(&mut self) {
-        self.routes = true;
     }
 }

@@ -3,17 +3,13 @@
 use super::model::{ActiveScenario, Conversation, LastMessage, RoutingDecision, Status};
 use crate::clock::Timestamp;
 use crate::id::{AutomationId, OperatorId};
+use crate::limits;
 use crate::messages::{Direction, Message};
 
 /// Most labels of a conversation, and characters of a label.
-pub(super) const TAGS: (usize, usize) = (30, 50);
+pub(super) const TAGS: (usize, usize) = (limits::TAGS, limits::TAG);
 
 impl Conversation {
-    /// The next version of the row. Call once per commit, after the last step.
-    pub fn bump(&mut self) {
-        self.version += 1;
-    }
-
     /// Takes note of a message that was added: preview, times, unread and waiting marks.
     pub fn note_message(&mut self, message: &Message, now: Timestamp) {
         if message.direction == Direction::System {
@@ -116,6 +112,17 @@ impl Conversation {
             self.tags.sort();
         }
         fits
+    }
+
+    /// Puts a label in the place of another; whether it had that one. It has each once, whatever it had before.
+    pub fn rename_tag(&mut self, from: &str, to: &str) -> bool {
+        if from == to || !self.tags.iter().any(|tag| tag == from) {
+            return false;
+        }
+        self.tags.retain(|tag| tag != from && tag != to);
+        self.tags.push(to.to_owned());
+        self.tags.sort();
+        true
     }
 
     /// Moves it to a status and sets what belongs to it.

@@ -12,7 +12,6 @@ use crate::change::{Changes, Row};
 use crate::chats::Chat;
 use crate::contacts::Contact;
 use crate::error::{Error, Result};
-use crate::event::Event;
 use crate::id::{CustomerId, TenantId};
 use crate::limits;
 use crate::page::{Page, PageRequest};
@@ -44,7 +43,7 @@ impl CustomerService {
     /// A customer with its contacts and chats. Who is confined to some inboxes sees those who have a chat on them, that chat, and
     /// the contacts that are spoken with there.
     pub async fn get(&self, actor: &Actor, id: CustomerId) -> Result<CustomerDetails> {
-        actor.require(Permission::CustomersRead)?;
+        actor.require(Permission::CUSTOMERS_READ)?;
         let store = self.ports.tenant(actor.tenant);
         let customer = store
             .find_customer(id)
@@ -76,7 +75,7 @@ impl CustomerService {
         search: Option<&str>,
         page: PageRequest,
     ) -> Result<Page<CustomerDetails>> {
-        actor.require(Permission::CustomersRead)?;
+        actor.require(Permission::CUSTOMERS_READ)?;
         actor.require_every_inbox()?;
         let search = search.map(str::trim).filter(|s| !s.is_empty());
         if search.is_some_and(|text| text.chars().count() < limits::SEARCH_MIN) {
@@ -116,7 +115,7 @@ impl CustomerService {
 
     /// Changes a customer.
     pub async fn update(&self, actor: &Actor, id: CustomerId, patch: CustomerPatch) -> Result<Customer> {
-        actor.require(Permission::CustomersWrite)?;
+        actor.require(Permission::CUSTOMERS_WRITE)?;
         check(&patch)?;
         let mut anew = Anew::unless(patch.version);
         loop {
@@ -139,8 +138,7 @@ impl CustomerService {
         if customer == before {
             return Ok(before);
         }
-        customer.version += 1;
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         if customer.blocked != before.blocked {
             let action = if customer.blocked {
                 "customer.blocked"
@@ -156,10 +154,7 @@ impl CustomerService {
                 details,
             )));
         }
-        changes.put(Row::Customer(customer.clone()));
-        changes.event(Event::CustomerUpdated {
-            customer: customer.clone(),
-        });
+        let customer = changes.save(Some(&before), customer);
         self.ports.commit_about(&chats, changes).await?;
         Ok(customer)
     }
@@ -244,7 +239,7 @@ fn check(patch: &CustomerPatch) -> Result<()> {
     if patch
         .tags
         .as_ref()
-        .is_some_and(|tags| tags.len() > 30 || tags.iter().any(|t| t.chars().count() > 50))
+        .is_some_and(|tags| tags.len() > limits::TAGS || tags.iter().any(|t| t.chars().count() > limits::TAG))
     {
         return Err(Error::invalid_field(
             "tags",

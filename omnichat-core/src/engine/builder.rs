@@ -6,13 +6,14 @@ use std::time::Duration;
 use super::consumers::Consumers;
 use super::jobs::{JobKind, JobKinds, Retired};
 use super::{Engine, Inner};
+use crate::actor::Permission;
 use crate::automations::opened::OpenAutomations;
 use crate::automations::{AutomationKind, AutomationRegistry};
 use crate::channel::{ChannelKind, ChannelRegistry};
 use crate::clock::{Clock, SystemClock};
 use crate::consumers::Consumer;
 use crate::conversations::Writers;
-use crate::entities::{Entity, EntityKinds};
+use crate::entities::{Entity, EntityKinds, Guard};
 use crate::event::bus::{EventBus, LocalBus};
 use crate::event::feed::EventFeed;
 use crate::files::FileLinks;
@@ -21,10 +22,12 @@ use crate::inboxes::RoutingStrategy;
 use crate::inboxes::accounts::Accounts;
 use crate::phrases::Phrase;
 use crate::ports::Ports;
+use crate::roles::{OwnRole, RoleRules};
 use crate::routing::{Router, RouterSet};
 use crate::store::Store;
 use crate::store::blob::BlobStore;
 use crate::store::memory::MemoryBlobs;
+use crate::tags::Tag;
 use crate::vault::Vault;
 use crate::views::View;
 
@@ -87,6 +90,8 @@ fn own_entities() -> EntityKinds {
     let mut kinds = EntityKinds::default();
     kinds.add::<Phrase>();
     kinds.add::<View>();
+    kinds.add_guarded::<OwnRole>(Arc::new(RoleRules));
+    kinds.add::<Tag>();
     kinds
 }
 
@@ -171,6 +176,21 @@ impl EngineBuilder {
     #[must_use]
     pub fn entity<E: Entity>(mut self) -> Self {
         self.entities.add::<E>();
+        self
+    }
+
+    /// Adds a kind of entity with rules beyond its own fields, see [`Guard`].
+    #[must_use]
+    pub fn guarded_entity<E: Entity>(mut self, guard: Arc<dyn Guard<E>>) -> Self {
+        self.entities.add_guarded(guard);
+        self
+    }
+
+    /// Declares a right of an embedder's own that no entity asks for, so that it is listed and can be given. Those that entities ask for
+    /// are known without.
+    #[must_use]
+    pub fn permission(mut self, right: Permission) -> Self {
+        self.entities.declare(right);
         self
     }
 

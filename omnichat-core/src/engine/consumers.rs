@@ -2,7 +2,7 @@
 //!
 //! Each consumer has a loop and places of its own, so that one that hangs takes nothing from the others.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,11 +16,13 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Engine;
+use super::agenda::Agenda;
 use super::worker::stopped;
 use crate::change::Changes;
 use crate::consumers::{Begins, Consumer, Place, Reaction};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::bus::Signal;
+use crate::event::{Origin, READ_BYTES};
 use crate::id::TenantId;
 use crate::records::{Record, RecordType};
 
@@ -143,57 +145,6 @@ fn pause(times: u32) -> Duration {
     PAUSE_MAX.min(PAUSE * 2_u32.saturating_pow(times.clamp(1, 16) - 1))
 }
 
-/// In which logs a consumer is to read on, the longest due first.
-#[derive(Default)]
-struct Agenda {
-    order: BTreeSet<(Instant, TenantId)>,
-    times: HashMap<TenantId, Instant>,
-    /// Where it reads now.
-    busy: HashSet<TenantId>,
-}
-
-impl Agenda {
-    /// Puts a log on it, or brings it forward.
-    fn by(&mut self, tenant: TenantId, at: Instant) {
-        match self.times.get(&tenant) {
-            Some(held) if *held <= at => {}
-            _ => self.at(tenant, at),
-        }
-    }
-
-    /// Puts a log on it at this time, whenever it stood there.
-    fn at(&mut self, tenant: TenantId, at: Instant) {
-        if let Some(held) = self.times.insert(tenant, at) {
-            self.order.remove(&(held, tenant));
-        }
-        self.order.insert((at, tenant));
-    }
-
-    /// Takes the next log whose time has come, and in which nobody reads.
-    fn next(&mut self, now: Instant) -> Option<TenantId> {
-        let is_ready = |(at, tenant): &&(Instant, TenantId)| *at <= now && !self.busy.contains(tenant);
-        let next = self
-            .order
-            .iter()
-            .take_while(|(at, _)| *at <= now)
-            .find(is_ready)
-            .copied()?;
-        self.order.remove(&next);
-        self.times.remove(&next.1);
-        self.busy.insert(next.1);
-        Some(next.1)
-    }
-
-    /// When the next is due. One that is read in comes again by itself.
-    fn due(&self) -> Option<Instant> {
-        let mut free = self
-            .order
-            .iter()
-            .filter(|(_, tenant)| !self.busy.contains(tenant));
-        free.next().map(|(at, _)| *at)
-    }
-}
-
 impl Engine {
     /// How every consumer does in a tenant's log, as this process knows.
     ///
@@ -201,11 +152,11 @@ impl Engine {
     /// Those of the store.
     pub async fn consumers(&self, tenant: TenantId) -> Result<Vec<ConsumerHealth>> {
         let store = self.ports().tenant(tenant);
+        let head = store.event_head().await?;
         let mut found = Vec::new();
         for followed in &self.inner.consumers.all {
             let name = followed.consumer.name();
             let failing = followed.failing().get(&tenant).map(|failing| failing.why.clone());
-            let head = store.event_head().await?;
             let place = store.find_record(Place::KIND, name).await;
             let place = place.and_then(|record| record.map(|record| record.read::<Place>()).transpose());
             let (behind, failing) = match place {
@@ -307,7 +258,7 @@ impl Engine {
 
     /// Has a consumer read on in a log to which something was committed.
     fn wake(&self, followed: &Followed, agenda: &mut Agenda, tenant: TenantId) {
-        let is_paused = followed.fails(tenant) && agenda.times.contains_key(&tenant);
+        let is_paused = followed.fails(tenant) && agenda.has(tenant);
         if !is_paused {
             agenda.by(tenant, Instant::now() + GATHER);
         }
@@ -318,9 +269,17 @@ impl Engine {
     /// # Errors
     /// Those of the store, and the first of a consumer.
     pub(super) async fn catch_up(&self) -> Result<()> {
-        for followed in &self.inner.consumers.all {
-            for tenant in self.look(followed).await? {
-                while let Read::More = self.react(&*followed.consumer, tenant).await? {}
+        let mut was_behind = true;
+        while std::mem::take(&mut was_behind) {
+            for followed in &self.inner.consumers.all {
+                let consumer = &*followed.consumer;
+                for tenant in self.look(followed).await? {
+                    was_behind = true;
+                    while let Read::More = self
+                        .react(consumer, tenant, self.place(consumer, tenant).await?)
+                        .await?
+                    {}
+                }
             }
         }
         Ok(())
@@ -336,10 +295,13 @@ impl Engine {
     /// Lets a consumer react to what is new in a log.
     async fn read_on(&self, followed: &Followed, tenant: TenantId) -> Read {
         let consumer = &*followed.consumer;
-        let before = self.version(consumer, tenant).await;
-        let read = AssertUnwindSafe(self.react(consumer, tenant))
-            .catch_unwind()
-            .await;
+        let before = self.place(consumer, tenant).await;
+        let version = before
+            .as_ref()
+            .map(|record| record.as_ref().map(|record| record.version));
+        let version = version.ok();
+        let reading = async { self.react(consumer, tenant, before?).await };
+        let read = AssertUnwindSafe(reading).catch_unwind().await;
         let error = match read.unwrap_or_else(|_| Err(Error::internal("the consumer panicked"))) {
             Ok(read) => {
                 followed.failing().remove(&tenant);
@@ -347,56 +309,50 @@ impl Engine {
             }
             Err(error) => error,
         };
+        let place = self.place(consumer, tenant).await.ok();
+        let now = place
+            .as_ref()
+            .map(|record| record.as_ref().map(|record| record.version));
         // If the place has moved, it was moved here before this batch, or somebody else was quicker: what is left is read from there.
-        let after = self.version(consumer, tenant).await;
-        if let (Ok(before), Ok(after)) = (before, after)
-            && before != after
-        {
+        if version.is_some() && now.is_some() && version != now {
             return Read::More;
         }
         let pause = followed.failed(tenant, &error);
         tracing::warn!(consumer = consumer.name(), %tenant, %error, ?pause, "a consumer failed; the same events come again");
-        if let Err(error) = self.sign_of_life(consumer, tenant).await {
+        if let Some(record) = place.flatten()
+            && let Err(error) = self.sign_of_life(&record).await
+        {
             tracing::debug!(consumer = consumer.name(), %tenant, %error, "its place could not be renewed");
         }
         Read::Failed
     }
 
-    async fn version(&self, consumer: &dyn Consumer, tenant: TenantId) -> Result<u64> {
-        let place = self
-            .ports()
-            .tenant(tenant)
-            .find_record(Place::KIND, consumer.name())
-            .await?;
-        Ok(place.map_or(0, |record| record.version))
+    async fn place(&self, consumer: &dyn Consumer, tenant: TenantId) -> Result<Option<Record>> {
+        let store = self.ports().tenant(tenant);
+        store.find_record(Place::KIND, consumer.name()).await
     }
 
     /// Holds the log for a consumer that tries and fails.
-    async fn sign_of_life(&self, consumer: &dyn Consumer, tenant: TenantId) -> Result<()> {
-        let ports = self.ports();
-        let Some(record) = ports
-            .tenant(tenant)
-            .find_record(Place::KIND, consumer.name())
-            .await?
-        else {
-            return Ok(());
-        };
+    async fn sign_of_life(&self, record: &Record) -> Result<()> {
         let place: Place = record.read()?;
-        match place.holds_until < Place::renewed_before(ports.now()).micros() {
-            true => self.stand(&record, place.seq).await,
+        match place.holds_until < Place::renewed_before(self.ports().now()).micros() {
+            true => self.stand(record, place.seq).await,
             false => Ok(()),
         }
     }
 
-    async fn react(&self, consumer: &dyn Consumer, tenant: TenantId) -> Result<Read> {
+    /// Reads on from a place. What comes to the log meanwhile wakes the consumer again, so a batch that is not full ends the reading:
+    /// under load a consumer then commits as often as it is woken, and not after every few events.
+    async fn react(&self, consumer: &dyn Consumer, tenant: TenantId, place: Option<Record>) -> Result<Read> {
         let ports = self.ports();
         let store = ports.tenant(tenant);
-        let Some(mut record) = store.find_record(Place::KIND, consumer.name()).await? else {
+        let Some(mut record) = place else {
             self.begin(consumer, tenant).await?;
             return Ok(Read::More);
         };
         let reaction = Reaction {
             tenant,
+            consumer: consumer.name().to_owned(),
             ports: ports.clone(),
         };
         for _ in 0..TURN {
@@ -424,6 +380,8 @@ impl Engine {
                 missed(consumer, tenant, place.seq + 1, first.seq - 1);
             }
             let last = last.seq;
+            let bytes: usize = events.iter().map(|event| event.bytes).sum();
+            let is_all = events.len() < BATCH as usize && bytes < READ_BYTES;
             let events: Vec<_> = events.into_iter().map(Arc::new).collect();
             let reacted = timeout(PATIENCE, consumer.react(&reaction, &events)).await;
             let slow = |_| Error::new(ErrorKind::Timeout, "the consumer took more than a minute");
@@ -436,6 +394,9 @@ impl Engine {
             let next = record.next(&Place::at(last, tenant, ports.now()), ports.now())?;
             changes.put(next.clone());
             ports.commit(changes).await?;
+            if is_all {
+                return Ok(Read::Whole);
+            }
             record = next;
         }
         Ok(Read::More)
@@ -449,14 +410,14 @@ impl Engine {
             Begins::AtTheOldest => store.event_tail().await?.saturating_sub(1),
         };
         tracing::info!(consumer = consumer.name(), %tenant, seq, "a consumer begins in a log");
-        let mut changes = Changes::new(tenant);
+        let mut changes = Changes::new(tenant, Origin::consumer(consumer.name()));
         changes.put(Place::at(seq, tenant, now).begun(tenant, consumer.name(), now)?);
         self.ports().commit(changes).await.map(|_| ())
     }
 
     async fn stand(&self, record: &Record, seq: u64) -> Result<()> {
         let now = self.ports().now();
-        let mut changes = Changes::new(record.tenant);
+        let mut changes = Changes::new(record.tenant, Origin::consumer(&record.key));
         changes.put(record.next(&Place::at(seq, record.tenant, now), now)?);
         self.ports().commit(changes).await.map(|_| ())
     }
@@ -474,33 +435,5 @@ async fn heard(
     match signals {
         Some(signals) => Some(signals.recv().await),
         None => std::future::pending().await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::SystemClock;
-
-    #[test]
-    fn the_longest_due_comes_first_and_nobody_twice_at_once() {
-        let tenants = [(); 3].map(|()| TenantId::generate(&SystemClock));
-        let now = Instant::now();
-        let before = |ms: u64| now - Duration::from_millis(ms);
-        let mut agenda = Agenda::default();
-        agenda.by(tenants[0], before(1));
-        agenda.by(tenants[1], before(3));
-        agenda.by(tenants[2], now + PAUSE);
-        agenda.by(tenants[0], before(5));
-        agenda.by(tenants[0], before(2));
-        assert_eq!(agenda.next(now), Some(tenants[0]));
-        agenda.by(tenants[0], before(9));
-        assert_eq!(agenda.next(now), Some(tenants[1]));
-        assert_eq!(agenda.next(now), None, "somebody reads there");
-        assert_eq!(agenda.due(), Some(now + PAUSE));
-        agenda.busy.clear();
-        assert_eq!(agenda.next(now), Some(tenants[0]));
-        agenda.at(tenants[2], now + 2 * PAUSE);
-        assert_eq!(agenda.due(), Some(now + 2 * PAUSE));
     }
 }

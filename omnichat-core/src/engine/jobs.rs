@@ -10,6 +10,7 @@
 //! use omnichat_core::clock::SystemClock;
 //! use omnichat_core::engine::{Engine, JobKind};
 //! use omnichat_core::error::{Error, Result};
+//! use omnichat_core::event::Origin;
 //! use omnichat_core::job::{Job, JobChange, Lease};
 //! use omnichat_core::store::memory::MemoryStore;
 //!
@@ -24,7 +25,7 @@
 //!
 //!     async fn run(&self, engine: &Engine, lease: &Lease) -> Result<()> {
 //!         // ... write and send it, then end the job in one commit with whatever is to be kept:
-//!         let mut changes = Changes::new(lease.job.tenant);
+//!         let mut changes = Changes::in_job(&lease.job);
 //!         changes.job(JobChange::Finish(lease.key()));
 //!         engine.ports().commit(changes).await.map(|_| ())
 //!     }
@@ -32,7 +33,7 @@
 //!     async fn given_up(&self, _: &Engine, lease: &Lease, why: &Error) -> Result<Changes> {
 //!         // What is to be written when it has failed for good; the audit log says so by itself.
 //!         tracing::warn!(%why, "no report this week");
-//!         Ok(Changes::new(lease.job.tenant))
+//!         Ok(Changes::in_job(&lease.job))
 //!     }
 //! }
 //!
@@ -41,7 +42,7 @@
 //! # let tenant = omnichat_core::id::TenantId::generate(&SystemClock);
 //! // Queued beside whatever gives the reason for it:
 //! let job = Job::new(&*engine.ports().clock, tenant, "example.report", "example.report", serde_json::json!({}));
-//! let mut changes = Changes::new(tenant);
+//! let mut changes = Changes::new(tenant, Origin::system("example.report"));
 //! changes.job(job.unique("example.report"));
 //! ```
 
@@ -209,12 +210,12 @@ impl JobKind for Retired {
 
     async fn run(&self, engine: &Engine, lease: &Lease) -> Result<()> {
         tracing::warn!(job = %lease.job.id, kind = lease.job.kind, "a job of a retired kind ends undone");
-        let mut changes = Changes::new(lease.job.tenant);
+        let mut changes = Changes::in_job(&lease.job);
         changes.job(JobChange::Finish(lease.key()));
         engine.ports().commit(changes).await.map(|_| ())
     }
 
     async fn given_up(&self, _: &Engine, lease: &Lease, _: &Error) -> Result<Changes> {
-        Ok(Changes::new(lease.job.tenant))
+        Ok(Changes::in_job(&lease.job))
     }
 }

@@ -13,11 +13,13 @@
 //! assert_eq!(engine.ports().store.name(), "memory");
 //! ```
 
+mod agenda;
 mod builder;
 mod consumers;
 mod jobs;
 mod own_jobs;
 mod running;
+mod seeing;
 mod worker;
 
 use std::sync::Arc;
@@ -28,7 +30,7 @@ pub use jobs::{JobKind, Pool};
 
 use self::consumers::Consumers;
 use self::jobs::JobKinds;
-use crate::actor::{Actor, Permission};
+use crate::actor::{Actor, Permission, Rights};
 use crate::api_keys::ApiKeyService;
 use crate::audit::AuditService;
 use crate::automations::AutomationService;
@@ -148,6 +150,11 @@ impl Engine {
         QuarantineService::new(self.inner.ports.clone())
     }
 
+    /// Every right that there is: the engine's own, and those of an embedder.
+    pub fn rights(&self) -> &Rights {
+        self.inner.ports.entities.rights()
+    }
+
     /// The entities of a kind.
     pub fn entities<E: Entity>(&self) -> Entities<E> {
         Entities::new(self.inner.ports.clone())
@@ -175,7 +182,7 @@ impl Engine {
 
     /// Plays a customer on an inbox whose channel allows it.
     pub async fn simulate(&self, actor: &Actor, inbox: InboxId, event: Inbound) -> Result<Applied> {
-        actor.require(Permission::MessagesSend)?;
+        actor.require(Permission::MESSAGES_SEND)?;
         let inbox = self.inboxes().get(actor, inbox).await?;
         let account = self.inboxes().account(inbox.id).await?;
         if !account.channel.capabilities().simulate {

@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use super::{Engine, JobKind, Pool};
 use crate::change::Changes;
 use crate::error::{Error, ErrorKind, Result};
-use crate::flow::{media, outbound, polling, reactions, scenarios, watching};
+use crate::flow::{media, outbound, polling, retagging, routing, scenarios, waking, watching};
 use crate::job::{Lease, kinds};
 
 type Run = for<'a> fn(&'a Engine, &'a Lease) -> BoxFuture<'a, Result<()>>;
@@ -52,7 +52,7 @@ fn own(name: &'static str, pool: Pool, run: Run, given_up: GivenUp) -> Arc<dyn J
 }
 
 /// Every kind.
-pub(super) fn all() -> [Arc<dyn JobKind>; 14] {
+pub(super) fn all() -> [Arc<dyn JobKind>; 15] {
     use Pool::{Downloads, Polls, Work};
     [
         own(
@@ -82,14 +82,14 @@ pub(super) fn all() -> [Arc<dyn JobKind>; 14] {
         own(
             kinds::ROUTE,
             Work,
-            |engine, lease| reactions::run_route(engine.ports(), &engine.inner.routers, lease).boxed(),
+            |engine, lease| routing::run_route(engine.ports(), &engine.inner.routers, lease).boxed(),
             nothing,
         ),
         own(
             kinds::WAKE,
             Work,
-            |engine, lease| reactions::run_wake(engine.ports(), lease).boxed(),
-            |engine, lease, _| reactions::give_up_wake(engine.ports(), lease).boxed(),
+            |engine, lease| waking::run_wake(engine.ports(), lease).boxed(),
+            |engine, lease, _| waking::give_up_wake(engine.ports(), lease).boxed(),
         ),
         own(
             kinds::POLL,
@@ -137,11 +137,18 @@ pub(super) fn all() -> [Arc<dyn JobKind>; 14] {
             |engine, lease| run_replay(engine, lease).boxed(),
             nothing,
         ),
+        // What still carries the old name goes on carrying it.
+        own(
+            kinds::RENAME_TAG,
+            Work,
+            |engine, lease| retagging::run_rename(engine.ports(), lease).boxed(),
+            nothing,
+        ),
     ]
 }
 
 fn nothing<'a>(_: &'a Engine, lease: &'a Lease, _: &'a Error) -> BoxFuture<'a, Result<Changes>> {
-    async { Ok(Changes::new(lease.job.tenant)) }.boxed()
+    async { Ok(Changes::in_job(&lease.job)) }.boxed()
 }
 
 fn run_change<'a>(engine: &'a Engine, lease: &'a Lease) -> BoxFuture<'a, Result<()>> {

@@ -261,7 +261,7 @@ impl Engine {
             }
         }
         // Somebody else, or this program when it is back, goes on at once.
-        let mut changes = Changes::new(lease.job.tenant);
+        let mut changes = Changes::in_job(&lease.job);
         changes.job(JobChange::Wait {
             lease: key,
             after: Duration::ZERO,
@@ -344,7 +344,7 @@ impl Engine {
     }
 
     async fn plan_to_give_up(&self, lease: &Lease, why: &Error) -> Result<Changes> {
-        let nothing = Changes::new(lease.job.tenant);
+        let nothing = Changes::in_job(&lease.job);
         let kind = self.inner.jobs.find(&lease.job.kind);
         let Some(kind) = kind.filter(|_| lease.losses < LOSSES + LOSSES_GIVING_UP) else {
             return Ok(nothing);

@@ -48,6 +48,9 @@ pub trait Entity:
     /// The longest JSON of one, in bytes.
     const BODY_MAX: usize = 16 * 1_024;
 
+    /// Fields of which the audit log says what they were and are. It names the others that changed.
+    const AUDITED: &'static [&'static str] = &[];
+
     /// The right to see them: one of these is enough.
     const READ: &'static [Permission];
 

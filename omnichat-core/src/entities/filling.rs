@@ -4,6 +4,7 @@ use super::kinds::KnownKind;
 use super::model::EntityRow;
 use crate::change::Changes;
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::Origin;
 use crate::ports::Ports;
 
 /// Rows that are read, and at most written, at once.
@@ -97,7 +98,7 @@ async fn commit(ports: &Ports, rows: &[EntityRow]) -> Result<bool> {
 }
 
 fn changes_of(rows: &[EntityRow]) -> Changes {
-    let mut changes = Changes::new(rows[0].tenant);
+    let mut changes = Changes::new(rows[0].tenant, Origin::system("entities"));
     for row in rows {
         changes.put(row.clone());
     }

@@ -9,6 +9,7 @@
 
 mod entity;
 mod filling;
+mod guard;
 mod key;
 mod kinds;
 mod model;
@@ -18,6 +19,7 @@ mod store;
 
 pub use entity::{Entity, Entries, Stored};
 pub(crate) use filling::fill;
+pub use guard::{Attempt, Guard};
 pub use key::{IndexKey, KEY_MAX, Part};
 pub use kinds::EntityKinds;
 pub use model::{EntityRow, IndexEntry, NAME_MAX};

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::entity::{Entity, Entries, Stored, Whose, beginning};
 use super::filling;
+use super::guard::Attempt;
 use super::key::{IndexKey, Part};
 use super::model::EntityRow;
 use super::query::{Direction, EntityCursor, EntityPage, EntityQuery, KeyRange};
@@ -16,7 +17,7 @@ use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
+use crate::event::{self, Event, FieldChange};
 use crate::id::{Id, OperatorId};
 use crate::page::PageRequest;
 use crate::ports::Ports;
@@ -190,6 +191,7 @@ impl<E: Entity> Entities<E> {
         Whose::of(value.owner(), actor).check_writing::<E>(actor)?;
         let value = checked(value)?;
         self.check_room(actor, value.owner()).await?;
+        self.guard(actor, &Attempt::Create { after: &value }).await?;
         let now = self.ports.now();
         let stored = Stored {
             id: E::Id::generate(&*self.ports.clock),
@@ -198,15 +200,16 @@ impl<E: Entity> Entities<E> {
             updated_at: now,
             version: 1,
         };
-        let changes = self.audited(actor, stored.id, "created", outline(&stored.value));
-        self.save(changes, &stored).await?;
+        let changes = self.audited(actor, stored.id, "created", whole_outline(&stored.value));
+        self.save(changes, &stored, Vec::new()).await?;
         Ok(stored)
     }
 
     /// Changes an entity as `change` says, which may run several times: without a version whoever was quicker is waited for.
     ///
     /// # Errors
-    /// `Conflict` if it is no longer of the version given, else as [`Entities::create`].
+    /// `Conflict` if it is no longer of the version given, else as [`Entities::create`]. What its [`Guard`](super::Guard) says, as for
+    /// every change.
     pub async fn update(
         &self,
         actor: &Actor,
@@ -240,8 +243,19 @@ impl<E: Entity> Entities<E> {
         if value == before.value {
             return Ok(before);
         }
+        let attempt = Attempt::Update {
+            id,
+            before: &before.value,
+            after: &value,
+        };
+        self.guard(actor, &attempt).await?;
         let mut details = outline(&value);
-        details["changed"] = json!(differing(&body(&before.value)?, &body(&value)?));
+        let changed = event::between(&body(&before.value)?, &body(&value)?);
+        let names: Vec<_> = changed.iter().map(|change| &change.field).collect();
+        details["changed"] = json!(names);
+        for change in changed.iter().filter(|one| E::AUDITED.contains(&&*one.field)) {
+            details[&*change.field] = json!({ "from": change.before, "to": change.after });
+        }
         let mut changes = self.audited(actor, id, "updated", details);
         if value.owner() != before.value.owner() {
             Whose::of(value.owner(), actor).check_writing::<E>(actor)?;
@@ -255,7 +269,7 @@ impl<E: Entity> Entities<E> {
             version: before.version + 1,
             ..before
         };
-        self.save(changes, &stored).await?;
+        self.save(changes, &stored, changed).await?;
         Ok(stored)
     }
 
@@ -291,7 +305,13 @@ impl<E: Entity> Entities<E> {
         let row = self.find_version(actor, id, version).await?;
         let whose = Whose::of_row::<E>(&row, actor)?;
         whose.check_writing::<E>(actor)?;
-        let details = row.read::<E>().map_or(json!({}), |entity| outline(&entity));
+        let before = row.read::<E>().ok();
+        let attempt = Attempt::Delete {
+            id,
+            before: before.as_ref(),
+        };
+        self.guard(actor, &attempt).await?;
+        let details = before.as_ref().map_or(json!({}), whole_outline);
         let mut changes = self.audited(actor, id, "deleted", details);
         let event = Event::EntityChanged {
             kind: E::KIND.to_owned(),
@@ -316,6 +336,14 @@ impl<E: Entity> Entities<E> {
         self.ports.commit(changes).await.map(|_| ())
     }
 
+    /// Asks what has to allow changes of the kind.
+    async fn guard(&self, actor: &Actor, attempt: &Attempt<'_, E>) -> Result<()> {
+        match self.ports.entities.guard::<E>()? {
+            Some(guard) => guard.check(&self.ports, actor, attempt).await,
+            None => Ok(()),
+        }
+    }
+
     async fn find(&self, actor: &Actor, id: E::Id) -> Result<EntityRow> {
         let store = self.ports.tenant(actor.tenant);
         let missing = || Error::not_found(E::KIND);
@@ -334,7 +362,7 @@ impl<E: Entity> Entities<E> {
         Ok(row)
     }
 
-    async fn save(&self, mut changes: Changes, stored: &Stored<E>) -> Result<()> {
+    async fn save(&self, mut changes: Changes, stored: &Stored<E>, changed: Vec<FieldChange>) -> Result<()> {
         // Nobody else would place it anew, or tell of it.
         let kind = self.ports.entities.get(E::KIND)?;
         let now = self::body(&stored.value)?;
@@ -354,12 +382,12 @@ impl<E: Entity> Entities<E> {
             updated_at: stored.updated_at,
             version: stored.version,
         };
-        changes.put(row).event(told(stored, Some(now)));
+        changes.put(row).tell(told(stored, Some(now)), changed);
         self.ports.commit(changes).await.map_err(taken::<E>).map(|_| ())
     }
 
     fn audited(&self, actor: &Actor, id: E::Id, done: &str, details: Value) -> Changes {
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let action = format!("{}.{done}", E::KIND);
         let entry = audit::entry(&*self.ports.clock, actor, &action, id, details);
         changes.put(Row::Audit(entry));
@@ -376,12 +404,25 @@ fn seen<E: Entity>(actor: &Actor) -> Result<Vec<IndexKey>> {
     Ok(seen)
 }
 
-/// What the audit log says of an entity: its title, unless it is somebody's own.
+/// What the audit log says of an entity: its title, unless it is somebody's own, and what the kind wants told.
 fn outline<E: Entity>(entity: &E) -> Value {
     match entity.owner() {
         None => json!({ "title": entity.title() }),
         Some(_) => json!({}),
     }
+}
+
+/// The same of one that is made or deleted, with the fields whose values are told.
+fn whole_outline<E: Entity>(entity: &E) -> Value {
+    let mut details = outline(entity);
+    if !E::AUDITED.is_empty()
+        && let Ok(body) = body(entity)
+    {
+        for field in E::AUDITED {
+            details[*field] = body[*field].clone();
+        }
+    }
+    details
 }
 
 /// The entity in its proper form.
@@ -412,18 +453,6 @@ fn told<E: Entity>(stored: &Stored<E>, body: Option<Value>) -> Event {
         updated_at: stored.updated_at,
         body,
     }
-}
-
-/// The names of the fields that differ.
-fn differing(before: &Value, after: &Value) -> Vec<String> {
-    let (Some(before), Some(after)) = (before.as_object(), after.as_object()) else {
-        return Vec::new();
-    };
-    let mut names: Vec<_> = before.keys().chain(after.keys()).cloned().collect();
-    names.sort_unstable();
-    names.dedup();
-    names.retain(|name| before.get(name) != after.get(name));
-    names
 }
 
 /// Another has what is unique: the field is the index that says so.

@@ -138,7 +138,7 @@ impl EventBus for LocalBus {
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
-    use crate::event::Event;
+    use crate::event::{Event, Origin};
     use crate::id::{InboxId, QuarantineId};
     use crate::text::json_len;
 
@@ -154,6 +154,8 @@ mod tests {
             seq,
             at: Timestamp::default(),
             bytes: json_len(&event),
+            origin: Arc::new(Origin::system("test")),
+            changed: Vec::new(),
             event,
         };
         Signal::Committed {

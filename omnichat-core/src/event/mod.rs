@@ -6,11 +6,18 @@
 //! in order, and [`ring`] is what it keeps at hand.
 
 pub mod bus;
+mod changed;
 pub mod feed;
+mod origin;
 pub mod ring;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::changed::FieldChange;
+pub(crate) use self::changed::{Differences, between};
+pub use self::origin::{About, Cause, Origin};
 use crate::api_keys::ApiKey;
 use crate::automations::Automation;
 use crate::clock::Timestamp;
@@ -142,7 +149,7 @@ impl Event {
 }
 
 /// An event in its place in the log.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Envelope {
     /// The tenant whose log it is.
     pub tenant: TenantId,
@@ -150,10 +157,39 @@ pub struct Envelope {
     pub seq: u64,
     /// When it was committed.
     pub at: Timestamp,
-    /// How large the event is as JSON, in bytes.
+    /// How large it is as JSON, with who, why and what it touched, in bytes.
     pub bytes: usize,
+    /// Who did it and why.
+    pub origin: Arc<Origin>,
+    /// What it touched, of the fields that rules ask about; nothing where something was made.
+    pub changed: Vec<FieldChange>,
     /// What happened.
     pub event: Event,
+}
+
+/// An event that is to be told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEvent {
+    /// What happened.
+    pub event: Event,
+    /// What it touched.
+    pub changed: Vec<FieldChange>,
+}
+
+impl From<Event> for NewEvent {
+    fn from(event: Event) -> Self {
+        Self {
+            event,
+            changed: Vec::new(),
+        }
+    }
+}
+
+impl Envelope {
+    /// Whether it touched a field.
+    pub fn touched(&self, field: &str) -> bool {
+        self.changed.iter().any(|change| change.field == field)
+    }
 }
 
 /// Something worth showing and not worth keeping. Has no number and is not delivered again.

@@ -9,6 +9,7 @@ use super::model::{Condemned, File};
 use super::service::FileService;
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::Origin;
 use crate::id::TenantId;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
@@ -84,7 +85,7 @@ async fn remove_unused(ports: &Ports, tenant: TenantId, digest: &str) -> Result<
     });
     match removed.await {
         Ok(removed) => {
-            let mut changes = Changes::new(tenant);
+            let mut changes = Changes::new(tenant, Origin::system("files"));
             changes.remove(Removal::Record {
                 kind: Condemned::KIND.to_owned(),
                 key: digest.to_owned(),
@@ -109,7 +110,7 @@ async fn mark(ports: &Ports, tenant: TenantId, digest: &str) -> Result<bool> {
         Some(mark) => mark.next(&Condemned {}, now)?,
         None => Record::new(tenant, digest, &Condemned {}, now)?,
     };
-    let mut changes = Changes::new(tenant);
+    let mut changes = Changes::new(tenant, Origin::system("files"));
     changes.put(Row::Record(record.expiring(now.after(MARK))));
     match ports.commit(changes).await {
         Ok(_) => Ok(true),

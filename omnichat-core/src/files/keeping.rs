@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::model::{Condemned, File};
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::Origin;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
 use crate::store::blob::Incoming;
@@ -27,7 +28,7 @@ pub(super) async fn keep_if(
     incoming: Box<dyn Incoming>,
     may_stay: impl Future<Output = Result<()>> + Send,
 ) -> Result<()> {
-    let mut changes = Changes::new(file.tenant);
+    let mut changes = Changes::new(file.tenant, Origin::system("files"));
     changes.put(Row::File(file.clone()));
     ports.commit(changes).await?;
     let kept = async {
@@ -46,7 +47,7 @@ pub(super) async fn keep_if(
 
 /// Removes the row of a file that nobody has sent. `Conflict` if somebody just did.
 pub(super) async fn forget(ports: &Ports, file: &File) -> Result<()> {
-    let mut changes = Changes::new(file.tenant);
+    let mut changes = Changes::new(file.tenant, Origin::system("files"));
     // The next version is refused if the file was bound to a conversation meanwhile.
     changes
         .put(Row::File(File {

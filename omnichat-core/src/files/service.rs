@@ -8,7 +8,6 @@ use super::keeping::keep_if;
 use super::model::{File, Quota, Uploaded, Uploaders};
 use super::name::file_name;
 use crate::actor::{Actor, Permission};
-use crate::conversations::may_see;
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::id::{ApiKeyId, FileId, OperatorId, TenantId};
 use crate::ports::Ports;
@@ -62,7 +61,7 @@ impl FileService {
     /// `TooLarge` over the limit, `RateLimited` over a quota, `UnsupportedMedia` for a file that is not what it is said to be;
     /// nothing stays behind.
     pub async fn upload(&self, actor: &Actor, upload: Upload) -> Result<File> {
-        actor.require(Permission::FilesUpload)?;
+        actor.require(Permission::FILES_UPLOAD)?;
         let by = actor
             .own_id()
             .ok_or_else(|| Error::forbidden("only an operator or a program can do this"))?;
@@ -178,7 +177,7 @@ impl FileService {
             Some(conversation) => store
                 .find_conversation(conversation)
                 .await?
-                .is_some_and(|c| may_see(actor, &c)),
+                .is_some_and(|c| c.visible_to(actor)),
             None => actor.own_id().is_some_and(|me| file.uploaded_by == me),
         };
         if allowed {

@@ -1,8 +1,8 @@
 //! What the flow has learnt of an account's health, for its administrator.
 
-use crate::change::{Changes, Row};
+use crate::change::Changes;
 use crate::error::Result;
-use crate::event::Event;
+use crate::event::Origin;
 use crate::inboxes::accounts::Account;
 use crate::inboxes::{Health, HealthState, Inbox};
 use crate::ports::Ports;
@@ -23,8 +23,8 @@ async fn write(ports: &Ports, account: &Account, state: HealthState, message: Op
     let Some(inbox) = ports.tenant(tenant).find_inbox(id).await? else {
         return Ok(());
     };
-    let mut changes = Changes::new(tenant);
-    put(ports, inbox, state, message, &mut changes);
+    let mut changes = Changes::new(tenant, Origin::system("health"));
+    put(ports, &inbox, state, message, &mut changes);
     ports.commit(changes).await?;
     ports.accounts.refresh(id);
     Ok(())
@@ -33,18 +33,19 @@ async fn write(ports: &Ports, account: &Account, state: HealthState, message: Op
 /// Has changes write it down beside other work.
 pub(super) fn put(
     ports: &Ports,
-    mut inbox: Inbox,
+    before: &Inbox,
     state: HealthState,
     message: Option<&str>,
     changes: &mut Changes,
 ) {
-    inbox.health = Health {
+    let health = Health {
         state,
         message: message.map(str::to_owned),
         checked_at: Some(ports.now()),
     };
-    inbox.version += 1;
-    changes
-        .put(Row::Inbox(inbox.clone()))
-        .event(Event::InboxUpdated { inbox });
+    let inbox = Inbox {
+        health,
+        ..before.clone()
+    };
+    changes.save(Some(before), inbox);
 }

@@ -10,7 +10,6 @@ use super::outbound::{back_off, end, finish, retry, wait};
 use super::settling::Settling;
 use crate::change::{Changes, Row};
 use crate::error::{Error, ErrorKind, Result, Retry};
-use crate::event::Event;
 use crate::files::keeping::keep;
 use crate::files::{File, describe};
 use crate::id::FileId;
@@ -178,10 +177,11 @@ async fn plan(
     about: &kinds::AboutAttachment,
     outcome: &Result<File>,
 ) -> Result<Changes> {
-    let mut changes = Changes::new(lease.job.tenant);
-    let Some((mut message, _)) = pending(ports, lease, about).await? else {
+    let mut changes = Changes::in_job(&lease.job);
+    let Some((before, _)) = pending(ports, lease, about).await? else {
         return Ok(changes);
     };
+    let mut message = before.clone();
     let mut files = message.content.attachments.iter_mut();
     let Some(attachment) = files.find(|a| a.id == about.attachment) else {
         return Ok(changes);
@@ -197,12 +197,7 @@ async fn plan(
         }
         Err(error) => attachment.fail(error.message()),
     }
-    message.version += 1;
-    changes.put(Row::Message(message.clone()));
-    changes.event(Event::MessageUpdated {
-        message,
-        conversation: None,
-    });
+    changes.save_message(&before, message, None);
     Ok(changes)
 }
 

@@ -2,8 +2,10 @@
 //!
 //! - [`inbound`]: what a channel tells becomes changes of customers, conversations and messages.
 //! - [`outbound`]: what is queued goes out through a channel, and what came of it is written down.
-//! - [`reactions`]: what follows from events: waiting conversations find operators, snoozed ones wake.
+//! - [`routing`]: waiting conversations find operators.
+//! - [`waking`]: snoozed conversations wake.
 //! - [`resealing`]: stored secrets move to the newest key of the host.
+//! - [`retagging`]: conversations follow a tag to its new name.
 //! - [`scenarios`]: a scenario answers a customer, and tools answer a scenario.
 //! - [`media`]: files that customers sent are fetched.
 //! - [`polling`]: platforms that bring nothing are asked.
@@ -16,9 +18,11 @@ pub mod inbound;
 pub mod media;
 pub mod outbound;
 pub mod polling;
-pub mod reactions;
 pub mod resealing;
+pub mod retagging;
+pub mod routing;
 pub mod scenarios;
 pub(crate) mod settling;
 pub(crate) mod standing;
+pub mod waking;
 pub mod watching;

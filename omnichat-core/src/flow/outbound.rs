@@ -22,7 +22,6 @@ use crate::channel::{Action, Receipt};
 use crate::clock::Timestamp;
 use crate::conversations::Conversation;
 use crate::error::{Error, ErrorKind, Result, Retry};
-use crate::event::Event;
 use crate::inboxes::HealthState;
 use crate::inboxes::accounts::is_switched_off;
 use crate::job::{JobChange, Lease, kinds};
@@ -206,12 +205,12 @@ async fn plan(
 ) -> Result<Changes> {
     let tenant = lease.job.tenant;
     let store = ports.tenant(tenant);
-    let mut changes = Changes::new(tenant);
+    let mut changes = Changes::in_job(&lease.job);
     changes.job(JobChange::Finish(lease.key()));
-    let (Some(mut message), Some(mut conversation)) = (store.find_message(sent.id).await?, conversation)
-    else {
+    let (Some(before), Some(conversation_before)) = (store.find_message(sent.id).await?, conversation) else {
         return Ok(changes);
     };
+    let (mut message, mut conversation) = (before.clone(), conversation_before.clone());
     // Another worker, whose lease had ended, may have written meanwhile that it was sent.
     if !matches!(outcome, Outcome::Sent(_)) && message.state != Some(DeliveryState::Queued) {
         return Ok(changes);
@@ -241,18 +240,7 @@ async fn plan(
         }
         Outcome::Uncertain => doubt(&mut message),
     }
-    message.version += 1;
-    let shown = conversation.shows(&message) || conversation.unreachable || !changes.rows.is_empty();
-    if shown {
-        conversation.note_preview(&message);
-        conversation.bump();
-        changes.put(Row::Conversation(conversation.clone()));
-    }
-    changes.put(Row::Message(message.clone()));
-    changes.event(Event::MessageUpdated {
-        message,
-        conversation: shown.then_some(conversation),
-    });
+    changes.save_message(&before, message, Some((&conversation_before, conversation)));
     Ok(changes)
 }
 
@@ -271,10 +259,10 @@ pub(crate) async fn give_up_send(ports: &Arc<Ports>, lease: &Lease, why: &Error)
                 }
                 Err(error) if error.kind() != ErrorKind::Damaged => return Err(error),
                 // Of the conversation nothing can be written; the message must not wait for ever.
-                Ok(None) | Err(_) => plan_alone(message, &outcome),
+                Ok(None) | Err(_) => plan_alone(lease, message, &outcome),
             }
         }
-        None => Changes::new(lease.job.tenant),
+        None => Changes::in_job(&lease.job),
     };
     // Who gives up ends the job.
     changes.jobs.clear();
@@ -282,19 +270,14 @@ pub(crate) async fn give_up_send(ports: &Arc<Ports>, lease: &Lease, why: &Error)
 }
 
 /// A message that was not sent, or in doubt, by itself.
-fn plan_alone(mut message: Message, outcome: &Outcome) -> Changes {
+fn plan_alone(lease: &Lease, before: Message, outcome: &Outcome) -> Changes {
+    let mut message = before.clone();
     match outcome {
         Outcome::Failed(error) => fail(&mut message, error),
         Outcome::Sent(_) | Outcome::Uncertain => doubt(&mut message),
     }
-    message.version += 1;
-    let mut changes = Changes::new(message.tenant);
-    changes
-        .put(Row::Message(message.clone()))
-        .event(Event::MessageUpdated {
-            message,
-            conversation: None,
-        });
+    let mut changes = Changes::in_job(&lease.job);
+    changes.save_message(&before, message, None);
     changes
 }
 
@@ -484,22 +467,17 @@ async fn fail_change(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> Result<(
 /// A change that is given up: the message itself arrived, and the operator is told that the change did not.
 pub(crate) async fn give_up_change(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> Result<Changes> {
     let about: kinds::AboutMessage = kinds::payload(&lease.job)?;
-    let mut changes = Changes::new(lease.job.tenant);
+    let mut changes = Changes::in_job(&lease.job);
     let found = ports.tenant(lease.job.tenant).find_message(about.message).await?;
-    if let Some(mut message) = found {
+    if let Some(before) = found {
+        let mut message = before.clone();
         message.failure = Some(Failure {
             code: format!("{}_failed", lease.job.kind),
             message: why.message().to_owned(),
             // The message itself, where it is in doubt whether that has arrived.
             retryable: message.state == Some(DeliveryState::Uncertain) && message.deleted_at.is_none(),
         });
-        message.version += 1;
-        changes
-            .put(Row::Message(message.clone()))
-            .event(Event::MessageUpdated {
-                message,
-                conversation: None,
-            });
+        changes.save_message(&before, message, None);
     }
     Ok(changes)
 }
@@ -528,7 +506,7 @@ pub(crate) async fn finish(ports: &Ports, lease: &Lease) -> Result<()> {
 /// Ends a job or gives it back, whether or not the store is there at the moment: what it was for is not done again for that.
 pub(crate) async fn end(ports: &Ports, lease: &Lease, change: JobChange) -> Result<()> {
     let mut settling = Settling::new(ports, lease);
-    let mut changes = Changes::new(lease.job.tenant);
+    let mut changes = Changes::in_job(&lease.job);
     changes.job(change);
     while settling.write(Ok(changes.clone())).await.is_none() {}
     Ok(())

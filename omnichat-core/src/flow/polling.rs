@@ -59,7 +59,7 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
     let key = about.inbox.to_string();
     let record = ports.tenant(tenant).find_record(PollCursor::KIND, &key).await?;
     let known: PollCursor = record.as_ref().map(Record::read).transpose()?.unwrap_or_default();
-    let mut changes = Changes::new(tenant);
+    let mut changes = Changes::in_job(&lease.job);
     let change = match account.channel.poll(known.cursor.as_deref()).await {
         Ok(batch) => {
             let cursor = batch
@@ -75,7 +75,7 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
                 }));
             }
             if account.inbox.health.state != HealthState::Ok {
-                health::put(ports, account.inbox.clone(), HealthState::Ok, None, &mut changes);
+                health::put(ports, &account.inbox, HealthState::Ok, None, &mut changes);
             }
             again(lease, if is_more { Duration::ZERO } else { PAUSE })
         }
@@ -89,8 +89,8 @@ pub(crate) async fn run_poll(ports: &Arc<Ports>, inbound: &InboundFlow, lease: &
             if account.inbox.health.state != HealthState::Failed
                 && (lease.attempts >= 2 || error.retry() == Retry::Never)
             {
-                let (inbox, why) = (account.inbox.clone(), Some(error.message()));
-                health::put(ports, inbox, HealthState::Failed, why, &mut changes);
+                let why = Some(error.message());
+                health::put(ports, &account.inbox, HealthState::Failed, why, &mut changes);
             }
             retry(lease, after, &error)
         }
@@ -139,12 +139,12 @@ fn again(lease: &Lease, after: Duration) -> JobChange {
 /// An inbox that is no longer asked, or no longer looked after, shows it. The reconciler begins anew within the hour.
 pub(crate) async fn give_up_standing(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> Result<Changes> {
     let about: kinds::AboutInbox = kinds::payload(&lease.job)?;
-    let mut changes = Changes::new(lease.job.tenant);
+    let mut changes = Changes::in_job(&lease.job);
     let found = ports.tenant(lease.job.tenant).find_inbox(about.inbox).await?;
     if let Some(inbox) = found {
         health::put(
             ports,
-            inbox,
+            &inbox,
             HealthState::Failed,
             Some(why.message()),
             &mut changes,

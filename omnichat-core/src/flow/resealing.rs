@@ -95,9 +95,10 @@ async fn again<F: Future<Output = Result<bool>>>(change: impl Fn() -> F) -> Resu
 }
 
 async fn reseal_inbox(ports: &Ports, vault: &Vault, tenant: TenantId, id: InboxId) -> Result<bool> {
-    let Some(mut inbox) = ports.tenant(tenant).find_inbox(id).await? else {
+    let Some(before) = ports.tenant(tenant).find_inbox(id).await? else {
         return Ok(false);
     };
+    let mut inbox = before.clone();
     let settings = inbox.settings.reseal(vault, tenant).unwrap_or(false);
     let proxy = match &inbox.proxy {
         Some(sealed) => vault.reseal(tenant, sealed).unwrap_or(None),
@@ -107,11 +108,8 @@ async fn reseal_inbox(ports: &Ports, vault: &Vault, tenant: TenantId, id: InboxI
         return Ok(false);
     }
     inbox.proxy = proxy.or(inbox.proxy);
-    inbox.version += 1;
     let mut changes = audited(ports, tenant, "inbox.resealed", id);
-    changes
-        .put(Row::Inbox(inbox.clone()))
-        .event(Event::InboxUpdated { inbox });
+    changes.save(Some(&before), inbox);
     ports.commit(changes).await?;
     ports.accounts.refresh(id);
     Ok(true)
@@ -137,8 +135,8 @@ async fn reseal_automation(ports: &Ports, vault: &Vault, tenant: TenantId, key: 
 }
 
 fn audited(ports: &Ports, tenant: TenantId, action: &str, target: impl std::fmt::Display) -> Changes {
-    let mut changes = Changes::new(tenant);
     let actor = Actor::system(tenant, "host");
+    let mut changes = Changes::by(&actor);
     let entry = audit::entry(&*ports.clock, &actor, action, target, json!({}));
     changes.put(Row::Audit(entry));
     changes

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{polling, watching};
 use crate::change::Changes;
 use crate::error::{ErrorKind, Result};
+use crate::event::Origin;
 use crate::id::TenantId;
 use crate::inboxes::accounts::is_switched_off;
 use crate::job::kinds;
@@ -32,7 +33,7 @@ pub(crate) async fn reconcile(ports: &Arc<Ports>) -> Result<()> {
 }
 
 async fn put_back(ports: &Arc<Ports>, tenant: TenantId) -> Result<()> {
-    let mut changes = Changes::new(tenant);
+    let mut changes = Changes::new(tenant, Origin::system("standing"));
     for inbox in ports.tenant(tenant).list_inboxes().await? {
         if !inbox.enabled {
             continue;

@@ -41,7 +41,7 @@ pub(crate) async fn run_watch(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let Some(url) = watched(&account) else {
         return super::outbound::finish(ports, lease).await;
     };
-    let mut changes = Changes::new(lease.job.tenant);
+    let mut changes = Changes::in_job(&lease.job);
     let found = match account.channel.check().await {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             restore(ports, &account, &url, error, &mut changes).await

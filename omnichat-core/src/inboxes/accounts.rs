@@ -105,6 +105,14 @@ impl Accounts {
         Ok(account)
     }
 
+    /// The account of an inbox as it was seen just now, if it was.
+    pub(crate) fn fresh(&self, inbox: InboxId, now: Timestamp) -> Option<Arc<Account>> {
+        let known = self
+            .read(inbox)
+            .filter(|known| now.since(known.seen) < Self::FRESH);
+        known.map(|opened| opened.account)
+    }
+
     /// Looks at the store at the next use.
     pub fn refresh(&self, inbox: InboxId) {
         let mut map = self

@@ -41,14 +41,14 @@ impl InboxService {
 
     /// An inbox.
     pub async fn get(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
-        actor.require(Permission::InboxesRead)?;
+        actor.require(Permission::INBOXES_READ)?;
         let inbox = self.find(actor, id).await?;
         Ok(self.as_of_today(inbox).await)
     }
 
     /// Every inbox, oldest first.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<Inbox>> {
-        actor.require(Permission::InboxesRead)?;
+        actor.require(Permission::INBOXES_READ)?;
         let mut inboxes = self.ports.tenant(actor.tenant).list_inboxes().await?;
         inboxes.retain(|inbox| actor.reaches(inbox.id));
         for inbox in &mut inboxes {
@@ -76,7 +76,7 @@ impl InboxService {
 
     /// Adds an inbox. Its channel is opened for a trial, so that settings which cannot work are refused at once.
     pub async fn create(&self, actor: &Actor, new: NewInbox) -> Result<Inbox> {
-        actor.require(Permission::InboxesManage)?;
+        actor.require(Permission::INBOXES_MANAGE)?;
         let now = self.ports.now();
         let mut inbox = Inbox {
             id: InboxId::generate(&*self.ports.clock),
@@ -98,11 +98,11 @@ impl InboxService {
         self.set_config(&mut inbox, new.config).await?;
         self.set_proxy(&mut inbox, new.proxy_url.as_deref())?;
         let channel = self.open(&inbox).await?;
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let details = json!({ "kind": inbox.kind, "title": inbox.title });
         let entry = audit::entry(&*self.ports.clock, actor, "inbox.created", inbox.id, details);
-        changes.put(Row::Inbox(inbox.clone())).put(Row::Audit(entry));
-        changes.event(Event::InboxUpdated { inbox: inbox.clone() });
+        changes.put(Row::Audit(entry));
+        let inbox = changes.save(None, inbox);
         if channel.capabilities().polling {
             changes.job(kinds::poll(&*self.ports.clock, actor.tenant, inbox.id));
         }
@@ -112,7 +112,7 @@ impl InboxService {
 
     /// Changes an inbox.
     pub async fn update(&self, actor: &Actor, id: InboxId, patch: InboxPatch) -> Result<Inbox> {
-        actor.require(Permission::InboxesManage)?;
+        actor.require(Permission::INBOXES_MANAGE)?;
         let mut anew = Anew::unless(patch.version);
         loop {
             match self.try_update(actor, id, patch.clone()).await {
@@ -154,7 +154,7 @@ impl InboxService {
             inbox.health = Health::default();
         }
         let channel = self.open(&inbox).await?;
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let details = json!({
             "title": inbox.title, "enabled": inbox.enabled, "routing": inbox.routing, "scenario": inbox.scenario,
             "settings_changed": settings_changed,
@@ -172,17 +172,18 @@ impl InboxService {
         if inbox.enabled && channel.capabilities().webhook_registration && inbox.webhook_url.is_some() {
             changes.job(kinds::watch(&*self.ports.clock, actor.tenant, id));
         }
-        self.write(inbox, changes).await
+        self.write(&before, inbox, changes).await
     }
 
     /// Ends what every visitor of an inbox holds: whoever comes from now on comes as a stranger, or proves anew who they are.
     pub async fn sign_out_visitors(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
-        actor.require(Permission::InboxesManage)?;
+        actor.require(Permission::INBOXES_MANAGE)?;
         let mut anew = Anew::unless(None);
         loop {
-            let mut inbox = self.find(actor, id).await?;
+            let before = self.find(actor, id).await?;
+            let mut inbox = before.clone();
             inbox.generation = inbox.generation.wrapping_add(1);
-            let mut changes = Changes::new(actor.tenant);
+            let mut changes = Changes::by(actor);
             let details = json!({ "title": inbox.title });
             let entry = audit::entry(
                 &*self.ports.clock,
@@ -192,7 +193,7 @@ impl InboxService {
                 details,
             );
             changes.put(Row::Audit(entry));
-            match self.write(inbox, changes).await {
+            match self.write(&before, inbox, changes).await {
                 Err(error) => anew.after(error).await?,
                 written => return written,
             }
@@ -201,7 +202,7 @@ impl InboxService {
 
     /// Removes an inbox. Its conversations stay; what it still had to send fails.
     pub async fn delete(&self, actor: &Actor, id: InboxId) -> Result<()> {
-        actor.require(Permission::InboxesManage)?;
+        actor.require(Permission::INBOXES_MANAGE)?;
         let inbox = self.find(actor, id).await?;
         if inbox.webhook_url.is_some()
             && let Ok(channel) = self.open(&inbox).await
@@ -209,7 +210,7 @@ impl InboxService {
         {
             tracing::warn!(inbox = %id, %error, "the webhook of a removed inbox is still registered with the platform");
         }
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let details = json!({ "kind": inbox.kind, "title": inbox.title });
         changes.put(Row::Audit(audit::entry(
             &*self.ports.clock,
@@ -228,8 +229,9 @@ impl InboxService {
 
     /// Asks the platform whether an inbox works, and writes down what it said.
     pub async fn test(&self, actor: &Actor, id: InboxId) -> Result<Result<AccountInfo>> {
-        actor.require(Permission::InboxesManage)?;
-        let mut inbox = self.find(actor, id).await?;
+        actor.require(Permission::INBOXES_MANAGE)?;
+        let before = self.find(actor, id).await?;
+        let mut inbox = before.clone();
         let verdict = match self.open(&inbox).await {
             Ok(channel) => channel.check().await,
             Err(error) => Err(error),
@@ -243,7 +245,7 @@ impl InboxService {
             message: verdict.as_ref().err().map(|error| error.message().to_owned()),
             checked_at: Some(self.ports.now()),
         };
-        match self.write(inbox, Changes::new(actor.tenant)).await {
+        match self.write(&before, inbox, Changes::by(actor)).await {
             Err(error) if error.kind() != ErrorKind::Conflict => Err(error),
             _ => Ok(verdict),
         }
@@ -257,7 +259,7 @@ impl InboxService {
         config: &Value,
         proxy_url: Option<&str>,
     ) -> Result<Result<AccountInfo>> {
-        actor.require(Permission::InboxesManage)?;
+        actor.require(Permission::INBOXES_MANAGE)?;
         let kind = self.ports.channels.get(kind)?;
         settings::check(&kind.descriptor().config_schema, config)?;
         kind.validate(config).await?;
@@ -273,7 +275,7 @@ impl InboxService {
     /// Registers this host's webhook with the platform. `base_url` is the host's public address. From then on the platform is
     /// asked now and then whether it is still there, and it is registered again where it is not.
     pub async fn register_webhook(&self, actor: &Actor, id: InboxId, base_url: &str) -> Result<Inbox> {
-        actor.require(Permission::InboxesManage)?;
+        actor.require(Permission::INBOXES_MANAGE)?;
         let inbox = self.find(actor, id).await?;
         let url = format!("{}/webhooks/{id}", base_url.trim_end_matches('/'));
         let channel = self.open(&inbox).await?;
@@ -289,9 +291,10 @@ impl InboxService {
         // The platform knows it from now on, whoever else changes the inbox.
         let mut anew = Anew::unless(None);
         loop {
-            let mut inbox = self.find(actor, id).await?;
+            let before = self.find(actor, id).await?;
+            let mut inbox = before.clone();
             inbox.webhook_url = Some(url.clone());
-            let mut changes = Changes::new(actor.tenant);
+            let mut changes = Changes::by(actor);
             if inbox.enabled {
                 changes.job(kinds::watch(&*self.ports.clock, actor.tenant, id));
             }
@@ -302,7 +305,7 @@ impl InboxService {
                 id,
                 json!({ "url": url }),
             )));
-            match self.write(inbox, changes).await {
+            match self.write(&before, inbox, changes).await {
                 Err(error) => anew.after(error).await?,
                 written => return written,
             }
@@ -311,15 +314,16 @@ impl InboxService {
 
     /// Removes the webhook from the platform; where the channel can, news are polled from then on.
     pub async fn remove_webhook(&self, actor: &Actor, id: InboxId) -> Result<Inbox> {
-        actor.require(Permission::InboxesManage)?;
+        actor.require(Permission::INBOXES_MANAGE)?;
         let inbox = self.find(actor, id).await?;
         let channel = self.open(&inbox).await?;
         channel.perform(&Action::RemoveWebhook).await?;
         let mut anew = Anew::unless(None);
         loop {
-            let mut inbox = self.find(actor, id).await?;
+            let before = self.find(actor, id).await?;
+            let mut inbox = before.clone();
             inbox.webhook_url = None;
-            let mut changes = Changes::new(actor.tenant);
+            let mut changes = Changes::by(actor);
             changes.put(Row::Audit(audit::entry(
                 &*self.ports.clock,
                 actor,
@@ -330,7 +334,7 @@ impl InboxService {
             if inbox.enabled && channel.capabilities().polling {
                 changes.job(kinds::poll(&*self.ports.clock, actor.tenant, id));
             }
-            match self.write(inbox, changes).await {
+            match self.write(&before, inbox, changes).await {
                 Err(error) => anew.after(error).await?,
                 written => return written,
             }
@@ -376,11 +380,8 @@ impl InboxService {
         }
     }
 
-    async fn write(&self, mut inbox: Inbox, mut changes: Changes) -> Result<Inbox> {
-        inbox.version += 1;
-        changes
-            .put(Row::Inbox(inbox.clone()))
-            .event(Event::InboxUpdated { inbox: inbox.clone() });
+    async fn write(&self, before: &Inbox, inbox: Inbox, mut changes: Changes) -> Result<Inbox> {
+        let inbox = changes.save(Some(before), inbox);
         self.ports.commit(changes).await?;
         self.ports.accounts.refresh(inbox.id);
         Ok(inbox)

@@ -40,6 +40,9 @@ pub const REPLAY: &str = "replay";
 /// Applies an event that came before the message it speaks of.
 pub const INBOUND: &str = "inbound";
 
+/// Gives the conversations that carry a tag its new name.
+pub const RENAME_TAG: &str = "rename_tag";
+
 /// Has a scenario take a turn.
 pub const TURN: &str = "turn";
 /// Has a scenario take a turn because the time has come that it asked for.
@@ -86,6 +89,15 @@ pub struct AboutConversation {
 pub struct AboutInbox {
     /// Which.
     pub inbox: InboxId,
+}
+
+/// A tag has another name: those that carry the old one are to carry the new one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RenamedTag {
+    /// What it was called.
+    pub from: String,
+    /// What it is called now.
+    pub to: String,
 }
 
 /// A job about a button press.
@@ -267,6 +279,12 @@ pub fn wake(clock: &dyn Clock, tenant: TenantId, conversation: ConversationId, a
         json!({ "conversation": conversation }),
     )
     .due(at)
+}
+
+/// A [`RENAME_TAG`] job. One lane for the tenant: a tag that is renamed twice comes to its last name.
+pub fn rename_tag(clock: &dyn Clock, tenant: TenantId, from: &str, to: &str) -> Job {
+    let payload = json!({ "from": from, "to": to });
+    Job::new(clock, tenant, RENAME_TAG, RENAME_TAG, payload)
 }
 
 /// An [`ACKNOWLEDGE`] job.

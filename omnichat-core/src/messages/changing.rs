@@ -8,14 +8,13 @@ use crate::actor::{Actor, Permission};
 use crate::change::{Changes, Row};
 use crate::channel::Capabilities;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
 use crate::id::MessageId;
 use crate::job::kinds;
 
 impl MessageService {
     /// Gives a message another text; the earlier one is kept.
     pub async fn edit(&self, actor: &Actor, id: MessageId, text: &str, spans: Vec<Span>) -> Result<Message> {
-        actor.require(Permission::MessagesEditOwn)?;
+        actor.require(Permission::MESSAGES_EDIT_OWN)?;
         self.change(actor, id, |message, capabilities| {
             check_author(actor, message)?;
             let mut content = message.content.clone();
@@ -53,8 +52,8 @@ impl MessageService {
                 return Ok(None);
             }
             actor.require(match message.author.is(actor) {
-                true => Permission::MessagesDeleteOwn,
-                false => Permission::MessagesDeleteAny,
+                true => Permission::MESSAGES_DELETE_OWN,
+                false => Permission::MESSAGES_DELETE_ANY,
             })?;
             let mut job = None;
             match (message.direction, capabilities) {
@@ -93,25 +92,25 @@ impl MessageService {
 
     /// Queues a failed or uncertain message again. One that is queued stays so, and gets a job if it should have lost its own.
     pub async fn retry(&self, actor: &Actor, id: MessageId) -> Result<Message> {
-        actor.require(Permission::MessagesSend)?;
+        actor.require(Permission::MESSAGES_SEND)?;
         let (_, seen) = self.with_conversation(actor, id).await?;
         let mut attempts = self.ports.writers.attempts_at(seen);
         loop {
             let mut turn = attempts.turn(&self.ports).await;
-            let (mut message, mut conversation) = self.in_turn(&mut turn, actor, id).await?;
-            match message.state {
+            let (before, conversation) = self.in_turn(&mut turn, actor, id).await?;
+            match before.state {
                 Some(DeliveryState::Queued) => {
                     // Behind one that is there still, this one finds the message sent, and ends.
-                    let job = kinds::outgoing(&*self.ports.clock, kinds::SEND, &message);
-                    let mut changes = Changes::new(actor.tenant);
+                    let job = kinds::outgoing(&*self.ports.clock, kinds::SEND, &before);
+                    let mut changes = Changes::by(actor);
                     changes.job(job.unique(format!("send/{id}")));
                     match self.ports.commit_in(turn, changes).await {
-                        Ok(_) => return Ok(message),
+                        Ok(_) => return Ok(before),
                         Err(error) => attempts.again(error)?,
                     }
                     continue;
                 }
-                Some(DeliveryState::Failed | DeliveryState::Uncertain) if message.deleted_at.is_none() => {}
+                Some(DeliveryState::Failed | DeliveryState::Uncertain) if before.deleted_at.is_none() => {}
                 _ => {
                     return Err(Error::new(
                         ErrorKind::Rejected,
@@ -119,23 +118,15 @@ impl MessageService {
                     ));
                 }
             }
-            let mut changes = Changes::new(actor.tenant);
-            message.state = Some(DeliveryState::Queued);
-            message.failure = None;
-            message.version += 1;
-            let job = kinds::outgoing(&*self.ports.clock, kinds::SEND, &message);
-            changes.job(job).put(Row::Message(message.clone()));
-            let shown = conversation.shows(&message);
-            if shown {
-                conversation.note_preview(&message);
-                conversation.bump();
-                changes.put(Row::Conversation(conversation.clone()));
-            }
-            let conversation = shown.then_some(conversation);
-            changes.event(Event::MessageUpdated {
-                message: message.clone(),
-                conversation,
-            });
+            let mut changes = Changes::by(actor);
+            let queued = Message {
+                state: Some(DeliveryState::Queued),
+                failure: None,
+                ..before.clone()
+            };
+            changes.job(kinds::outgoing(&*self.ports.clock, kinds::SEND, &queued));
+            let beside = Some((&conversation, conversation.clone()));
+            let (message, _) = changes.save_message(&before, queued, beside);
             match self.ports.commit_in(turn, changes).await {
                 Ok(_) => return Ok(message),
                 Err(error) => attempts.again(error)?,
@@ -155,7 +146,7 @@ impl MessageService {
         let mut attempts = self.ports.writers.attempts_at(seen);
         loop {
             let mut turn = attempts.turn(&self.ports).await;
-            let (before, mut conversation) = self.in_turn(&mut turn, actor, id).await?;
+            let (before, conversation) = self.in_turn(&mut turn, actor, id).await?;
             let capabilities = match before.direction {
                 Direction::Out => Some(self.capabilities(&conversation).await?),
                 _ => None,
@@ -164,13 +155,12 @@ impl MessageService {
                 return Ok(before);
             };
             message.revisions += 1;
-            message.version += 1;
-            let mut changes = Changes::new(actor.tenant);
+            let mut changes = Changes::by(actor);
             changes.put(Row::Revision(Revision {
                 tenant: actor.tenant,
                 message: id,
                 number: message.revisions,
-                content: before.content,
+                content: before.content.clone(),
                 replaced_at: self.ports.now(),
                 replaced_by: Author::of(actor).unwrap_or(Author::System),
                 deleted: message.deleted_at.is_some(),
@@ -178,18 +168,8 @@ impl MessageService {
             if let Some(kind) = job {
                 changes.job(kinds::outgoing(&*self.ports.clock, kind, &message));
             }
-            let shown = conversation.shows(&message);
-            if shown {
-                conversation.note_preview(&message);
-                conversation.bump();
-                changes.put(Row::Conversation(conversation.clone()));
-            }
-            changes.put(Row::Message(message.clone()));
-            let conversation = shown.then_some(conversation);
-            changes.event(Event::MessageUpdated {
-                message: message.clone(),
-                conversation,
-            });
+            let beside = Some((&conversation, conversation.clone()));
+            let (message, _) = changes.save_message(&before, message, beside);
             match self.ports.commit_in(turn, changes).await {
                 Ok(_) => return Ok(message),
                 Err(error) => attempts.again(error)?,

@@ -223,6 +223,16 @@ pub enum SystemEntry {
     Unblocked,
 }
 
+impl SystemEntry {
+    /// Whether customers may see it: who answers them, and how it ended. What operators do among themselves they may not.
+    pub const fn is_for_customers(self) -> bool {
+        matches!(
+            self,
+            Self::Joined | Self::Assigned | Self::Transferred | Self::Resolved | Self::Closed
+        )
+    }
+}
+
 /// A place that moves: whoever shares it goes on telling where it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -4,9 +4,8 @@ use super::content::AttachmentState;
 use super::model::Message;
 use super::service::MessageService;
 use crate::actor::{Actor, Permission};
-use crate::change::{Changes, Row};
+use crate::change::Changes;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
 use crate::id::{AttachmentId, MessageId};
 use crate::job::kinds;
 
@@ -25,11 +24,12 @@ impl MessageService {
         id: MessageId,
         attachment: AttachmentId,
     ) -> Result<Message> {
-        actor.require(Permission::MessagesSend)?;
+        actor.require(Permission::MESSAGES_SEND)?;
         let mut tries = 0;
         loop {
             tries += 1;
-            let (mut message, _) = self.with_conversation(actor, id).await?;
+            let (before, _) = self.with_conversation(actor, id).await?;
+            let mut message = before.clone();
             let mut files = message.content.attachments.iter_mut();
             let Some(file) = files.find(|file| file.id == attachment) else {
                 return Err(Error::not_found("attachment"));
@@ -45,14 +45,9 @@ impl MessageService {
                 ));
             };
             file.state = AttachmentState::Pending { remote };
-            message.version += 1;
-            let mut changes = Changes::new(actor.tenant);
+            let mut changes = Changes::by(actor);
             changes.job(kinds::fetch(&*self.ports.clock, &message, attachment));
-            changes.put(Row::Message(message.clone()));
-            changes.event(Event::MessageUpdated {
-                message: message.clone(),
-                conversation: None,
-            });
+            let (message, _) = changes.save_message(&before, message, None);
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok(message),
                 Err(error) if error.kind() == ErrorKind::Conflict && tries < TRIES => {}

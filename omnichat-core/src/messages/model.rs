@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::content::Content;
+use super::content::{Content, Part};
 use crate::actor::{Actor, Who};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -304,6 +304,23 @@ impl Message {
     /// Whether a read mark may cover it, see [`DeliveryState::may_be_read`].
     pub fn may_be_read(&self) -> bool {
         self.direction == Direction::Out && self.state.is_some_and(DeliveryState::may_be_read)
+    }
+
+    /// Whether customers ever see it: no notes, and of the time line only [some](super::SystemEntry::is_for_customers).
+    pub fn is_for_customers(&self) -> bool {
+        match self.direction {
+            Direction::In | Direction::Out => true,
+            Direction::Note => false,
+            Direction::System => {
+                matches!(&self.content.part, Some(Part::System { entry, .. }) if entry.is_for_customers())
+            }
+        }
+    }
+
+    /// Whether an actor who sees its conversation may see it.
+    pub fn visible_to(&self, actor: &Actor) -> bool {
+        let is_customer = matches!(actor.who, Who::Customer { .. });
+        self.tenant == actor.tenant && (!is_customer || self.is_for_customers())
     }
 }
 

@@ -13,7 +13,6 @@ use crate::actor::{Actor, Permission};
 use crate::change::{Changes, Row, unique};
 use crate::conversations::{Conversation, Status};
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
 use crate::files::File;
 use crate::id::{AttachmentId, ConversationId, FileId, MessageId};
 use crate::job::kinds;
@@ -66,8 +65,8 @@ impl MessageService {
     /// client key that came with another message.
     pub async fn send(&self, actor: &Actor, id: ConversationId, new: NewMessage) -> Result<Sent> {
         actor.require(match new.audience {
-            Audience::Customer => Permission::MessagesSend,
-            Audience::Colleagues => Permission::MessagesNote,
+            Audience::Customer => Permission::MESSAGES_SEND,
+            Audience::Colleagues => Permission::MESSAGES_NOTE,
         })?;
         let author = Author::require(actor)?;
         let digest = digest(&new);
@@ -100,14 +99,15 @@ impl MessageService {
     async fn plan(
         &self,
         actor: &Actor,
-        mut conversation: Conversation,
+        before: Conversation,
         new: &NewMessage,
         author: &Author,
         digest: &str,
     ) -> Result<(Changes, Message)> {
         let ports = &*self.ports;
         let now = ports.now();
-        let mut changes = Changes::new(actor.tenant);
+        let mut conversation = before.clone();
+        let mut changes = Changes::by(actor);
         let to_customer = new.audience == Audience::Customer;
         let capabilities = match to_customer {
             true => Some(self.capabilities(&conversation).await?),
@@ -170,14 +170,7 @@ impl MessageService {
             }
         }
         conversation.note_message(&message, now);
-        conversation.bump();
-        changes
-            .put(Row::Conversation(conversation.clone()))
-            .put(Row::Message(message.clone()));
-        changes.event(Event::MessageCreated {
-            conversation,
-            message: message.clone(),
-        });
+        changes.save_with(Some(&before), conversation, message.clone());
         Ok((changes, message))
     }
 

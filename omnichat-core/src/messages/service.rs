@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::model::{Message, Revision};
 use crate::actor::Actor;
 use crate::channel::Capabilities;
-use crate::conversations::{Conversation, Turn, may_see};
+use crate::conversations::{Conversation, Turn};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ConversationId, MessageId};
 use crate::page::{Page, PageRequest};
@@ -53,7 +53,7 @@ impl MessageService {
     pub(super) async fn conversation(&self, actor: &Actor, id: ConversationId) -> Result<Conversation> {
         let found = self.ports.tenant(actor.tenant).find_conversation(id).await?;
         found
-            .filter(|c| may_see(actor, c))
+            .filter(|c| c.visible_to(actor))
             .ok_or_else(|| Error::not_found("conversation"))
     }
 
@@ -67,7 +67,7 @@ impl MessageService {
         let store = self.ports.tenant(actor.tenant);
         let found = turn.conversation(&*store, id).await?;
         found
-            .filter(|c| may_see(actor, c))
+            .filter(|c| c.visible_to(actor))
             .ok_or_else(|| Error::not_found("conversation"))
     }
 

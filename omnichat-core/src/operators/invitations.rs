@@ -18,7 +18,6 @@ use crate::audit;
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
 use crate::id::{OperatorId, TenantId};
 
 /// How long an invitation can be accepted.
@@ -41,25 +40,21 @@ pub(super) fn renew(operator: &mut Operator, now: Timestamp) -> String {
 impl OperatorService {
     /// A new token for an operator who has not accepted yet, or who has lost the password. The one before is void.
     pub async fn invite(&self, actor: &Actor, id: OperatorId) -> Result<(Operator, String)> {
-        actor.require(Permission::OperatorsManage)?;
+        actor.require(Permission::OPERATORS_MANAGE)?;
         let mut anew = Anew::unless(None);
         loop {
-            let mut operator = self.get(actor, id).await?;
-            self.check_role(actor, operator.role)?;
+            let before = self.get(actor, id).await?;
+            let mut operator = before.clone();
+            self.check_role(actor, operator.role).await?;
             if operator.disabled {
                 let message = "this operator is disabled; enable it before it is invited";
                 return Err(Error::new(ErrorKind::Rejected, message));
             }
             let token = renew(&mut operator, self.ports.now());
-            operator.version += 1;
-            let mut changes = Changes::new(actor.tenant);
+            let mut changes = Changes::by(actor);
             let entry = audit::entry(&*self.ports.clock, actor, "operator.invited", id, json!({}));
-            changes
-                .put(Row::Operator(operator.clone()))
-                .put(Row::Audit(entry));
-            changes.event(Event::OperatorUpdated {
-                operator: operator.public(),
-            });
+            changes.put(Row::Audit(entry));
+            let operator = changes.save(Some(&before), operator);
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok((operator, token)),
                 Err(error) => anew.after(error).await?,
@@ -98,27 +93,24 @@ impl OperatorService {
     ) -> Result<Operator> {
         let mut anew = Anew::unless(None);
         loop {
-            let mut operator = self.invited(token).await?;
+            let before = self.invited(token).await?;
+            let mut operator = before.clone();
             if let Some(name) = name {
                 operator.name = check_name(name)?;
             }
             operator.password_hash = Some(password_hash.clone());
             operator.shut_out();
-            operator.version += 1;
-            let mut changes = Changes::new(operator.tenant);
+            let actor = operator.named();
+            let mut changes = Changes::by(&actor);
             let entry = audit::entry(
                 &*self.ports.clock,
-                &operator.actor(),
+                &actor,
                 "operator.joined",
                 operator.id,
                 json!({}),
             );
-            changes
-                .put(Row::Operator(operator.clone()))
-                .put(Row::Audit(entry));
-            changes.event(Event::OperatorUpdated {
-                operator: operator.public(),
-            });
+            changes.put(Row::Audit(entry));
+            let operator = changes.save(Some(&before), operator);
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok(operator),
                 // Whatever changed meanwhile: the next reading says whether the invitation still holds.

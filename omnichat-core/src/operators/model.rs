@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Permissions, RoleRef, Who};
 use crate::clock::Timestamp;
 use crate::id::{FileId, OperatorId, SessionId, TenantId};
 
@@ -40,8 +40,8 @@ pub struct Operator {
     pub name: String,
     /// The e-mail address to sign in with, lower case, unique within the tenant.
     pub email: String,
-    /// What it may do.
-    pub role: Role,
+    /// Which role it has: that says what it may do.
+    pub role: RoleRef,
     /// Whether it takes conversations.
     pub status: OperatorStatus,
     /// Since when.
@@ -56,8 +56,8 @@ pub struct Operator {
     pub disabled: bool,
     /// Hash of the password in PHC format; absent until the invitation is accepted.
     pub password_hash: Option<String>,
-    /// The invitation that can be accepted. One at most: a newer one takes its place, and whatever changes what it would
-    /// open (a password, another role, disabling) takes it away.
+    /// The invitation that can be accepted. One at most: a newer one takes its place, and whatever is done to the operator
+    /// (a password, another role, disabling) takes it away. What the role gives is looked up when it is used.
     #[serde(default)]
     pub invitation: Option<Invitation>,
     /// Rises when every session is to end: with a new password, with signing out everywhere, with disabling. Sessions of
@@ -71,9 +71,23 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// The operator as one who asks.
-    pub fn actor(&self) -> Actor {
-        Actor::operator(self.tenant, self.id, self.name.clone(), self.role)
+    /// The operator as one who asks with these rights. Which ones its role gives [`crate::roles::actor_of`] finds out.
+    pub fn acting(&self, permissions: Permissions) -> Actor {
+        Actor {
+            tenant: self.tenant,
+            who: Who::Operator {
+                id: self.id,
+                name: self.name.clone(),
+            },
+            permissions,
+            role: Some(self.role),
+            inboxes: None,
+        }
+    }
+
+    /// The operator as one in whose name something is written down and nothing is asked.
+    pub fn named(&self) -> Actor {
+        self.acting(Permissions::none())
     }
 }
 
@@ -84,8 +98,8 @@ pub struct NewOperator {
     pub name: String,
     /// The e-mail address to sign in with.
     pub email: String,
-    /// What it may do.
-    pub role: Role,
+    /// Which role it has.
+    pub role: RoleRef,
     /// How many open conversations it may have at once.
     pub capacity: u32,
     /// The language of the console.
@@ -109,7 +123,7 @@ pub struct OperatorPatch {
     /// New name.
     pub name: Option<String>,
     /// New role.
-    pub role: Option<Role>,
+    pub role: Option<RoleRef>,
     /// New capacity.
     pub capacity: Option<u32>,
     /// New language.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::Operator;
-use crate::actor::Role;
+use crate::actor::{Role, RoleRef};
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
@@ -51,5 +51,5 @@ pub(super) async fn keep_one(
 }
 
 fn is_owner(operator: &Operator) -> bool {
-    operator.role == Role::Owner && !operator.disabled
+    operator.role == RoleRef::BuiltIn(Role::Owner) && !operator.disabled
 }

@@ -9,17 +9,29 @@ use super::build::{build, check_capacity, check_locale, check_name};
 use super::invitations;
 use super::model::{NewOperator, Operator, OperatorPatch, OperatorStatus};
 use super::owners;
-use crate::actor::{Actor, Permission, Role};
+use crate::actor::{Actor, Permission, Role, RoleRef};
 use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Row, unique};
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
 use crate::id::{OperatorId, SessionId};
-use crate::job::kinds;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
+use crate::roles;
 use crate::sessions::Session;
+
+/// What a change of an operator is based on, and what it asks of the actor.
+#[derive(Clone, Copy, Debug, Default)]
+struct Terms {
+    /// The version that the actor has seen; not checked if absent.
+    version: Option<u64>,
+    /// The session that goes on although the change ends the others.
+    keep: Option<SessionId>,
+    /// The actor must be one who may change this operator's rights.
+    over: bool,
+    /// The role that it is to have from now on.
+    role: Option<RoleRef>,
+}
 
 /// Reads and changes operators for an actor.
 #[derive(Clone, Debug)]
@@ -36,21 +48,41 @@ impl OperatorService {
     /// An operator.
     pub async fn get(&self, actor: &Actor, id: OperatorId) -> Result<Operator> {
         if actor.operator_id() != Some(id) {
-            actor.require(Permission::OperatorsRead)?;
+            actor.require(Permission::OPERATORS_READ)?;
         }
         let found = self.ports.tenant(actor.tenant).find_operator(id).await?;
         found.ok_or_else(|| Error::not_found("operator"))
     }
 
+    /// An operator as one who asks, with the rights that its role gives at this moment; none where the role is gone. Asks for no right: it
+    /// is for whoever has let the operator in.
+    pub async fn actor(&self, operator: &Operator) -> Result<Actor> {
+        roles::actor_of(&*self.ports.tenant(operator.tenant), operator).await
+    }
+
+    /// What an operator's role is called, if it is one of the organisation's own that is there. Asks for no right, as
+    /// [`OperatorService::actor`].
+    pub async fn role_name(&self, operator: &Operator) -> Result<Option<String>> {
+        let RoleRef::Own(id) = operator.role else {
+            return Ok(None);
+        };
+        match roles::find(&*self.ports.tenant(operator.tenant), id).await {
+            Ok(role) => Ok(role.map(|role| role.value.name)),
+            // It gives nothing, as one that is gone.
+            Err(error) if error.kind() == ErrorKind::Damaged => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Every operator, oldest first.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<Operator>> {
-        actor.require(Permission::OperatorsRead)?;
+        actor.require(Permission::OPERATORS_READ)?;
         self.ports.tenant(actor.tenant).list_operators().await
     }
 
     /// How many open conversations each operator has.
     pub async fn loads(&self, actor: &Actor) -> Result<HashMap<OperatorId, u32>> {
-        actor.require(Permission::OperatorsRead)?;
+        actor.require(Permission::OPERATORS_READ)?;
         Ok(self
             .ports
             .tenant(actor.tenant)
@@ -61,13 +93,16 @@ impl OperatorService {
     }
 
     /// Adds an operator, with a token for the invitation unless it comes with a password.
+    ///
+    /// # Errors
+    /// `Invalid` with the fields, `role` where there is no such; `Forbidden` for a role with rights that the actor does not have.
     pub async fn create(&self, actor: &Actor, new: NewOperator) -> Result<(Operator, Option<String>)> {
-        actor.require(Permission::OperatorsManage)?;
-        self.check_role(actor, new.role)?;
+        actor.require(Permission::OPERATORS_MANAGE)?;
+        self.check_given(actor, new.role).await?;
         let invited = new.password_hash.is_none();
         let mut operator = build(&*self.ports.clock, actor.tenant, new)?;
         let token = invited.then(|| invitations::renew(&mut operator, self.ports.now()));
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let details = json!({ "email": operator.email, "role": operator.role });
         let entry = audit::entry(
             &*self.ports.clock,
@@ -76,34 +111,35 @@ impl OperatorService {
             operator.id,
             details,
         );
-        changes
-            .put(Row::Operator(operator.clone()))
-            .put(Row::Audit(entry));
-        changes.event(Event::OperatorUpdated {
-            operator: operator.public(),
-        });
+        changes.put(Row::Audit(entry));
+        let operator = changes.save(None, operator);
         self.ports.commit(changes).await.map_err(email_taken)?;
         Ok((operator, token))
     }
 
     /// Changes an operator. Everybody may change their own name, language and password.
+    ///
+    /// # Errors
+    /// As [`OperatorService::create`], and `Forbidden` for an operator who has rights that the actor does not have.
     pub async fn update(&self, actor: &Actor, id: OperatorId, patch: OperatorPatch) -> Result<Operator> {
         let own = actor.operator_id() == Some(id);
         let needs_right = patch.role.is_some() || patch.capacity.is_some() || patch.disabled.is_some();
         if !own || needs_right {
-            actor.require(Permission::OperatorsManage)?;
+            actor.require(Permission::OPERATORS_MANAGE)?;
         }
-        self.change(actor, id, patch.version, patch.keep_session, |operator| {
-            if needs_right || !own {
-                self.check_role(actor, operator.role)?;
-            }
+        let terms = Terms {
+            version: patch.version,
+            keep: patch.keep_session,
+            over: needs_right || !own,
+            role: patch.role,
+        };
+        self.change(actor, id, terms, |operator| {
             if let Some(name) = &patch.name {
                 operator.name = check_name(name)?;
             }
             if let Some(role) = patch.role
                 && role != operator.role
             {
-                self.check_role(actor, role)?;
                 if own {
                     return Err(Error::new(
                         ErrorKind::Rejected,
@@ -150,12 +186,13 @@ impl OperatorService {
     pub async fn end_sessions(&self, actor: &Actor, id: OperatorId) -> Result<Operator> {
         let own = actor.operator_id() == Some(id);
         if !own {
-            actor.require(Permission::OperatorsManage)?;
+            actor.require(Permission::OPERATORS_MANAGE)?;
         }
-        self.change(actor, id, None, None, |operator| {
-            if !own {
-                self.check_role(actor, operator.role)?;
-            }
+        let terms = Terms {
+            over: !own,
+            ..Terms::default()
+        };
+        self.change(actor, id, terms, |operator| {
             operator.shut_out();
             Ok(())
         })
@@ -170,9 +207,9 @@ impl OperatorService {
         status: OperatorStatus,
     ) -> Result<Operator> {
         if actor.operator_id() != Some(id) {
-            actor.require(Permission::OperatorsManage)?;
+            actor.require(Permission::OPERATORS_MANAGE)?;
         }
-        self.change(actor, id, None, None, |operator| {
+        self.change(actor, id, Terms::default(), |operator| {
             if operator.disabled {
                 return Err(Error::forbidden("this operator is disabled"));
             }
@@ -189,27 +226,29 @@ impl OperatorService {
         &self,
         actor: &Actor,
         id: OperatorId,
-        version: Option<u64>,
-        keep: Option<SessionId>,
+        terms: Terms,
         step: impl Fn(&mut Operator) -> Result<()>,
     ) -> Result<Operator> {
-        let mut anew = Anew::unless(version);
+        let mut anew = Anew::unless(terms.version);
         loop {
             let before = self.get(actor, id).await?;
-            if version.is_some_and(|version| version != before.version) {
+            if terms.version.is_some_and(|version| version != before.version) {
                 return Err(Error::conflict("the operator").with("version", before.version));
+            }
+            if terms.over {
+                self.check_role(actor, before.role).await?;
+            }
+            // One that is gone may stay until it is replaced.
+            if let Some(role) = terms.role.filter(|role| *role != before.role) {
+                self.check_given(actor, role).await?;
             }
             let mut operator = before.clone();
             step(&mut operator)?;
             if operator == before {
                 return Ok(before);
             }
-            operator.version += 1;
-            let mut changes = Changes::new(actor.tenant);
-            changes.put(Row::Operator(operator.clone()));
-            changes.event(Event::OperatorUpdated {
-                operator: operator.public(),
-            });
+            let mut changes = Changes::by(actor);
+            let operator = changes.save(Some(&before), operator);
             if let Some(details) = what_changed(&before, &operator) {
                 changes.put(Row::Audit(audit::entry(
                     &*self.ports.clock,
@@ -221,13 +260,10 @@ impl OperatorService {
             }
             let store = self.ports.tenant(actor.tenant);
             owners::keep_one(&*store, &before, &operator, self.ports.now(), &mut changes).await?;
-            if let Some(keep) = keep
+            if let Some(keep) = terms.keep
                 && let Some(session) = self.kept(&before, &operator, keep).await?
             {
                 changes.put(Row::Record(session));
-            }
-            if has_more_room(&before, &operator) {
-                changes.job(kinds::route(&*self.ports.clock, actor.tenant));
             }
             match self.ports.commit(changes).await {
                 Ok(_) => return Ok(operator),
@@ -252,21 +288,28 @@ impl OperatorService {
     }
 
     /// Only an owner makes or changes owners, and nobody makes or changes one who may do more.
-    pub(super) fn check_role(&self, actor: &Actor, role: Role) -> Result<()> {
-        if role == Role::Owner && !actor.is_system() && actor.role != Some(Role::Owner) {
+    pub(super) async fn check_role(&self, actor: &Actor, role: RoleRef) -> Result<()> {
+        let owner = RoleRef::BuiltIn(Role::Owner);
+        if role == owner && !actor.is_system() && actor.role != Some(owner) {
             return Err(Error::forbidden("only an owner can make or change owners"));
         }
-        if !role.permissions().is_within(actor.permissions) {
-            return Err(Error::forbidden("this role has rights that you do not have"));
+        let gives = roles::permissions_of(&*self.ports.tenant(actor.tenant), role).await?;
+        match self.ports.entities.rights().covers(&actor.permissions, &gives) {
+            true => Ok(()),
+            false => Err(Error::forbidden("this role has rights that you do not have")),
         }
-        Ok(())
     }
-}
 
-fn has_more_room(before: &Operator, after: &Operator) -> bool {
-    after.status == OperatorStatus::Online
-        && !after.disabled
-        && (before.status != OperatorStatus::Online || before.disabled || after.capacity > before.capacity)
+    /// As [`OperatorService::check_role`], for a role that somebody is to have, which must be there.
+    async fn check_given(&self, actor: &Actor, role: RoleRef) -> Result<()> {
+        if let RoleRef::Own(id) = role {
+            let store = self.ports.tenant(actor.tenant);
+            if roles::find(&*store, id).await?.is_none() {
+                return Err(Error::invalid_field("role", "unknown", "there is no such role"));
+            }
+        }
+        self.check_role(actor, role).await
+    }
 }
 
 /// What an administrator may ask about later; presence and language are not among it.

@@ -57,8 +57,8 @@ impl Entity for Phrase {
     const LISTS: &'static [&'static str] = &["shortcut"];
     const MOST: u32 = 1_000;
     const BODY_MAX: usize = 32 * 1_024;
-    const READ: &'static [Permission] = &[Permission::MessagesSend];
-    const WRITE: Permission = Permission::PhrasesManage;
+    const READ: &'static [Permission] = &[Permission::MESSAGES_SEND];
+    const WRITE: Permission = Permission::PHRASES_MANAGE;
 
     fn title(&self) -> &str {
         &self.shortcut

@@ -7,6 +7,7 @@ use crate::actor::{Actor, Permission};
 use crate::audit;
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, Result};
+use crate::event::Origin;
 use crate::id::QuarantineId;
 use crate::job::kinds;
 use crate::page::{Page, PageRequest};
@@ -26,14 +27,14 @@ impl QuarantineService {
 
     /// A webhook in quarantine.
     pub async fn get(&self, actor: &Actor, id: QuarantineId) -> Result<Quarantined> {
-        actor.require(Permission::QuarantineManage)?;
+        actor.require(Permission::QUARANTINE_MANAGE)?;
         let found = self.ports.tenant(actor.tenant).find_quarantined(id).await?;
         found.ok_or_else(|| Error::not_found("webhook in quarantine"))
     }
 
     /// A page of it, newest first.
     pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<Quarantined>> {
-        actor.require(Permission::QuarantineManage)?;
+        actor.require(Permission::QUARANTINE_MANAGE)?;
         self.ports.tenant(actor.tenant).list_quarantined(&page).await
     }
 
@@ -41,7 +42,7 @@ impl QuarantineService {
     /// only the host's own work may do so.
     pub async fn replay_of_kind(&self, kind: &str) -> Result<()> {
         for tenant in self.ports.store.tenants().await? {
-            let mut changes = Changes::new(tenant.id);
+            let mut changes = Changes::new(tenant.id, Origin::system("quarantine"));
             for inbox in self.ports.tenant(tenant.id).list_inboxes().await? {
                 if inbox.kind == kind && inbox.enabled {
                     changes.job(kinds::replay(
@@ -62,7 +63,7 @@ impl QuarantineService {
     /// Throws a webhook away.
     pub async fn delete(&self, actor: &Actor, id: QuarantineId) -> Result<()> {
         let held = self.get(actor, id).await?;
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let details = serde_json::json!({ "inbox": held.inbox, "reason": held.reason });
         changes.put(Row::Audit(audit::entry(
             &*self.ports.clock,

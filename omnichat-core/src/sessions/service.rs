@@ -10,6 +10,7 @@ use crate::anew::Anew;
 use crate::audit;
 use crate::change::{Changes, Removal, Row};
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::Origin;
 use crate::id::{OperatorId, SessionId, TenantId};
 use crate::operators::Operator;
 use crate::ports::Ports;
@@ -59,10 +60,10 @@ impl SessionService {
         };
         let key = Session::key(operator.id, session.id);
         let record = Record::new(operator.tenant, key, &session, now)?.expiring(session.expires_at);
-        let mut changes = Changes::new(operator.tenant);
+        let mut changes = Changes::by(&operator.named());
         let entry = audit::entry(
             &*self.ports.clock,
-            &operator.actor(),
+            &operator.named(),
             "session.began",
             operator.id,
             serde_json::json!({ "client": session.client }),
@@ -143,7 +144,7 @@ impl SessionService {
                 expires_at: now.after(LIFETIME),
                 ..session
             };
-            let mut changes = Changes::new(tenant);
+            let mut changes = Changes::new(tenant, Origin::system("sessions"));
             changes.put(Row::Record(record.next(&next, now)?.expiring(next.expires_at)));
             match self.ports.commit(changes).await {
                 Ok(_) => {
@@ -167,10 +168,10 @@ impl SessionService {
 
     /// Somebody uses a token that was replaced: the session is over for everybody who holds one.
     async fn stolen(&self, record: &Record, session: &Session, operator: &Operator, from: &str) -> Error {
-        let mut changes = Changes::new(session.tenant);
+        let mut changes = Changes::by(&operator.named());
         let entry = audit::entry(
             &*self.ports.clock,
-            &operator.actor(),
+            &operator.named(),
             "session.reuse_detected",
             session.operator,
             serde_json::json!({ "client": session.client, "address": from }),
@@ -219,7 +220,7 @@ impl SessionService {
     /// Ends a session. Ending one that is over is no error.
     pub async fn end(&self, actor: &Actor, id: SessionId) -> Result<()> {
         let operator = actor.require_operator()?;
-        let mut changes = Changes::new(actor.tenant);
+        let mut changes = Changes::by(actor);
         let entry = audit::entry(
             &*self.ports.clock,
             actor,

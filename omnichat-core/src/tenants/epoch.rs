@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::anew::Anew;
 use crate::change::{Changes, Row};
 use crate::error::Result;
+use crate::event::Origin;
 use crate::id::TenantId;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
@@ -95,7 +96,7 @@ async fn written(ports: &Ports, tenant: TenantId, will_do: impl Fn(Option<Uuid>)
             Some(kept) => kept.next(&epoch, ports.now())?,
             None => Record::new(tenant, KEY, &epoch, ports.now())?,
         };
-        let mut changes = Changes::new(tenant);
+        let mut changes = Changes::new(tenant, Origin::system("tenants"));
         changes.put(Row::Record(record));
         match ports.commit(changes).await {
             Ok(_) => return Ok(epoch.id),

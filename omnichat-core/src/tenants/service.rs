@@ -9,7 +9,6 @@ use crate::audit;
 use crate::change::{Changes, Row};
 use crate::consumers::Place;
 use crate::error::{Error, Result};
-use crate::event::Event;
 use crate::id::TenantId;
 use crate::operators::{NewOperator, Operator, build};
 use crate::ports::Ports;
@@ -97,26 +96,21 @@ impl TenantService {
             &*self.ports.clock,
             tenant.id,
             NewOperator {
-                role: Role::Owner,
+                role: Role::Owner.into(),
                 ..owner
             },
         )?;
-        let mut changes = Changes::new(tenant.id);
+        let mut changes = Changes::by(&operator.named());
         let details = serde_json::json!({ "name": tenant.name });
         let entry = audit::entry(
             &*self.ports.clock,
-            &operator.actor(),
+            &operator.named(),
             "tenant.created",
             tenant.id,
             details,
         );
-        changes
-            .put(Row::Tenant(tenant.clone()))
-            .put(Row::Operator(operator.clone()))
-            .put(Row::Audit(entry));
-        changes.event(Event::OperatorUpdated {
-            operator: operator.public(),
-        });
+        changes.put(Row::Tenant(tenant.clone())).put(Row::Audit(entry));
+        let operator = changes.save(None, operator);
         for consumer in &self.ports.consumers {
             changes.put(Place::at(0, tenant.id, tenant.created_at).begun(
                 tenant.id,

@@ -29,6 +29,7 @@ use crate::contacts::{Contact, Scope};
 use crate::conversations::{ActiveScenario, Conversation, Priority, Status};
 use crate::customers::Customer;
 use crate::entities::EntityRow;
+use crate::event::Origin;
 use crate::files::File;
 use crate::id::{
     AuditId, AutomationId, ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, MessageId,
@@ -85,7 +86,7 @@ impl Builder {
 
     /// Changes of the tenant, empty.
     pub fn changes(&self) -> Changes {
-        Changes::new(self.tenant)
+        Changes::new(self.tenant, Origin::system("test"))
     }
 
     /// The tenant's own row.
@@ -106,7 +107,7 @@ impl Builder {
             tenant: self.tenant,
             name: "Operator".to_owned(),
             email: format!("{id}@example.org"),
-            role: Role::Operator,
+            role: Role::Operator.into(),
             status: OperatorStatus::Online,
             status_since: self.now(),
             capacity: 10,

@@ -9,7 +9,7 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 use crate::clock::{ManualClock, Timestamp};
 use crate::event::bus::{EventBus, Signal};
-use crate::event::{Envelope, Ephemeral};
+use crate::event::{Envelope, Ephemeral, Origin};
 use crate::id::{OperatorId, TenantId};
 use crate::testing::Builder;
 use crate::text::json_len;
@@ -251,6 +251,8 @@ fn two_events(make: &Builder) -> Arc<Vec<Arc<Envelope>>> {
                     seq,
                     at,
                     bytes: json_len(&event()),
+                    origin: Arc::new(Origin::system("test")),
+                    changed: Vec::new(),
                     event: event(),
                 })
             })

@@ -26,9 +26,11 @@ pub mod channel_suite;
 pub mod model;
 pub mod store_suite;
 
+mod acting;
 mod builders;
 mod fakes;
 
+pub use acting::Acting;
 pub use builders::Builder;
 pub use fakes::{FakeAutomation, FakeChannel, FakeKind, Fault, FlakyStore, RecordingBus, Reply, Rounds};
 pub use store_suite::fixture::StoreFixture;

@@ -87,8 +87,11 @@ impl Entity for View {
     const PERSONAL: bool = true;
     const LISTS: &'static [&'static str] = &["name"];
     const MOST: u32 = 1_000;
-    const READ: &'static [Permission] = &[Permission::ConversationsReadOwn, Permission::ConversationsReadAll];
-    const WRITE: Permission = Permission::ViewsManage;
+    const READ: &'static [Permission] = &[
+        Permission::CONVERSATIONS_READ_OWN,
+        Permission::CONVERSATIONS_READ_ALL,
+    ];
+    const WRITE: Permission = Permission::VIEWS_MANAGE;
 
     fn title(&self) -> &str {
         &self.name

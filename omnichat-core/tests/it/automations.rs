@@ -4,7 +4,7 @@ use omnichat_core::actor::Role;
 use omnichat_core::automations::{AutomationPatch, AutomationRole, NewAutomation, Turn};
 use omnichat_core::error::ErrorKind;
 use omnichat_core::inboxes::InboxPatch;
-use omnichat_core::testing::FakeAutomation;
+use omnichat_core::testing::{Acting as _, FakeAutomation};
 use serde_json::{Value, json};
 
 use crate::desk::Desk;

@@ -11,14 +11,14 @@ use omnichat_core::audit::AuditEntry;
 use omnichat_core::change::Changes;
 use omnichat_core::consumers::{Begins, Consumer, Place, Reaction};
 use omnichat_core::error::{Error, Result};
-use omnichat_core::event::{Envelope, Event};
+use omnichat_core::event::{Envelope, Event, READ_BYTES};
 use omnichat_core::id::{AuditId, TenantId};
 use omnichat_core::inboxes::RoutingStrategy;
 use omnichat_core::page::PageRequest;
 use omnichat_core::records::RecordType;
 use omnichat_core::testing::FakeChannel;
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::desk::{Desk, new_operator};
 
@@ -449,5 +449,26 @@ async fn changes_that_are_always_stale_are_a_failure_and_no_busy_loop() {
     assert!(health[0].failing.is_some());
     let totals = desk.engine.consumer_totals();
     assert_eq!((totals[0].logs_behind, totals[0].logs_failing), (1, 1));
+    working.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn large_events_that_come_in_several_reads_are_read_on_at_once() {
+    let noting = Arc::new(Noting::new("noting"));
+    let desk = desk(std::slice::from_ref(&noting)).await;
+    let before = desk.log().await.len();
+    for _ in 0..8 {
+        let mut changes = Changes::by(&desk.actor);
+        changes.event(Event::QuarantineAdded {
+            inbox: desk.inbox.id,
+            id: omnichat_core::id::QuarantineId::generate(&*desk.clock),
+            reason: "x".repeat(READ_BYTES / 2),
+        });
+        desk.engine.ports().commit(changes).await.unwrap();
+    }
+    let begun = Instant::now();
+    let working = work(&desk.engine);
+    until(async || noting.handed.load(Ordering::SeqCst) == before + 8).await;
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     working.abort();
 }

@@ -16,7 +16,7 @@ use omnichat_core::operators::{NewOperator, Operator, OperatorStatus};
 use omnichat_core::page::PageRequest;
 use omnichat_core::store::Store;
 use omnichat_core::store::memory::MemoryStore;
-use omnichat_core::testing::{FakeChannel, FakeKind};
+use omnichat_core::testing::{Acting as _, FakeChannel, FakeKind};
 use omnichat_core::{Engine, EngineBuilder};
 
 pub(crate) struct Desk {
@@ -81,11 +81,10 @@ impl Desk {
     }
 
     pub(crate) async fn online(&self, operator: &Operator) {
-        self.engine
-            .operators()
-            .set_status(&operator.actor(), operator.id, OperatorStatus::Online)
-            .await
-            .unwrap();
+        let operators = self.engine.operators();
+        let actor = operators.actor(operator).await.unwrap();
+        let online = operators.set_status(&actor, operator.id, OperatorStatus::Online);
+        online.await.unwrap();
     }
 
     /// A message from a customer, in a conversation that it may begin.
@@ -190,7 +189,7 @@ pub(crate) fn new_operator(name: &str, role: Role, capacity: u32) -> NewOperator
     NewOperator {
         name: name.to_owned(),
         email: format!("{name}@example.org"),
-        role,
+        role: role.into(),
         capacity,
         locale: None,
         password_hash: Some("hash".to_owned()),

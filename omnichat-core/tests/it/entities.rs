@@ -9,6 +9,7 @@ use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::event::Event;
 use omnichat_core::id::OperatorId;
 use omnichat_core::page::PageRequest;
+use omnichat_core::testing::Acting as _;
 use omnichat_core::{Engine, id_type};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -47,8 +48,8 @@ impl Entity for Label {
     const MOST: u32 = 5;
     const BODY_MAX: usize = 2_000;
     const PERSONAL: bool = true;
-    const READ: &'static [Permission] = &[Permission::CustomersRead];
-    const WRITE: Permission = Permission::InboxesManage;
+    const READ: &'static [Permission] = &[Permission::CUSTOMERS_READ];
+    const WRITE: Permission = Permission::INBOXES_MANAGE;
 
     fn title(&self) -> &str {
         &self.name
@@ -359,7 +360,7 @@ async fn rights_are_asked_for_and_what_is_somebody_elses_is_not_there() {
     assert!(kinds.may_hear(owner, Label::KIND, None));
     assert!(!kinds.may_hear(owner, "unheard_of", None));
     let mut blind = owner.clone();
-    blind.permissions = [Permission::InboxesManage].into_iter().collect();
+    blind.permissions = [Permission::INBOXES_MANAGE].into_iter().collect();
     assert!(!kinds.may_hear(&blind, Label::KIND, None));
     assert_eq!(
         labels.get(&blind, open.id).await.unwrap_err().kind(),
@@ -432,7 +433,7 @@ async fn a_new_index_is_filled_and_lists_say_so_until_it_is() {
         version: 1,
     };
     let broken = row.id;
-    let mut changes = Changes::new(actor.tenant);
+    let mut changes = Changes::by(actor);
     changes.put(Row::Entity(row));
     desk.engine.ports().store.commit(changes).await.unwrap();
 

@@ -6,6 +6,7 @@ use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::channel::{InboundAttachment, InboundEvent, InboundMessage};
 use omnichat_core::error::ErrorKind;
 use omnichat_core::messages::{AttachmentKind, AttachmentState, Message};
+use omnichat_core::testing::Acting as _;
 
 use crate::desk::{Desk, message};
 

@@ -13,11 +13,13 @@ use omnichat_core::actor::{Actor, Role};
 use omnichat_core::change::{Changes, Row};
 use omnichat_core::clock::{Clock, ManualClock, Timestamp};
 use omnichat_core::error::{ErrorKind, Result};
+use omnichat_core::event::Origin;
 use omnichat_core::files::{File, Quota, Upload};
 use omnichat_core::id::{ConversationId, TenantId};
 use omnichat_core::operators::NewOperator;
 use omnichat_core::store::blob::{BlobInfo, BlobStore, ByteRange, ByteStream, Incoming, StoredBlob};
 use omnichat_core::store::memory::{MemoryBlobs, MemoryStore};
+use omnichat_core::testing::Acting as _;
 use tokio::sync::Notify;
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
@@ -119,7 +121,7 @@ impl Shelf {
         let owner = NewOperator {
             name: "Anna".to_owned(),
             email: "anna@example.org".to_owned(),
-            role: Role::Owner,
+            role: Role::Owner.into(),
             capacity: 5,
             locale: None,
             password_hash: None,
@@ -147,7 +149,7 @@ impl Shelf {
             version: file.version + 1,
             ..file.clone()
         };
-        let mut changes = Changes::new(self.tenant());
+        let mut changes = Changes::new(self.tenant(), Origin::system("test"));
         changes.put(Row::File(sent));
         self.engine.ports().commit(changes).await.unwrap();
     }

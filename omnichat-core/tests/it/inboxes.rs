@@ -6,7 +6,7 @@ use omnichat_core::actor::Role;
 use omnichat_core::channel::Action;
 use omnichat_core::error::{Error, ErrorKind};
 use omnichat_core::inboxes::{HealthState, InboxPatch, NewInbox, RoutingStrategy};
-use omnichat_core::testing::Reply;
+use omnichat_core::testing::{Acting as _, Reply};
 use serde_json::{Value, json};
 
 use crate::desk::Desk;

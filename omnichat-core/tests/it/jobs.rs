@@ -11,6 +11,7 @@ use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::channel::{Capabilities, InboundAttachment, InboundEvent, InboundMessage};
 use omnichat_core::engine::{Engine, EngineOptions, JobKind};
 use omnichat_core::error::{Error, ErrorKind, Result, Retry};
+use omnichat_core::event::Origin;
 use omnichat_core::inboxes::{HealthState, RoutingStrategy};
 use omnichat_core::job::{Job, JobChange, Lease};
 use omnichat_core::messages::{AttachmentKind, DeliveryState};
@@ -45,7 +46,7 @@ impl JobKind for Counting {
             Some("panic") => panic!("the job was told to panic"),
             Some(text) => Err(Error::internal(text)),
             None => {
-                let mut changes = Changes::new(lease.job.tenant);
+                let mut changes = Changes::in_job(&lease.job);
                 changes.job(JobChange::Finish(lease.key()));
                 engine.ports().commit(changes).await.map(|_| ())
             }
@@ -57,7 +58,7 @@ impl JobKind for Counting {
         if why.message() == "and give up badly" {
             panic!("giving up was told to panic");
         }
-        Ok(Changes::new(lease.job.tenant))
+        Ok(Changes::in_job(&lease.job))
     }
 }
 
@@ -76,7 +77,7 @@ async fn desk_with(kind: Arc<Counting>) -> Desk {
 async fn queue(desk: &Desk, kind: &str) {
     let tenant = desk.actor.tenant;
     let job = Job::new(&*desk.clock, tenant, kind, "lane", serde_json::json!({}));
-    let mut changes = Changes::new(tenant);
+    let mut changes = Changes::new(tenant, Origin::system("test"));
     changes.job(job);
     desk.engine.ports().commit(changes).await.unwrap();
 }
@@ -371,7 +372,7 @@ impl JobKind for Stuck {
     }
 
     async fn given_up(&self, _: &Engine, lease: &Lease, _: &Error) -> Result<Changes> {
-        Ok(Changes::new(lease.job.tenant))
+        Ok(Changes::in_job(&lease.job))
     }
 }
 
@@ -380,7 +381,7 @@ async fn a_tenant_gets_its_part_of_the_places_of_every_node() {
     let kind = Arc::new(Stuck(Semaphore::new(0)));
     let desk = Desk::with(RoutingStrategy::Manual, quiet()).await;
     let tenant = desk.actor.tenant;
-    let mut changes = Changes::new(tenant);
+    let mut changes = Changes::new(tenant, Origin::system("test"));
     for n in 0..20 {
         changes.job(Job::new(
             &*desk.clock,

@@ -11,13 +11,14 @@ use omnichat_core::channel::{
 };
 use omnichat_core::conversations::Status;
 use omnichat_core::error::{Error, ErrorKind, Retry};
+use omnichat_core::event::Origin;
 use omnichat_core::files::Upload;
 use omnichat_core::inboxes::{HealthState, RoutingStrategy};
 use omnichat_core::job::{ClaimRequest, JobChange};
 use omnichat_core::messages::{
     AttachmentKind, AttachmentState, Audience, DeliveryState, Message, NewMessage, Span, SpanStyle,
 };
-use omnichat_core::testing::{FakeChannel, Reply};
+use omnichat_core::testing::{Acting as _, FakeChannel, Reply};
 
 use crate::desk::{Desk, answer, message};
 
@@ -523,7 +524,7 @@ async fn a_message_whose_file_has_gone_fails_at_once_and_holds_up_nothing() {
     let messages = desk.engine.messages();
     let first = messages.send(&desk.actor, id, with_file).await.unwrap().message;
     desk.say(id, "k2", "Anything else?").await;
-    let mut changes = Changes::new(desk.actor.tenant);
+    let mut changes = Changes::new(desk.actor.tenant, Origin::system("test"));
     changes.remove(Removal::File(file.id));
     desk.engine.ports().commit(changes).await.unwrap();
     desk.run().await;
@@ -548,7 +549,7 @@ async fn a_queued_message_that_has_lost_its_job_is_sent_when_that_is_asked_for()
     };
     let store = &desk.engine.ports().store;
     let lease = store.claim_jobs(sends).await.unwrap().leases.remove(0);
-    let mut changes = Changes::new(desk.actor.tenant);
+    let mut changes = Changes::new(desk.actor.tenant, Origin::system("test"));
     changes.job(JobChange::Finish(lease.key()));
     store.commit(changes).await.unwrap();
     desk.run().await;

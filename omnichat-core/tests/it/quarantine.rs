@@ -7,6 +7,7 @@ use omnichat_core::change::Changes;
 use omnichat_core::channel::{InboundEvent, WebhookRequest};
 use omnichat_core::clock::Clock;
 use omnichat_core::error::{Error, ErrorKind, Retry};
+use omnichat_core::event::Origin;
 use omnichat_core::inboxes::RoutingStrategy;
 use omnichat_core::job::kinds;
 use omnichat_core::page::PageRequest;
@@ -59,7 +60,7 @@ async fn a_deferred_event_of_another_version_is_held_as_it_is() {
         desk.clock.now(),
     );
     job.payload = serde_json::json!({ "inbox": inbox, "event": { "new": "field" } });
-    let mut changes = Changes::new(desk.actor.tenant);
+    let mut changes = Changes::new(desk.actor.tenant, Origin::system("test"));
     changes.job(job);
     desk.engine.ports().commit(changes).await.unwrap();
     desk.run_for(Duration::from_secs(9 * 3_600), Duration::from_secs(60))

@@ -8,7 +8,7 @@ use omnichat_core::clock::ManualClock;
 use omnichat_core::event::Event;
 use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
 use omnichat_core::store::memory::MemoryStore;
-use omnichat_core::testing::{FakeChannel, FakeKind};
+use omnichat_core::testing::{Acting as _, FakeChannel, FakeKind};
 use omnichat_core::vault::Vault;
 
 use crate::desk::new_operator;

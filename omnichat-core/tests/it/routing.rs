@@ -9,7 +9,7 @@ use omnichat_core::error::ErrorKind;
 use omnichat_core::inboxes::RoutingStrategy;
 use omnichat_core::operators::OperatorStatus;
 use omnichat_core::routing::{Candidate, Decision, LeastLoaded, RoundRobin, RouteRequest, Router};
-use omnichat_core::testing::{Builder, FakeChannel};
+use omnichat_core::testing::{Acting as _, Builder, FakeChannel};
 use proptest::prelude::*;
 
 use crate::desk::Desk;

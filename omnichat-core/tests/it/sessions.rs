@@ -6,6 +6,7 @@ use omnichat_core::error::ErrorKind;
 use omnichat_core::operators::OperatorPatch;
 use omnichat_core::page::PageRequest;
 use omnichat_core::sessions::{REUSED, RefreshToken};
+use omnichat_core::testing::Acting as _;
 
 use crate::desk::Desk;
 

@@ -8,6 +8,7 @@ use omnichat_core::automations::{NewAutomation, Turn};
 use omnichat_core::channel::{Action, Capabilities, Receipt};
 use omnichat_core::clock::Clock;
 use omnichat_core::error::{Error, ErrorKind};
+use omnichat_core::event::Origin;
 use omnichat_core::inboxes::{InboxPatch, RoutingStrategy};
 use omnichat_core::job::{ClaimRequest, JobChange};
 use omnichat_core::messages::{DeliveryState, Message};
@@ -251,7 +252,7 @@ async fn a_doubt_stays_though_the_next_holder_gives_the_job_back() {
         ..ClaimRequest::default()
     };
     let lease = store.claim_jobs(request).await.unwrap().leases.remove(0);
-    let mut changes = omnichat_core::change::Changes::new(desk.actor.tenant);
+    let mut changes = omnichat_core::change::Changes::new(desk.actor.tenant, Origin::system("test"));
     changes.job(JobChange::Retry {
         lease: lease.key(),
         after: Duration::ZERO,

@@ -332,10 +332,11 @@ impl Writing<'_> {
 }
 
 fn number<'a>(new: &mut NewEvents<'a>, commit: &'a Prepared, first: u64) {
-    for (seq, (_, body)) in (first..).zip(&commit.events) {
+    for (seq, event) in (first..).zip(&commit.events) {
         new.tenants.push(commit.tenant.uuid());
         new.numbers.push(seq as i64);
-        new.bodies.push(body);
+        new.bodies.push(&event.body);
+        new.abouts.push(&event.about);
     }
 }
 

@@ -13,15 +13,17 @@ use super::query::{execute, rows, value};
 use super::readers::TenantReads;
 use crate::body;
 
-const INSERT: &str = "INSERT INTO events (tenant, seq, at, body)
-     SELECT tenant, seq, $3, body FROM unnest($1::uuid[], $2::bigint[], $4::text[]) AS n (tenant, seq, body)";
+const INSERT: &str = "INSERT INTO events (tenant, seq, at, body, about)
+     SELECT tenant, seq, $3, body, about
+     FROM unnest($1::uuid[], $2::bigint[], $4::text[], $5::text[]) AS n (tenant, seq, body, about)";
 const HEAD: &str = "SELECT head FROM tenants WHERE id = $1";
 const TAIL: &str =
     "SELECT coalesce((SELECT min(seq) FROM events WHERE tenant = $1), head + 1) FROM tenants WHERE id = $1";
-const AFTER: &str = "SELECT seq, at, body FROM (
-         SELECT seq, at, body,
-             sum(octet_length(body)) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) - octet_length(body) AS before
-         FROM (SELECT seq, at, body FROM events WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3) AS later) AS summed
+const AFTER: &str = "SELECT seq, at, body, about FROM (
+         SELECT seq, at, body, about,
+             sum(bytes) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) - bytes AS before
+         FROM (SELECT seq, at, body, about, octet_length(body) + coalesce(octet_length(about), 0) AS bytes
+             FROM events WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3) AS later) AS summed
      WHERE before < $4 ORDER BY seq";
 // No further than the slowest consumer has read. Its number is read as a text, since a damaged row is no JSON.
 const PRUNE: &str = r#"DELETE FROM events WHERE tenant = $1 AND seq IN (
@@ -40,6 +42,7 @@ pub(super) struct NewEvents<'a> {
     pub(super) tenants: Vec<Uuid>,
     pub(super) numbers: Vec<i64>,
     pub(super) bodies: Vec<&'a str>,
+    pub(super) abouts: Vec<&'a str>,
 }
 
 /// Appends events.
@@ -55,7 +58,8 @@ pub(super) async fn append(
         .bind(events.tenants)
         .bind(events.numbers)
         .bind(at.micros())
-        .bind(events.bodies);
+        .bind(events.bodies)
+        .bind(events.abouts);
     execute(connection, statement).await.map(|_| ())
 }
 
@@ -97,13 +101,9 @@ impl EventReads for TenantReads {
             .bind(seq)
             .bind(i64::from(limit))
             .bind(READ_BYTES as i64);
-        let found: Vec<(i64, i64, String)> = rows(&self.pool, statement).await?;
-        let envelope = |(seq, at, text): (i64, i64, String)| Envelope {
-            tenant: self.tenant,
-            seq: seq as u64,
-            at: Timestamp::from_micros(at),
-            bytes: text.len(),
-            event: body::event(seq as u64, &text),
+        let found: Vec<(i64, i64, String, Option<String>)> = rows(&self.pool, statement).await?;
+        let envelope = |(seq, at, text, about): (i64, i64, String, Option<String>)| {
+            body::envelope(self.tenant, seq as u64, at, &text, about.as_deref())
         };
         Ok(found.into_iter().map(envelope).collect())
     }

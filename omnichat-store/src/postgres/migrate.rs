@@ -45,6 +45,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "conversation_attributes",
         include_str!("migrations/0009_conversation_attributes.sql"),
     ),
+    (10, "who_and_why", include_str!("migrations/0010_who_and_why.sql")),
 ];
 
 /// One node migrates at a time; the number is arbitrary.

@@ -166,8 +166,8 @@ pub(super) fn write(
         jobs::change(connection, at, tenant, job, payload, last_place)?;
     }
     let (log, first) = heads.take(tenant, changes.events.len() as u64)?;
-    for (seq, (_, body)) in (first..).zip(&changes.events) {
-        events::append(connection, log, seq, at, body)?;
+    for (seq, event) in (first..).zip(&changes.events) {
+        events::append(connection, log, seq, at, event)?;
     }
     Ok(first)
 }

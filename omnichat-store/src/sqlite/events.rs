@@ -11,15 +11,17 @@ use super::error::error;
 use super::query::{execute, first, text};
 use super::readers::TenantReads;
 use crate::body;
+use crate::prepared::PreparedEvent;
 
 /// How many events a tenant can have.
 const SPAN: i64 = 1 << 40;
 
-const INSERT: &str = "INSERT INTO events (key, at, body) VALUES (?1, ?2, ?3)";
+const INSERT: &str = "INSERT INTO events (key, at, body, about) VALUES (?1, ?2, ?3, ?4)";
 const SAVE_HEAD: &str = "UPDATE tenants SET head = ?2 WHERE number = ?1";
 const LOG: &str = "SELECT number, head FROM tenants WHERE id = ?1";
 const TAIL: &str = "SELECT min(key) FROM events WHERE key > ?1 AND key < ?2";
-const AFTER: &str = "SELECT key, at, body FROM events WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+const AFTER: &str =
+    "SELECT key, at, body, about FROM events WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3";
 const FIRST_KEPT: &str =
     "SELECT key FROM events WHERE key > ?1 AND key < ?2 AND at >= ?3 ORDER BY key LIMIT 1";
 const SLOWEST: &str = "SELECT min(coalesce(place ->> '$.seq', 0)) FROM (
@@ -30,13 +32,16 @@ const PRUNE: &str = "DELETE FROM events
      WHERE key IN (SELECT key FROM events WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3)";
 
 /// Appends an event. `log` is the tenant's number.
-pub(super) fn append(connection: &Connection, log: i64, seq: u64, at: Timestamp, body: &str) -> Result<()> {
-    execute(
-        connection,
-        INSERT,
-        params![log * SPAN + seq as i64, at.micros(), body],
-    )
-    .map(|_| ())
+pub(super) fn append(
+    connection: &Connection,
+    log: i64,
+    seq: u64,
+    at: Timestamp,
+    event: &PreparedEvent,
+) -> Result<()> {
+    let key = log * SPAN + seq as i64;
+    let values = params![key, at.micros(), event.body, event.about];
+    execute(connection, INSERT, values).map(|_| ())
 }
 
 /// Keeps the number of the newest event, so that it is known even when all events are thrown away.
@@ -112,16 +117,11 @@ impl EventReads for TenantReads {
                     && let Some(row) = rows.next().map_err(error)?
                 {
                     let at: i64 = row.get(1).map_err(error)?;
+                    let about = text(row, 3).map_err(error)?;
                     let text = text(row, 2).map_err(error)?;
                     let seq = (row.get::<_, i64>(0).map_err(error)? - base) as u64;
-                    bytes += text.len();
-                    found.push(Envelope {
-                        tenant,
-                        seq,
-                        at: Timestamp::from_micros(at),
-                        bytes: text.len(),
-                        event: body::event(seq, &text),
-                    });
+                    bytes += text.len() + about.len();
+                    found.push(body::envelope(tenant, seq, at, &text, Some(&about)));
                 }
                 Ok(found)
             })

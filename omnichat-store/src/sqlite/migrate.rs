@@ -45,6 +45,7 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         "conversation_attributes",
         include_str!("migrations/0009_conversation_attributes.sql"),
     ),
+    (10, "who_and_why", include_str!("migrations/0010_who_and_why.sql")),
 ];
 
 /// Applies what is missing. Refuses a database that a newer program has written.

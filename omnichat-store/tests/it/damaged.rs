@@ -184,7 +184,7 @@ impl JobKind for Noting {
 
     async fn run(&self, engine: &Engine, lease: &Lease) -> Result<()> {
         self.0.lock().unwrap().push(format!("ran {}", lease.job.payload));
-        let mut changes = Changes::new(lease.job.tenant);
+        let mut changes = Changes::in_job(&lease.job);
         changes.job(JobChange::Finish(lease.key()));
         engine.ports().commit(changes).await.map(|_| ())
     }
@@ -194,7 +194,7 @@ impl JobKind for Noting {
             .lock()
             .unwrap()
             .push(format!("gave up {}: {:?}", lease.job.payload, why.kind()));
-        Ok(Changes::new(lease.job.tenant))
+        Ok(Changes::in_job(&lease.job))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, ManualClock, Timestamp};
 use omnichat_core::error::ErrorKind;
+use omnichat_core::event::Origin;
 use omnichat_core::id::TenantId;
 use omnichat_core::store::Store;
 use omnichat_core::tenants::Tenant;
@@ -30,7 +31,7 @@ impl Clock for DyingClock {
 /// A store whose writer has died says so for good, and not that it may be tried again.
 pub(crate) async fn tells_of_its_dead_writer(store: &dyn Store, clock: &DyingClock) {
     let id = TenantId::generate(clock);
-    let mut changes = Changes::new(id);
+    let mut changes = Changes::new(id, Origin::system("test"));
     changes.put(Tenant {
         id,
         name: "Example".to_owned(),

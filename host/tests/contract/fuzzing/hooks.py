@@ -115,6 +115,8 @@ MAKE = {
     "phrases": things.phrase,
     "plugins": lambda: world["bot"],
     "quarantine": lambda: things.quarantined(world["platform"]),
+    "tags": things.tag,
+    "roles": things.role,
     "views": things.view,
 }
 
@@ -226,6 +228,12 @@ def keep_condition(request):
         request.body(filter={"all": [urgent, {"not": {"field": "tags", "op": "has", "value": "spam"}}]})
 
 
+def give_rights(request):
+    """Which rights there are is more than a pattern tells."""
+    if isinstance(request.case.body, dict) and "permissions" in request.case.body and request.is_to_succeed():
+        request.body(permissions=["conversations.read_all", "messages.send"])
+
+
 def fetch_again(request):
     request.path(**world["attachment"])
 
@@ -244,7 +252,11 @@ PREPARE = {
     "connect_visitor": visit,
     "decline_plugin": decide,
     "create_automation": lambda request: request.is_to_succeed() and request.body(kind="order-bot"),
+    "create_api_key": give_rights,
+    "create_role": give_rights,
     "create_view": keep_condition,
+    "update_api_key": give_rights,
+    "update_role": give_rights,
     "update_view": keep_condition,
     "create_operator": lambda request: request.is_to_succeed() and request.body(email=things.email()),
     "create_inbox": lambda request: request.is_to_succeed() and request.body(kind="sandbox"),

@@ -22,23 +22,32 @@ CONTENT = {
     "text too_long",
 }
 
+# Which rights there are, an embedder decides as well.
+OF_A_KEY = {"permissions not_confined", "permissions not_for_keys", "permissions unknown"}
+
 OF_THE_MOMENT = {
     # Passwords are judged by more than their length.
     "accept_invite": {"password too_simple"},
     "change_password": {"current wrong", "new too_simple"},
     # Rights and inboxes of a key are those of its maker; its end is compared with the clock.
-    "create_api_key": {"expires_at past", "expires_at range", "permissions not_confined", "permissions not_for_keys"},
-    "update_api_key": {"expires_at past", "expires_at range", "permissions not_confined", "permissions not_for_keys", STATE},
+    "create_api_key": {"expires_at past", "expires_at range", *OF_A_KEY},
+    "update_api_key": {"expires_at past", "expires_at range", *OF_A_KEY, STATE},
     "rotate_api_key": {STATE},
     # Kinds come from channels and plugins, settings have schemas of theirs.
     "create_automation": {"kind unknown"},
     "create_inbox": {"kind unknown", "config.signing_secret required", "config.token required", "scenario unknown", PROXY},
     "update_inbox": {"scenario unknown", PROXY},
     "test_channel": {PROXY},
-    "create_operator": {"email taken"},
+    "create_operator": {"email taken", "role unknown"},
+    "update_operator": {"role unknown"},
     "create_phrase": {"shortcut taken"},
+    "create_role": {"name taken", "permissions unknown"},
+    "create_tag": {"name taken"},
     "create_view": {"name taken"},
     "update_phrase": {"shortcut taken"},
+    "update_role": {"name taken", "permissions unknown"},
+    "update_tag": {"name taken"},
+    "delete_role": {STATE},
     "update_view": {"name taken"},
     "approve_plugin": {STATE},
     "decline_plugin": {STATE},

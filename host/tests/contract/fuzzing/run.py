@@ -42,6 +42,8 @@ def fill(url, email, stranger, password):
         "msg": said["message_id"],
         "op": things.operator(),
         "phr": things.phrase(),
+        "tag": things.tag(),
+        "role": things.role(),
         "view": things.view(),
         "quar": things.quarantined(platform),
     }

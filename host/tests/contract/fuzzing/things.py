@@ -122,9 +122,16 @@ class Things:
         new = {"shortcut": self._name("phrase"), "text": "Good morning!"}
         return self.ask("POST", "/api/v1/phrases", json=new)["id"]
 
+    def tag(self):
+        return self.ask("POST", "/api/v1/tags", json={"name": self._name("tag"), "colour": "teal"})["id"]
+
     def view(self):
         urgent = {"field": "priority", "op": "is", "value": "urgent"}
         return self.ask("POST", "/api/v1/views", json={"name": self._name("view"), "filter": urgent})["id"]
+
+    def role(self):
+        new = {"name": self._name("role"), "permissions": ["conversations.read_all"]}
+        return self.ask("POST", "/api/v1/roles", json=new)["id"]
 
     def file(self):
         headers = {"content-type": "text/plain"}

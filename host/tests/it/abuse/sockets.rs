@@ -145,8 +145,8 @@ async fn what_an_old_event_says_of_an_operator_is_not_acted_on() {
             .await
             .unwrap();
     };
-    let role = |role| OperatorPatch {
-        role: Some(role),
+    let role = |role: Role| OperatorPatch {
+        role: Some(role.into()),
         ..OperatorPatch::default()
     };
     let disabled = |disabled| OperatorPatch {

@@ -131,7 +131,7 @@ impl TestApp {
         NewOperator {
             name: email.split('@').next().unwrap().to_owned(),
             email: email.to_owned(),
-            role,
+            role: role.into(),
             capacity: 10,
             locale: None,
             password_hash: Some(

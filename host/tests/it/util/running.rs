@@ -9,6 +9,7 @@ use omnichat_core::flow::inbound::Applied;
 use omnichat_core::id::{ConversationId, InboxId};
 use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
 use omnichat_core::operators::{NewOperator, Operator};
+use omnichat_core::testing::Acting as _;
 use omnichat_host::app::AppState;
 use omnichat_host::config::Config;
 use serde_json::Value;
@@ -151,7 +152,7 @@ fn new_operator(name: &str, role: Role) -> NewOperator {
     NewOperator {
         name: name.to_owned(),
         email: format!("{unique}@example.org"),
-        role,
+        role: role.into(),
         capacity: 10,
         locale: None,
         password_hash: Some("$argon2id$none".to_owned()),

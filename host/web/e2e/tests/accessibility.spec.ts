@@ -15,6 +15,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     const inbox = await makeSandbox(owner);
     await owner.api.inboxes.simulate(inbox.id, { chat: "p1", name: "Mira", action: "message", text: "Is it open?" });
     await owner.api.phrases.create({ shortcut: "hours", text: "From nine to six" });
+    for (const colour of ["grey", "red", "amber", "green", "teal", "blue", "violet", "pink"] as const) {
+      await owner.api.tags.create({ name: `is ${colour}`, colour, description: "When it is so" });
+    }
+    const { items } = await owner.api.conversations.list({}, {});
+    await owner.api.conversations.update(items[0]?.id ?? "", { tags: ["free", "is amber", "is blue", "is red"] });
     const desk = await consoleOf(owner, "/inbox?view=open", { colorScheme, reducedMotion: "reduce" });
     await desk.openConversation("Mira");
     await desk.reply("It is");
@@ -26,6 +31,12 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(await faults(desk.page)).toEqual([]);
     await desk.visit("/phrases");
     await expect(desk.page.getByTestId("phrase-row")).toBeVisible();
+    expect(await faults(desk.page)).toEqual([]);
+    await desk.visit("/tags");
+    await expect(desk.page.getByTestId("tag-row")).toHaveCount(8);
+    expect(await faults(desk.page)).toEqual([]);
+    await desk.page.getByRole("button", { name: "Add a tag" }).click();
+    await expect(desk.page.getByRole("dialog", { name: "New tag" })).toBeVisible();
     expect(await faults(desk.page)).toEqual([]);
     await desk.visit(`/channels/${inbox.id}`);
     await expect(desk.page.getByRole("heading", { level: 1, name: "Training" })).toBeVisible();
@@ -62,7 +73,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test(`the pages of administrators have no fault that a program can find, ${colorScheme}`, async ({ owner, consoleOf }) => {
     await makeSandbox(owner);
     const desk = await consoleOf(owner, "/inbox?view=open", { colorScheme, reducedMotion: "reduce" });
-    for (const [path, heading] of [["/channels", "Channels"], ["/team", "Team"], ["/team/keys", "API keys"], ["/audit", "Audit log"]] as const) {
+    for (const [path, heading] of [["/channels", "Channels"], ["/team", "Team"], ["/team/keys", "API keys"], ["/team/roles", "Roles"], ["/audit", "Audit log"]] as const) {
       await desk.visit(path);
       await expect(desk.page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
       expect(await faults(desk.page), path).toEqual([]);

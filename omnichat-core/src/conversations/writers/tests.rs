@@ -4,6 +4,7 @@ use super::chat::{After, UnderWay};
 use super::*;
 use crate::clock::{Clock, ManualClock, Timestamp};
 use crate::customers::Customer;
+use crate::event::Origin;
 use crate::testing::Builder;
 
 fn thread(clock: &Arc<ManualClock>, bytes: usize) -> Thread {
@@ -54,7 +55,7 @@ fn what_was_planned_on_a_commit_that_failed_is_not_remembered() {
     let (thread, now) = (thread(&clock, 0), clock.now());
     let chat = remember(&writers, &thread, "7", now);
     let since = chat.since();
-    let changes = Changes::new(thread.chat.tenant);
+    let changes = Changes::new(thread.chat.tenant, Origin::system("test"));
     let first = UnderWay::begin(chat.clone(), since, &changes, After::Followed, now).unwrap();
     let planned = chat.thread(now, true).unwrap();
     first.end::<()>(&Err(Error::new(ErrorKind::Unavailable, "away")), now);
@@ -74,7 +75,7 @@ fn a_conversation_that_was_read_before_a_commit_is_not_planned_from() {
         version: seen.version + 1,
         ..seen.clone()
     };
-    let mut changes = Changes::new(seen.tenant);
+    let mut changes = Changes::new(seen.tenant, Origin::system("test"));
     changes.put(Row::Conversation(next.clone()));
     let commit = UnderWay::begin(chat.clone(), chat.since(), &changes, After::Followed, now).unwrap();
     commit.end(&Ok(()), now);

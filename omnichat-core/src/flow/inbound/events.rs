@@ -7,13 +7,13 @@ use super::message::updated;
 use super::people;
 use super::thread::{self, Thread};
 use super::{Applied, Plan};
-use crate::change::{Changes, Row};
+use crate::change::Row;
 use crate::channel::{Inbound, Person};
 use crate::chats::ChatKind;
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::event::Ephemeral;
 use crate::event::bus::Signal;
-use crate::event::{Ephemeral, Event};
 use crate::inboxes::accounts::Account;
 use crate::job::kinds;
 use crate::messages::{Author, AuthorKind, Content, DeliveryState, Failure, Reaction, Revision, SystemEntry};
@@ -53,11 +53,11 @@ pub(super) async fn deleted(
 ) -> Result<Plan> {
     let store = ports.tenant(account.inbox.tenant);
     let now = ports.now();
-    let mut changes = Changes::new(account.inbox.tenant);
+    let mut changes = super::changes(account);
     let mut thread = known;
     // Several of the ids may be those of one message, such as an album.
     let mut found = BTreeSet::new();
-    let mut shown = false;
+    let known_conversation = thread.as_ref().and_then(|thread| thread.conversation.clone());
     for external_id in external_ids {
         let message = store
             .find_message_by_external_id(account.inbox.id, &event.chat.id, external_id)
@@ -70,12 +70,11 @@ pub(super) async fn deleted(
         message.content = Content::default();
         message.deleted_at = Some(at.unwrap_or(now));
         message.revisions += 1;
-        message.version += 1;
         changes.put(Row::Revision(Revision {
             tenant: message.tenant,
             message: message.id,
             number: message.revisions,
-            content: before.content,
+            content: before.content.clone(),
             replaced_at: now,
             replaced_by: message.author.clone(),
             deleted: true,
@@ -85,23 +84,17 @@ pub(super) async fn deleted(
             && conversation.shows(&message)
         {
             conversation.note_preview(&message);
-            shown = true;
         }
-        changes.put(Row::Message(message.clone()));
-        changes.event(Event::MessageUpdated {
-            message,
-            conversation: None,
-        });
+        changes.save_message(&before, message, None);
     }
     if found.is_empty() {
         return Ok(defer(ports, account, event, thread, late));
     }
-    if shown && let Some(conversation) = thread.as_mut().and_then(|t| t.conversation.as_mut()) {
-        conversation.bump();
-        changes.put(Row::Conversation(conversation.clone()));
-        changes.event(Event::ConversationUpdated {
-            conversation: conversation.clone(),
-        });
+    let current = thread.as_mut().and_then(|thread| thread.conversation.as_mut());
+    if let (Some(before), Some(conversation)) = (known_conversation, current)
+        && *conversation != before
+    {
+        *conversation = changes.save(Some(&before), conversation.clone());
     }
     let applied = Plan::nothing(account, thread.clone()).applied;
     Ok(Plan {
@@ -127,9 +120,10 @@ pub(super) async fn receipt(
     let message = store
         .find_message_by_external_id(account.inbox.id, &event.chat.id, external_id)
         .await?;
-    let Some(mut message) = message else {
+    let Some(before) = message else {
         return Ok(defer(ports, account, event, known, late));
     };
+    let mut message = before.clone();
     if !message.state.is_some_and(|before| before.may_become(state)) {
         return Ok(Plan::nothing(account, known));
     }
@@ -139,8 +133,7 @@ pub(super) async fn receipt(
         message: reason.unwrap_or("the platform could not deliver it").to_owned(),
         retryable: true,
     });
-    message.version += 1;
-    updated(known, message, Changes::new(account.inbox.tenant))
+    Ok(updated(known, &before, message, super::changes(account)))
 }
 
 /// The customer has read everything up to a time.
@@ -159,8 +152,10 @@ pub(super) async fn read_up_to(
     let store = ports.tenant(account.inbox.tenant);
     let unread = store.unread_outgoing(conversation.id, at.micros()).await?;
     let newer = conversation.customer_read_at.is_none_or(|before| before < at);
-    let mut changes = Changes::new(account.inbox.tenant);
-    for mut message in unread {
+    let before = conversation.clone();
+    let mut changes = super::changes(account);
+    for unread in unread {
+        let mut message = unread.clone();
         if !message
             .state
             .is_some_and(|before| before.may_become(DeliveryState::Read))
@@ -169,25 +164,16 @@ pub(super) async fn read_up_to(
         }
         message.state = Some(DeliveryState::Read);
         message.failure = None;
-        message.version += 1;
         if conversation.shows(&message) {
             conversation.note_preview(&message);
         }
-        changes.put(Row::Message(message.clone()));
-        changes.event(Event::MessageUpdated {
-            message,
-            conversation: None,
-        });
+        changes.save_message(&unread, message, None);
     }
     if !changes.is_empty() {
         if newer {
             conversation.customer_read_at = Some(at);
         }
-        conversation.bump();
-        changes.put(Row::Conversation(conversation.clone()));
-        changes.event(Event::ConversationUpdated {
-            conversation: conversation.clone(),
-        });
+        conversation = changes.save(Some(&before), conversation);
     }
     let applied = Applied {
         conversation: Some(conversation.id),
@@ -223,10 +209,10 @@ pub(super) async fn reactions(
     let message = store
         .find_message_by_external_id(account.inbox.id, &event.chat.id, external_id)
         .await?;
-    let Some(mut message) = message else {
+    let Some(before) = message else {
         return Ok(defer(ports, account, event, known, late));
     };
-    let before = message.reactions.clone();
+    let mut message = before.clone();
     let customer = known.as_ref().map(|thread| thread.customer.name.clone());
     let told: Vec<Reaction> = match now {
         Reacted::One(emoji) => {
@@ -266,11 +252,10 @@ pub(super) async fn reactions(
     message.reactions.extend(told.into_iter().take(room));
     // Always in the same order, so that the same set is no news whoever reacted last.
     message.reactions.sort_by(|a, b| a.person.cmp(&b.person));
-    if message.reactions == before {
+    if message.reactions == before.reactions {
         return Ok(Plan::nothing(account, known));
     }
-    message.version += 1;
-    updated(known, message, Changes::new(account.inbox.tenant))
+    Ok(updated(known, &before, message, super::changes(account)))
 }
 
 /// Who of several people it is; nobody in a private chat, which is with one.
@@ -337,14 +322,13 @@ pub(super) async fn reachable(
     if noted(known.chat.unreachable) && conversation_noted {
         return renamed(ports, account, event, known).await;
     }
-    let mut changes = Changes::new(account.inbox.tenant);
+    let mut changes = super::changes(account);
     let mut thread = thread::join(ports, account, event, Some(known), &mut changes).await?;
     thread::set_reachable(ports, account, &mut thread, reachable, &mut changes);
     if let Some(conversation) = &mut thread.conversation {
         let now = ports.now();
+        let before = conversation.clone();
         conversation.unreachable = !reachable;
-        conversation.bump();
-        changes.put(Row::Conversation(conversation.clone()));
         let entry = if reachable {
             SystemEntry::Unblocked
         } else {
@@ -353,11 +337,7 @@ pub(super) async fn reachable(
         let content = Content::system(entry, Some(&thread.customer.name), None, None);
         let entry =
             crate::messages::system_entry(&*ports.clock, conversation, content, at.unwrap_or(now).min(now));
-        changes.put(Row::Message(entry.clone()));
-        changes.event(Event::MessageCreated {
-            conversation: conversation.clone(),
-            message: entry,
-        });
+        *conversation = changes.save_with(Some(&before), conversation.clone(), entry);
     }
     let applied = Plan::nothing(account, Some(thread.clone())).applied;
     Ok(Plan {
@@ -372,17 +352,13 @@ async fn renamed(ports: &Ports, account: &Account, event: &Inbound, known: Threa
     if event.person.is_none() && event.chat.title.is_none() {
         return Ok(Plan::nothing(account, Some(known)));
     }
-    let mut changes = Changes::new(account.inbox.tenant);
+    let mut changes = super::changes(account);
     let mut thread = thread::join(ports, account, event, Some(known), &mut changes).await?;
-    if let Some(mut conversation) = thread.conversation.take() {
-        let before = conversation.clone();
+    if let Some(before) = thread.conversation.take() {
+        let mut conversation = before.clone();
         thread::show(&thread, &mut conversation);
         if conversation != before {
-            conversation.bump();
-            changes.put(Row::Conversation(conversation.clone()));
-            changes.event(Event::ConversationUpdated {
-                conversation: conversation.clone(),
-            });
+            conversation = changes.save(Some(&before), conversation);
         }
         thread.conversation = Some(conversation);
     }
@@ -412,18 +388,15 @@ pub(super) async fn migrated(
     if store.find_chat(account.inbox.id, new_chat).await?.is_some() {
         return Ok(Plan::nothing(account, Some(thread)));
     }
-    let mut changes = Changes::new(account.inbox.tenant);
+    let mut changes = super::changes(account);
     people::migrate(ports, &mut thread, new_chat, &mut changes).await?;
     new_chat.clone_into(&mut thread.chat.external_id);
     thread.chat.version += 1;
     changes.put(Row::Chat(thread.chat.clone()));
     if let Some(conversation) = &mut thread.conversation {
+        let before = conversation.clone();
         new_chat.clone_into(&mut conversation.chat);
-        conversation.bump();
-        changes.put(Row::Conversation(conversation.clone()));
-        changes.event(Event::ConversationUpdated {
-            conversation: conversation.clone(),
-        });
+        *conversation = changes.save(Some(&before), conversation.clone());
     }
     let applied = Plan::nothing(account, Some(thread.clone())).applied;
     Ok(Plan {

@@ -11,8 +11,8 @@ use crate::clock::Timestamp;
 use crate::conversations::{Conversation, Status};
 use crate::error::Result;
 use crate::event::Event;
+use crate::files::File;
 use crate::id::{AttachmentId, MessageId};
-use crate::inboxes::RoutingStrategy;
 use crate::inboxes::accounts::Account;
 use crate::job::kinds;
 use crate::messages::{
@@ -34,121 +34,102 @@ pub(super) async fn added(
     inbound: &InboundMessage,
     known: Option<Thread>,
 ) -> Result<Plan> {
-    let mut changes = Changes::new(account.inbox.tenant);
+    let mut changes = super::changes(account);
     let mut thread = thread::join(ports, account, event, known, &mut changes).await?;
+    let before = thread.conversation.take();
+    let mut conversation = match &before {
+        Some(conversation) => conversation.clone(),
+        None => thread::begin(ports, account, &thread),
+    };
     let now = ports.now();
-    let (mut conversation, mut is_new) = match thread.conversation.take() {
-        Some(conversation) => (conversation, false),
-        None => (thread::begin(ports, account, &thread), true),
-    };
-    let mut is_quiet = false;
-    let (direction, author, state) = match inbound.outgoing {
-        true => {
-            let name = inbound.author_name.clone();
-            let name = name.unwrap_or_else(|| account.inbox.title.clone());
-            (Direction::Out, Author::Bot { name }, Some(DeliveryState::Sent))
-        }
-        false => {
-            let mut people = People::new(ports, account, &mut changes);
-            let told = inbound.author_name.as_deref();
-            let writer = people.writer(event, told, &mut thread).await?;
-            is_quiet = writer.is_blocked;
-            (Direction::In, writer.author, None)
-        }
-    };
-    let mut message = Message {
-        direction,
-        author,
-        state,
-        ..build(ports, account, event, inbound, &conversation, now)
-    };
-    message.reply_to = content::reply_to(ports, account, event, inbound).await?;
+    let (mut message, is_quiet) = build(
+        ports,
+        account,
+        event,
+        inbound,
+        &conversation,
+        &mut thread,
+        &mut changes,
+    )
+    .await?;
     thread::show(&thread, &mut conversation);
     if message.direction == Direction::In {
         // Who writes to us can be written to.
         thread::set_reachable(ports, account, &mut thread, true, &mut changes);
         conversation.unreachable = false;
     }
-    if thread.customer.blocked && conversation.status != Status::Spam {
-        conversation.move_to(Status::Spam, now);
-    }
-    if is_quiet && is_new {
+    let is_new = before.is_none();
+    if conversation.status != Status::Spam && (thread.customer.blocked || is_quiet && is_new) {
         conversation.move_to(Status::Spam, now);
     }
     let woken = message.direction == Direction::In
         && !is_quiet
         && wake(ports, account, &mut conversation, now).await?;
-    if message.direction == Direction::Out {
-        // Somebody answers on the platform itself.
-        conversation.scenario = None;
-    } else if let Some(scenario) = account.inbox.scenario
-        && (is_new || woken)
-        && !is_quiet
-        && conversation.assignee.is_none()
-        && conversation.status.is_open()
-    {
-        conversation.begin_scenario(scenario, now);
+    if !is_quiet {
+        follow_scenario(account, &mut conversation, &message, is_new || woken, now);
+        note(&mut conversation, &message, now);
     }
-    let was_waiting = conversation.waiting_since.is_some() && !is_new && !woken;
-    if is_quiet {
-        // Kept without notice: nobody waits for an answer to it.
-    } else if conversation.status == Status::Spam {
-        conversation.note_preview(&message);
-        conversation.last_activity_at = conversation.last_activity_at.max(now);
-    } else {
-        conversation.note_message(&message, now);
-    }
-    if !is_new {
-        conversation.bump();
-    }
-    changes.put(Row::Conversation(conversation.clone()));
-    if std::mem::take(&mut is_new) {
-        changes.event(Event::ConversationCreated {
-            conversation: conversation.clone(),
-        });
-    }
-    if woken {
-        let mut entry = system(ports, &conversation, SystemEntry::Reopened, now);
-        // Above the message that did it.
-        entry.position = message.position - 1;
-        changes.put(Row::Message(entry.clone()));
-        changes.event(Event::MessageCreated {
-            conversation: conversation.clone(),
-            message: entry,
-        });
-    }
+    let files = bind_files(ports, &mut message).await?;
     queue_fetches(ports, &message, |_| false, &mut changes);
-    bind_files(ports, &mut message, &mut changes).await?;
     if let Some(scenario) = &conversation.scenario
         && !is_quiet
     {
         let cause = kinds::TurnCause::Message { message: message.id };
         changes.job(kinds::turn(&*ports.clock, &conversation, scenario.since, cause));
     }
-    let needs_somebody = conversation.assignee.is_none()
-        && conversation.status.is_open()
-        && conversation.waiting_since.is_some()
-        && !was_waiting
-        && account.inbox.routing != RoutingStrategy::Manual;
-    if needs_somebody {
-        changes.job(kinds::route(&*ports.clock, account.inbox.tenant));
-    }
     let applied = Applied {
         conversation: Some(conversation.id),
         message: Some(message.id),
         duplicate: false,
     };
-    changes.put(Row::Message(message.clone()));
-    changes.event(Event::MessageCreated {
-        conversation: conversation.clone(),
-        message,
-    });
+    let conversation = if woken {
+        let mut entry = system(ports, &conversation, SystemEntry::Reopened, now);
+        // Above the message that did it.
+        entry.position = message.position - 1;
+        let conversation = changes.save_with(before.as_ref(), conversation, entry);
+        changes.add_message(&conversation, message);
+        conversation
+    } else {
+        changes.save_with(before.as_ref(), conversation, message)
+    };
+    for file in files {
+        changes.put(Row::File(file));
+    }
     thread.conversation = Some(conversation);
     Ok(Plan {
         changes,
         thread: Some(thread),
         applied,
     })
+}
+
+/// A scenario begins where nobody answers yet, and ends where somebody answers on the platform itself.
+fn follow_scenario(
+    account: &Account,
+    conversation: &mut Conversation,
+    message: &Message,
+    may_begin: bool,
+    now: Timestamp,
+) {
+    if message.direction == Direction::Out {
+        conversation.scenario = None;
+    } else if let Some(scenario) = account.inbox.scenario
+        && may_begin
+        && conversation.assignee.is_none()
+        && conversation.status.is_open()
+    {
+        conversation.begin_scenario(scenario, now);
+    }
+}
+
+/// Takes note of a message; of one that is spam, without notice.
+fn note(conversation: &mut Conversation, message: &Message, now: Timestamp) {
+    if conversation.status == Status::Spam {
+        conversation.note_preview(message);
+        conversation.last_activity_at = conversation.last_activity_at.max(now);
+    } else {
+        conversation.note_message(message, now);
+    }
 }
 
 /// A message from the customer brings a sleeping or finished conversation back. An assignee who is away loses it, so that
@@ -176,31 +157,48 @@ async fn wake(
     Ok(reopened)
 }
 
-fn build(
+/// The message with who wrote it; and whether it is kept without notice, since the organisation has blocked its writer.
+async fn build(
     ports: &Ports,
     account: &Account,
     event: &Inbound,
     inbound: &InboundMessage,
     conversation: &Conversation,
-    now: Timestamp,
-) -> Message {
-    Message {
+    thread: &mut Thread,
+    changes: &mut Changes,
+) -> Result<(Message, bool)> {
+    let now = ports.now();
+    let (mut state, mut is_quiet) = (None, false);
+    let (direction, author) = if inbound.outgoing {
+        let name = inbound.author_name.clone();
+        let name = name.unwrap_or_else(|| account.inbox.title.clone());
+        state = Some(DeliveryState::Sent);
+        (Direction::Out, Author::Bot { name })
+    } else {
+        let told = inbound.author_name.as_deref();
+        let writer = People::new(ports, account, changes)
+            .writer(event, told, thread)
+            .await?;
+        is_quiet = writer.is_blocked;
+        (Direction::In, writer.author)
+    };
+    let message = Message {
         id: MessageId::generate(&*ports.clock),
         tenant: account.inbox.tenant,
         conversation: conversation.id,
         inbox: account.inbox.id,
         chat: event.chat.id.clone(),
-        direction: Direction::In,
-        author: Author::System,
+        direction,
+        author,
         content: content::content(ports, inbound),
-        reply_to: None,
+        reply_to: content::reply_to(ports, account, event, inbound).await?,
         forwarded_from: inbound.forwarded_from.clone(),
         group: inbound.group.clone(),
         external_id: Some(inbound.external_id.clone()).filter(|id| !id.is_empty()),
         more_external_ids: Vec::new(),
         client_key: inbound.client_key.clone(),
         client_digest: inbound.client_digest(),
-        state: None,
+        state,
         failure: None,
         reactions: Vec::new(),
         position: match inbound.at {
@@ -213,7 +211,8 @@ fn build(
         deleted_at: None,
         revisions: 0,
         version: 1,
-    }
+    };
+    Ok((message, is_quiet))
 }
 
 fn queue_fetches(
@@ -229,11 +228,11 @@ fn queue_fetches(
     }
 }
 
-/// Files that were uploaded before they were sent can be seen in the conversation from now on. One that was collected in the
-/// meantime, since it was not sent for so long, is shown as missing.
-async fn bind_files(ports: &Ports, message: &mut Message, changes: &mut Changes) -> Result<()> {
+/// Files that were uploaded before they were sent can be seen in the conversation from now on: those that have to be written for it.
+/// One that was collected in the meantime, since it was not sent for so long, is shown as missing.
+async fn bind_files(ports: &Ports, message: &mut Message) -> Result<Vec<File>> {
     let store = ports.tenant(message.tenant);
-    let mut bound = BTreeSet::new();
+    let (mut files, mut bound) = (Vec::new(), BTreeSet::new());
     for attachment in &mut message.content.attachments {
         let AttachmentState::Ready { file } = attachment.state else {
             continue;
@@ -249,10 +248,10 @@ async fn bind_files(ports: &Ports, message: &mut Message, changes: &mut Changes)
         if file.conversation.is_none() && bound.insert(file.id) {
             file.conversation = Some(message.conversation);
             file.version += 1;
-            changes.put(Row::File(file));
+            files.push(file);
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 fn system(ports: &Ports, conversation: &Conversation, entry: SystemEntry, now: Timestamp) -> Message {
@@ -286,8 +285,8 @@ pub(super) async fn edited(
                 message.edited_at = Some(at);
             }
         }
-        for event in &mut plan.changes.events {
-            if let Event::MessageCreated { message, .. } = event
+        for new in &mut plan.changes.events {
+            if let Event::MessageCreated { message, .. } = &mut new.event
                 && Some(message.id) == plan.applied.message
             {
                 message.edited_at = Some(at);
@@ -302,22 +301,20 @@ pub(super) async fn edited(
     if next == before.content {
         return Ok(Plan::nothing(account, known));
     }
-    let mut changes = Changes::new(account.inbox.tenant);
+    let mut changes = super::changes(account);
     if content::only_moved(&next, &before.content) {
         let message = Message {
             content: next,
             edited_at: Some(at),
-            version: before.version + 1,
-            ..before
+            ..before.clone()
         };
-        return updated(known, message, changes);
+        return Ok(updated(known, &before, message, changes));
     }
     let now = ports.now();
     let message = Message {
         content: next,
         edited_at: Some(at),
         revisions: before.revisions + 1,
-        version: before.version + 1,
         ..before.clone()
     };
     let kept: Vec<AttachmentId> = before.content.attachments.iter().map(|a| a.id).collect();
@@ -325,7 +322,7 @@ pub(super) async fn edited(
         tenant: message.tenant,
         message: message.id,
         number: message.revisions,
-        content: before.content,
+        content: before.content.clone(),
         replaced_at: now,
         replaced_by: message.author.clone(),
         deleted: false,
@@ -333,38 +330,34 @@ pub(super) async fn edited(
     // Those of files that stay are queued already.
     let stays = |id: AttachmentId| kept.contains(&id);
     queue_fetches(ports, &message, stays, &mut changes);
-    updated(known, message, changes)
+    Ok(updated(known, &before, message, changes))
 }
 
 /// Writes a changed message, and its conversation where lists show it.
-pub(super) fn updated(known: Option<Thread>, message: Message, mut changes: Changes) -> Result<Plan> {
+pub(super) fn updated(
+    known: Option<Thread>,
+    before: &Message,
+    message: Message,
+    mut changes: Changes,
+) -> Plan {
     let mut thread = known;
-    let mut shown = None;
-    if let Some(thread) = &mut thread
-        && let Some(conversation) = &mut thread.conversation
-        && conversation.id == message.conversation
-        && conversation.shows(&message)
-    {
-        conversation.note_preview(&message);
-        conversation.bump();
-        changes.put(Row::Conversation(conversation.clone()));
-        shown = Some(conversation.clone());
+    let current = thread.as_ref().and_then(|thread| thread.conversation.as_ref());
+    let current = current.filter(|conversation| conversation.id == message.conversation);
+    let beside = current.map(|conversation| (conversation, conversation.clone()));
+    let (message, conversation) = changes.save_message(before, message, beside);
+    if let (Some(thread), Some(conversation)) = (&mut thread, conversation) {
+        thread.conversation = Some(conversation);
     }
     let applied = Applied {
         conversation: Some(message.conversation),
         message: Some(message.id),
         duplicate: false,
     };
-    changes.put(Row::Message(message.clone()));
-    changes.event(Event::MessageUpdated {
-        message,
-        conversation: shown,
-    });
-    Ok(Plan {
+    Plan {
         changes,
         thread,
         applied,
-    })
+    }
 }
 
 /// A button was pressed: a message from the customer that says which.

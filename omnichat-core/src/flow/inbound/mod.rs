@@ -9,26 +9,25 @@ mod content;
 mod events;
 mod message;
 mod people;
+mod quarantine;
 mod thread;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::FutureExt;
 
 use crate::change::{Changes, Row, unique};
 use crate::channel::{Inbound, InboundEvent, Webhook, WebhookReply, WebhookRequest};
-use crate::chats::Chat;
+use crate::chats::{Chat, ChatKind};
 use crate::conversations::Turn;
-use crate::error::{Error, ErrorKind, FieldError, Result, Retry};
-use crate::event::Event;
-use crate::id::{ConversationId, InboxId, MessageId, QuarantineId, TenantId};
+use crate::error::{Error, ErrorKind, FieldError, Result};
+use crate::event::Origin;
+use crate::id::{ConversationId, InboxId, MessageId, TenantId};
 use crate::inboxes::accounts::Account;
-use crate::job::{JobChange, Lease, LeaseKey, kinds};
-use crate::page::PageRequest;
+use crate::job::{JobChange, LeaseKey};
+use crate::messages::{Author, Direction};
 use crate::ports::Ports;
-use crate::quarantine::{Held, QuarantineState, Quarantined};
 use crate::text;
 use thread::Thread;
 
@@ -61,6 +60,40 @@ struct Plan {
     applied: Applied,
 }
 
+/// What is told on an inbox; nothing yet.
+fn changes(account: &Account) -> Changes {
+    let inbox = &account.inbox;
+    Changes::new(inbox.tenant, Origin::inbound(inbox.id, None))
+}
+
+/// Who did it. What came is the doing of a customer: of whoever wrote the message, else of the one with whom a private chat is. What was
+/// done on the platform itself (an answer written there, one deleted there), or by a platform (a receipt), is nobody's that is known.
+fn origin(account: &Account, event: &Inbound, plan: &Plan) -> Origin {
+    let mut authors = plan.changes.rows.iter().filter_map(|row| match row {
+        Row::Message(message) if message.direction != Direction::System => Some(&message.author),
+        _ => None,
+    });
+    let thread = plan.thread.as_ref();
+    let private = thread.filter(|_| event.chat.kind == ChatKind::Private);
+    let private = private.map(|thread| thread.customer.id);
+    let customer = match &event.event {
+        InboundEvent::Message(_) | InboundEvent::Edited { .. } | InboundEvent::ButtonPressed { .. } => {
+            authors.find_map(|author| match author {
+                Author::Customer { id, .. } => Some(*id),
+                _ => None,
+            })
+        }
+        InboundEvent::Deleted { .. } => {
+            let is_theirs =
+                |author: &Author| matches!(author, Author::Customer { id, .. } if Some(*id) == private);
+            private.filter(|_| authors.all(is_theirs))
+        }
+        InboundEvent::Receipt { .. } => None,
+        _ => private,
+    };
+    Origin::inbound(account.inbox.id, customer)
+}
+
 impl Plan {
     fn nothing(account: &Account, thread: Option<Thread>) -> Self {
         let conversation = thread
@@ -68,7 +101,7 @@ impl Plan {
             .and_then(|t| t.conversation.as_ref())
             .map(|c| c.id);
         Self {
-            changes: Changes::new(account.inbox.tenant),
+            changes: changes(account),
             thread,
             applied: Applied {
                 conversation,
@@ -105,7 +138,7 @@ impl InboundFlow {
                 if account.channel.capabilities().strict {
                     events.iter().try_for_each(|event| self.check(event))?;
                 }
-                let mut changes = Changes::new(account.inbox.tenant);
+                let mut changes = changes(account);
                 for (event, error) in self.take(account, &events).await? {
                     self.hold_event(place(account), event, error.message(), &mut changes);
                 }
@@ -195,16 +228,14 @@ impl InboundFlow {
             if plan.changes.is_empty() {
                 return Ok(plan.applied);
             }
+            plan.changes.origin = origin(account, event, &plan);
             // Somebody who goes on under another name is another chat from now on.
             turn.leaves(
                 plan.thread
                     .filter(|thread| thread.chat.external_id == event.chat.id),
             );
             let others = self.other_chats(account, &plan.changes, &event.chat.id).await?;
-            let beside = self
-                .ports
-                .writers
-                .beside(&Changes::new(account.inbox.tenant), &others);
+            let beside = self.ports.writers.beside(&changes(account), &others);
             let committed = self.ports.commit_in(turn, plan.changes).await;
             drop(beside);
             let Err(error) = committed else {
@@ -349,180 +380,6 @@ impl InboundFlow {
             InboundEvent::Migrated { new_chat } => events::migrated(ports, account, new_chat, thread).await,
         }
     }
-
-    async fn quarantine(&self, account: &Account, request: WebhookRequest, why: &Error) -> Result<()> {
-        let mut changes = Changes::new(account.inbox.tenant);
-        self.hold(account, request, why.message(), &mut changes);
-        // It was not even tried: that is made good when the channel can again.
-        let wait = match why.retry() {
-            Retry::After(wait) => Some(wait),
-            Retry::Later => Some(Duration::ZERO),
-            Retry::Never => None,
-        };
-        if let Some(wait) = wait {
-            let (tenant, inbox) = (account.inbox.tenant, account.inbox.id);
-            let at = self.ports.now().after(wait);
-            changes.job(kinds::replay(&*self.ports.clock, tenant, inbox, at));
-        }
-        self.ports.commit(changes).await.map(|_| ())
-    }
-
-    /// Has changes put a request into quarantine that could not be understood.
-    pub(crate) fn hold(
-        &self,
-        account: &Account,
-        request: WebhookRequest,
-        reason: &str,
-        changes: &mut Changes,
-    ) {
-        self.hold_as(
-            Held::Request,
-            place(account),
-            without_secrets(request),
-            reason,
-            changes,
-        );
-    }
-
-    /// Has changes put an event into quarantine that was understood and could not be applied, however it came.
-    pub(crate) fn hold_event(
-        &self,
-        place: (TenantId, InboxId),
-        event: &Inbound,
-        reason: &str,
-        changes: &mut Changes,
-    ) {
-        // Plain data with string keys: it can always be written.
-        let body = serde_json::to_vec(event).unwrap_or_default();
-        self.hold_as(Held::Event, place, WebhookRequest::post(body), reason, changes);
-    }
-
-    fn hold_as(
-        &self,
-        what: Held,
-        (tenant, inbox): (TenantId, InboxId),
-        request: WebhookRequest,
-        reason: &str,
-        changes: &mut Changes,
-    ) {
-        let held = Quarantined {
-            id: QuarantineId::generate(&*self.ports.clock),
-            tenant,
-            inbox,
-            reason: reason.to_owned(),
-            what,
-            request,
-            received_at: self.ports.now(),
-            attempts: 1,
-            state: QuarantineState::Held,
-            version: 1,
-        };
-        tracing::warn!(inbox = %held.inbox, id = %held.id, reason, "what came could not be taken; it is in quarantine");
-        changes.event(Event::QuarantineAdded {
-            inbox: held.inbox,
-            id: held.id,
-            reason: held.reason.clone(),
-        });
-        changes.put(Row::Quarantined(held));
-    }
-
-    /// Tries again to take what is in quarantine. Its signature was checked when it came. The row as it is afterwards: still held,
-    /// with the new reason, if any of it still cannot be taken; the rest of it has been.
-    pub async fn replay(&self, account: &Account, held: Quarantined) -> Result<Quarantined> {
-        let events = match held.what {
-            Held::Request => account.channel.parse(&held.request).await,
-            Held::Event => serde_json::from_slice(&held.request.body)
-                .map(|event| vec![event])
-                .map_err(|e| {
-                    Error::new(ErrorKind::Malformed, "this version knows no such event").caused_by(e)
-                }),
-        };
-        let refused = match events {
-            Ok(events) => {
-                let refused = self.take(account, &events).await?;
-                refused.into_iter().next().map(|(_, error)| error)
-            }
-            Err(error) if may_pass(&error) => return Err(error),
-            Err(error) => Some(error),
-        };
-        let mut next = Quarantined {
-            attempts: held.attempts + 1,
-            version: held.version + 1,
-            ..held
-        };
-        match refused {
-            None => next.state = QuarantineState::Replayed,
-            Some(error) => next.reason = error.message().to_owned(),
-        }
-        let mut changes = Changes::new(next.tenant);
-        changes.put(Row::Quarantined(next.clone()));
-        self.ports.commit(changes).await?;
-        Ok(next)
-    }
-
-    /// Tries again to understand everything that an inbox has in quarantine, in the order in which it came.
-    ///
-    /// # Errors
-    /// The first that is not about what came: the rest is worth another try later.
-    pub(crate) async fn replay_all(&self, account: &Account) -> Result<()> {
-        let store = self.ports.tenant(account.inbox.tenant);
-        let mut page = PageRequest::first(PageRequest::MAX);
-        let mut held = Vec::new();
-        loop {
-            let found = store.list_quarantined(&page).await?;
-            let of_inbox =
-                |one: &Quarantined| one.inbox == account.inbox.id && one.state == QuarantineState::Held;
-            held.extend(found.items.iter().filter(|one| of_inbox(one)).map(|one| one.id));
-            let Some(next) = found.next else { break };
-            page = PageRequest::after(PageRequest::MAX, next);
-        }
-        for id in held.into_iter().rev() {
-            // Read anew: somebody may have replayed or deleted it meanwhile.
-            let now = store.find_quarantined(id).await?;
-            if let Some(one) = now.filter(|one| one.state == QuarantineState::Held) {
-                self.replay(account, one).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Works off an event that came before the message it speaks of.
-    pub(crate) async fn run_deferred(&self, account: &Account, lease: &Lease) -> Result<()> {
-        let deferred: kinds::Deferred = kinds::payload(&lease.job)?;
-        match self.apply_job(account, &deferred.event, lease.key()).await {
-            Err(error) if !may_pass(&error) => {
-                let mut changes = Changes::new(account.inbox.tenant);
-                self.hold_event(place(account), &deferred.event, error.message(), &mut changes);
-                changes.job(JobChange::Finish(lease.key()));
-                self.ports.commit(changes).await.map(|_| ())
-            }
-            outcome => outcome.map(|_| ()),
-        }
-    }
-
-    /// A deferred event that is given up goes into quarantine: also one that this version cannot read, as it is.
-    pub(crate) fn give_up_deferred(&self, lease: &Lease, why: &Error) -> Result<Changes> {
-        let job = &lease.job;
-        let mut changes = Changes::new(job.tenant);
-        match kinds::payload::<kinds::Deferred>(job) {
-            Ok(deferred) => {
-                let place = (job.tenant, deferred.inbox);
-                self.hold_event(place, &deferred.event, why.message(), &mut changes);
-            }
-            Err(error) => {
-                let told = || {
-                    kinds::payload(job)
-                        .ok()
-                        .map(|about: kinds::AboutInbox| about.inbox)
-                };
-                let place = (job.tenant, job.inbox.or_else(told).ok_or(error)?);
-                let event = job.payload.get("event").unwrap_or(&job.payload);
-                let request = WebhookRequest::post(event.to_string());
-                self.hold_as(Held::Event, place, request, why.message(), &mut changes);
-            }
-        }
-        Ok(changes)
-    }
 }
 
 /// Where something came in.
@@ -536,16 +393,6 @@ fn may_pass(error: &Error) -> bool {
         error.kind(),
         ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Conflict | ErrorKind::RateLimited
     )
-}
-
-/// Secrets that platforms send in headers are not kept.
-fn without_secrets(mut request: WebhookRequest) -> WebhookRequest {
-    for (name, value) in &mut request.headers {
-        if name == "authorization" || name == "cookie" || name.contains("secret") || name.contains("token") {
-            "…".clone_into(value);
-        }
-    }
-    request
 }
 
 /// The event without U+0000; none if there is no such character in it, as there hardly ever is.

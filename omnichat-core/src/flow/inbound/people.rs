@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::thread::Thread;
-use crate::change::{Changes, Row};
+use crate::change::{Changes, Row, Saved};
 use crate::channel::{Also, ChatInfo, Inbound, Person, Profile};
 use crate::chats::{Chat, ChatKind};
 use crate::clock::Timestamp;
@@ -155,11 +155,7 @@ impl<'a> People<'a> {
         if self.planned_customer(customer.id).is_some() {
             return;
         }
-        customer.version += 1;
-        self.changes.put(Row::Customer(customer.clone()));
-        self.changes.event(Event::CustomerUpdated {
-            customer: customer.clone(),
-        });
+        *customer = self.changes.save(Some(&*customer), customer.clone());
     }
 
     /// Plans what has changed of a customer.
@@ -169,18 +165,22 @@ impl<'a> People<'a> {
         }
         // A customer may be the chat's and its writer's, and is written once.
         let Some(place) = self.planned_customer(customer.id) else {
-            self.touch(customer);
+            *customer = self.changes.save(Some(before), customer.clone());
             return;
         };
         if let Row::Customer(planned) = &self.changes.rows[place] {
             customer.version = planned.version;
         }
         self.changes.rows[place] = Row::Customer(customer.clone());
-        for event in &mut self.changes.events {
-            if let Event::CustomerUpdated { customer: told } = event
+        for new in &mut self.changes.events {
+            if let Event::CustomerUpdated { customer: told } = &mut new.event
                 && told.id == customer.id
             {
                 told.clone_from(customer);
+                let changed = before.differing(customer);
+                new.changed
+                    .retain(|one| changed.iter().all(|other| other.field != one.field));
+                new.changed.extend(changed);
             }
         }
     }

@@ -266,7 +266,7 @@ fn later(lease: &Lease, error: &Error) -> Duration {
 pub(crate) async fn give_up(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> Result<Changes> {
     let job: kinds::ForScenario<serde::de::IgnoredAny> = kinds::payload(&lease.job)?;
     let Some(scene) = read(ports, lease, &job).await? else {
-        return Ok(Changes::new(lease.job.tenant));
+        return Ok(Changes::in_job(&lease.job));
     };
     let name = scene.active.name.clone();
     let verdict = Verdict::HandOver(Some(why.message().to_owned()));
@@ -276,7 +276,7 @@ pub(crate) async fn give_up(ports: &Arc<Ports>, lease: &Lease, why: &Error) -> R
 /// Works off a [`kinds::TIMER`] job: queues a turn, which sees whether anything else has happened since.
 pub(crate) async fn run_timer(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
     let job: kinds::ForScenario<kinds::Timer> = kinds::payload(&lease.job)?;
-    let mut changes = Changes::new(lease.job.tenant);
+    let mut changes = Changes::in_job(&lease.job);
     if let Some(scene) = read(ports, lease, &job).await? {
         let cause = kinds::TurnCause::Timer { at: job.what.at };
         changes.job(kinds::turn(&*ports.clock, &scene.conversation, job.since, cause));

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use super::{Scene, Verdict};
 use crate::automations::{ScenarioAction, Turn};
-use crate::change::{Changes, Row};
+use crate::change::Changes;
 use crate::channel::Capabilities;
 use crate::clock::Timestamp;
 use crate::conversations::{Conversation, Status};
 use crate::customers::Customer;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
+use crate::event::Origin;
 use crate::job::kinds;
 use crate::limits;
 use crate::messages::{
@@ -23,6 +23,12 @@ use crate::ports::Ports;
 const SOONEST: Duration = Duration::from_secs(1);
 /// Longest note, in characters; the rest is cut off.
 const NOTE_MAX: usize = 10_000;
+
+/// What a scenario does; nothing yet.
+pub(super) fn changes(scene: &Scene) -> Changes {
+    let origin = Origin::scenario(scene.active.automation);
+    Changes::new(scene.conversation.tenant, origin)
+}
 
 /// Everything that a turn writes, but for the end of its job. A turn that the conversation does not allow (its channel's
 /// reply window has passed, its inbox was removed) hands over instead.
@@ -40,7 +46,7 @@ pub(super) async fn plan(
         since: scene.active.since,
         customer: scene.customer.clone(),
         messages: Vec::new(),
-        changes: Changes::new(scene.conversation.tenant),
+        changes: changes(&scene),
         conversation: scene.conversation.clone(),
         has_said: false,
     };
@@ -144,33 +150,24 @@ impl Writer<'_> {
     fn written(self, before: &Conversation, customer_before: &Customer) -> Changes {
         let Self {
             mut conversation,
-            mut customer,
+            customer,
             messages,
             mut changes,
             ..
         } = self;
         if customer != *customer_before {
-            customer.version += 1;
-            changes
-                .put(Row::Customer(customer.clone()))
-                .event(Event::CustomerUpdated { customer });
+            changes.save(Some(customer_before), customer);
         }
+        let mut messages = messages.into_iter();
         if conversation != *before {
-            conversation.bump();
-            changes.put(Row::Conversation(conversation.clone()));
             // A message's event brings the conversation with it.
-            if messages.is_empty() {
-                changes.event(Event::ConversationUpdated {
-                    conversation: conversation.clone(),
-                });
-            }
+            conversation = match messages.next() {
+                Some(first) => changes.save_with(Some(before), conversation, first),
+                None => changes.save(Some(before), conversation),
+            };
         }
         for message in messages {
-            changes.put(Row::Message(message.clone()));
-            changes.event(Event::MessageCreated {
-                conversation: conversation.clone(),
-                message,
-            });
+            changes.add_message(&conversation, message);
         }
         changes
     }
@@ -240,8 +237,6 @@ impl Writer<'_> {
         }
         self.conversation.hand_over(self.now);
         self.entry(SystemEntry::HandedOver, reason);
-        let route = kinds::route(&*self.ports.clock, self.changes.tenant);
-        self.changes.job(route);
     }
 
     fn resolve(&mut self) {

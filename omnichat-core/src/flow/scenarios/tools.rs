@@ -54,7 +54,7 @@ pub(crate) async fn give_up_tool(ports: &Arc<Ports>, lease: &Lease, why: &Error)
     let job: kinds::ForScenario<kinds::CallOfTool> = kinds::payload(&lease.job)?;
     Ok(match read(ports, lease, &job).await? {
         Some(scene) => answered(ports, &scene, &job, Err(failure(why))),
-        None => Changes::new(lease.job.tenant),
+        None => Changes::in_job(&lease.job),
     })
 }
 
@@ -69,7 +69,7 @@ fn answered(
         name: job.what.name.clone(),
         result,
     };
-    let mut changes = Changes::new(scene.conversation.tenant);
+    let mut changes = super::plan::changes(scene);
     changes.job(kinds::turn(&*ports.clock, &scene.conversation, job.since, cause));
     changes
 }

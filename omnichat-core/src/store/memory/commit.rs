@@ -8,7 +8,7 @@ use crate::change::{Changes, Removal, Row};
 use crate::clock::Timestamp;
 use crate::entities::EntityRow;
 use crate::error::{Error, Result};
-use crate::event::Envelope;
+use crate::event::{About, Envelope, NewEvent};
 use crate::files::File;
 use crate::id::TenantId;
 use crate::inboxes::Inbox;
@@ -49,13 +49,16 @@ pub(super) fn commit(state: &mut State, now: Timestamp, changes: Changes) -> Res
     // Nothing can fail from here on.
     let tables = state.tables(tenant);
     let first = tables.event_head + 1;
-    let number = |(seq, event)| {
+    let origin = Arc::new(changes.origin);
+    let number = |(seq, new): (u64, NewEvent)| {
         Arc::new(Envelope {
             tenant,
             seq,
             at: now,
-            bytes: json_len(&event),
-            event,
+            bytes: json_len(&new.event) + json_len(&About::of(&origin, &new.changed)),
+            origin: origin.clone(),
+            changed: new.changed,
+            event: new.event,
         })
     };
     let events: Vec<_> = (first..).zip(changes.events).map(number).collect();

@@ -142,7 +142,7 @@ impl ConversationReads for TenantReads {
                 let seen = t
                     .conversations
                     .values()
-                    .filter(|c| !visible_only || c.visible_to(operator));
+                    .filter(|c| !visible_only || c.is_for(operator));
                 seen.filter(|c| wanted(c, operator))
                     .take(Counts::CAP as usize)
                     .count() as u32

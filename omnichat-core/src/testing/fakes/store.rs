@@ -143,7 +143,8 @@ impl FlakyStore {
     fn is_refused(&self, changes: &Changes) -> bool {
         let mut faults = self.faults();
         let refused = faults.refused.as_deref();
-        let is_refused = refused.is_some_and(|name| changes.events.iter().any(|event| event.name() == name));
+        let is_refused =
+            refused.is_some_and(|name| changes.events.iter().any(|new| new.event.name() == name));
         faults.failed += u32::from(is_refused);
         is_refused
     }

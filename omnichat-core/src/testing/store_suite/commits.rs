@@ -196,7 +196,7 @@ pub async fn a_tenant_must_exist(fixture: StoreFixture) {
         fault(nobody.try_jobs([nobody.job("lane")]).await),
         ErrorKind::NotFound
     );
-    let events = vec![nobody.event("nothing")];
+    let events = vec![nobody.event("nothing").into()];
     assert_eq!(
         fault(
             nobody

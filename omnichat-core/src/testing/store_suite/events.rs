@@ -3,22 +3,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use super::fixture::StoreFixture;
 use super::scene::{Scene, fault};
+use crate::actor::Who;
 use crate::change::Changes;
 use crate::consumers::Place;
 use crate::customers::Customer;
 use crate::error::ErrorKind;
-use crate::event::{Envelope, Event, READ_BYTES};
+use crate::event::{Cause, Envelope, Event, FieldChange, NewEvent, Origin, READ_BYTES};
+use crate::id::{AutomationId, InboxId, OperatorId};
 
 /// The first event of a tenant has the number 1, and each commit goes on where the last ended.
 pub async fn events_are_numbered_from_one(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
     assert_eq!(scene.tell("one").await.seq, 1);
-    let events = vec![scene.event("two"), scene.event("three")];
+    let events = [scene.event("two"), scene.event("three")];
     let committed = scene
         .commit(Changes {
-            events: events.clone(),
+            events: events.iter().cloned().map(NewEvent::from).collect(),
             ..scene.changes()
         })
         .await;
@@ -38,7 +42,7 @@ pub async fn a_commit_answers_what_the_log_holds(fixture: StoreFixture) {
     let mut answered = Vec::new();
     for n in 0..5 {
         fixture.clock.advance(Duration::from_millis(n));
-        let events = (0..n).map(|m| scene.event(&format!("{n} {m}"))).collect();
+        let events = (0..n).map(|m| scene.event(&format!("{n} {m}")).into()).collect();
         answered.extend(
             scene
                 .commit(Changes {
@@ -52,6 +56,58 @@ pub async fn a_commit_answers_what_the_log_holds(fixture: StoreFixture) {
     let answered: Vec<Envelope> = answered.iter().map(|e| Envelope::clone(e)).collect();
     assert_eq!(scene.events().await, answered);
     assert!(answered.iter().all(|event| event.tenant == scene.tenant));
+}
+
+/// An event says who did it and why, and what it touched, in the answer to the commit and in the log.
+pub async fn events_say_who_why_and_what_they_touched(fixture: StoreFixture) {
+    let scene = Scene::new(&fixture).await;
+    let anna = Who::Operator {
+        id: OperatorId::generate(&*fixture.clock),
+        name: "Anna «A\"».".to_owned(),
+    };
+    let origins = [
+        Origin::system("engine"),
+        Origin::consumer("example.counting"),
+        Origin {
+            by: anna,
+            cause: Cause::Request,
+        },
+        Origin::inbound(InboxId::generate(&*fixture.clock), None),
+        Origin::scenario(AutomationId::generate(&*fixture.clock)),
+        Origin::job(&scene.job("lane")),
+        Origin {
+            cause: Cause::Import,
+            ..Origin::system("cli")
+        },
+    ];
+    let touched = |field: &str, before: Value, after: Value| FieldChange {
+        field: field.to_owned().into(),
+        before,
+        after,
+    };
+    let changed = vec![
+        touched("status", json!("new"), json!("open")),
+        touched("attributes.город", Value::Null, json!("Пермь 'x' \\ \"y\"")),
+        touched("tags", json!(["a", "b"]), json!([])),
+    ];
+    for origin in &origins {
+        let mut changes = Changes {
+            origin: origin.clone(),
+            ..scene.changes()
+        };
+        changes
+            .tell(scene.event("touched"), changed.clone())
+            .event(scene.event("made"));
+        let committed = scene.commit(changes).await;
+        let log = scene.reads.events_after(committed.events[0].seq - 1, 2).await;
+        let log = log.expect("the log");
+        for (answered, kept) in committed.events.iter().zip(&log) {
+            assert_eq!(**answered, *kept);
+            assert_eq!(*kept.origin, *origin);
+        }
+        assert_eq!((&log[0].changed, log[1].changed.len()), (&changed, 0));
+        assert!(log[0].touched("status") && !log[1].touched("status"));
+    }
 }
 
 /// An event carries the time of its commit, by the store's clock.
@@ -192,7 +248,7 @@ pub async fn a_follower_misses_nothing(fixture: StoreFixture) {
 /// Events are read in pages, by number.
 pub async fn events_are_read_in_pages(fixture: StoreFixture) {
     let scene = Scene::new(&fixture).await;
-    let events = (0..25).map(|n| scene.event(&n.to_string())).collect();
+    let events = (0..25).map(|n| scene.event(&n.to_string()).into()).collect();
     scene
         .commit(Changes {
             events,
@@ -327,7 +383,7 @@ pub async fn every_kind_of_event_is_kept(fixture: StoreFixture) {
     }
     scene
         .commit(Changes {
-            events: events.clone(),
+            events: events.iter().cloned().map(NewEvent::from).collect(),
             ..scene.changes()
         })
         .await;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::scene::Scene;
-use crate::actor::{Role, Who};
+use crate::actor::{RoleRef, Who};
 use crate::audit::AuditEntry;
 use crate::change::Row;
 use crate::channel::WebhookRequest;
@@ -14,7 +14,7 @@ use crate::conversations::{Conversation, LastMessage, Priority, RoutingDecision,
 use crate::customers::Customer;
 use crate::entities::{self, EntityRow, IndexEntry, IndexKey};
 use crate::files::File;
-use crate::id::{AttachmentId, AutomationId, ConversationId, FileId, InboxId, MessageId, OperatorId};
+use crate::id::{AttachmentId, AutomationId, ConversationId, FileId, InboxId, MessageId, OperatorId, RoleId};
 use crate::inboxes::{Health, HealthState, Inbox, RoutingStrategy};
 use crate::messages::{
     Attachment, AttachmentKind, AttachmentState, Author, AuthorKind, Button, ButtonAction, Content,
@@ -246,7 +246,7 @@ fn operator(make: &Builder, text: &str) -> Operator {
     Operator {
         name: text.to_owned(),
         email: text.to_owned(),
-        role: Role::Senior,
+        role: RoleRef::Own(RoleId::generate(make.clock())),
         status: OperatorStatus::Break,
         capacity: u32::MAX,
         locale: own(text),

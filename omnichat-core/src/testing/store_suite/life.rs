@@ -187,7 +187,9 @@ impl Before {
                 .expiring(scene.in_secs(5))
                 .into(),
         );
-        changes.events = vec![scene.event("one"), scene.event("two"), scene.event("three")];
+        changes.events = ["one", "two", "three"]
+            .map(|text| scene.event(text).into())
+            .into();
         let leased = scene.job("leased");
         let behind = scene.job("leased");
         changes

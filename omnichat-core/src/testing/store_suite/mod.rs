@@ -97,6 +97,7 @@ macro_rules! store_suite {
                     events_are_numbered_from_one,
                     a_commit_answers_what_the_log_holds,
                     events_carry_their_time,
+                    events_say_who_why_and_what_they_touched,
                     tenants_count_apart,
                     a_failed_commit_uses_no_number,
                     concurrent_commits_leave_no_gap,

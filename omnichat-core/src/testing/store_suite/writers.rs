@@ -54,13 +54,13 @@ impl Chat {
         let owner = NewOperator {
             name: "Owner".to_owned(),
             email: "owner@example.org".to_owned(),
-            role: Role::Owner,
+            role: Role::Owner.into(),
             capacity: 5,
             locale: None,
             password_hash: None,
         };
         let (_, owner) = engine.tenants().create("Example", owner).await.unwrap();
-        let actor = owner.actor();
+        let actor = owner.acting(Role::Owner.permissions());
         let inbox = NewInbox {
             kind: FakeChannel::KIND.to_owned(),
             title: "Chat".to_owned(),

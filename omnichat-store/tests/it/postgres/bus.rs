@@ -7,7 +7,7 @@ use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, ManualClock};
 use omnichat_core::error::ErrorKind;
 use omnichat_core::event::bus::{EventBus, Signal};
-use omnichat_core::event::{Ephemeral, Event};
+use omnichat_core::event::{Ephemeral, Event, Origin};
 use omnichat_core::id::{ConversationId, InboxId, TenantId};
 use omnichat_core::messages::Author;
 use omnichat_core::store::Store;
@@ -95,7 +95,7 @@ async fn after_a_lost_connection_every_head_is_said() {
         .await
         .unwrap();
     let id = TenantId::generate(&*clock);
-    let mut changes = Changes::new(id);
+    let mut changes = Changes::new(id, Origin::system("test"));
     changes.put(Tenant {
         id,
         name: "Example".to_owned(),

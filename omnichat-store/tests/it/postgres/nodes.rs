@@ -7,7 +7,7 @@ use std::time::Duration;
 use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, ManualClock};
 use omnichat_core::error::{Error, ErrorKind, Result};
-use omnichat_core::event::Event;
+use omnichat_core::event::{Event, Origin};
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::job::{ClaimRequest, Job, JobChange};
 use omnichat_core::store::{Committed, Store};
@@ -44,7 +44,7 @@ impl Nodes {
         let stores = [Arc::new(first.unwrap()), Arc::new(second.unwrap())];
         let tenants = [TenantId::generate(&*clock), TenantId::generate(&*clock)];
         for id in tenants {
-            let mut changes = Changes::new(id);
+            let mut changes = Changes::new(id, Origin::system("test"));
             changes.put(Tenant {
                 id,
                 name: "Example".to_owned(),
@@ -80,7 +80,7 @@ async fn numbers_have_no_gaps_across_nodes() {
                 let (store, tenant) = (&nodes.stores[task % 2], nodes.tenants[(task / 2) % 2]);
                 let mut numbers = Vec::new();
                 for n in 0..COMMITS {
-                    let mut changes = Changes::new(tenant);
+                    let mut changes = Changes::new(tenant, Origin::system("test"));
                     changes.event(nodes.event()).event(nodes.event());
                     if n % 5 == 4 {
                         // A commit that fails uses no number.
@@ -138,7 +138,7 @@ async fn workers_of_two_nodes_share_lanes_without_doubles() {
     let tenant = nodes.tenants[0];
     let mut queued = Vec::new();
     for _ in 0..JOBS {
-        let mut changes = Changes::new(tenant);
+        let mut changes = Changes::new(tenant, Origin::system("test"));
         for lane in 0..LANES {
             let job = Job::new(&*nodes.clock, tenant, "kind", format!("lane {lane}"), json!(lane));
             queued.push(job.id);
@@ -160,7 +160,7 @@ async fn workers_of_two_nodes_share_lanes_without_doubles() {
                     };
                     for lease in store.claim_jobs(request).await.unwrap().leases {
                         done.lock().await.push((lease.job.lane.clone(), lease.job.id));
-                        let mut changes = Changes::new(tenant);
+                        let mut changes = Changes::new(tenant, Origin::system("test"));
                         changes.job(JobChange::Finish(lease.key()));
                         store.commit(changes).await.unwrap();
                     }
@@ -268,7 +268,7 @@ async fn a_failing_commit_of_a_group_leaves_the_others() {
     let commit = |chat: String| {
         let (nodes, chat) = (nodes.clone(), make.chat(make.customer().id, inbox, &chat));
         async move {
-            let mut changes = Changes::new(tenant);
+            let mut changes = Changes::new(tenant, Origin::system("test"));
             changes.put(chat).event(nodes.event());
             nodes.stores[0].commit(changes).await
         }
@@ -300,7 +300,7 @@ async fn a_store_recovers_from_lost_connections() {
     // What fails meanwhile fails as unreachable, and soon works again.
     let mut failures = 0;
     let committed = loop {
-        let mut changes = Changes::new(tenant);
+        let mut changes = Changes::new(tenant, Origin::system("test"));
         changes.event(nodes.event());
         match store.commit(changes).await {
             Ok(committed) => break committed,
@@ -342,7 +342,7 @@ async fn clocks_that_differ_take_nothing_from_each_other_and_delay_nothing() {
     }
     let (behind, ahead) = (&stores[0], &stores[1]);
     let id = TenantId::generate(&*clocks[0]);
-    let mut changes = Changes::new(id);
+    let mut changes = Changes::new(id, Origin::system("test"));
     changes.put(Tenant {
         id,
         name: "Example".to_owned(),
@@ -373,7 +373,7 @@ async fn clocks_that_differ_take_nothing_from_each_other_and_delay_nothing() {
         .unwrap();
     assert_eq!(ahead.claim_jobs(request.clone()).await.unwrap().leases, []);
     // What is given back comes when it should, whoever gave it back.
-    let mut changes = Changes::new(id);
+    let mut changes = Changes::new(id, Origin::system("test"));
     changes.job(JobChange::Retry {
         lease,
         after: Duration::ZERO,

@@ -12,7 +12,7 @@ use omnichat_core::id::{ConversationId, MessageId};
 use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
 use omnichat_core::messages::{Audience, DeliveryState, NewMessage};
 use omnichat_core::operators::NewOperator;
-use omnichat_core::testing::{FakeChannel, FakeKind};
+use omnichat_core::testing::{Acting as _, FakeChannel, FakeKind};
 use omnichat_store::StoreOptions;
 use omnichat_store::postgres::PostgresStore;
 
@@ -61,7 +61,7 @@ async fn nothing_is_sent_twice_across_restarts() {
     let owner = NewOperator {
         name: "Owner".to_owned(),
         email: "owner@example.org".to_owned(),
-        role: Role::Owner,
+        role: Role::Owner.into(),
         capacity: 100,
         locale: None,
         password_hash: None,

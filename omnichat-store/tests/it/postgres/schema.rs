@@ -9,6 +9,7 @@ use omnichat_core::clock::{Clock, ManualClock};
 use omnichat_core::contacts::{ContactKey, Scope};
 use omnichat_core::conversations::{Conversation, Facets};
 use omnichat_core::error::ErrorKind;
+use omnichat_core::event::Origin;
 use omnichat_core::files::File;
 use omnichat_core::id::InboxId;
 use omnichat_core::page::PageRequest;
@@ -213,7 +214,7 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
         unread_count: 1,
         ..conversation
     };
-    let mut changes = Changes::new(make.tenant);
+    let mut changes = Changes::new(make.tenant, Origin::system("test"));
     changes.put(make.tenant()).put(changed.clone());
     store.commit(changes).await.unwrap();
     let found = reads
@@ -390,7 +391,7 @@ async fn a_search_needs_no_extension() {
         .unwrap();
     let make = Builder::new(clock);
     let customer = make.customer();
-    let mut changes = Changes::new(make.tenant);
+    let mut changes = Changes::new(make.tenant, Origin::system("test"));
     changes.put(make.tenant()).put(customer.clone());
     store.commit(changes).await.unwrap();
     let wanted = customer.name.to_uppercase();

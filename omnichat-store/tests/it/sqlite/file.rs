@@ -5,6 +5,7 @@ use std::sync::Arc;
 use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, ManualClock};
 use omnichat_core::error::ErrorKind;
+use omnichat_core::event::Origin;
 use omnichat_core::id::TenantId;
 use omnichat_core::store::Store;
 use omnichat_core::tenants::Tenant;
@@ -17,7 +18,7 @@ use crate::dying::{DyingClock, tells_of_its_dead_writer};
 /// Changes that make a tenant.
 fn new_tenant(clock: &ManualClock) -> Changes {
     let id = TenantId::generate(clock);
-    let mut changes = Changes::new(id);
+    let mut changes = Changes::new(id, Origin::system("test"));
     changes.put(Tenant {
         id,
         name: "Example".to_owned(),

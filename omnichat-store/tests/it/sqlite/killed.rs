@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, SystemClock};
-use omnichat_core::event::Event;
+use omnichat_core::event::{Event, Origin};
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::records::Record;
 use omnichat_core::store::Store;
@@ -28,7 +28,7 @@ async fn write_until_killed(path: &Path) {
         Some(tenant) => tenant.id,
         None => {
             let id = TenantId::generate(&SystemClock);
-            let mut changes = Changes::new(id);
+            let mut changes = Changes::new(id, Origin::system("test"));
             changes.put(Tenant {
                 id,
                 name: "Example".to_owned(),
@@ -45,7 +45,7 @@ async fn write_until_killed(path: &Path) {
         tasks.push(tokio::spawn(async move {
             loop {
                 let key = SystemClock.uuid().to_string();
-                let mut changes = Changes::new(tenant);
+                let mut changes = Changes::new(tenant, Origin::system("test"));
                 for half in ["left", "right"] {
                     changes.put(record(tenant, &format!("{key}/{half}")));
                     changes.event(Event::InboxDeleted {

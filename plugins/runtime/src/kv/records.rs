@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use omnichat_core::change::{Changes, Removal};
 use omnichat_core::clock::{Clock, Timestamp};
 use omnichat_core::error::{Error, ErrorKind, Result};
+use omnichat_core::event::Origin;
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::records::{Record, RecordType};
 use omnichat_core::store::Store;
@@ -175,7 +176,7 @@ impl RecordKeyValue {
             None => Record::new(tenant, full(space, write.key), &value, now)?,
         };
         record.expires_at = write.expires_at;
-        let mut changes = Changes::new(tenant);
+        let mut changes = Changes::new(tenant, Origin::system("plugins"));
         changes
             .put(record)
             .put(self.count(tenant, space, seen.usage, &usage, now)?);
@@ -278,7 +279,7 @@ impl KeyValue for RecordKeyValue {
                 bytes: counted.bytes.saturating_sub(gone),
             };
             let now = self.clock.now();
-            let mut changes = Changes::new(tenant);
+            let mut changes = Changes::new(tenant, Origin::system("plugins"));
             // The next version is written before it is removed: that a value was not changed meanwhile is checked.
             changes
                 .put(record.next(&Value { value: String::new() }, now)?)

@@ -4,6 +4,7 @@ use std::time::Duration;
 use omnichat_core::change::Changes;
 use omnichat_core::clock::{Clock, ManualClock};
 use omnichat_core::error::ErrorKind;
+use omnichat_core::event::Origin;
 use omnichat_core::id::{AutomationId, TenantId};
 use omnichat_core::store::Store;
 use omnichat_core::store::memory::MemoryStore;
@@ -27,7 +28,7 @@ async fn each() -> Vec<(Arc<dyn KeyValue>, Space, Space, Arc<ManualClock>)> {
     let clock = Arc::new(ManualClock::default());
     let store = Arc::new(MemoryStore::new(clock.clone()));
     let tenant = TenantId::generate(&*clock);
-    let mut changes = Changes::new(tenant);
+    let mut changes = Changes::new(tenant, Origin::system("test"));
     changes.put(Tenant {
         id: tenant,
         name: "Shop".to_owned(),

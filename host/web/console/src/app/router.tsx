@@ -125,6 +125,11 @@ const apiKeys = createRoute({
   path: "/team/keys",
   component: lazyPage(async () => (await import("~/features/api-keys/components/api-keys-page.tsx")).ApiKeysPage),
 });
+const roles = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/team/roles",
+  component: lazyPage(async () => (await import("~/features/roles/components/roles-page.tsx")).RolesPage),
+});
 const quarantine = createRoute({
   getParentRoute: () => signedIn,
   path: "/quarantine",
@@ -149,6 +154,11 @@ const phrases = createRoute({
   getParentRoute: () => signedIn,
   path: "/phrases",
   component: lazyPage(async () => (await import("~/features/phrases/components/phrases-page.tsx")).PhrasesPage),
+});
+const tags = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/tags",
+  component: lazyPage(async () => (await import("~/features/tags/components/tags-page.tsx")).TagsPage),
 });
 const profile = createRoute({
   getParentRoute: () => signedIn,
@@ -176,11 +186,13 @@ export const router = createRouter({
       sandbox,
       team,
       apiKeys,
+      roles,
       quarantine,
       audit,
       plugins,
       plugin,
       phrases,
+      tags,
       profile,
       nowhere,
     ]),

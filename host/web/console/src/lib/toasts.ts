@@ -35,6 +35,11 @@ export function notifyError(error: unknown, what: string): void {
   show({ tone: "danger", text: what, detail: describe(error) });
 }
 
+/** Says why something cannot be done, which is known without asking the host. */
+export function notifyRefusal(why: string): void {
+  show({ tone: "danger", text: why });
+}
+
 /** What to tell a person about a failure. */
 export function describe(error: unknown): string {
   if (!(error instanceof ApiError)) return i18next.t("errors.internal");

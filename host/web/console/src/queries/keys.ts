@@ -4,6 +4,7 @@ import type { ConversationQuery } from "@omnichat/api-client/types";
 export const keys = {
   me: ["me"] as const,
   operators: ["operators"] as const,
+  rights: ["rights"] as const,
   apiKeys: ["api-keys"] as const,
   inboxes: ["inboxes"] as const,
   channels: ["channels"] as const,

@@ -1,6 +1,7 @@
-import type { Me, Permission } from "@omnichat/api-client/types";
+import type { Me } from "@omnichat/api-client/types";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "~/lib/api.ts";
+import type { Right } from "~/lib/rights.ts";
 import { keys } from "./keys.ts";
 
 /** Who is signed in; the cache is filled before any page that uses this is shown. */
@@ -9,9 +10,6 @@ export function useMe(): Me {
   if (data === undefined) throw new Error("useMe outside of a signed-in page");
   return data;
 }
-
-/** Rights that the console asks for. */
-export type Right = Permission | "plugins.manage";
 
 export function useCan(): (right: Right) => boolean {
   const me = useMe();

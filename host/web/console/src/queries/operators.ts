@@ -3,12 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api } from "~/lib/api.ts";
 import { keys } from "./keys.ts";
+import { useCan } from "./me.ts";
 
+/** The team. Asked for only by those who may see it. */
 export function useOperators() {
+  const allowed = useCan()("operators.read");
   return useQuery({
     queryKey: keys.operators,
     queryFn: ({ signal }) => api.operators.list(signal),
     staleTime: 60_000,
+    enabled: allowed,
   });
 }
 

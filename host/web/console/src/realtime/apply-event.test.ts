@@ -237,7 +237,7 @@ describe("messages", () => {
 
 describe("the rest", () => {
   it("updates the signed-in operator in both places", () => {
-    const me: Me = { operator: operator(), tenant: { id: "t", name: "T" }, permissions: [], public_url: null };
+    const me: Me = { operator: operator(), tenant: { id: "t", name: "T" }, permissions: [], role_name: null, public_url: null };
     const cache = new MapCache().put(keys.me, me).put(keys.operators, { items: [operator()] });
     cache.run({ type: "operator_updated", operator: operator({ status: "break", version: 2 }) });
     expect((cache.get(keys.me) as Me).operator.status).toBe("break");

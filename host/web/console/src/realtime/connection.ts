@@ -10,6 +10,8 @@ import { connection, forgetLive, presence, setTyping, setViewers } from "./live.
 import { createSocket, type RealtimeSocket, type Wire } from "./socket.ts";
 
 let socket: RealtimeSocket | null = null;
+/** This page was connected before. */
+let greeted = false;
 let watching: { conversationId: string | null; replying: boolean } = { conversationId: null, replying: false };
 
 /** Connects for the signed-in operator; the answer disconnects. */
@@ -64,6 +66,13 @@ function receive(client: QueryClient, meId: string, frame: ServerFrame): void {
   switch (frame.type) {
     case "hello":
       announce();
+      // What happened to a role meanwhile may be for nobody's eyes who has it.
+      if (greeted) void client.invalidateQueries({ queryKey: keys.me });
+      greeted = true;
+      break;
+    case "rights_changed":
+      // There may be more to see, or less.
+      void client.invalidateQueries();
       break;
     case "event":
       if (frame.event.type === "message_created") {

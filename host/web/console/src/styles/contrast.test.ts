@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { colours } from "~/lib/tags.ts";
 
 const css = readFileSync(new URL("tokens.css", import.meta.url), "utf8");
 
@@ -48,6 +49,7 @@ const pairs: [string, string[]][] = [
   ["--positive", ["--positive-surface", "--surface-1", "--surface-2"]],
   ["--warning", ["--warning-surface", ...surfaces]],
   ["--danger", ["--danger-surface", ...surfaces]],
+  ...colours.map((colour): [string, string[]] => [`--on-tag-${colour}`, [`--tag-${colour}`]]),
   ["--on-avatar", [1, 2, 3, 4, 5, 6].map((n) => `--avatar-${n}`)],
 ];
 

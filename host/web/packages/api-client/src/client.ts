@@ -145,6 +145,21 @@ export function createClient(options: TransportOptions) {
         http.call("patch", "/views/{id}", { path: { id }, body: body as Schemas["ViewPatchIn"] }) as Promise<t.View>,
       remove: (id: string) => http.call("delete", "/views/{id}", { path: { id } }),
     },
+    tags: {
+      list: (page: Stretch, signal?: Signal) => http.call("get", "/tags", { query: page, signal }),
+      create: (body: t.NewTag) => http.call("post", "/tags", { body }),
+      update: (id: string, body: t.TagPatch) => http.call("patch", "/tags/{id}", { path: { id }, body }),
+      remove: (id: string) => http.call("delete", "/tags/{id}", { path: { id } }),
+    },
+    rights: {
+      list: (signal?: Signal) => http.call("get", "/rights", { signal }),
+    },
+    roles: {
+      list: (page: Stretch, signal?: Signal) => http.call("get", "/roles", { query: page, signal }),
+      create: (body: t.NewRole) => http.call("post", "/roles", { body }),
+      update: (id: string, body: t.RolePatch) => http.call("patch", "/roles/{id}", { path: { id }, body }),
+      remove: (id: string) => http.call("delete", "/roles/{id}", { path: { id } }),
+    },
     quarantine: {
       list: (page: Stretch, signal?: Signal) => http.call("get", "/quarantine", { query: page, signal }),
       get: (id: string, signal?: Signal) => http.call("get", "/quarantine/{id}", { path: { id }, signal }),

@@ -21,6 +21,8 @@ export type NewApiKey = Schemas["ApiKeyIn"];
 export type NewAutomation = Schemas["AutomationIn"];
 export type NewOperator = Schemas["OperatorIn"];
 export type NewPhrase = Schemas["PhraseIn"];
+export type NewRole = Schemas["OwnRoleIn"];
+export type NewTag = Schemas["TagIn"];
 export type NewView = Listing<Schemas["ViewIn"]>;
 export type Simulation = Schemas["SimulationIn"];
 
@@ -30,4 +32,6 @@ export type AutomationPatch = Based<Schemas["AutomationPatchIn"]>;
 export type CustomerPatch = Based<Schemas["CustomerPatchIn"]>;
 export type OperatorPatch = Based<Schemas["OperatorPatchIn"]>;
 export type PhrasePatch = Based<Schemas["PhrasePatchIn"]>;
+export type RolePatch = Based<Schemas["OwnRolePatchIn"]>;
+export type TagPatch = Based<Schemas["TagPatchIn"]>;
 export type ViewPatch = Omit<Based<Schemas["ViewPatchIn"]>, keyof ConversationQuery> & ConversationQuery;

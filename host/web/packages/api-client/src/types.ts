@@ -14,6 +14,9 @@ export type SetupState = Schemas["SetupState"];
 
 // Colleagues.
 export type Role = Schemas["Role"];
+export type BuiltInRole = Schemas["BuiltInRole"];
+export type OwnRole = Schemas["OwnRole"];
+export type Rights = Schemas["Rights"];
 export type OperatorStatus = Schemas["OperatorStatus"];
 export type Locale = Schemas["Locale"];
 export type Operator = Schemas["Operator"];
@@ -21,6 +24,8 @@ export type Invitation = Schemas["Invitation"];
 
 // What an organisation keeps.
 export type Phrase = Schemas["Phrase"];
+export type Tag = Schemas["Tag"];
+export type TagColour = Schemas["TagColour"];
 export type View = Listing<Schemas["View"]>;
 
 // Programs.

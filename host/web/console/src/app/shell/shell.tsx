@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Outlet, useNavigate } from "@tanstack/react-router";
+import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { OfflineBanner } from "~/components/offline-banner.tsx";
 import { startOutbox } from "~/features/messages/hooks/sending.ts";
@@ -7,6 +7,7 @@ import { useIsPhone } from "~/lib/media.ts";
 import { useShortcuts } from "~/lib/shortcuts.ts";
 import { useMe } from "~/queries/me.ts";
 import { connectRealtime } from "~/realtime/connection.ts";
+import { Barred, useBarred } from "./barred.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { Rail } from "./rail.tsx";
 import classes from "./shell.module.css";
@@ -23,6 +24,7 @@ export function Shell() {
   const navigate = useNavigate();
   const [open, setOpen] = useState<"palette" | "sheet" | null>(null);
   const meId = me.operator.id;
+  const barred = useBarred(useLocation().pathname);
 
   useEffect(() => connectRealtime(client, meId), [client, meId]);
   useEffect(() => startOutbox(client, me.operator), [client, meId]);
@@ -38,7 +40,7 @@ export function Shell() {
       <div className={classes.main}>
         <OfflineBanner />
         <div className={classes.page}>
-          <Outlet />
+          {barred === null ? <Outlet /> : <Barred why={barred} />}
         </div>
         {phone ? <BottomBar /> : null}
       </div>

@@ -17,7 +17,7 @@ beforeAll(() => i18next.use(initReactI18next).init({ lng: "en", resources: { en:
 /** What is drawn of a draft, read off the markup. */
 function drawn(draft: Draft, complaints: Record<string, string> = {}, loaded = true) {
   const client = new QueryClient();
-  client.setQueryData(keys.me, { operator: operator(), tenant: { id: "t", name: "T" }, permissions: [], public_url: null });
+  client.setQueryData(keys.me, { operator: operator(), tenant: { id: "t", name: "T" }, permissions: ["operators.read", "inboxes.read"], role_name: null, public_url: null });
   if (loaded) {
     client.setQueryData(keys.operators, { items: [operator({ id: "op_kim", name: "Kim" })] });
     client.setQueryData(keys.inboxes, { items: [] });

@@ -44,7 +44,7 @@ export function useOptions(type: FieldType, chosen: ConditionValue | null): Opti
   const missing = held.filter((value) => !options.some((option) => option.value === value));
   const source = type === "inbox" ? inboxes : type === "operator" || type === "operators" ? operators : null;
   const labelOf = (value: string) => {
-    if (source?.isPending === true) return t("common.loading");
+    if (source?.isLoading === true) return t("common.loading");
     return source?.isError === true && source.data === undefined ? value : t("condition.gone");
   };
   return [...options, ...missing.map((value) => ({ value, label: labelOf(value) }))];

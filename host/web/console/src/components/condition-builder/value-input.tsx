@@ -1,4 +1,4 @@
-import { MultiSelect, NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
+import { Autocomplete, MultiSelect, NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
 import type { ConditionValue } from "@omnichat/api-client/types";
 import { useTranslation } from "react-i18next";
 import classes from "./condition-builder.module.css";
@@ -7,6 +7,7 @@ import { DurationInput } from "./duration-input.tsx";
 import { searching } from "./searching.ts";
 import { fromField, toField } from "./units.ts";
 import { useOptions } from "./use-options.ts";
+import { useSuggestions } from "./use-suggestions.ts";
 
 interface Props {
   row: TestRow;
@@ -18,6 +19,9 @@ interface Props {
 const most = 50;
 const longestText = 200;
 
+/** As many as are offered at once for what is typed. */
+const suggestions = 8;
+
 /** The host tells capital letters from small ones. */
 const isHeld = (value: string, held: string[]) => held.includes(value);
 
@@ -27,6 +31,7 @@ export function ValueInput({ row, error, onChange }: Props) {
   const type = typeOf(row);
   const { value } = row;
   const options = useOptions(type, value);
+  const suggested = useSuggestions(row.field);
   const label = t("condition.value");
   const common = { "aria-label": label, error };
   const pills = { ...common, classNames: { inputField: classes.typed } };
@@ -77,6 +82,8 @@ export function ValueInput({ row, error, onChange }: Props) {
       return options === null ? (
         <TagsInput
           {...pills}
+          data={suggested ?? []}
+          limit={suggestions}
           placeholder={texts.length === 0 ? t("condition.values_hint") : ""}
           value={texts}
           maxTags={most}
@@ -100,6 +107,18 @@ export function ValueInput({ row, error, onChange }: Props) {
         />
       );
     case "one":
+      if (suggested !== null) {
+        return (
+          <Autocomplete
+            {...common}
+            data={suggested}
+            limit={suggestions}
+            value={text}
+            maxLength={longestText}
+            onChange={onChange}
+          />
+        );
+      }
       return options === null ? (
         <TextInput
           {...common}

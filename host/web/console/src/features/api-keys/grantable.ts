@@ -12,22 +12,12 @@ const forAllInboxes: Permission[] = [
   "automations.manage",
   "phrases.manage",
   "views.manage",
+  "tags.manage",
 ];
 
 /** The rights that somebody can give to a key. */
 export function grantable(own: Permission[], confined: boolean): Permission[] {
   return own.filter((right) => !notForKeys.includes(right) && !(confined && forAllInboxes.includes(right)));
-}
-
-export type Group = "talk" | "customers" | "setup";
-
-const groupOf: Record<string, Group> = { conversations: "talk", messages: "talk", files: "talk", customers: "customers" };
-
-/** The rights under what they are about, without what has none. */
-export function grouped(rights: Permission[]): [Group, Permission[]][] {
-  const all: Group[] = ["talk", "customers", "setup"];
-  const of = (group: Group) => rights.filter((right) => (groupOf[right.split(".")[0] ?? ""] ?? "setup") === group);
-  return all.map((group): [Group, Permission[]] => [group, of(group)]).filter(([, own]) => own.length > 0);
 }
 
 export const days = ["30", "90", "180", "365", "730"] as const;

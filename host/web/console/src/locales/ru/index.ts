@@ -25,13 +25,16 @@ import presence from "./presence.json";
 import priority from "./priority.json";
 import profile from "./profile.json";
 import quarantine from "./quarantine.json";
+import rights from "./rights.json";
 import role from "./role.json";
+import roles from "./roles.json";
 import routing from "./routing.json";
 import sandbox from "./sandbox.json";
 import shortcuts from "./shortcuts.json";
 import snooze from "./snooze.json";
 import status from "./status.json";
 import system from "./system.json";
+import tags from "./tags.json";
 import team from "./team.json";
 import theme from "./theme.json";
 import time from "./time.json";
@@ -65,13 +68,16 @@ export default {
   priority,
   profile,
   quarantine,
+  rights,
   role,
+  roles,
   routing,
   sandbox,
   shortcuts,
   snooze,
   status,
   system,
+  tags,
   team,
   theme,
   time,

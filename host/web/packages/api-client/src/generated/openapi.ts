@@ -1116,6 +1116,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every right that there is, and the built-in roles with theirs. Own roles are under `/roles`.
+         * @description Whoever is signed in may ask, and every program with a key.
+         */
+        get: operations["list_rights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of them. Needs `operators.read`. */
+        get: operations["list_roles"];
+        put?: never;
+        /** Makes one. Needs `operators.manage`. */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. Needs `operators.read`. */
+        get: operations["get_role"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes one. Needs `operators.manage`.
+         * @description `If-Match` may name the `ETag` of the version that the change is based on.
+         */
+        delete: operations["delete_role"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes one. Needs `operators.manage`.
+         * @description `If-Match` may name the `ETag` of the version that the change is based on.
+         */
+        patch: operations["update_role"];
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1149,6 +1212,49 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of them. Needs `conversations.read_own` or `conversations.read_all`. */
+        get: operations["list_tags"];
+        put?: never;
+        /** Makes one. Needs `tags.manage`. */
+        post: operations["create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. Needs `conversations.read_own` or `conversations.read_all`. */
+        get: operations["get_tag"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes one. Needs `tags.manage`.
+         * @description `If-Match` may name the `ETag` of the version that the change is based on.
+         */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes one. Needs `tags.manage`.
+         * @description `If-Match` may name the `ETag` of the version that the change is based on.
+         */
+        patch: operations["update_tag"];
         trace?: never;
     };
     "/api/v1/views": {
@@ -1482,7 +1588,7 @@ export interface components {
             last_used_at: components["schemas"]["Time"] | null;
             /** @description The name under which the program acts: in messages, in the audit log. */
             name: string;
-            /** @description What it was given. */
+            /** @description What it was given. A right that the host does not know any more gives nothing. */
             permissions: components["schemas"]["Permission"][];
             /** @description The operator who answers for it; `null` for one that was made at the command line. */
             responsible_id: string | null;
@@ -1710,6 +1816,18 @@ export interface components {
          * @enum {string}
          */
         AutomationRole: "scenario" | "tools";
+        /**
+         * @description A role that every organisation has.
+         * @enum {string}
+         */
+        BuiltInRole: "operator" | "senior" | "admin" | "owner";
+        /** @description A built-in role with its rights. */
+        BuiltInRoleWithRights: {
+            /** @description What it gives. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description Its name, by which operators have it. */
+            role: components["schemas"]["BuiltInRole"];
+        };
         /** @description A button under a message. */
         Button: {
             /** @description Of `reply`: what comes back. */
@@ -2577,6 +2695,11 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** @description The address that others reach this host by, without a slash at its end; absent if nobody has set it. */
             public_url: string | null;
+            /**
+             * @description What its role is called, if that is one of the organisation's own; `null` for a built-in one, and where the role is gone: then there
+             *     are no rights, until somebody who manages the team gives another role.
+             */
+            role_name: string | null;
             /** @description The organisation. */
             tenant: components["schemas"]["Tenant"];
         };
@@ -2720,7 +2843,7 @@ export interface components {
             locale: components["schemas"]["Locale"] | null;
             /** @description The name that others see. */
             name: string;
-            /** @description What it may do. */
+            /** @description Which role it has: that says what it may do. */
             role: components["schemas"]["Role"];
             /** @description Whether it takes conversations. */
             status: components["schemas"]["OperatorStatus"];
@@ -2744,7 +2867,7 @@ export interface components {
             email: string;
             /** @description The name that others see. */
             name: string;
-            /** @description What it may do. */
+            /** @description Which role it has: that says what it may do. None that gives rights which the asker lacks. */
             role: components["schemas"]["Role"];
         };
         /** @description A change of a colleague; what is absent stays. */
@@ -2770,6 +2893,101 @@ export interface components {
          * @enum {string}
          */
         OperatorStatus: "online" | "break" | "offline";
+        /**
+         * @description A role of the organisation's own: rights under a name, for the operators who have it. The built-in roles are beside these, in
+         *     `GET /rights`.
+         */
+        OwnRole: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description For whom it is, in a sentence; `null` without one. */
+            description: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is called. No two have the same name, whatever the case, and none has that of a built-in one. */
+            name: string;
+            /**
+             * @description The names of its rights, see `GET /rights`. Whoever saves it has each that is new in it. A name that nothing knows any more may
+             *     stay, and gives nothing.
+             */
+            permissions: string[];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description A role of the organisation's own: rights under a name, for the operators who have it. The built-in roles are beside these, in
+         *     `GET /rights`.
+         * @example {
+         *       "description": "Reads along and writes notes",
+         *       "name": "Trainee",
+         *       "permissions": [
+         *         "conversations.read_all",
+         *         "conversations.read_own",
+         *         "messages.note"
+         *       ]
+         *     }
+         */
+        OwnRoleIn: {
+            /** @description For whom it is, in a sentence; `null` without one. */
+            description?: string | null;
+            /** @description What it is called. No two have the same name, whatever the case, and none has that of a built-in one. */
+            name: string;
+            /**
+             * @description The names of its rights, see `GET /rights`. Whoever saves it has each that is new in it. A name that nothing knows any more may
+             *     stay, and gives nothing.
+             */
+            permissions: string[];
+        };
+        /** @description A part of a list. */
+        OwnRoleList: {
+            /** @description Whether all there are can be found by what they are sorted by; `false` for a moment after an upgrade. */
+            complete: boolean;
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
+            /** @description The rows. */
+            items: components["schemas"]["OwnRole"][];
+            /** @description Pass it as `cursor` for the next part; `null` at the end. */
+            next: string | null;
+        };
+        /**
+         * @description A change of a role; what is absent stays.
+         * @example {
+         *       "description": "Reads along and writes notes",
+         *       "name": "Trainee",
+         *       "permissions": [
+         *         "conversations.read_all",
+         *         "conversations.read_own",
+         *         "messages.note"
+         *       ]
+         *     }
+         */
+        OwnRolePatchIn: {
+            /** @description For whom it is, in a sentence; `null` without one. */
+            description?: string | null;
+            /** @description What it is called. No two have the same name, whatever the case, and none has that of a built-in one. */
+            name?: string;
+            /**
+             * @description The names of its rights, see `GET /rights`. Whoever saves it has each that is new in it. A name that nothing knows any more may
+             *     stay, and gives nothing.
+             */
+            permissions?: string[];
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
         /** @description A part of a list. */
         PageView_AuditEntry: {
             /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
@@ -2880,10 +3098,34 @@ export interface components {
             new: string;
         };
         /**
-         * @description One right.
-         * @enum {string}
+         * @description One right. `GET /rights` lists those of a host; clients show one that they do not know by its name.
+         * @example conversations.read_all
+         * @example conversations.read_own
+         * @example conversations.take
+         * @example conversations.assign
+         * @example conversations.manage
+         * @example messages.send
+         * @example messages.note
+         * @example messages.edit_own
+         * @example messages.delete_own
+         * @example messages.delete_any
+         * @example customers.read
+         * @example customers.write
+         * @example inboxes.read
+         * @example inboxes.manage
+         * @example operators.read
+         * @example operators.manage
+         * @example quarantine.manage
+         * @example audit.read
+         * @example plugins.manage
+         * @example files.upload
+         * @example automations.manage
+         * @example api_keys.manage
+         * @example phrases.manage
+         * @example views.manage
+         * @example tags.manage
          */
-        Permission: "conversations.read_all" | "conversations.read_own" | "conversations.take" | "conversations.assign" | "conversations.manage" | "messages.send" | "messages.note" | "messages.edit_own" | "messages.delete_own" | "messages.delete_any" | "customers.read" | "customers.write" | "inboxes.read" | "inboxes.manage" | "operators.read" | "operators.manage" | "quarantine.manage" | "audit.read" | "plugins.manage" | "files.upload" | "automations.manage" | "api_keys.manage" | "phrases.manage" | "views.manage";
+        Permission: string;
         /**
          * @description A text that operators answer with again and again. In it `{{customer}}`, `{{operator}}` and `{{channel}}` stand for names, which
          *     are put in when it is used.
@@ -3352,11 +3594,26 @@ export interface components {
             /** @description What was said. */
             text: string;
         };
+        /** @description A right that there is. */
+        Right: {
+            /** @description What it is about: its name up to the last dot. */
+            group: string;
+            /** @description Its name. */
+            name: components["schemas"]["Permission"];
+        };
+        /** @description The rights that there are, and the roles that every organisation has. */
+        Rights: {
+            /** @description Every right, those of the same group together. */
+            rights: components["schemas"]["Right"][];
+            /** @description The built-in roles, those with fewer rights first. Nobody can change them. */
+            roles: components["schemas"]["BuiltInRoleWithRights"][];
+        };
         /**
-         * @description What an operator may do, by name.
-         * @enum {string}
+         * @description A role: the name of a built-in one, or the id of one of the organisation's own. One that is gone gives no rights.
+         * @example operator
+         * @example role_0192f0c1a2b37c4d8e5f60718293a4b5
          */
-        Role: "operator" | "senior" | "admin" | "owner";
+        Role: string;
         /** @description How a key is renewed. */
         RotateIn: {
             /**
@@ -3423,6 +3680,9 @@ export interface components {
             seq: number;
             /** @enum {string} */
             type: "resync";
+        } | {
+            /** @enum {string} */
+            type: "rights_changed";
         } | {
             /** @description Who. */
             author: components["schemas"]["Author"];
@@ -3604,6 +3864,95 @@ export interface components {
          * @enum {string}
          */
         SystemEntry: "started" | "assigned" | "unassigned" | "transferred" | "joined" | "invited" | "left" | "handed_over" | "resolved" | "closed" | "reopened" | "spam" | "snoozed" | "priority" | "blocked" | "unblocked";
+        /**
+         * @description A tag as the organisation describes it: a colour and a few words for a text that conversations carry. Conversations may carry texts
+         *     that nobody has described. A change of its name follows on the conversations that have it.
+         */
+        Tag: {
+            /** @description In which colour it is shown. */
+            colour: components["schemas"]["TagColour"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description What it is for; may be empty. */
+            description: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is called: the text that conversations carry, letter by letter. No two have the same name, whatever the case. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description A colour by name; each has a shade for light and one for dark.
+         * @enum {string}
+         */
+        TagColour: "grey" | "red" | "amber" | "green" | "teal" | "blue" | "violet" | "pink";
+        /**
+         * @description A tag as the organisation describes it: a colour and a few words for a text that conversations carry. Conversations may carry texts
+         *     that nobody has described. A change of its name follows on the conversations that have it.
+         * @example {
+         *       "colour": "amber",
+         *       "description": "The customer wants money back.",
+         *       "name": "refund"
+         *     }
+         */
+        TagIn: {
+            /**
+             * @description In which colour it is shown.
+             * @default grey
+             */
+            colour?: components["schemas"]["TagColour"];
+            /**
+             * @description What it is for; may be empty.
+             * @default
+             */
+            description?: string;
+            /** @description What it is called: the text that conversations carry, letter by letter. No two have the same name, whatever the case. */
+            name: string;
+        };
+        /** @description A part of a list. */
+        TagList: {
+            /** @description Whether all there are can be found by what they are sorted by; `false` for a moment after an upgrade. */
+            complete: boolean;
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
+            /** @description The rows. */
+            items: components["schemas"]["Tag"][];
+            /** @description Pass it as `cursor` for the next part; `null` at the end. */
+            next: string | null;
+        };
+        /**
+         * @description A change of a tag; what is absent stays.
+         * @example {
+         *       "colour": "amber",
+         *       "description": "The customer wants money back.",
+         *       "name": "refund"
+         *     }
+         */
+        TagPatchIn: {
+            /** @description In which colour it is shown. */
+            colour?: components["schemas"]["TagColour"];
+            /** @description What it is for; may be empty. */
+            description?: string;
+            /** @description What it is called: the text that conversations carry, letter by letter. No two have the same name, whatever the case. */
+            name?: string;
+            /**
+             * Format: int64
+             * @description The version that the change is based on: 409 if it is no longer the stored one.
+             */
+            version?: number | null;
+        };
         /** @description An organisation. */
         Tenant: {
             /** @description Its id. */
@@ -6363,6 +6712,196 @@ export interface operations {
             };
         };
     };
+    list_rights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rights": [
+                     *         {
+                     *           "group": "messages",
+                     *           "name": "messages.send"
+                     *         },
+                     *         {
+                     *           "group": "messages",
+                     *           "name": "messages.note"
+                     *         }
+                     *       ],
+                     *       "roles": [
+                     *         {
+                     *           "permissions": [
+                     *             "messages.send",
+                     *             "messages.note"
+                     *           ],
+                     *           "role": "operator"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rights"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most, 1 to 100; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description What the rows are sorted by, with `-` the other way round. */
+                sort?: "name" | "-name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRoleList"];
+                };
+            };
+        };
+    };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "Reads along and writes notes",
+                 *       "name": "Trainee",
+                 *       "permissions": [
+                 *         "conversations.read_all",
+                 *         "conversations.read_own",
+                 *         "messages.note"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnRoleIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRole"];
+                };
+            };
+        };
+    };
+    get_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRole"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "Reads along and writes notes",
+                 *       "name": "Trainee",
+                 *       "permissions": [
+                 *         "conversations.read_all",
+                 *         "conversations.read_own",
+                 *         "messages.note"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["OwnRolePatchIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRole"];
+                };
+            };
+        };
+    };
     get_setup: {
         parameters: {
             query?: never;
@@ -6433,6 +6972,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most, 1 to 100; 50 if absent. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description What the rows are sorted by, with `-` the other way round. */
+                sort?: "name" | "-name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+        };
+    };
+    create_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "colour": "amber",
+                 *       "description": "The customer wants money back.",
+                 *       "name": "refund"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TagIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+        };
+    };
+    get_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+        };
+    };
+    delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "colour": "amber",
+                 *       "description": "The customer wants money back.",
+                 *       "name": "refund"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TagPatchIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
                 };
             };
         };

@@ -1,15 +1,16 @@
-import { Alert, Button, Checkbox, Group, MultiSelect, Select, TextInput } from "@mantine/core";
+import { Alert, Button, Group, MultiSelect, Select, TextInput } from "@mantine/core";
 import type { ApiKey, ApiKeyWithToken, Permission } from "@omnichat/api-client/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "~/components/dialog.tsx";
+import { RightsChoice } from "~/components/rights-choice.tsx";
 import { useFormProblem } from "~/lib/form-problem.ts";
 import { day } from "~/lib/time.ts";
 import { notify } from "~/lib/toasts.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useMe } from "~/queries/me.ts";
 import { useCreateApiKey, useUpdateApiKey } from "../api/use-api-key-mutations.ts";
-import { type Days, days, endsAt, grantable, grouped } from "../grantable.ts";
+import { type Days, days, endsAt, grantable } from "../grantable.ts";
 import classes from "./api-keys.module.css";
 
 interface Props {
@@ -98,29 +99,15 @@ export function KeyDialog({ apiKey, onClose, onMade }: Props) {
           error={problem.field("inbox_ids")}
           onChange={setPlaces}
         />
-        <Checkbox.Group
+        <RightsChoice
           label={t("api_keys.permissions")}
-          description={t("api_keys.permissions_hint")}
-          value={chosen}
+          hint={t("api_keys.permissions_hint")}
+          rights={shown}
+          chosen={chosen}
           error={problem.field("permissions")}
-          onChange={(value) => setChosen(value as Permission[])}
-        >
-          {grouped(shown).map(([group, rights]) => (
-            <div key={group} role="group" aria-label={t(`api_keys.group.${group}`)}>
-              <div className={classes.group}>{t(`api_keys.group.${group}`)}</div>
-              <div className={classes.rights}>
-                {rights.map((right) => (
-                  <Checkbox
-                    key={right}
-                    value={right}
-                    label={t(`api_keys.right.${right.replace(".", "_")}`)}
-                    disabled={!offered.includes(right) && !chosen.includes(right)}
-                  />
-                ))}
-              </div>
-            </div>
-          ))}
-        </Checkbox.Group>
+          isFixed={(right) => !offered.includes(right) && !chosen.includes(right)}
+          onChange={setChosen}
+        />
         <Select
           label={t("api_keys.lasts")}
           description={lasts === null && apiKey !== null ? t("api_keys.ends", { at: day(apiKey.expires_at) }) : undefined}

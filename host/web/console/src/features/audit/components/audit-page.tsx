@@ -9,6 +9,7 @@ import { useApiKeys } from "~/queries/api-keys.ts";
 import { useAutomations } from "~/queries/automations.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useOperatorNames } from "~/queries/operators.ts";
+import { useRoleNames } from "~/queries/roles.ts";
 import { useAudit } from "../api/use-audit.ts";
 import { AuditRow } from "./audit-row.tsx";
 import classes from "./audit.module.css";
@@ -19,6 +20,7 @@ export function AuditPage() {
   const now = useNow();
   const query = useAudit();
   const nameOf = useNames();
+  const roleName = useRoleNames();
   const entries = query.data?.pages.flatMap((page) => page.items) ?? [];
   const damaged = query.data?.pages.flatMap((page) => page.damaged ?? []) ?? [];
   return (
@@ -43,7 +45,7 @@ export function AuditPage() {
           </Table.Thead>
           <Table.Tbody>
             {entries.map((entry) => (
-              <AuditRow key={entry.id} entry={entry} now={now} nameOf={nameOf} />
+              <AuditRow key={entry.id} entry={entry} now={now} nameOf={nameOf} roleName={roleName} />
             ))}
           </Table.Tbody>
         </Table>

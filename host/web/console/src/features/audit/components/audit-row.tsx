@@ -1,15 +1,14 @@
 import { Table } from "@mantine/core";
 import type { AuditEntry } from "@omnichat/api-client/types";
 import { IconShieldExclamation } from "@tabler/icons-react";
-import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { TimeLabel } from "~/components/time-label.tsx";
 import { actionKey, describe, type Detail, isAlarm, subject } from "../describe.ts";
 import classes from "./audit.module.css";
 
 /** Roles as people call them. */
-function roles(values: Detail["values"], t: TFunction): Detail["values"] {
-  const named = Object.entries(values).map(([name, role]) => [name, t(`role.${role}`, { defaultValue: String(role) })]);
+function roles(values: Detail["values"], roleName: (role: string) => string): Detail["values"] {
+  const named = Object.entries(values).map(([name, role]) => [name, roleName(String(role))]);
   return Object.fromEntries(named) as Detail["values"];
 }
 
@@ -17,10 +16,11 @@ interface Props {
   entry: AuditEntry;
   now: number;
   nameOf: (id: string) => string | undefined;
+  roleName: (role: string) => string;
 }
 
 /** One line: what happened with its details, who did it, to whom, when. On a phone one below the other. */
-export function AuditRow({ entry, now, nameOf }: Props) {
+export function AuditRow({ entry, now, nameOf, roleName }: Props) {
   const { t } = useTranslation();
   const { action, actor, details } = entry;
   const about = subject(entry, nameOf);
@@ -29,7 +29,7 @@ export function AuditRow({ entry, now, nameOf }: Props) {
       ? t(`audit.system.${actor.name}`, { defaultValue: t("audit.system.other") })
       : actor.name || t("audit.customer");
   const words = describe(entry, about)
-    .map(({ key, values }) => t(`audit.detail.${key}`, key.startsWith("role") ? roles(values, t) : values))
+    .map(({ key, values }) => t(`audit.detail.${key}`, key.startsWith("role") ? roles(values, roleName) : values))
     .join(" · ");
   const { client } = details;
   return (

@@ -1,4 +1,4 @@
-import { Select, TagsInput } from "@mantine/core";
+import { Select } from "@mantine/core";
 import type { Conversation, Priority } from "@omnichat/api-client/types";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { useCan } from "~/queries/me.ts";
 import { useOperatorNames } from "~/queries/operators.ts";
 import type { ConversationActions } from "../hooks/use-conversation-actions.ts";
 import classes from "./conversation-details.module.css";
+import { TagField } from "./tag-field.tsx";
 
 const priorities: Priority[] = ["urgent", "high", "normal", "low"];
 
@@ -34,13 +35,11 @@ export function ConversationDetails({ conversation: c, actions }: { conversation
           if (value !== null && value !== c.priority) void actions.setPriority(c, value as Priority);
         }}
       />
-      <TagsInput
+      <TagField
         ref={tags}
-        label={t("conversation.tags")}
-        classNames={{ label: classes.label }}
-        placeholder={c.tags.length === 0 ? t("conversation.add_tag") : ""}
+        conversation={c}
         readOnly={!manage}
-        value={c.tags}
+        labelClass={classes.label}
         onChange={(next) => void actions.setTags(c, next)}
       />
       <About conversation={c} />

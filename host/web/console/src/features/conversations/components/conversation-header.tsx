@@ -84,7 +84,6 @@ export function ConversationHeader({ conversation: c, actions, phone, panelOpen,
       manage && { id: "spam", title: t("conversation.spam"), group, run: () => void actions.spam(c) },
     ];
     return list.filter((entry) => entry !== false);
-    // Permissions live as long as the page.
   }, [c, actions, manage, assign, mayTake, take, over, t]);
   useCommands("conversation", offered);
 

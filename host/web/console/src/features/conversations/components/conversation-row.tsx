@@ -12,9 +12,11 @@ import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/avatar.tsx";
+import { TagChip } from "~/components/tag-chip.tsx";
 import { TimeLabel } from "~/components/time-label.tsx";
 import { useHasDraft } from "~/lib/drafts.ts";
 import { span } from "~/lib/time.ts";
+import { useTagsByName } from "~/queries/tags.ts";
 import { useTyping } from "~/realtime/live.ts";
 import type { InboxSearch } from "../search.ts";
 import { BotMark } from "./bot-marks.tsx";
@@ -78,6 +80,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
             ) : null}
             <span className={classes.line}>{typing ? t("conversation.typing") : previewText(c, meName, t)}</span>
           </span>
+          {c.tags.length === 0 ? null : <RowTags names={c.tags} />}
           <span className={classes.marks}>
             {last?.state === "failed" || last?.state === "uncertain" ? (
               <IconAlertCircle
@@ -114,3 +117,22 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
     </Link>
   );
 });
+
+/** One tag of those that somebody has described, a coloured one if there is any, and how many more there are. */
+function RowTags({ names }: { names: string[] }) {
+  const known = useTagsByName();
+  const tags = names.flatMap((name) => known.get(name) ?? []);
+  const shown = tags.find(({ colour }) => colour !== "grey") ?? tags[0];
+  if (shown === undefined) return null;
+  const rest = tags.filter((tag) => tag !== shown);
+  return (
+    <span className={classes.tags} data-testid="row-tags">
+      <TagChip small name={shown.name} colour={shown.colour} hint={shown.description} />
+      {rest.length === 0 ? null : (
+        <span className={classes.more} title={rest.map(({ name }) => name).join(", ")}>
+          +{rest.length}
+        </span>
+      )}
+    </span>
+  );
+}

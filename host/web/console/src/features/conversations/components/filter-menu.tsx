@@ -1,4 +1,4 @@
-import { Button, Group, Indicator, Popover, Select, Switch, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Group, Indicator, Popover, Select, Switch } from "@mantine/core";
 import type { ConversationStatus, Priority } from "@omnichat/api-client/types";
 import { IconAdjustmentsHorizontal, IconBookmarkPlus, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
@@ -6,8 +6,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "~/components/icon-button.tsx";
 import { priorities, statuses } from "~/lib/condition.ts";
+import { sorted } from "~/lib/tags.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useOperators } from "~/queries/operators.ts";
+import { useTags } from "~/queries/tags.ts";
 import type { ChosenView } from "../hooks/use-chosen-view.ts";
 import type { ViewEditor } from "../hooks/use-view-editor.tsx";
 import { type InboxSearch, narrowings } from "../search.ts";
@@ -26,6 +28,7 @@ export function FilterMenu({ search, view, phone, editor }: Props) {
   const navigate = useNavigate();
   const inboxes = useInboxes();
   const operators = useOperators();
+  const tags = useTags();
   const [opened, setOpened] = useState(false);
   const [tag, setTag] = useState(search.tag ?? "");
   const change = (over: { [K in keyof InboxSearch]: InboxSearch[K] | undefined }) => {
@@ -104,11 +107,16 @@ export function FilterMenu({ search, view, phone, editor }: Props) {
           value={search.assignee ?? null}
           onChange={(value) => change({ assignee: value ?? undefined })}
         />
-        <TextInput
+        <Autocomplete
+          size="sm"
           label={t("filters.tag")}
           placeholder={t("filters.any")}
+          data={sorted(tags.data?.items ?? []).map(({ name }) => name)}
+          limit={8}
+          comboboxProps={{ withinPortal: false }}
           value={tag}
-          onChange={(event) => setTag(event.currentTarget.value)}
+          onChange={setTag}
+          onOptionSubmit={(name) => change({ tag: name })}
           onBlur={() => change({ tag: tag.trim() || undefined })}
           onKeyDown={(event) => {
             if (event.key === "Enter") change({ tag: tag.trim() || undefined });

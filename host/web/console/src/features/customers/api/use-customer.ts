@@ -3,8 +3,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "~/lib/api.ts";
 import { keys } from "~/queries/keys.ts";
 
-export function useCustomer(id: string) {
-  return useQuery({ queryKey: keys.customer(id), queryFn: ({ signal }) => api.customers.get(id, signal) });
+/** A customer, for those who may see customers. */
+export function useCustomer(id: string, allowed: boolean) {
+  return useQuery({
+    queryKey: keys.customer(id),
+    queryFn: ({ signal }) => api.customers.get(id, signal),
+    enabled: allowed,
+  });
 }
 
 export function useCustomerConversations(id: string) {

@@ -28,7 +28,8 @@ interface Props {
 
 export function CustomerPanel({ customerId, conversationId, onClose, children }: Props) {
   const { t } = useTranslation();
-  const query = useCustomer(customerId);
+  const sees = useCan()("customers.read");
+  const query = useCustomer(customerId, sees);
   return (
     <div className={classes.panel}>
       {onClose === null ? null : (
@@ -38,7 +39,7 @@ export function CustomerPanel({ customerId, conversationId, onClose, children }:
           </IconButton>
         </div>
       )}
-      {query.data === undefined ? (
+      {!sees ? null : query.data === undefined ? (
         query.isError ? (
           <ErrorState error={query.error} retry={() => void query.refetch()} />
         ) : (
@@ -55,8 +56,8 @@ export function CustomerPanel({ customerId, conversationId, onClose, children }:
         <CustomerDetails customer={query.data} />
       )}
       {/* Not before what stands above it, which would push it down. */}
-      {query.isPending ? null : children}
-      <OtherConversations customerId={customerId} conversationId={conversationId} />
+      {sees && query.isPending ? null : children}
+      {sees ? <OtherConversations customerId={customerId} conversationId={conversationId} /> : null}
     </div>
   );
 }

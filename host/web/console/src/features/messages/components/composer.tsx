@@ -70,6 +70,15 @@ export function Composer(props: Props) {
     props.onDropTaken();
   }, [props.droppedFiles]);
 
+  useEffect(() => {
+    // Whoever may no longer write what is begun goes on with what is left; the beginning stays a draft.
+    const next = kind === "note" ? "reply" : "note";
+    const [may, mayOther] = kind === "note" ? [mayNote, mayReply] : [mayReply, mayNote];
+    if (may || !mayOther || editing !== null) return;
+    setKind(next);
+    setText(draftOf(id)[next]);
+  }, [mayReply, mayNote]);
+
   const focusOn = (next: DraftKind) => {
     if (editing === null && next !== kind) {
       setKind(next);

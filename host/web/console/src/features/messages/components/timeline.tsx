@@ -30,7 +30,7 @@ interface Props {
 /** The messages of one conversation. Give it the conversation's id as key: it keeps where one reads. */
 export function Timeline({ conversation, capabilities, onReply, onEdit }: Props) {
   const { t } = useTranslation();
-  const me = useMe().operator;
+  const { operator: me, permissions } = useMe();
   const can = useCan();
   const { query, messages, damaged } = useMessages(conversation.id);
   const pending = usePending(conversation.id);
@@ -96,8 +96,8 @@ export function Timeline({ conversation, capabilities, onReply, onEdit }: Props)
           }
         : null,
     };
-    // Permissions live as long as the page.
-  }, [me.id, capabilities, onReply, onEdit, actions, outbox, jump]);
+    // What one may do is asked of the permissions.
+  }, [me.id, permissions, capabilities, onReply, onEdit, actions, outbox, jump]);
 
   const pictures = useMemo(
     () =>

@@ -11,6 +11,7 @@ import { commands } from "~/lib/commands.ts";
 import { useStore } from "~/lib/store.ts";
 import { notify, notifyError } from "~/lib/toasts.ts";
 import { keys } from "~/queries/keys.ts";
+import { useCan } from "~/queries/me.ts";
 import classes from "./palette.module.css";
 import { rankCommands } from "../rank.ts";
 
@@ -41,6 +42,7 @@ function focusAtOnce(input: HTMLInputElement | null) {
 /** Everything that can be done here, and every customer, found by typing. */
 export default function Palette({ onClose, onConversation }: Props) {
   const { t } = useTranslation();
+  const sees = useCan()("customers.read");
   const offered = useStore(commands);
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
@@ -49,7 +51,7 @@ export default function Palette({ onClose, onConversation }: Props) {
   const customers = useQuery({
     queryKey: keys.customerSearch(needle),
     queryFn: ({ signal }) => api.customers.list({ q: needle, limit: 8 }, signal),
-    enabled: isLongEnough(needle),
+    enabled: sees && isLongEnough(needle),
   });
 
   const rows = useMemo((): Row[] => {

@@ -1,6 +1,6 @@
 import { Menu } from "@mantine/core";
 import type { Locale, OperatorStatus } from "@omnichat/api-client/types";
-import { IconLogout, IconSlash, IconUserCircle } from "@tabler/icons-react";
+import { IconLogout, IconSlash, IconTags, IconUserCircle } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "~/components/avatar.tsx";
@@ -72,6 +72,9 @@ export function ProfileMenu() {
         </Menu.Item>
         <Menu.Item leftSection={<IconSlash size={17} stroke={1.7} />} onClick={() => void navigate({ to: "/phrases" })}>
           {t("areas.phrases")}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconTags size={17} stroke={1.7} />} onClick={() => void navigate({ to: "/tags" })}>
+          {t("areas.tags")}
         </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={17} stroke={1.7} />}

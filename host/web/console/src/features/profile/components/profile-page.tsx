@@ -62,6 +62,13 @@ export function ProfilePage() {
           </Button>
         </Group>
       </Section>
+      <Section title={t("areas.tags")}>
+        <Group>
+          <Button variant="default" onClick={() => void navigate({ to: "/tags" })}>
+            {t("tags.manage")}
+          </Button>
+        </Group>
+      </Section>
       <Section title={t("profile.password")}>
         <PasswordForm />
       </Section>

@@ -1,14 +1,15 @@
 import { Alert, Button, Group, NumberInput, Select, TextInput } from "@mantine/core";
-import type { Operator, Role } from "@omnichat/api-client/types";
+import type { Operator, Permission, Role } from "@omnichat/api-client/types";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "~/components/dialog.tsx";
 import { useFormProblem } from "~/lib/form-problem.ts";
+import { builtIn, hasEvery, isBuiltIn, mayGive } from "~/lib/roles.ts";
 import { useMe } from "~/queries/me.ts";
+import { useRights } from "~/queries/rights.ts";
+import { useRoleNames, useRoles } from "~/queries/roles.ts";
 import { useInviteOperator, useUpdateOperator } from "../api/use-team-mutations.ts";
 import classes from "./team.module.css";
-
-const roles: Role[] = ["operator", "senior", "admin", "owner"];
 
 interface Props {
   /** Null to invite somebody new. */
@@ -19,7 +20,10 @@ interface Props {
 
 export function OperatorDialog({ operator, onClose, onInvited }: Props) {
   const { t } = useTranslation();
-  const me = useMe().operator;
+  const me = useMe();
+  const rights = useRights().data;
+  const own = useRoles().data?.items ?? [];
+  const nameOf = useRoleNames();
   const invite = useInviteOperator();
   const update = useUpdateOperator();
   const problem = useFormProblem();
@@ -27,7 +31,22 @@ export function OperatorDialog({ operator, onClose, onInvited }: Props) {
   const [email, setEmail] = useState(operator?.email ?? "");
   const [role, setRole] = useState<Role>(operator?.role ?? "operator");
   const [capacity, setCapacity] = useState(operator?.capacity ?? 5);
-  const offered = roles.filter((r) => r !== "owner" || me.role === "owner" || operator?.role === "owner");
+  const existing = rights?.rights.map(({ name: right }) => right) ?? [];
+  const isBeyond = (value: Role, gives: Permission[] | undefined) =>
+    (hasEvery(value) && !hasEvery(me.operator.role)) || (gives !== undefined && !mayGive(me.permissions, gives, existing));
+  // Nobody gives what they lack; while the rights of a role are not known, the host is the one to say so.
+  const offer = (value: Role, gives: Permission[] | undefined) => ({
+    value,
+    label: nameOf(value),
+    disabled: value !== operator?.role && isBeyond(value, gives),
+  });
+  // An owner may do no more than an administrator, and still only owners make owners.
+  const shown = builtIn.filter((r) => r !== "owner" || me.operator.role === "owner" || operator?.role === "owner");
+  const readyMade = shown.map((r) => offer(r, rights?.roles.find((one) => one.role === r)?.permissions));
+  const ownRoles = own.map(({ id, permissions }) => offer(id, permissions));
+  const gone = [role].filter((r) => !isBuiltIn(r) && !own.some(({ id }) => id === r)).map((r) => offer(r, undefined));
+  const others = [...ownRoles, ...gone];
+  const hint = isBuiltIn(role) ? t(`team.role_hint.${role}`) : (own.find(({ id }) => id === role)?.description ?? undefined);
   const summary = problem.summary(["name", "email", "role", "capacity"]);
   const submit = () => {
     problem.clear();
@@ -83,13 +102,20 @@ export function OperatorDialog({ operator, onClose, onInvited }: Props) {
         />
         <Select
           label={t("team.role")}
-          description={t(`team.role_hint.${role}`)}
+          description={hint}
           allowDeselect={false}
-          disabled={operator?.id === me.id}
-          data={offered.map((value) => ({ value, label: t(`role.${value}`) }))}
+          disabled={operator?.id === me.operator.id}
+          data={
+            others.length === 0
+              ? readyMade
+              : [
+                  { group: t("roles.own"), items: others },
+                  { group: t("roles.built_in"), items: readyMade },
+                ]
+          }
           value={role}
           error={problem.field("role")}
-          onChange={(value) => setRole((value as Role | null) ?? role)}
+          onChange={(value) => setRole(value ?? role)}
         />
         <NumberInput
           label={t("team.capacity")}

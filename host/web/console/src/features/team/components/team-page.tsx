@@ -1,6 +1,6 @@
 import { Button, Menu, Table } from "@mantine/core";
 import type { Operator } from "@omnichat/api-client/types";
-import { IconDots, IconKey, IconLink, IconPencil, IconPlus, IconUserCheck, IconUserOff } from "@tabler/icons-react";
+import { IconDots, IconKey, IconLink, IconPencil, IconPlus, IconShieldCheck, IconUserCheck, IconUserOff } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +11,7 @@ import { ErrorState, PageSkeleton } from "~/components/states.tsx";
 import { notify, notifyError } from "~/lib/toasts.ts";
 import { useCan, useMe } from "~/queries/me.ts";
 import { useOperators } from "~/queries/operators.ts";
+import { useRoleNames } from "~/queries/roles.ts";
 import { useInviteAgain, useUpdateOperator } from "../api/use-team-mutations.ts";
 import { InviteLinkDialog } from "./invite-link-dialog.tsx";
 import { OperatorDialog } from "./operator-dialog.tsx";
@@ -30,6 +31,13 @@ export function TeamPage() {
       wide
       actions={
         <>
+          <Button
+            variant="default"
+            leftSection={<IconShieldCheck size={16} stroke={1.7} />}
+            onClick={() => void navigate({ to: "/team/roles" })}
+          >
+            {t("areas.roles")}
+          </Button>
           {can("api_keys.manage") ? (
             <Button
               variant="default"
@@ -102,6 +110,7 @@ interface RowProps {
 function OperatorRow({ operator: o, manage, onEdit, onLink }: RowProps) {
   const { t } = useTranslation();
   const me = useMe().operator.id;
+  const roleName = useRoleNames();
   const update = useUpdateOperator();
   const again = useInviteAgain();
   const disable = (disabled: boolean, operator: Operator = o): void =>
@@ -127,7 +136,7 @@ function OperatorRow({ operator: o, manage, onEdit, onLink }: RowProps) {
           </span>
         </span>
       </Table.Td>
-      <Table.Td>{t(`role.${o.role}`)}</Table.Td>
+      <Table.Td>{roleName(o.role)}</Table.Td>
       <Table.Td className={classes.dim}>
         {o.disabled ? t("team.disabled") : o.invited ? t("team.invited") : t(`presence.${o.status}`)}
       </Table.Td>

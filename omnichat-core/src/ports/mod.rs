@@ -1,5 +1,7 @@
 //! What services and flows work with: the traits that an engine was built from, in one cheap handle.
 
+mod reactions;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -88,14 +90,15 @@ impl Ports {
         self.clock.now()
     }
 
-    /// Commits, then wakes whoever follows the log or waits for jobs. If the caller is dropped between the two, followers
+    /// Commits, with what must follow from them, then wakes whoever follows the log or waits for jobs. If the caller is dropped between the two, followers
     /// find the events in the log at their next look.
     pub async fn commit(&self, changes: Changes) -> Result<Committed> {
         self.commit_about(&[], changes).await
     }
 
     /// As [`Ports::commit`], for changes of a customer who has these chats.
-    pub(crate) async fn commit_about(&self, chats: &[Chat], changes: Changes) -> Result<Committed> {
+    pub(crate) async fn commit_about(&self, chats: &[Chat], mut changes: Changes) -> Result<Committed> {
+        reactions::add(self, &mut changes);
         let tenant = changes.tenant;
         let signed_out = signed_out(&changes);
         let beside = self.writers.beside(&changes, chats);
@@ -111,7 +114,8 @@ impl Ports {
     }
 
     /// As [`Ports::commit`], for what was planned in a turn at writing to a chat; the next writer is let in at once.
-    pub(crate) async fn commit_in(&self, turn: Turn, changes: Changes) -> Result<Committed> {
+    pub(crate) async fn commit_in(&self, turn: Turn, mut changes: Changes) -> Result<Committed> {
+        reactions::add(self, &mut changes);
         let tenant = changes.tenant;
         let committed = turn.commit(&*self.store, &*self.clock, changes).await?;
         self.announce(tenant, &committed).await;

@@ -1,22 +1,27 @@
 //! The one way to write: a use case returns [`Changes`], and [`crate::store::Store::commit`] makes it durable in one
 //! transaction, or not at all.
 
+mod differing;
+mod saving;
+
+use crate::actor::Actor;
 use crate::audit::AuditEntry;
 use crate::chats::Chat;
 use crate::contacts::Contact;
 use crate::conversations::Conversation;
 use crate::customers::Customer;
 use crate::entities::EntityRow;
-use crate::event::Event;
+use crate::event::{Event, FieldChange, NewEvent, Origin};
 use crate::files::File;
 use crate::id::TenantId;
 use crate::inboxes::Inbox;
-use crate::job::JobChange;
+use crate::job::{Job, JobChange};
 use crate::messages::{Message, Revision};
 use crate::operators::Operator;
 use crate::quarantine::Quarantined;
 use crate::records::Record;
 use crate::tenants::Tenant;
+pub(crate) use saving::Saved;
 
 /// A row to be written.
 ///
@@ -115,6 +120,8 @@ pub struct Changes {
     /// The tenant to which every row, job and event belongs. A store refuses a row or a new job of another tenant. It must
     /// exist, or be made by one of the rows.
     pub tenant: TenantId,
+    /// Who wants it written and why: what its events say of themselves.
+    pub origin: Origin,
     /// Rows to write, in order.
     pub rows: Vec<Row>,
     /// Rows to remove, after the writes.
@@ -123,19 +130,30 @@ pub struct Changes {
     /// [`crate::error::ErrorKind::Conflict`]: that is the fence against a worker that was thought dead.
     pub jobs: Vec<JobChange>,
     /// Events for the tenant's log, in order.
-    pub events: Vec<Event>,
+    pub events: Vec<NewEvent>,
 }
 
 impl Changes {
     /// Nothing yet.
-    pub fn new(tenant: TenantId) -> Self {
+    pub fn new(tenant: TenantId, origin: Origin) -> Self {
         Self {
             tenant,
+            origin,
             rows: Vec::new(),
             removals: Vec::new(),
             jobs: Vec::new(),
             events: Vec::new(),
         }
+    }
+
+    /// What somebody asked for; nothing yet.
+    pub fn by(actor: &Actor) -> Self {
+        Self::new(actor.tenant, Origin::request(actor))
+    }
+
+    /// What a job does; nothing yet.
+    pub fn in_job(job: &Job) -> Self {
+        Self::new(job.tenant, Origin::job(job))
     }
 
     /// Whether there is nothing to write.
@@ -162,9 +180,14 @@ impl Changes {
     }
 
     /// Adds an event.
-    pub fn event(&mut self, event: Event) -> &mut Self {
-        self.events.push(event);
+    pub fn event(&mut self, event: impl Into<NewEvent>) -> &mut Self {
+        self.events.push(event.into());
         self
+    }
+
+    /// Adds an event that says what it touched.
+    pub fn tell(&mut self, event: Event, changed: Vec<FieldChange>) -> &mut Self {
+        self.event(NewEvent { event, changed })
     }
 }
 

@@ -1,14 +1,14 @@
-//! What follows from what happened: waiting conversations find operators, and snoozed ones wake.
+//! Waiting conversations find operators.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::actor::RoleRef;
 use crate::change::{Changes, Row};
 use crate::clock::Timestamp;
-use crate::conversations::{Conversation, Status};
+use crate::conversations::Conversation;
 use crate::error::{ErrorKind, Result};
-use crate::event::Event;
 use crate::id::{InboxId, OperatorId, TenantId};
 use crate::inboxes::RoutingStrategy;
 use crate::job::{JobChange, Lease, kinds};
@@ -16,6 +16,7 @@ use crate::messages::{Content, SystemEntry, system_entry};
 use crate::operators::OperatorStatus;
 use crate::ports::Ports;
 use crate::records::{Record, RecordType};
+use crate::roles;
 use crate::routing::{Candidate, Decision, RouteRequest, Router, RouterSet};
 
 /// Waiting conversations that are read at once, and about how many one job gives to operators; then another goes on.
@@ -54,7 +55,7 @@ pub(crate) async fn run_route(ports: &Arc<Ports>, routers: &RouterSet, lease: &L
         ports,
         candidates,
         turns: turns.0,
-        changes: Changes::new(tenant),
+        changes: Changes::in_job(&lease.job),
         assigned: 0,
     };
     let (mut after, mut looked_at) = (about.after, 0);
@@ -145,7 +146,7 @@ impl Plan<'_> {
         let name = chosen.name.clone();
         assign(
             self.ports,
-            conversation,
+            &conversation,
             operator,
             &name,
             router.name(),
@@ -160,25 +161,35 @@ async fn snapshot(ports: &Ports, tenant: TenantId) -> Result<(Vec<Candidate>, (T
     let loads: HashMap<OperatorId, u32> = store.operator_loads().await?.into_iter().collect();
     let record = store.find_record(Turns::KIND, "routing").await?;
     let turns: Turns = record.as_ref().map(Record::read).transpose()?.unwrap_or_default();
-    let candidates = store
-        .list_operators()
-        .await?
-        .into_iter()
-        .map(|operator| Candidate {
+    let mut answers: HashMap<RoleRef, bool> = HashMap::new();
+    let mut candidates = Vec::new();
+    for operator in store.list_operators().await? {
+        let is_there = operator.status == OperatorStatus::Online && !operator.disabled;
+        // Whoever may not answer would be given what then waits unseen.
+        let may_answer = match answers.get(&operator.role) {
+            Some(answers) => *answers,
+            None if !is_there => false,
+            None => {
+                let may = roles::may_answer(&roles::permissions_of(&*store, operator.role).await?);
+                answers.insert(operator.role, may);
+                may
+            }
+        };
+        candidates.push(Candidate {
             operator: operator.id,
             name: operator.name,
-            available: operator.status == OperatorStatus::Online && !operator.disabled,
+            available: is_there && may_answer,
             load: loads.get(&operator.id).copied().unwrap_or(0),
             capacity: operator.capacity,
             last_assigned_at: turns.last.get(&operator.id).copied(),
-        })
-        .collect();
+        });
+    }
     Ok((candidates, (turns, record)))
 }
 
 fn assign(
     ports: &Ports,
-    mut conversation: Conversation,
+    before: &Conversation,
     operator: OperatorId,
     name: &str,
     strategy: &str,
@@ -186,81 +197,12 @@ fn assign(
     changes: &mut Changes,
 ) {
     let now = ports.now();
+    let mut conversation = before.clone();
     conversation.assign(Some(operator), strategy, reason, now);
-    conversation.bump();
+    let conversation = changes.save(Some(before), conversation);
     let content = Content::system(SystemEntry::Assigned, None, Some(name), None);
-    let entry = system_entry(&*ports.clock, &conversation, content, now);
-    changes
-        .put(Row::Conversation(conversation.clone()))
-        .put(Row::Message(entry.clone()));
-    changes.event(Event::ConversationUpdated {
-        conversation: conversation.clone(),
-    });
-    changes.event(Event::MessageCreated {
-        conversation,
-        message: entry,
-    });
-}
-
-/// Works off a [`kinds::WAKE`] job: opens a conversation whose snooze is over.
-pub(crate) async fn run_wake(ports: &Arc<Ports>, lease: &Lease) -> Result<()> {
-    let about: kinds::AboutConversation = kinds::payload(&lease.job)?;
-    let store = ports.tenant(lease.job.tenant);
-    let Some(asleep) = store.find_conversation(about.conversation).await? else {
-        return super::outbound::finish(ports, lease).await;
-    };
-    let mut attempts = ports.writers.attempts_at(asleep);
-    loop {
-        let mut turn = attempts.turn(ports).await;
-        let found = turn.conversation(&*store, about.conversation).await?;
-        let Some(mut changes) = found.and_then(|conversation| wake(ports, lease, conversation)) else {
-            // Others need not wait until the store has taken the end of the job.
-            drop(turn);
-            return super::outbound::finish(ports, lease).await;
-        };
-        changes.job(JobChange::Finish(lease.key()));
-        match ports.commit_in(turn, changes).await {
-            Ok(_) => return Ok(()),
-            Err(error) => attempts.again(error)?,
-        }
-    }
-}
-
-/// What is left to do where waking is given up: to wake it.
-pub(crate) async fn give_up_wake(ports: &Arc<Ports>, lease: &Lease) -> Result<Changes> {
-    let about: kinds::AboutConversation = kinds::payload(&lease.job)?;
-    let store = ports.tenant(lease.job.tenant);
-    let found = store.find_conversation(about.conversation).await?;
-    let changes = found.and_then(|conversation| wake(ports, lease, conversation));
-    Ok(changes.unwrap_or_else(|| Changes::new(lease.job.tenant)))
-}
-
-/// What opens a snoozed conversation; nothing if it was woken, or put to sleep for longer, in the meantime.
-fn wake(ports: &Ports, lease: &Lease, mut conversation: Conversation) -> Option<Changes> {
-    let now = ports.now();
-    // Compared with the job's time too, since this node's clock may be behind the store's.
-    let until = conversation.snoozed_until?;
-    if conversation.status != Status::Snoozed || until > lease.job.due_at.max(now) {
-        return None;
-    }
-    conversation.move_to(Status::Open, now);
-    conversation.last_activity_at = conversation.last_activity_at.max(now);
-    conversation.bump();
-    let content = Content::system(SystemEntry::Reopened, None, None, None);
-    let entry = system_entry(&*ports.clock, &conversation, content, now);
-    let mut changes = Changes::new(conversation.tenant);
-    if conversation.assignee.is_none() {
-        changes.job(kinds::route(&*ports.clock, conversation.tenant));
-    }
-    changes
-        .put(Row::Conversation(conversation.clone()))
-        .put(Row::Message(entry.clone()));
-    changes.event(Event::ConversationUpdated {
-        conversation: conversation.clone(),
-    });
-    changes.event(Event::MessageCreated {
-        conversation,
-        message: entry,
-    });
-    Some(changes)
+    changes.add_message(
+        &conversation,
+        system_entry(&*ports.clock, &conversation, content, now),
+    );
 }
