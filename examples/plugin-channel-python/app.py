@@ -81,6 +81,7 @@ class Channel(exports.Channel):
             ],
             docs=GUIDE,
             extra="",
+            app=None,
         )
 
     def validate_config(self, config: str) -> None:
@@ -117,6 +118,10 @@ class Channel(exports.Channel):
         if request.method != "POST" or not mac or not host_crypto.verify_hmac("sha256", "secret", request.body, mac):
             raise error("unauthenticated", "the signature is missing or wrong")
         return WebhookVerdict(process=True, reply=WebhookReply(200, "text/plain", b""))
+
+    def addressed(self, request: WebhookRequest) -> List[str]:
+        """Only for platforms where one app brings the webhooks of many accounts."""
+        return []
 
     def parse_webhook(self, request: WebhookRequest) -> List[InboundEvent]:
         """Turns bytes into events. Pure."""

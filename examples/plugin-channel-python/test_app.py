@@ -32,7 +32,8 @@ MESSAGE = Outbound(
 
 
 def webhook(body: bytes, signature: str = "", method: str = "POST") -> WebhookRequest:
-    return WebhookRequest(method, "", [("x-signature", signature)] if signature else [], body)
+    headers = [("x-signature", signature)] if signature else []
+    return WebhookRequest(method, "", headers, body, "/webhooks/inbox_1", "https://chat.example.org/webhooks/inbox_1")
 
 
 class ChannelTest(unittest.TestCase):

@@ -6,6 +6,7 @@ mod contract;
 pub mod entities;
 mod examples;
 mod faults;
+mod generated;
 mod problems;
 mod query;
 mod requests;
@@ -20,15 +21,22 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use omnichat_core::conversations::Conversation;
+use omnichat_core::customers::Customer;
 use serde_json::Value;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use self::generated::ConditionOver;
 use crate::app::AppState;
 use crate::error::{FieldProblem, Problem};
 use crate::http::conversations::SortIn;
+use crate::http::customers::CustomerSortIn;
 use crate::ws::protocol::{ClientFrame, ServerFrame};
+
+type ConversationCondition = ConditionOver<Conversation>;
+type CustomerCondition = ConditionOver<Customer>;
 
 /// What the browser's page may load: its own files, from this host.
 const DOCS_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
@@ -68,12 +76,17 @@ struct Frame;
     paths(
         crate::http::shared::download_shared,
         crate::webhooks::receive_webhook,
-        crate::webhooks::confirm_webhook
+        crate::webhooks::confirm_webhook,
+        crate::webhooks::receive_app_webhook,
+        crate::webhooks::confirm_app_webhook
     ),
     components(schemas(
         Problem,
         FieldProblem,
         SortIn,
+        CustomerSortIn,
+        ConversationCondition,
+        CustomerCondition,
         ClientFrame,
         ServerFrame<'static>,
         crate::widget::ClientFrame,

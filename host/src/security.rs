@@ -153,16 +153,16 @@ impl Security {
                 biased;
                 () = closing.cancelled() => break,
                 sighting = receiver.recv() => match sighting {
-                    Some(sighting) => folded.add(sighting, engine.ports().now()),
+                    Some(sighting) => folded.add(sighting, engine.now()),
                     None => break,
                 },
-                _ = rounds.tick() => folded.over(engine.ports().now()),
+                _ = rounds.tick() => folded.over(engine.now()),
             };
             write(&engine, lines).await;
         }
         receiver.close();
         while let Ok(sighting) = receiver.try_recv() {
-            let lines = folded.add(sighting, engine.ports().now());
+            let lines = folded.add(sighting, engine.now());
             write(&engine, lines).await;
         }
         write(&engine, folded.rest()).await;

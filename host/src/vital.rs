@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::FutureExt;
+use omnichat_core::Engine;
 use omnichat_core::error::ErrorKind;
-use omnichat_core::store::Store;
 use tokio_util::sync::CancellationToken;
 
 /// How often the store is asked.
@@ -61,14 +61,14 @@ impl Vital {
     }
 
     /// Asks the store whether it can still write, until the host is going down.
-    pub(crate) async fn watch_store(self: Arc<Self>, store: Arc<dyn Store>, closing: CancellationToken) {
+    pub(crate) async fn watch_store(self: Arc<Self>, engine: Engine, closing: CancellationToken) {
         loop {
             tokio::select! {
                 () = closing.cancelled() => return,
                 () = tokio::time::sleep(LOOK) => {}
             }
             // What cannot be reached comes back; what has died does not.
-            if let Err(error) = store.ping().await
+            if let Err(error) = engine.ping().await
                 && error.kind() == ErrorKind::Internal
                 && !closing.is_cancelled()
             {

@@ -1,8 +1,9 @@
-//! Where platforms deliver: `/webhooks/{inbox_id}`, with any method.
+//! Where platforms deliver: `/webhooks/{inbox_id}`, and `/webhooks/apps/{kind}/{app}` where one app of a platform serves many accounts;
+//! with any method.
 //!
 //! The bytes go to the engine as they came, since signatures are made over bytes. What is answered 2xx is durable; anything
 //! else makes the platform try again. This is the busiest route of the host, so it does nothing that need not be done; and as
-//! anybody may call it, no byte of a body is read before the inbox is known.
+//! anybody may call it, no byte of a body is read before the inbox, or one of the app's, is known.
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use omnichat_core::error::{Error, ErrorKind, Retry};
 use omnichat_core::id::InboxId;
 
 use crate::app::AppState;
+use crate::bodies::Whole;
 use crate::error::Problem;
 use crate::extract::{ClientAddress, Path};
 use crate::http::files::FileBytes;
@@ -27,7 +29,12 @@ const RETRY: Duration = Duration::from_secs(5);
 
 /// The routes of platforms' webhooks.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/webhooks/{inbox_id}", any(receive_webhook).get(confirm_webhook))
+    Router::new()
+        .route("/webhooks/{inbox_id}", any(receive_webhook).get(confirm_webhook))
+        .route(
+            "/webhooks/apps/{kind}/{app}",
+            any(receive_app_webhook).get(confirm_app_webhook),
+        )
 }
 
 /// Takes what a platform delivers to an inbox.
@@ -50,18 +57,7 @@ pub(crate) async fn receive_webhook(
     if !account.inbox.enabled {
         return Err(Problem::not_found("inbox"));
     }
-    let (parts, body) = request.into_parts();
-    let most = state.config.webhooks.max_bytes;
-    let whole = state
-        .bodies
-        .read(&parts.headers, body, most, from.limit_key())
-        .await?;
-    let request = WebhookRequest {
-        method: parts.method.as_str().to_owned(),
-        query: parts.uri.query().unwrap_or_default().to_owned(),
-        headers: texts(&parts.headers),
-        body: whole.bytes.clone(),
-    };
+    let (request, _whole) = read(&state, from, request).await?;
     match state.engine.receive_webhook(inbox, request).await {
         Ok(reply) => Ok(respond(reply)),
         Err(error) => {
@@ -73,10 +69,78 @@ pub(crate) async fn receive_webhook(
     }
 }
 
+/// The request as the engine takes it, with the room that its body takes up for as long as it is at work.
+async fn read(
+    state: &AppState,
+    from: ClientAddress,
+    request: Request,
+) -> Result<(WebhookRequest, Whole), Problem> {
+    let (parts, body) = request.into_parts();
+    let most = state.config.webhooks.max_bytes;
+    let whole = state
+        .bodies
+        .read(&parts.headers, body, most, from.limit_key())
+        .await?;
+    let place = parts.uri.path_and_query();
+    let place = place.map_or_else(|| parts.uri.path(), |place| place.as_str());
+    let request = WebhookRequest::new(parts.method.as_str())
+        .at(&state.base_url, place)
+        .with_headers(texts(&parts.headers))
+        .with_body(whole.bytes.clone());
+    Ok((request, whole))
+}
+
+/// Takes what an app of a platform delivers, for however many of its accounts.
+///
+/// Each inbox of which it speaks proves it by its own secret and keeps what is its own. What is answered 2xx is kept; anything else
+/// makes the platform deliver again, which changes nothing where it was kept. Any method is taken.
+#[utoipa::path(post, path = "/webhooks/apps/{kind}/{app}", tag = "webhooks", operation_id = "receive_app_webhook", security(()),
+    params(("kind" = String, Path,), ("app" = String, Path,)),
+    request_body(content = inline(FileBytes), content_type = "*/*", description = "Whatever the platform sends."),
+    responses((status = 200, description = "Kept. The body is what the platform wants to hear.",
+        body = inline(FileBytes), content_type = "*/*")),
+    extensions(("x-any-query" = json!(true))))]
+pub(crate) async fn receive_app_webhook(
+    State(state): State<AppState>,
+    Path((kind, app)): Path<(String, String)>,
+    from: ClientAddress,
+    request: Request,
+) -> Result<Response, Problem> {
+    if !state.engine.has_app(&kind, &app).await.map_err(refuse)? {
+        return Err(Problem::not_found("app"));
+    }
+    let (request, _whole) = read(&state, from, request).await?;
+    match state.engine.receive_app_webhook(&kind, &app, request).await {
+        Ok(reply) => Ok(respond(reply)),
+        Err(error) => {
+            if error.kind() == ErrorKind::Unauthenticated {
+                let sighting = Sighting::new(Kind::WebhookRefused, from.limit_key());
+                state.security.tell(sighting);
+            }
+            Err(refuse(error))
+        }
+    }
+}
+
+/// Answers a platform that asks whether an app's address is ours.
+#[utoipa::path(get, path = "/webhooks/apps/{kind}/{app}", tag = "webhooks", operation_id = "confirm_app_webhook", security(()),
+    params(("kind" = String, Path,), ("app" = String, Path,)),
+    responses((status = 200, description = "What the platform wants to hear.",
+        body = inline(FileBytes), content_type = "*/*")),
+    extensions(("x-any-query" = json!(true))))]
+pub(crate) async fn confirm_app_webhook(
+    state: State<AppState>,
+    path: Path<(String, String)>,
+    from: ClientAddress,
+    request: Request,
+) -> Result<Response, Problem> {
+    receive_app_webhook(state, path, from, request).await
+}
+
 /// Takes note of a webhook that no platform has signed.
 async fn tell_of(state: &AppState, inbox: InboxId, from: ClientAddress) {
     let sighting = Sighting::new(Kind::WebhookRefused, from.limit_key());
-    let owner = state.engine.ports().account(inbox).await;
+    let owner = state.engine.inboxes().account(inbox).await;
     state.security.tell(match owner {
         Ok(account) => sighting.at(account.inbox.tenant, inbox),
         Err(_) => sighting,

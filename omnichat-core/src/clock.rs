@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::id::from_text;
 
 /// A moment, in microseconds since the Unix epoch, UTC. Written as RFC 3339 in JSON; one before the year 0 or after the year
 /// 9999 has no such form and is written as the first or the last that has.
@@ -119,8 +120,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        text.parse().map_err(serde::de::Error::custom)
+        from_text(from)
     }
 }
 

@@ -150,6 +150,18 @@ impl Error {
         Self::invalid(message.clone()).with_field(field, code, message)
     }
 
+    /// Every wrong field, each with its code and what is said to people; the first one speaks for all. Nothing if none is wrong.
+    pub fn invalid_fields<F: AsRef<str>>(
+        wrong: impl IntoIterator<Item = (F, &'static str, String)>,
+    ) -> Option<Self> {
+        let mut wrong = wrong.into_iter();
+        let (field, code, message) = wrong.next()?;
+        let first = Self::invalid_field(field.as_ref(), code, message);
+        Some(wrong.fold(first, |error, (field, code, message)| {
+            error.with_field(field.as_ref(), code, message)
+        }))
+    }
+
     /// No such thing. `what` is a noun: "conversation".
     pub fn not_found(what: &str) -> Self {
         Self::new(ErrorKind::NotFound, format!("no such {what}"))

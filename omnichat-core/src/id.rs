@@ -4,8 +4,10 @@
 //! creation time, which keeps indexes compact.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
+use serde::de::{self, Visitor};
 pub use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -104,17 +106,56 @@ macro_rules! id_type {
 
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
+                // Rows and answers are full of ids: one is put together on the stack and written at once.
+                let mut text = [0; $prefix.len() + 1 + $crate::id::UUID_LENGTH];
+                let (prefix, uuid) = text.split_at_mut($prefix.len() + 1);
+                prefix[..$prefix.len()].copy_from_slice($prefix.as_bytes());
+                prefix[$prefix.len()] = b'_';
+                self.0.as_simple().encode_lower(uuid);
+                match ::std::str::from_utf8(&text) {
+                    Ok(text) => to.serialize_str(text),
+                    Err(error) => Err(::serde::ser::Error::custom(error)),
+                }
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = ::std::borrow::Cow::<'de, str>::deserialize(from)?;
-                text.parse().map_err(::serde::de::Error::custom)
+                $crate::id::from_text(from)
             }
         }
     };
+}
+
+/// Digits of a UUID in an id.
+#[doc(hidden)]
+pub const UUID_LENGTH: usize = 32;
+
+/// Reads what is written as a text, without keeping the text.
+///
+/// # Errors
+/// Those of the reader, and of the type for another text.
+#[doc(hidden)]
+pub fn from_text<'de, T, D>(from: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err = Error>,
+    D: serde::Deserializer<'de>,
+{
+    struct Text<T>(PhantomData<T>);
+
+    impl<T: FromStr<Err = Error>> Visitor<'_> for Text<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+
+    from.deserialize_str(Text(PhantomData))
 }
 
 /// The UUID of an id that begins with `prefix`.

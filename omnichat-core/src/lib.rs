@@ -27,6 +27,7 @@ pub mod inboxes;
 pub mod messages;
 pub mod operators;
 pub mod phrases;
+pub mod presence;
 pub mod quarantine;
 pub mod records;
 pub mod roles;
@@ -35,6 +36,7 @@ pub mod sessions;
 pub mod settings;
 pub mod tags;
 pub mod tenants;
+pub mod visitors;
 
 // The traits: what is plugged in, and how everything is written.
 pub mod ai;

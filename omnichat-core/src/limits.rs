@@ -63,6 +63,10 @@ pub const ROUTE: usize = 20;
 pub const CONTEXT: usize = 20;
 /// Most further ids of a person that a platform vouches for.
 pub const ALSO: usize = 10;
+/// Most different accounts of which one webhook of an app speaks.
+pub const WEBHOOK_ACCOUNTS: usize = 1_000;
+/// Longest id of an app, which is part of its webhook address.
+pub const APP: usize = 128;
 /// Deepest document: settings, the arguments and the answers of tools; lists and objects in each other.
 pub const DEPTH: usize = 64;
 /// A conversation sleeps no longer than this many days.

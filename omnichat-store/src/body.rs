@@ -43,19 +43,13 @@ pub(crate) fn readable<T: DeserializeOwned>(key: &dyn fmt::Display, text: &str) 
     }
 }
 
-/// The page of up to `limit + 1` rows: their places and their bodies. Rows that are read and not wanted are left out.
-pub(crate) fn page<T: DeserializeOwned>(
-    rows: Vec<(Cursor, String)>,
-    limit: u32,
-    is_wanted: impl Fn(&T) -> bool,
-) -> Page<T> {
+/// The page of up to `limit + 1` rows: their places and their bodies.
+pub(crate) fn page<T: DeserializeOwned>(rows: Vec<(Cursor, String)>, limit: u32) -> Page<T> {
     let rows = rows.into_iter().map(|(place, text)| {
         let row = readable(place.id.as_simple(), &text);
         (place, row)
     });
-    let mut page = Page::from_places(rows.collect(), limit);
-    page.items.retain(is_wanted);
-    page
+    Page::from_places(rows.collect(), limit)
 }
 
 /// Gives a lease the payload of its job, or says that it is damaged. A job that nobody could lease would stop every other.

@@ -7,6 +7,7 @@
 
 mod body;
 mod config;
+mod customers;
 mod entries;
 mod holder;
 mod listing;

@@ -8,10 +8,11 @@
 //! conversations, see [`Tested`].
 
 use omnichat_core::clock::Timestamp;
-use omnichat_core::condition::{Predicate, TEXT_MAX};
+use omnichat_core::condition::{Predicate, Subject, TEXT_MAX};
 use omnichat_core::conversations::{AssigneeFilter, Conversation, Facets, Priority, Sort, Status};
 use omnichat_core::id::{CustomerId, InboxId, OperatorId};
 use omnichat_core::page::{Cursor, Page, PageRequest};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::body;
@@ -84,7 +85,7 @@ pub(crate) struct Known {
 /// Where the wanted rows lie in the order of the list. Every source that is sorted has them in one stretch of its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Range {
-    sort: Sort,
+    rises: bool,
     /// The sort value is this or more.
     pub(crate) from: Option<i64>,
     /// The sort value is less.
@@ -94,10 +95,15 @@ pub(crate) struct Range {
 impl Range {
     /// The range of a filter.
     pub(crate) fn of(filter: &Facets) -> Self {
+        Self::new(filter.sort == Sort::Waiting, filter.from, filter.to)
+    }
+
+    /// From a time to before another, of a list that rises or falls.
+    pub(crate) fn new(rises: bool, from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
         Self {
-            sort: filter.sort,
-            from: filter.from.map(Timestamp::micros),
-            to: filter.to.map(Timestamp::micros),
+            rises,
+            from: from.map(Timestamp::micros),
+            to: to.map(Timestamp::micros),
         }
     }
 
@@ -107,13 +113,12 @@ impl Range {
         let Some(at) = cursor else {
             return (self, None);
         };
-        let rises = self.sort == Sort::Waiting;
-        let is_before = if rises {
+        let is_before = if self.rises {
             self.from.is_some_and(|from| from > at.sort)
         } else {
             self.to.is_some_and(|to| to <= at.sort)
         };
-        match (is_before, rises) {
+        match (is_before, self.rises) {
             (true, _) => (self, None),
             (false, true) => (Self { from: None, ..self }, cursor),
             (false, false) => (Self { to: None, ..self }, cursor),
@@ -204,17 +209,17 @@ pub(crate) fn statuses(filter: &Facets) -> Vec<Status> {
     Status::ALL.into_iter().filter(wanted).collect()
 }
 
-/// Conversations that a page looks at, at most, for a condition that no index answers: then it comes short, and the next goes on.
+/// Rows that a page looks at, at most, for a condition that no index answers: then it comes short, and the next goes on.
 const LOOKED_AT: usize = 500;
-/// Conversations that are read at once for such a condition.
+/// Rows that are read at once for such a condition.
 const READ: usize = 150;
 
-/// A page of conversations of which a condition is true that no index answers: they are read in the order of the list and tested.
-pub(crate) struct Tested<'a> {
+/// A page of rows of which a condition is true that no index answers: they are read in the order of the list and tested.
+pub(crate) struct Tested<'a, T> {
     condition: &'a Predicate,
     limit: u32,
     /// What goes on the page.
-    rows: Vec<(Cursor, Option<Conversation>)>,
+    rows: Vec<(Cursor, Option<T>)>,
     /// What cannot be tested. It takes no place on the page, which else might show nothing but that.
     damaged: Vec<Uuid>,
     looked_at: usize,
@@ -223,7 +228,7 @@ pub(crate) struct Tested<'a> {
     ended: bool,
 }
 
-impl<'a> Tested<'a> {
+impl<'a, T: Subject + DeserializeOwned> Tested<'a, T> {
     pub(crate) fn new(condition: &'a Predicate, page: &PageRequest) -> Self {
         Self {
             condition,
@@ -258,10 +263,8 @@ impl<'a> Tested<'a> {
             if self.rows.iter().any(|(held, _)| held.id == place.id) {
                 continue;
             }
-            match body::readable::<Conversation>(place.id.as_simple(), &text) {
-                Some(conversation) if self.condition.matches(&conversation) => {
-                    self.rows.push((place, Some(conversation)));
-                }
+            match body::readable::<T>(place.id.as_simple(), &text) {
+                Some(row) if self.condition.matches(&row) => self.rows.push((place, Some(row))),
                 Some(_) => {}
                 None => self.damaged.push(place.id),
             }
@@ -269,7 +272,7 @@ impl<'a> Tested<'a> {
     }
 
     /// The page.
-    pub(crate) fn page(self) -> Page<Conversation> {
+    pub(crate) fn page(self) -> Page<T> {
         let goes_on = !self.ended && self.rows.len() <= self.limit as usize;
         let mut page = Page::from_places(self.rows, self.limit);
         page.damaged = self.damaged;

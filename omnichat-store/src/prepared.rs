@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use omnichat_core::change::{Changes, Removal, Row};
 use omnichat_core::clock::Timestamp;
-use omnichat_core::customers::Customer;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::event::{About, Envelope, NewEvent, Origin};
 use omnichat_core::id::TenantId;
@@ -125,7 +124,6 @@ fn row_body(row: &Row) -> Result<String> {
         Row::Message(row) => body::encode(row),
         Row::Revision(row) => body::encode(row),
         Row::File(row) => body::encode(row),
-        Row::Quarantined(row) => body::encode(row),
         Row::Record(row) => body::encode(row),
         Row::Entity(row) => Ok(row.body.clone()),
         Row::Audit(row) => body::encode(row),
@@ -138,29 +136,6 @@ fn job_payload(job: &JobChange) -> Result<String> {
         JobChange::Repeat { payload, .. } => body::encode(payload),
         JobChange::Finish(_) | JobChange::Retry { .. } | JobChange::Wait { .. } => Ok(String::new()),
     }
-}
-
-/// What a search for a customer looks at: name, e-mail address and phone number in lower case, a line each.
-pub(crate) fn search_text(customer: &Customer) -> String {
-    let fields = [
-        Some(&customer.name),
-        customer.email.as_ref(),
-        customer.phone.as_ref(),
-    ];
-    let fields: Vec<String> = fields
-        .into_iter()
-        .flatten()
-        .map(|field| field.to_lowercase())
-        .collect();
-    fields.join("\n")
-}
-
-/// Whether a customer is one that a search wants. `wanted` is in lower case.
-pub(crate) fn is_found(customer: &Customer, wanted: &str) -> bool {
-    let contains = |text: &String| text.to_lowercase().contains(wanted);
-    contains(&customer.name)
-        || customer.email.as_ref().is_some_and(contains)
-        || customer.phone.as_ref().is_some_and(contains)
 }
 
 /// The text before which every text that begins with `prefix` lies, in the order of bytes.

@@ -32,6 +32,7 @@ impl Default for DoorbellKind {
                 webhook: true,
                 ..Capabilities::default()
             },
+            app: None,
             docs: "Give the doorbell the same key, and the webhook's address.".to_owned(),
         })
     }

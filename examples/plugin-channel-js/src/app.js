@@ -87,6 +87,11 @@ export const channel = told({
     return { process: true, reply: { status: 200, contentType: "text/plain", body: new Uint8Array() } };
   },
 
+  /** Only for platforms where one app brings the webhooks of many accounts. */
+  addressed() {
+    return [];
+  },
+
   /** Turns bytes into events. Pure. */
   parseWebhook({ body }) {
     return events(read(body));

@@ -5,7 +5,14 @@ import { told } from "../src/errors.js";
 import { begin, logged, requests, signature } from "./fake-host.mjs";
 
 const bytes = (text) => new TextEncoder().encode(text);
-const webhook = (body, headers = [], method = "POST") => ({ method, query: "", headers, body: bytes(body) });
+const webhook = (body, headers = [], method = "POST") => ({
+  method,
+  query: "",
+  headers,
+  body: bytes(body),
+  path: "/webhooks/inbox_1",
+  address: "https://chat.example.org/webhooks/inbox_1",
+});
 const outbound = (change = {}) => ({
   id: "msg_1",
   chat: "77",

@@ -121,13 +121,13 @@ impl Auth {
         caller: Caller<'_>,
     ) -> Result<Operator, Refused> {
         let email = email.trim().to_lowercase();
-        let mut found = self.engine.ports().store.operators_by_email(&email).await?;
+        let mut found = self.engine.operators().by_email(&email).await?;
         found.retain(|operator| organisation.is_none_or(|id| operator.tenant == id));
         found.truncate(MOST_OPERATORS);
         // Those at whom a password can be guessed.
         let open = |operator: &&Operator| operator.password_hash.is_some() && !operator.disabled;
         let mut operators: Vec<Operator> = found.iter().filter(open).cloned().collect();
-        let now = self.engine.ports().now();
+        let now = self.engine.now();
         let mut too_many = None;
         let attempt = match self.limits.sign_in(&email, &operators, caller, now).await {
             Ok(attempt) => attempt,
@@ -205,9 +205,7 @@ impl Auth {
     }
 
     fn signed_in(&self, operator: Operator, session: Session, refresh: RefreshToken) -> Result<SignedIn> {
-        let (access, expires_in) = self
-            .tokens
-            .issue(&operator, session.id, self.engine.ports().now())?;
+        let (access, expires_in) = self.tokens.issue(&operator, session.id, self.engine.now())?;
         Ok(SignedIn {
             operator,
             session,
@@ -220,12 +218,12 @@ impl Auth {
     /// Checks the signature and the end of an access token. Who it names may have been disabled since: ask
     /// [`Auth::actor_of`] before anything is done in their name.
     fn verify_access_token(&self, token: &str) -> Result<Claims> {
-        self.tokens.verify(token, self.engine.ports().now())
+        self.tokens.verify(token, self.engine.now())
     }
 
     /// The operator of a session, as it is now.
     async fn actor_of(&self, claims: &Claims) -> Result<Actor> {
-        let now = self.engine.ports().now();
+        let now = self.engine.now();
         match self.recent.get(&claims.session, now) {
             Some(actor) => Ok(actor),
             None => self.look_at(claims).await,
@@ -234,7 +232,7 @@ impl Auth {
 
     /// As [`Auth::actor_of`], for whoever knows that something has changed: it asks the store in any case.
     async fn look_at(&self, claims: &Claims) -> Result<Actor> {
-        let (now, round) = (self.engine.ports().now(), self.recent.round());
+        let (now, round) = (self.engine.now(), self.recent.round());
         let sessions = self.engine.sessions();
         let operator = sessions
             .check(claims.tenant, claims.operator, claims.session)
@@ -261,7 +259,7 @@ impl Auth {
     /// changes something calls [`Auth::forget_seen`] as well, so that it holds before the answer; but a request may be broken
     /// off before that, and other nodes change things too.
     pub async fn listen(self: Arc<Self>, closing: CancellationToken) {
-        let mut signals = self.engine.ports().bus.subscribe();
+        let mut signals = self.engine.signals();
         loop {
             let heard = tokio::select! {
                 () = closing.cancelled() => return,

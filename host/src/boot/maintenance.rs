@@ -39,20 +39,14 @@ pub(super) async fn run(state: AppState) {
 }
 
 async fn clean(state: &AppState, sweeps: bool) -> Result<()> {
-    let ports = state.engine.ports();
-    // Marks on bytes end by the store's time, whatever this host's clock says.
-    let now = ports.store.now().await?;
-    let rows = ports
-        .store
-        .prune(now, now.before(state.config.retention.events()))
-        .await?;
+    let rows = state.engine.prune(state.config.retention.events()).await?;
+    let files = state.engine.files();
     let mut unsent = 0;
     let mut unused = 0;
     if sweeps {
-        unused += ports.blobs.clear_abandoned().await?;
+        unused += files.clear_abandoned().await?;
     }
-    let files = state.engine.files();
-    for tenant in ports.store.tenants().await? {
+    for tenant in state.engine.tenants().list().await? {
         let id = tenant.id;
         unsent += or_later(id, files.collect_unsent(id, state.config.files.unsent()).await)?;
         if sweeps {

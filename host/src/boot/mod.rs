@@ -92,7 +92,7 @@ impl Host {
             shared_files: Arc::new(SharedFiles::new(&key, base_url.as_str())),
             keys: key,
             base_url: base_url.into(),
-            started_at: engine.ports().now(),
+            started_at: engine.now(),
             closing: CancellationToken::new(),
             vital: Arc::default(),
             tasks: TaskTracker::new(),
@@ -165,8 +165,8 @@ impl Host {
             "following the plugins",
             state.plugins.clone().follow(closing.clone()).boxed(),
         );
-        let store = state.engine.ports().store.clone();
-        background.spawn(state.vital.clone().watch_store(store, closing.clone()));
+        let engine = state.engine.clone();
+        background.spawn(state.vital.clone().watch_store(engine, closing.clone()));
         telemetry::metrics::start();
         vital(
             "upkeep of the metrics",
@@ -215,7 +215,7 @@ impl Host {
                 tracing::warn!("some requests or jobs did not end in time; what was acknowledged is stored")
             }
         }
-        let closed = state.engine.ports().store.close().await;
+        let closed = state.engine.close().await;
         if state.vital.reason().is_none() {
             closed.context("the store cannot be closed")?;
         }
@@ -229,10 +229,10 @@ impl Host {
 
 /// Watches over the disk of the files.
 fn room(engine: &Engine, config: &Config) -> Room {
-    let blobs = engine.ports().blobs.clone();
+    let files = engine.files();
     let ask = move || {
-        let blobs = blobs.clone();
-        async move { blobs.room().await }.boxed()
+        let files = files.clone();
+        async move { files.room().await }.boxed()
     };
     Room::new(config.files.free_bytes_min, Box::new(ask))
 }

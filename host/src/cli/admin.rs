@@ -66,7 +66,7 @@ impl Admin {
                     reset(&config, &engine, email, organisation.as_deref(), &password).await
                 }
             };
-            engine.ports().store.close().await?;
+            engine.close().await?;
             done
         })
     }
@@ -150,11 +150,7 @@ async fn reset(
 }
 
 async fn operator(engine: &Engine, email: &str, organisation: Option<&str>) -> anyhow::Result<Operator> {
-    let mut known = engine
-        .ports()
-        .store
-        .operators_by_email(&email.trim().to_lowercase())
-        .await?;
+    let mut known = engine.operators().by_email(&email.trim().to_lowercase()).await?;
     if let Some(tenant) = match organisation {
         Some(_) => found(engine, organisation).await?,
         None => None,

@@ -10,6 +10,7 @@ use omnichat_core::channel::{AccountConfig, WebhookRequest};
 use omnichat_core::clock::SystemClock;
 use omnichat_core::id::InboxId;
 use serde_json::{Map, Value};
+use url::{Position, Url};
 
 use super::{Common, block_on};
 use crate::boot;
@@ -35,6 +36,9 @@ pub(super) enum Channel {
         /// A header of the request, as NAME:VALUE; may come several times
         #[arg(long = "header", value_name = "NAME:VALUE")]
         headers: Vec<String>,
+        /// The whole address at which it came, for platforms that say something in it
+        #[arg(long, value_name = "URL")]
+        address: Option<Url>,
     },
 }
 
@@ -48,6 +52,7 @@ impl Channel {
                 file,
                 settings,
                 headers,
+                address,
             } => {
                 let body = match file.to_str() {
                     Some("-") => {
@@ -57,7 +62,7 @@ impl Channel {
                     }
                     _ => std::fs::read(file).with_context(|| file.display().to_string())?,
                 };
-                block_on(parse(&config, kind, body, settings, headers))
+                block_on(parse(&config, kind, body, settings, headers, address.as_ref()))
             }
         }
     }
@@ -91,6 +96,7 @@ async fn parse(
     body: Vec<u8>,
     set: &[String],
     headers: &[String],
+    address: Option<&Url>,
 ) -> anyhow::Result<()> {
     let registry = boot::channels(config, Arc::new(SystemClock))?;
     // What it runs in has to outlive it.
@@ -123,6 +129,10 @@ async fn parse(
         anyhow::bail!("'{}' takes no webhooks", kind.descriptor().kind);
     }
     let mut request = WebhookRequest::post(body);
+    if let Some(address) = address {
+        let origin = &address[..Position::BeforePath];
+        request = request.at(origin, &address[Position::BeforePath..Position::AfterQuery]);
+    }
     for header in headers {
         let (name, value) = header
             .split_once(':')

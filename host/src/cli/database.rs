@@ -22,7 +22,7 @@ impl Database {
             let engine = boot::existing_engine(&config).await?;
             let Self::Restored = self;
             let done = engine.tenants().restored().await;
-            engine.ports().store.close().await?;
+            engine.close().await?;
             done?;
             say!("everybody who follows the event log fetches everything anew");
             Ok(())

@@ -42,7 +42,7 @@ impl RotateHost {
             // First, since it keeps others away from the file of the keys where the database is a file.
             let engine = boot::existing_engine(&config).await?;
             let done = self.rotate(&config, &engine).await;
-            engine.ports().store.close().await?;
+            engine.close().await?;
             done
         })
     }
@@ -53,7 +53,7 @@ impl RotateHost {
         let is_configured = config.auth.host_key.is_some();
         if self.drop {
             let found = reseal(engine, &key).await?;
-            return self.drop_older(config, &key, &found, engine.ports().now());
+            return self.drop_older(config, &key, &found, engine.now());
         }
         let found = reseal(engine, &key).await?;
         if found.changed > 0 {
@@ -73,7 +73,7 @@ impl RotateHost {
             say!("every secret is sealed with the newest key of the configuration");
             return Ok(());
         }
-        key = key.renewed(engine.ports().now());
+        key = key.renewed(engine.now());
         // Before the first secret is sealed with it.
         file::replace(&path, &key)?;
         let found = reseal(engine, &key).await?;

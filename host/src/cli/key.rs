@@ -71,7 +71,7 @@ impl Key {
         block_on(async {
             let engine = boot::existing_engine(&config).await?;
             let done = self.act(&engine).await;
-            engine.ports().store.close().await?;
+            engine.close().await?;
             done
         })
     }
@@ -86,7 +86,7 @@ impl Key {
                 organisation,
             } => {
                 let actor = actor(engine, organisation.as_deref()).await?;
-                let now = engine.ports().now();
+                let now = engine.now();
                 let new = NewApiKey {
                     name: name.clone(),
                     permissions: rights(permissions),

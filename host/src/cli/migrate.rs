@@ -9,10 +9,9 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
     telemetry::logs::start(&config.log)?;
     block_on(async {
         let engine = boot::engine(&config).await?;
-        let store = &engine.ports().store;
-        store.ping().await?;
-        say!("the {} store is up to date", store.name());
-        store.close().await?;
+        engine.ping().await?;
+        say!("the {} store is up to date", engine.store_name());
+        engine.close().await?;
         Ok(())
     })
 }

@@ -65,7 +65,7 @@ impl Serve {
         for line in lines {
             say!("{line}");
         }
-        tracing::info!(listen = %host.address()?, store = state.engine.ports().store.name(), "ready");
+        tracing::info!(listen = %host.address()?, store = state.engine.store_name(), "ready");
         host.run(stop.wait()).await
     }
 }

@@ -48,7 +48,7 @@ impl TenantCommand {
                 } => create(&config, &engine, name.trim(), owner, owner_name.as_deref()).await,
                 Self::List => list(&engine).await,
             };
-            engine.ports().store.close().await?;
+            engine.close().await?;
             done
         })
     }

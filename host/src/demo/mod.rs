@@ -34,7 +34,7 @@ pub async fn fill(state: &AppState) -> anyhow::Result<Vec<String>> {
             "The demo was not added: there is an organisation already.".to_owned(),
         ]);
     }
-    let now = state.engine.ports().now();
+    let now = state.engine.now();
     let clock = Arc::new(StoryClock::at(now.before(talks::BEGINNING)));
     let engine = storyteller(state, clock.clone());
     let hash = password_hash().await?;
@@ -59,13 +59,11 @@ pub async fn fill(state: &AppState) -> anyhow::Result<Vec<String>> {
 
 /// The same store, files and channels by another clock.
 fn storyteller(state: &AppState, clock: Arc<StoryClock>) -> Engine {
-    let ports = state.engine.ports();
-    Engine::builder(ports.store.clone())
-        .blobs(ports.blobs.clone())
-        .bus(ports.bus.clone())
+    state
+        .engine
+        .beside()
         .clock(clock)
         .vault(state.keys.vault())
-        .channels(&ports.channels)
         .build()
 }
 

@@ -98,7 +98,7 @@ impl<'a> Stage<'a> {
             }
             Line::CustomerDeletes => {
                 let external_ids = scene.last_of_customer.iter().cloned().collect();
-                let at = Some(self.engine.ports().now());
+                let at = Some(self.engine.now());
                 self.receive(scene, InboundEvent::Deleted { external_ids, at })
                     .await
             }
@@ -124,7 +124,7 @@ impl<'a> Stage<'a> {
                 self.shop.app_is_broken(self.engine, false).await
             }
             Line::Reads => {
-                let at = self.engine.ports().now();
+                let at = self.engine.now();
                 self.receive(scene, InboundEvent::ReadUpTo { at }).await
             }
         }
@@ -141,7 +141,7 @@ impl<'a> Stage<'a> {
         scene.last_of_customer = Some(external_id.clone());
         let message = InboundMessage {
             external_id,
-            at: Some(self.engine.ports().now()),
+            at: Some(self.engine.now()),
             text: text.to_owned(),
             attachments,
             part,

@@ -1,7 +1,10 @@
 //! A JSON body.
 
+use std::cell::RefCell;
+
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::text;
@@ -12,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::ClientAddress;
 use super::document::{self, Document};
+use super::misread::{misread, said};
 use crate::app::AppState;
 use crate::error::Problem;
 use crate::openapi;
@@ -54,8 +58,34 @@ impl<T: DeserializeOwned + ToSchema> FromRequest<AppState> for Json<T> {
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        axum::Json(self.0).into_response()
+        let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        match answer(&self.0) {
+            Ok(body) => (json, body).into_response(),
+            Err(error) => {
+                let error = Error::internal("an answer cannot be written as JSON").caused_by(error);
+                Problem::from(error).into_response()
+            }
+        }
     }
+}
+
+/// The longest answer whose room a thread keeps for its next one, in bytes.
+const KEPT_ROOM: usize = 256 * 1_024;
+
+/// The bytes of an answer. They are written where earlier answers of the thread were, which is large enough by then, and copied once:
+/// a list would else be copied again each time that a buffer of its own has to grow.
+fn answer(value: &impl Serialize) -> std::result::Result<Bytes, serde_json::Error> {
+    thread_local! {
+        static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    let mut room = ROOM.take();
+    room.clear();
+    serde_json::to_writer(&mut room, value)?;
+    let bytes = Bytes::copy_from_slice(&room);
+    if room.capacity() <= KEPT_ROOM {
+        ROOM.set(room);
+    }
+    Ok(bytes)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -89,7 +119,7 @@ fn read<T: DeserializeOwned + ToSchema>(body: &[u8]) -> Result<T> {
         text::strip_nul(&mut value);
     }
     openapi::check_body(&T::name(), &value)?;
-    serde_path_to_error::deserialize(value).map_err(|e| wrong(&e))
+    serde_path_to_error::deserialize(value).map_err(|e| misread(&e, ""))
 }
 
 /// A name that comes again in an object.
@@ -101,28 +131,4 @@ fn repeated(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
         object => format!("{object}.{name}"),
     };
     Error::invalid_field(&field, "repeated", "this field is given more than once")
-}
-
-/// What is wrong, without where in the text it was: that helps nobody who sent an object.
-fn said(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
-    let mut message = error.inner().to_string();
-    if let Some(place) = message.rfind(" at line ") {
-        message.truncate(place);
-    }
-    message
-}
-
-fn wrong(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
-    let message = said(error);
-    let path = error.path().to_string();
-    let missing = message
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.strip_suffix('`'));
-    let (field, code) = match missing {
-        Some(name) if path == "." => (name.to_owned(), "required"),
-        Some(name) => (format!("{path}.{name}"), "required"),
-        None if path == "." => ("body".to_owned(), "type"),
-        None => (path, "type"),
-    };
-    Error::invalid_field(&field, code, message)
 }

@@ -2,8 +2,10 @@
 
 mod actor;
 mod client;
+mod condition;
 mod document;
 mod json;
+mod misread;
 mod page;
 mod path;
 mod present;
@@ -12,7 +14,9 @@ mod upgrade;
 
 pub use actor::{BearerOrCookie, CurrentActor, CurrentSession};
 pub use client::{ClientAddress, LimitKey};
+pub use condition::condition;
 pub use json::Json;
+pub use misread::misread;
 pub use page::{PageQuery, page_request};
 pub use path::Path;
 pub use present::present;

@@ -1,5 +1,6 @@
 //! Which part of a list is wanted.
 
+use omnichat_core::entities::EntityCursor;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::page::{Cursor, PageRequest};
 use serde::Deserialize;
@@ -20,6 +21,13 @@ impl PageQuery {
     /// As the core asks for it. `Invalid` for a limit out of range or a text that is no cursor.
     pub fn request(&self) -> Result<PageRequest> {
         page_request(self.limit, self.cursor.as_deref(), "cursor")
+    }
+
+    /// How many rows, and after which place of an index. `Invalid` as [`PageQuery::request`].
+    pub fn place(&self) -> Result<(u32, Option<EntityCursor>)> {
+        let limit = page_request(self.limit, None, "cursor")?.limit;
+        let cursor = self.cursor.as_deref().filter(|text| !text.is_empty());
+        Ok((limit, cursor.map(EntityCursor::decode).transpose()?))
     }
 }
 

@@ -195,7 +195,7 @@ pub async fn change_password(
     Json(body): Json<PasswordIn>,
 ) -> ApiResult<(StatusCode, CookieJar)> {
     let me = actor.require_operator()?;
-    let now = state.engine.ports().now();
+    let now = state.engine.now();
     let attempt = state.auth.limits().own_password(me, now).await?;
     let operator = state.engine.operators().get(&actor, me).await?;
     let passwords = state.auth.passwords();
@@ -236,7 +236,7 @@ pub async fn accept_invite(
     Json(body): Json<AcceptInviteIn>,
 ) -> ApiResult<(CookieJar, Json<SessionView>)> {
     require_own_origin(&state, &headers)?;
-    let now = state.engine.ports().now();
+    let now = state.engine.now();
     let limits = state.auth.limits();
     let attempt = limits.link("invitation", from.limit_key(), now).await?;
     let operators = state.engine.operators();
@@ -305,7 +305,7 @@ async fn tell_of_invitation(state: &AppState, token: &str, from: LimitKey) {
 /// Has the browser remember that the operator has signed in there.
 pub(super) fn remember(state: &AppState, jar: CookieJar, operator: &Operator) -> CookieJar {
     let secure = state.config.server.is_https();
-    let now = state.engine.ports().now();
+    let now = state.engine.now();
     let before = Kept::Device.read(&jar, secure);
     let device = state.auth.limits().remember(before, operator, now);
     cookies::remember(jar, device, secure)

@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use omnichat_core::actor::Permission;
 use omnichat_core::automations::{Automation, AutomationPatch, NewAutomation};
-use omnichat_core::id::AutomationId;
+use omnichat_core::entities::Stored;
+use omnichat_core::id::{AutomationId, TenantId};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -65,12 +66,15 @@ pub async fn list_automations(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
 ) -> ApiResult<Json<ListView<AutomationView>>> {
-    let automations = state.engine.automations().list(&actor).await?;
-    let mut views = Vec::with_capacity(automations.len());
-    for automation in &automations {
-        views.push(view(&state, automation).await);
+    let listed = state.engine.automations().list(&actor).await?;
+    let mut views = Vec::with_capacity(listed.items.len());
+    for automation in &listed.items {
+        views.push(view(&state, actor.tenant, automation).await);
     }
-    Ok(Json(ListView::of(views, |view| view)))
+    Ok(Json(ListView {
+        items: views,
+        damaged: listed.damaged.iter().map(ToString::to_string).collect(),
+    }))
 }
 
 /// Sets an automation up. Settings that cannot work are refused with the fields that are wrong.
@@ -87,7 +91,10 @@ pub async fn create_automation(
         config: body.config,
     };
     let automation = state.engine.automations().create(&actor, new).await?;
-    Ok((StatusCode::CREATED, Json(view(&state, &automation).await)))
+    Ok((
+        StatusCode::CREATED,
+        Json(view(&state, actor.tenant, &automation).await),
+    ))
 }
 
 /// An automation.
@@ -99,7 +106,7 @@ pub async fn get_automation(
     Path(id): Path<AutomationId>,
 ) -> ApiResult<Json<AutomationView>> {
     let automation = state.engine.automations().get(&actor, id).await?;
-    Ok(Json(view(&state, &automation).await))
+    Ok(Json(view(&state, actor.tenant, &automation).await))
 }
 
 /// Changes an automation. Conversations in the middle of a scenario go on with the new settings.
@@ -119,7 +126,7 @@ pub async fn update_automation(
         version: body.version,
     };
     let automation = state.engine.automations().update(&actor, id, patch).await?;
-    Ok(Json(view(&state, &automation).await))
+    Ok(Json(view(&state, actor.tenant, &automation).await))
 }
 
 /// Removes an automation. Refused as long as an inbox has the scenario answer.
@@ -134,7 +141,7 @@ pub async fn delete_automation(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn view(state: &AppState, automation: &Automation) -> AutomationView {
-    let tools = state.engine.automations().tools(automation).await;
+async fn view(state: &AppState, tenant: TenantId, automation: &Stored<Automation>) -> AutomationView {
+    let tools = state.engine.automations().tools(tenant, automation.id).await;
     AutomationView::of(automation, tools)
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use omnichat_core::actor::Actor;
 use omnichat_core::clock::Timestamp;
-use omnichat_core::condition::{Asker, Condition, Predicate};
+use omnichat_core::condition::Predicate;
 use omnichat_core::conversations::{
-    AssigneeFilter, ConversationFilter, ConversationPatch, Facets, Sort, Status, fields,
+    AssigneeFilter, Conversation, ConversationFilter, ConversationPatch, Facets, Sort, Status,
 };
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{ConversationId, CustomerId, InboxId};
@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::AppState;
 use crate::error::ApiResult;
-use crate::extract::{CurrentActor, Json, Path, Query, page_request, present};
+use crate::extract::{CurrentActor, Json, Path, Query, condition, page_request, present};
 use crate::views::conversation::{ConversationStatus, ConversationView, CountsView, Priority};
 use crate::views::page::PageView;
 
@@ -110,7 +110,7 @@ pub async fn list_conversations(
     let found = state
         .engine
         .conversations()
-        .list(&actor, query.filter(&actor, state.engine.ports().now())?, page)
+        .list(&actor, query.filter(&actor, state.engine.now())?, page)
         .await?;
     Ok(Json(PageView::of(
         found,
@@ -169,14 +169,8 @@ pub async fn update_conversation(
 impl ConversationQuery {
     fn filter(&self, actor: &Actor, now: Timestamp) -> Result<ConversationFilter> {
         let mut filter = ConversationFilter::from(self.facets(actor)?);
-        if let Some(text) = self.filter.as_deref().filter(|text| !text.is_empty()) {
-            let asker = Asker {
-                me: actor.operator_id(),
-                now,
-            };
-            let told = written(text)?.over(fields::FIELDS, asker, "filter")?;
-            filter.condition = Predicate::All(vec![filter.condition, told]);
-        }
+        let told = condition::<Conversation>(self.filter.as_deref(), actor, now)?;
+        filter.condition = Predicate::All(vec![filter.condition, told]);
         Ok(filter)
     }
 
@@ -236,21 +230,4 @@ impl ConversationQuery {
             })
             .collect()
     }
-}
-
-/// Reads a condition out of the address.
-fn written(text: &str) -> Result<Condition> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let condition = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        let place = match path.as_str() {
-            // What is not even JSON has no place in it.
-            "." | "?" | "" => "filter".to_owned(),
-            path => format!("filter.{path}"),
-        };
-        Error::invalid_field(&place, "format", error.inner().to_string())
-    })?;
-    json.end()
-        .map_err(|_| Error::invalid_field("filter", "format", "there is something behind the condition"))?;
-    Ok(condition)
 }

@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use omnichat_core::actor::Actor;
+use omnichat_core::clock::Timestamp;
+use omnichat_core::condition::Predicate;
 use omnichat_core::conversations::Facets;
-use omnichat_core::customers::{CustomerDetails, CustomerPatch};
-use omnichat_core::error::Result;
+use omnichat_core::customers::{
+    Customer, CustomerDetails, CustomerFilter, CustomerPatch, CustomerSort, with_text,
+};
+use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{ConversationId, CustomerId, InboxId};
+use omnichat_core::limits;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::AppState;
 use crate::error::ApiResult;
-use crate::extract::{CurrentActor, Json, Path, Query, page_request, present};
+use crate::extract::{CurrentActor, Json, Path, Query, condition, page_request, present};
 use crate::views::conversation::ConversationView;
 use crate::views::customer::CustomerView;
 use crate::views::page::{PageView, damaged};
@@ -22,13 +27,28 @@ use crate::views::page::{PageView, damaged};
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CustomerQuery {
-    /// Part of a name, an e-mail address or a phone number, at least 3 characters of it.
+    /// Part of a name, an e-mail address or a phone number, at least 3 characters of it: short for a condition that is often asked for.
     q: Option<String>,
+    /// A condition that must be true as well: the schema `CustomerCondition` as JSON, over fields of customers.
+    filter: Option<String>,
+    /// The order; `seen` if absent.
+    sort: Option<CustomerSortIn>,
     /// How many rows at most, 1 to 100; 50 if absent.
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
     /// Where to go on: `next` of the page before.
     cursor: Option<String>,
+}
+
+/// The order of a list of customers.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CustomerSort)]
+pub enum CustomerSortIn {
+    /// Last seen first.
+    Seen,
+    /// Newest first.
+    Created,
 }
 
 /// Which of a customer's conversations are wanted.
@@ -70,7 +90,7 @@ pub struct CustomerPatchIn {
     version: Option<u64>,
 }
 
-/// A page of customers, last seen first.
+/// A page of customers. One that comes short, even empty, is not the last while there is a `next`.
 #[utoipa::path(get, path = "/customers", tag = "customers", operation_id = "list_customers", params(CustomerQuery),
     responses((status = 200, body = PageView<CustomerView>)))]
 pub async fn list_customers(
@@ -82,12 +102,11 @@ pub async fn list_customers(
     let found = state
         .engine
         .customers()
-        .list(&actor, query.q.as_deref(), page)
+        .list(&actor, &query.filter(&actor, state.engine.now())?, page)
         .await?;
     let next = found.next.map(|cursor| cursor.encode());
     let damaged = damaged(&found.damaged, CustomerId::from_uuid);
-    let store = state.engine.ports().tenant(actor.tenant);
-    let inboxes = store.list_inboxes().await?;
+    let inboxes = state.engine.inboxes().stored(actor.tenant).await?;
     let items = found.items.iter();
     let items = items.map(|details| CustomerView::of(details, &inboxes)).collect();
     Ok(Json(PageView { items, next, damaged }))
@@ -156,8 +175,26 @@ pub async fn list_customer_conversations(
     )))
 }
 
+impl CustomerQuery {
+    fn filter(&self, actor: &Actor, now: Timestamp) -> Result<CustomerFilter> {
+        let text = self.q.as_deref().unwrap_or_default().trim();
+        if (1..limits::SEARCH_MIN).contains(&text.chars().count()) {
+            let message = format!("search for at least {} characters", limits::SEARCH_MIN);
+            return Err(Error::invalid_field("q", "too_short", message));
+        }
+        let told = condition::<Customer>(self.filter.as_deref(), actor, now)?;
+        Ok(CustomerFilter {
+            condition: Predicate::All(vec![with_text(text), told]),
+            sort: match self.sort {
+                None | Some(CustomerSortIn::Seen) => CustomerSort::Seen,
+                Some(CustomerSortIn::Created) => CustomerSort::Created,
+            },
+        })
+    }
+}
+
 async fn view(state: &AppState, actor: &Actor, id: CustomerId) -> Result<CustomerView> {
     let details = state.engine.customers().get(actor, id).await?;
-    let inboxes = state.engine.ports().tenant(actor.tenant).list_inboxes().await?;
+    let inboxes = state.engine.inboxes().stored(actor.tenant).await?;
     Ok(CustomerView::of(&details, &inboxes))
 }

@@ -58,17 +58,18 @@ pub async fn list_events(
         let message = "this number is not of this log, perhaps since the database was restored; fetch everything anew and ask without «after»";
         return Err(Error::new(ErrorKind::Conflict, message).into());
     }
-    let store = state.engine.ports().tenant(actor.tenant);
-    let (head, tail) = (store.event_head().await?, store.event_tail().await?);
+    let engine = &state.engine;
+    let (head, tail) = (
+        engine.event_head(actor.tenant).await?,
+        engine.event_tail(actor.tenant).await?,
+    );
     let epoch = tenants.mark(actor.tenant, head).await?;
     let after = query.after.unwrap_or(0);
-    let events = store.events_after(after, limit).await?;
-    let next = events.last().map_or(after.min(head), |last| last.seq);
-    let mut items = Vec::with_capacity(events.len());
-    for envelope in &events {
-        if state.engine.may_see(&actor, &envelope.event).await {
-            items.push(EnvelopeView::of(&state.engine, envelope).await?);
-        }
+    let seen = engine.events_for(&actor, after, limit).await?;
+    let next = seen.last.unwrap_or(after.min(head));
+    let mut items = Vec::with_capacity(seen.events.len());
+    for envelope in &seen.events {
+        items.push(EnvelopeView::of(engine, envelope).await?);
     }
     Ok(Json(EventPageView {
         items,

@@ -44,8 +44,7 @@ pub async fn get_ready(State(state): State<AppState>) -> ApiResult<Json<HealthAn
             format!("the host cannot go on and is about to end: {reason}"),
         ));
     }
-    let store = &state.engine.ports().store;
-    match tokio::time::timeout(std::time::Duration::from_secs(5), store.ping()).await {
+    match tokio::time::timeout(std::time::Duration::from_secs(5), state.engine.ping()).await {
         Ok(Ok(())) => Ok(Json(HealthAnswer {
             ok: true,
             warnings: warnings(&state).await,
@@ -70,7 +69,7 @@ pub async fn get_ready(State(state): State<AppState>) -> ApiResult<Json<HealthAn
 
 /// What will keep the host from working before long.
 pub(super) async fn warnings(state: &AppState) -> Vec<String> {
-    match state.engine.ports().blobs.room().await {
+    match state.engine.files().room().await {
         Ok(Some(room)) if room < state.config.files.free_bytes_min => {
             let megabytes = room / 1_000_000;
             vec![format!(

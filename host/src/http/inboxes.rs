@@ -201,5 +201,5 @@ pub async fn sign_out_visitors(
 }
 
 async fn view(state: &AppState, inbox: &Inbox) -> InboxView {
-    InboxView::of(inbox, &state.engine.inboxes().capabilities(inbox).await)
+    InboxView::of(&state.engine, inbox).await
 }

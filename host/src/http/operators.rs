@@ -132,16 +132,7 @@ pub async fn invite_operator(
 
 /// An operator with its load.
 pub(super) async fn view(state: &AppState, operator: &Operator) -> Result<OperatorView> {
-    let loads = state
-        .engine
-        .ports()
-        .tenant(operator.tenant)
-        .operator_loads()
-        .await?;
-    let load = loads
-        .into_iter()
-        .find(|(id, _)| *id == operator.id)
-        .map_or(0, |(_, load)| load);
+    let load = state.engine.operators().load(operator).await?;
     Ok(OperatorView::of(operator, load, operator.password_hash.is_none()))
 }
 

@@ -18,10 +18,9 @@ pub async fn list_quarantine(
     CurrentActor(actor, _): CurrentActor,
     Query(query): Query<PageQuery>,
 ) -> ApiResult<Json<PageView<QuarantinedView>>> {
-    let found = state.engine.quarantine().list(&actor, query.request()?).await?;
-    Ok(Json(PageView::of(found, QuarantineId::from_uuid, |held| {
-        (&held).into()
-    })))
+    let (limit, after) = query.place()?;
+    let found = state.engine.quarantine().list(&actor, limit, after).await?;
+    Ok(Json(PageView::of_documents(found, |held| (&held).into())))
 }
 
 /// A webhook in quarantine, whole.

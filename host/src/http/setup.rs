@@ -65,7 +65,7 @@ pub async fn create_setup(
     Json(body): Json<SetupIn>,
 ) -> ApiResult<(StatusCode, CookieJar, Json<SessionView>)> {
     auth::require_own_origin(&state, &headers)?;
-    let now = state.engine.ports().now();
+    let now = state.engine.now();
     let limits = state.auth.limits();
     let attempt = limits.link("setup", from.limit_key(), now).await?;
     state.setup.check(&body.token).inspect_err(|_| {

@@ -39,7 +39,7 @@ pub(crate) async fn download_shared(
     Path((tenant, file, expires, seal, _name)): Path<(TenantId, FileId, i64, String, String)>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let now = state.engine.ports().now();
+    let now = state.engine.now();
     if !state.shared_files.holds(tenant, file, expires, &seal, now) {
         let ours = state.shared_files.made(tenant, file, expires, &seal);
         return Ok(refusals::of_link(ours));

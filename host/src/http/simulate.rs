@@ -100,7 +100,7 @@ impl SimulationIn {
             Some(id) => Some(self.target(state, actor, inbox, id).await?),
             None => None,
         };
-        let now = state.engine.ports().now();
+        let now = state.engine.now();
         let event = match self.action {
             SimulatedAction::Message => {
                 InboundEvent::Message(self.message(state, actor, target.as_ref()).await?)
@@ -217,7 +217,7 @@ impl SimulationIn {
 }
 
 fn fresh_id(state: &AppState) -> String {
-    state.engine.ports().clock.uuid().simple().to_string()
+    state.engine.clock().uuid().simple().to_string()
 }
 
 /// The played customer's own message.

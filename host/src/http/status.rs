@@ -64,8 +64,8 @@ pub async fn get_status(
     State(state): State<AppState>,
     CurrentActor(actor, _): CurrentActor,
 ) -> ApiResult<Json<StatusView>> {
-    let ports = state.engine.ports();
-    let now = ports.now();
+    let engine = &state.engine;
+    let now = engine.now();
     // What other organisations do is nobody's business but of whoever looks after the host.
     let sees_all = match state.plugins.require(&actor).await {
         Ok(()) => true,
@@ -73,15 +73,15 @@ pub async fn get_status(
         Err(error) => return Err(error.into()),
     };
     let jobs = match sees_all {
-        true => Some(ports.store.queue_depth(now).await?),
+        true => Some(engine.queue_depth(now).await?),
         false => None,
     };
-    let consumers = state.engine.consumers(actor.tenant).await?;
+    let consumers = engine.consumers(actor.tenant).await?;
     Ok(Json(StatusView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         uptime_s: now.since(state.started_at).as_secs(),
-        store: ports.store.name().to_owned(),
-        head_seq: ports.tenant(actor.tenant).event_head().await?,
+        store: engine.store_name().to_owned(),
+        head_seq: engine.event_head(actor.tenant).await?,
         jobs: jobs.map(|depth| JobsView {
             due: depth.due,
             waiting: depth.waiting,

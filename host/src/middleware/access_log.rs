@@ -36,7 +36,11 @@ pub async fn layer(request: Request, next: Next) -> Response {
     // What machines ask again and again would drown the rest; a webhook's effect is in the event log.
     let often = matches!(
         route,
-        "/health/live" | "/health/ready" | "/metrics" | "/webhooks/{inbox_id}"
+        "/health/live"
+            | "/health/ready"
+            | "/metrics"
+            | "/webhooks/{inbox_id}"
+            | "/webhooks/apps/{kind}/{app}"
     );
     if often && status.is_success() {
         tracing::debug!(method, route, status = status.as_u16(), ms, bytes, "answered");

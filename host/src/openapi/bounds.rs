@@ -1,11 +1,14 @@
 //! What the fields of requests may hold: lengths, forms, ranges. Written here once: the document shows it, and requests are
 //! refused by the document. A rule that a channel, a plugin or a stored row makes is not here; the core answers for it.
 
-use omnichat_core::conversations::Status;
+use omnichat_core::condition::Subject;
+use omnichat_core::conversations::{Conversation, Status};
+use omnichat_core::customers::Customer;
 use omnichat_core::id::{
     ApiKeyId, AttachmentId, AutomationId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId,
     QuarantineId, TenantId,
 };
+use omnichat_core::limits;
 use omnichat_core::page::PageRequest;
 use serde_json::{Value, json};
 
@@ -15,6 +18,8 @@ pub(super) const NOT_BLANK: &str = r"[^\s\x00]";
 pub(super) const NO_NUL: &str = r"^[^\x00]*$";
 /// The form of a cursor, see [`omnichat_core::page::Cursor`]; an empty one is the beginning.
 const CURSOR: &str = "^([0-9a-f]{48})?$";
+/// The form of a place in an index, see [`omnichat_core::entities::EntityCursor`]; an empty one is the beginning.
+pub(super) const PLACE: &str = "^((u|[0-9a-f]{32})([0-9a-f]{2}){0,1000})?$";
 const EMAIL: &str = r"^\s*[^\s@]+@[^\s@]+\s*$";
 const EMAIL_OR_NOTHING: &str = r"^\s*([^\s@]+@[^\s@]+)?\s*$";
 const PROXY: &str = r"^(https?|socks5h?)://[^\s…]+$";
@@ -121,12 +126,10 @@ fn by_name(field: &str) -> Option<Value> {
 pub(super) fn parameter(operation: &str, name: &str) -> Option<Value> {
     Some(match (operation, name) {
         (_, "limit") if operation != "list_events" => json!({ "minimum": 1, "maximum": PageRequest::MAX }),
-        ("list_conversations", "filter") => json!({
-            "maxLength": FILTER,
-            "contentMediaType": "application/json",
-            "contentSchema": { "$ref": "#/components/schemas/ConversationCondition" }
-        }),
+        ("list_conversations", "filter") => condition_over::<Conversation>(),
+        ("list_customers", "filter") => condition_over::<Customer>(),
         ("list_conversations", "status") => json!({ "maxItems": Status::ALL.len() }),
+        ("list_quarantine", "cursor") => json!({ "pattern": PLACE }),
         (_, "cursor" | "before") => form(CURSOR, 48),
         (_, "assignee") => json!({ "pattern": format!("^(me|none|{})$", bare(OperatorId::PREFIX)) }),
         (_, "participant") => json!({ "pattern": format!("^(me|{})$", bare(OperatorId::PREFIX)) }),
@@ -141,6 +144,15 @@ pub(super) fn parameter(operation: &str, name: &str) -> Option<Value> {
         // A longer name is cut.
         ("upload_file" | "upload_visitor_file", "name") => at_most(1_000),
         _ => return by_name(name),
+    })
+}
+
+/// A condition as a text.
+fn condition_over<S: Subject>() -> Value {
+    json!({
+        "maxLength": FILTER,
+        "contentMediaType": "application/json",
+        "contentSchema": { "$ref": format!("#/components/schemas/{}", S::SCHEMA) }
     })
 }
 
@@ -160,7 +172,8 @@ pub(super) fn segment(before: &str, name: &str) -> Option<Value> {
         (_, "tenant") => id(TenantId::PREFIX),
         (_, "seal") => at_most(NAME),
         (_, "name") => at_most(1_000),
-        ("plugins", "id") | ("channels", "kind") => json!({ "minLength": 1, "maxLength": 100 }),
+        ("plugins", "id") | ("channels" | "apps", "kind") => json!({ "minLength": 1, "maxLength": 100 }),
+        (_, "app") => json!({ "minLength": 1, "maxLength": limits::APP }),
         _ => return None,
     })
 }

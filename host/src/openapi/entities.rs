@@ -10,12 +10,13 @@ use omnichat_core::entities::Entity;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::Id;
 use omnichat_core::page::PageRequest;
-use schemars::generate::SchemaSettings;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+use super::generated::{generated, read_as};
+use crate::extract::misread;
 
 /// Fields that are kept around an entity.
 const AROUND: [&str; 4] = ["id", "created_at", "updated_at", "version"];
@@ -94,9 +95,7 @@ impl<E: Entity> PatchIn<E> {
         for (field, value) in &self.fields {
             body[field] = value.clone();
         }
-        *entity = serde_path_to_error::deserialize(body).map_err(|error| {
-            Error::invalid_field(&error.path().to_string(), "type", error.inner().to_string())
-        })?;
+        *entity = serde_path_to_error::deserialize(body).map_err(|error| misread(&error, ""))?;
         Ok(())
     }
 }
@@ -184,7 +183,7 @@ pub fn documented<E: Entity>() -> OpenApi {
                           "schema": { "type": "integer", "format": "int32", "minimum": 1, "maximum": PageRequest::MAX, "default": 50 } },
                         { "name": "cursor", "in": "query", "required": false,
                           "description": "Where to go on: `next` of the page before.",
-                          "schema": { "type": "string", "pattern": "^((u|[0-9a-f]{32})([0-9a-f]{2}){0,1000})?$" } },
+                          "schema": { "type": "string", "pattern": super::bounds::PLACE } },
                         { "name": "sort", "in": "query", "required": false,
                           "description": "What the rows are sorted by, with `-` the other way round.",
                           "schema": { "type": "string", "enum": sorts, "default": E::LISTS[0] } }
@@ -245,36 +244,6 @@ fn new_schema<E: Entity>() -> Value {
     schema
 }
 
-/// The schema of a kind, in the terms of an OpenAPI document: the types of its fields stand beside it, among the components.
-fn generated<E: Entity>() -> Value {
-    let settings = SchemaSettings::draft2020_12()
-        .with(|settings| settings.definitions_path = "/components/schemas".into());
-    let mut schema = settings.into_generator().into_root_schema_for::<E>().to_value();
-    write_choices(&mut schema);
-    schema
-}
-
-/// A choice of names is one list of them: with a schema for each name, as documented variants have, readers of OpenAPI lose the names.
-fn write_choices(schema: &mut Value) {
-    match schema {
-        Value::Object(keywords) => {
-            let variants = keywords.get("oneOf").and_then(Value::as_array);
-            let names: Option<Vec<Value>> = variants.and_then(|variants| {
-                let name = |variant: &Value| variant.get("const").filter(|name| name.is_string()).cloned();
-                variants.iter().map(name).collect()
-            });
-            if let Some(names) = names {
-                keywords.remove("oneOf");
-                keywords.insert("type".to_owned(), json!("string"));
-                keywords.insert("enum".to_owned(), json!(names));
-            }
-            keywords.values_mut().for_each(write_choices);
-        }
-        Value::Array(parts) => parts.iter_mut().for_each(write_choices),
-        _ => {}
-    }
-}
-
 /// What an answer has: all that people write, and what is kept around it.
 fn answer_schema<E: Entity>() -> Value {
     let mut schema = new_schema::<E>();
@@ -305,8 +274,4 @@ fn described<E: Entity>() -> String {
 
 fn properties(schema: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     schema["properties"].as_object_mut().into_iter().flatten()
-}
-
-fn read_as<T: DeserializeOwned>(value: Value) -> T {
-    serde_path_to_error::deserialize(&value).unwrap_or_else(|error| panic!("{error}: {value}"))
 }

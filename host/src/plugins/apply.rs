@@ -63,7 +63,7 @@ impl Plugins {
                     break;
                 }
                 Err(error) if is_passing(&error) => {
-                    let now = self.inner.engine.ports().now();
+                    let now = self.inner.engine.now();
                     let wait = self.inner.delays.add(id, &digest, said(&error), now);
                     let again_in_s = wait.as_secs();
                     tracing::warn!(plugin = id, version, %error, again_in_s, "a plugin cannot start yet");
@@ -111,7 +111,7 @@ impl Plugins {
 
     async fn refuse(&self, id: &str, digest: &str, error: &Error) -> Result<Entry> {
         let (id, digest) = (id.to_owned(), digest.to_owned());
-        let (reason, now) = (said(error), self.inner.engine.ports().now());
+        let (reason, now) = (said(error), self.inner.engine.now());
         self.library(move |library| library.refused(&id, &digest, &reason, now))
             .await
     }
@@ -127,17 +127,16 @@ impl Plugins {
         if let Some(before) = before {
             plugin.go_on_from(before.status);
         }
-        let ports = inner.engine.ports();
         match release.manifest.kind {
             PluginKind::Channel => {
                 let kind = plugin.channel_kind()?;
                 inner.engine.inboxes().rehearse(&*kind).await?;
-                ports.channels.register(kind);
+                inner.engine.channels().register(kind);
             }
             PluginKind::Scenario | PluginKind::Tool => {
                 let kind = plugin.automation_kind()?;
                 inner.engine.automations().rehearse(&*kind).await?;
-                ports.automations.register(kind);
+                inner.engine.automation_kinds().register(kind);
             }
         }
         inner.looks.add(&plugin);
@@ -186,10 +185,10 @@ impl Plugins {
 
     fn stop(&self, id: &str) {
         if let Some(plugin) = self.inner.running.remove(id) {
-            let ports = self.inner.engine.ports();
+            let engine = &self.inner.engine;
             match plugin.manifest().kind {
-                PluginKind::Channel => drop(ports.channels.remove(id)),
-                PluginKind::Scenario | PluginKind::Tool => drop(ports.automations.remove(id)),
+                PluginKind::Channel => drop(engine.channels().remove(id)),
+                PluginKind::Scenario | PluginKind::Tool => drop(engine.automation_kinds().remove(id)),
             }
             tracing::info!(plugin = id, "a plugin was switched off");
         }

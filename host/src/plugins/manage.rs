@@ -2,8 +2,6 @@
 
 use bytes::Bytes;
 use omnichat_core::actor::Actor;
-use omnichat_core::audit;
-use omnichat_core::change::{Changes, Row};
 use omnichat_core::error::Result;
 use omnichat_plugin_library::{Entry, Install, Signature};
 use serde_json::{Value, json};
@@ -33,7 +31,7 @@ impl Plugins {
         let signature: Option<Signature> = upload.signature.as_deref().map(str::parse).transpose()?;
         let manifest = omnichat_plugin_runtime::inspect(&upload.wasm)?;
         self.check_name(&manifest)?;
-        let now = self.inner.engine.ports().now();
+        let now = self.inner.engine.now();
         let installed = self
             .library(move |library| {
                 let install = Install {
@@ -73,7 +71,7 @@ impl Plugins {
     pub async fn decline(&self, actor: &Actor, id: &str, digest: String) -> Result<Seen> {
         self.require(actor).await?;
         let (key, seen) = (id.to_owned(), digest.clone());
-        let now = self.inner.engine.ports().now();
+        let now = self.inner.engine.now();
         let entry = self
             .library(move |library| library.decline(&key, &seen, now))
             .await?;
@@ -131,12 +129,7 @@ impl Plugins {
     }
 
     async fn note(&self, actor: &Actor, action: &str, id: &str, details: Value) -> Result<()> {
-        let ports = self.inner.engine.ports();
-        let mut changes = Changes::by(actor);
-        let entry = audit::entry(&*ports.clock, actor, action, id, details);
-        changes.put(Row::Audit(entry));
-        ports.commit(changes).await?;
-        Ok(())
+        self.inner.engine.audit().record(actor, action, id, details).await
     }
 }
 

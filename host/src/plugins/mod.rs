@@ -91,12 +91,12 @@ impl Seen {
 impl Plugins {
     /// The plugins of a library. Nothing runs before [`Self::apply`].
     pub fn new(engine: Engine, library: Shelf, key: &HostKey, http: Http) -> Self {
-        let ports = engine.ports();
-        let kv = Arc::new(RecordKeyValue::new(ports.store.clone(), ports.clock.clone()));
+        let clock = engine.clock().clone();
+        let kv = Arc::new(RecordKeyValue::new(engine.ports().store.clone(), clock.clone()));
         let mut options = RuntimeOptions::new(library.cache(), key.derive("plugin-cache"), http, kv);
-        options.clock = ports.clock.clone();
-        let built_in = ports
-            .channels
+        options.clock = clock;
+        let built_in = engine
+            .channels()
             .all()
             .iter()
             .map(|kind| kind.descriptor().kind.clone())
@@ -144,7 +144,7 @@ impl Plugins {
     /// `Forbidden`.
     pub async fn require(&self, actor: &Actor) -> Result<()> {
         actor.require(Permission::PLUGINS_MANAGE)?;
-        let tenants = self.inner.engine.ports().store.tenants().await?;
+        let tenants = self.inner.engine.tenants().list().await?;
         let first = tenants.iter().min_by_key(|tenant| (tenant.created_at, tenant.id));
         if first.is_some_and(|first| first.id == actor.tenant) {
             return Ok(());

@@ -4,34 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use omnichat_core::change::{Changes, Removal, Row};
-use omnichat_core::error::{ErrorKind, Result};
-use omnichat_core::event::{Ephemeral, Origin};
-use omnichat_core::id::{OperatorId, TenantId};
-use omnichat_core::records::{Record, RecordType};
-use serde::{Deserialize, Serialize};
+use omnichat_core::error::Result;
+use omnichat_core::event::Ephemeral;
+use omnichat_core::id::TenantId;
 use tokio_util::sync::CancellationToken;
 
 use super::{News, Presence};
 
 /// How often a node writes down who is there.
 const BEAT: Duration = Duration::from_secs(30);
-/// A node that has not written for this long is dead.
-const DEAD: Duration = Duration::from_secs(90);
-/// When the note of a dead node that nobody swept is thrown away.
-const KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
-/// Nodes that are looked at.
-const NODES: u32 = 1_000;
-
-/// Who is connected to a node. Its key is the node's id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Connected {
-    operators: BTreeSet<OperatorId>,
-}
-
-impl RecordType for Connected {
-    const KIND: &'static str = "presence";
-}
 
 impl Presence {
     /// Writes down who is there and sweeps up after dead nodes, until the host is going down. What was written last stays:
@@ -56,64 +37,20 @@ impl Presence {
             let _ = self.news.send(News::Viewers(tenant, conversation));
         }
         let here: BTreeSet<TenantId> = self.screens().tenants().into_iter().collect();
-        for tenant in self.engine.ports().store.tenants().await? {
-            self.write(tenant.id, here.contains(&tenant.id)).await?;
-            self.sweep(tenant.id).await?;
+        for tenant in self.engine.tenants().list().await? {
+            let tenant = tenant.id;
+            let connected = || here.contains(&tenant).then(|| self.here(tenant));
+            self.engine.presence().write(tenant, self.node, connected).await?;
+            self.sweep(tenant).await?;
         }
         Ok(())
     }
 
-    pub(super) async fn write(&self, tenant: TenantId, anybody: bool) -> Result<()> {
-        let ports = self.engine.ports();
-        let key = self.node.simple().to_string();
-        let known = ports.tenant(tenant).find_record(Connected::KIND, &key).await?;
-        let mut changes = Changes::new(tenant, Origin::system("presence"));
-        match (known, anybody) {
-            (None, false) => return Ok(()),
-            (Some(_), false) => {
-                changes.remove(Removal::Record {
-                    kind: Connected::KIND.to_owned(),
-                    key,
-                });
-            }
-            (known, true) => {
-                let connected = Connected {
-                    operators: self.connected(tenant).into_iter().collect(),
-                };
-                let now = ports.now();
-                let record = match known {
-                    Some(record) => record.next(&connected, now)?,
-                    None => Record::new(tenant, key, &connected, now)?,
-                };
-                changes.put(Row::Record(record.expiring(now.after(KEPT))));
-            }
-        }
-        match ports.commit(changes).await {
-            // Another node took this one for dead; the next beat puts it right.
-            Err(error) if error.kind() == ErrorKind::Conflict => Ok(()),
-            done => done.map(|_| ()),
-        }
-    }
-
     /// Operators of dead nodes go offline, unless they are connected elsewhere by now.
     async fn sweep(&self, tenant: TenantId) -> Result<()> {
-        let ports = self.engine.ports();
-        let records = ports
-            .tenant(tenant)
-            .list_records(Connected::KIND, "", NODES)
-            .await?;
-        let now = ports.now();
-        let (dead, alive): (Vec<_>, Vec<_>) =
-            records.into_iter().partition(|r| now.since(r.updated_at) > DEAD);
-        if dead.is_empty() {
-            return Ok(());
-        }
-        let mut there: BTreeSet<OperatorId> = self.connected(tenant).into_iter().collect();
-        for record in &alive {
-            there.extend(record.read::<Connected>()?.operators);
-        }
-        for record in dead {
-            for operator in record.read::<Connected>()?.operators.difference(&there) {
+        let kept = self.engine.presence();
+        for node in kept.dead(tenant, || self.here(tenant)).await? {
+            for operator in &node.gone {
                 self.signal(
                     tenant,
                     Ephemeral::Presence {
@@ -124,45 +61,26 @@ impl Presence {
                 .await;
                 self.take_offline(tenant, *operator).await?;
             }
-            let mut changes = Changes::new(tenant, Origin::system("presence"));
-            changes.remove(Removal::Record {
-                kind: Connected::KIND.to_owned(),
-                key: record.key,
-            });
-            ports.commit(changes).await?;
+            kept.forget(tenant, node).await?;
         }
         Ok(())
-    }
-
-    /// Whether another living node says that an operator is connected to it.
-    pub(super) async fn is_elsewhere(&self, tenant: TenantId, operator: OperatorId) -> Result<bool> {
-        let ports = self.engine.ports();
-        let now = ports.now();
-        let me = self.node.simple().to_string();
-        for record in ports
-            .tenant(tenant)
-            .list_records(Connected::KIND, "", NODES)
-            .await?
-        {
-            let counts = record.key != me && now.since(record.updated_at) <= DEAD;
-            if counts && record.read::<Connected>()?.operators.contains(&operator) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use omnichat_core::Engine;
+    use omnichat_core::change::Row;
     use omnichat_core::clock::ManualClock;
     use omnichat_core::operators::{Operator, OperatorStatus};
+    use omnichat_core::presence::{Connected, PresenceService};
+    use omnichat_core::records::RecordType as _;
     use omnichat_core::store::memory::MemoryStore;
     use omnichat_core::testing::Builder;
 
     use super::*;
 
+    const DEAD: Duration = PresenceService::DEAD;
     const GRACE: Duration = Duration::from_secs(30);
 
     struct Scene {

@@ -9,13 +9,14 @@
 mod heartbeat;
 mod screens;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use omnichat_core::Engine;
 use omnichat_core::actor::Actor;
+use omnichat_core::error::ErrorKind;
 use omnichat_core::event::Ephemeral;
-use omnichat_core::event::bus::Signal;
 use omnichat_core::id::{ConversationId, OperatorId, TenantId};
 use omnichat_core::operators::OperatorStatus;
 use tokio::sync::mpsc;
@@ -84,6 +85,11 @@ impl Presence {
         self.screens().operators(tenant)
     }
 
+    /// As [`Presence::connected`], as core keeps it.
+    fn here(&self, tenant: TenantId) -> BTreeSet<OperatorId> {
+        self.connected(tenant).into_iter().collect()
+    }
+
     fn screens(&self) -> MutexGuard<'_, Screens> {
         self.screens.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -102,8 +108,10 @@ impl Presence {
     /// An operator has no screen here any more: unless another node has one, they are offline.
     async fn gone(&self, tenant: TenantId, operator: OperatorId) -> omnichat_core::Result<()> {
         // Written down before others are asked: of two nodes that an operator leaves at once, the later one sees it.
-        self.write(tenant, !self.connected(tenant).is_empty()).await?;
-        if self.is_elsewhere(tenant, operator).await? {
+        let kept = self.engine.presence();
+        let here = || Some(self.here(tenant)).filter(|here| !here.is_empty());
+        kept.write(tenant, self.node, here).await?;
+        if kept.is_elsewhere(tenant, self.node, operator).await? {
             return Ok(());
         }
         self.signal(
@@ -119,12 +127,14 @@ impl Presence {
 
     /// Sets an operator's status to offline, if it is not and they may work at all.
     async fn take_offline(&self, tenant: TenantId, operator: OperatorId) -> omnichat_core::Result<()> {
-        let found = self.engine.ports().tenant(tenant).find_operator(operator).await?;
-        let there = found.is_some_and(|o| o.status != OperatorStatus::Offline && !o.disabled);
-        if there {
-            let actor = Actor::system(tenant, "presence");
-            self.engine
-                .operators()
+        let operators = self.engine.operators();
+        let actor = Actor::system(tenant, "presence");
+        let found = match operators.get(&actor, operator).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            found => found?,
+        };
+        if found.status != OperatorStatus::Offline && !found.disabled {
+            operators
                 .set_status(&actor, operator, OperatorStatus::Offline)
                 .await?;
         }
@@ -132,10 +142,7 @@ impl Presence {
     }
 
     async fn signal(&self, tenant: TenantId, ephemeral: Ephemeral) {
-        self.engine
-            .ports()
-            .signal(Signal::Ephemeral { tenant, ephemeral })
-            .await;
+        self.engine.tell(tenant, ephemeral).await;
     }
 }
 

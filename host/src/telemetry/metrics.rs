@@ -183,8 +183,8 @@ fn check(config: &MetricsConfig, headers: &HeaderMap) -> Result<()> {
 
 /// What is looked up when somebody asks.
 async fn look(state: &AppState) -> ApiResult<()> {
-    let now = state.engine.ports().now();
-    let depth = state.engine.ports().store.queue_depth(now).await?;
+    let now = state.engine.now();
+    let depth = state.engine.queue_depth(now).await?;
     gauge!("omnichat_jobs_due").set(depth.due as f64);
     gauge!("omnichat_jobs_waiting").set(depth.waiting as f64);
     gauge!("omnichat_jobs_oldest_due_seconds")

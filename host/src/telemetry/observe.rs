@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Counts until the host is going down.
 pub async fn run(engine: Engine, closing: CancellationToken) {
-    let mut signals = engine.ports().bus.subscribe();
+    let mut signals = engine.signals();
     loop {
         let signal = tokio::select! {
             () = closing.cancelled() => return,

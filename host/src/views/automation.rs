@@ -1,6 +1,7 @@
 //! Automations on the wire.
 
 use omnichat_core::automations::{Automation, AutomationKind, ToolSpec};
+use omnichat_core::entities::Stored;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -90,19 +91,20 @@ impl From<&dyn AutomationKind> for AutomationKindView {
 
 impl AutomationView {
     /// An automation with its tools.
-    pub fn of(automation: &Automation, tools: Vec<ToolSpec>) -> Self {
+    pub fn of(automation: &Stored<Automation>, tools: Vec<ToolSpec>) -> Self {
+        let value = &automation.value;
         let tool = |tool: ToolSpec| ToolView {
-            name: format!("{}/{}", automation.kind, tool.name),
+            name: format!("{}/{}", value.kind, tool.name),
             description: tool.description,
             read_only: tool.read_only,
         };
         Self {
             id: automation.id.to_string(),
-            kind: automation.kind.clone(),
-            role: automation.role.into(),
-            title: automation.title.clone(),
-            enabled: automation.enabled,
-            config: automation.settings.shown(),
+            kind: value.kind.clone(),
+            role: value.role.into(),
+            title: value.title.clone(),
+            enabled: value.enabled,
+            config: value.settings.shown(),
             tools: tools.into_iter().map(tool).collect(),
             created_at: automation.created_at.into(),
             version: automation.version,

@@ -30,9 +30,9 @@ pub struct ChannelKindView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Capabilities)]
 pub struct CapabilitiesView {
-    /// Longest text.
+    /// Longest text; 0 for a channel that carries no text to the customer, such as calls or reviews.
     pub text_max: u32,
-    /// Longest text beside a file; a longer one is sent as a message of its own.
+    /// Longest text beside a file; a longer one is sent as a message of its own. 0 where there is no text at all.
     pub caption_max: u32,
     /// Styles of text are kept.
     pub rich_text: bool,

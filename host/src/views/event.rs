@@ -160,7 +160,7 @@ impl EventView {
             },
             Event::CustomerUpdated { customer } => {
                 let details = engine.customers().details(tenant, vec![customer.clone()]).await?;
-                let inboxes = engine.ports().tenant(tenant).list_inboxes().await?;
+                let inboxes = engine.inboxes().stored(tenant).await?;
                 let view = |details| CustomerView::of(details, &inboxes);
                 Self::CustomerUpdated {
                     customer: details
@@ -172,17 +172,14 @@ impl EventView {
             Event::OperatorUpdated { operator } => Self::OperatorUpdated {
                 operator: looked_up(engine, operator).await?,
             },
-            Event::InboxUpdated { inbox } => {
-                let capabilities = engine.inboxes().capabilities(inbox).await;
-                Self::InboxUpdated {
-                    inbox: Box::new(InboxView::of(inbox, &capabilities)),
-                }
-            }
+            Event::InboxUpdated { inbox } => Self::InboxUpdated {
+                inbox: Box::new(InboxView::of(engine, inbox).await),
+            },
             Event::InboxDeleted { inbox } => Self::InboxDeleted {
                 inbox_id: inbox.to_string(),
             },
             Event::AutomationUpdated { automation } => {
-                let tools = engine.automations().tools(automation).await;
+                let tools = engine.automations().tools(tenant, automation.id).await;
                 Self::AutomationUpdated {
                     automation: Box::new(AutomationView::of(automation, tools)),
                 }
@@ -222,17 +219,9 @@ impl EventView {
 }
 
 async fn looked_up(engine: &Engine, operator: &Operator) -> Result<OperatorView> {
-    let store = engine.ports().tenant(operator.tenant);
-    let load = store
-        .operator_loads()
-        .await?
-        .into_iter()
-        .find(|(id, _)| *id == operator.id);
-    let stored = store.find_operator(operator.id).await?;
-    let invited = stored.is_some_and(|o| o.password_hash.is_none());
-    Ok(OperatorView::of(
-        operator,
-        load.map_or(0, |(_, load)| load),
-        invited,
-    ))
+    let operators = engine.operators();
+    let load = operators.load(operator).await?;
+    // The log does not say it.
+    let invited = operators.is_invited(operator).await?;
+    Ok(OperatorView::of(operator, load, invited))
 }

@@ -1,6 +1,7 @@
 //! Inboxes on the wire.
 
-use omnichat_core::channel::{AccountInfo, Capabilities};
+use omnichat_core::Engine;
+use omnichat_core::channel::AccountInfo;
 use omnichat_core::error::Result;
 use omnichat_core::inboxes::Inbox;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,10 @@ pub struct InboxView {
     pub health: HealthView,
     /// The webhook address registered with the platform.
     pub webhook_url: Option<String>,
+    /// The path at which its webhooks come, below the host's public address. Inboxes of one app of a platform share it.
+    pub webhook_path: String,
+    /// Whether its kind is there: without the plugin that brings it, it can do nothing.
+    pub available: bool,
     /// When it was created.
     pub created_at: Time,
     /// Rises with each change.
@@ -105,15 +110,16 @@ pub struct AccountView {
 }
 
 impl InboxView {
-    /// An inbox with what it can do.
-    pub fn of(inbox: &Inbox, capabilities: &Capabilities) -> Self {
+    /// An inbox with what it can do now.
+    pub async fn of(engine: &Engine, inbox: &Inbox) -> Self {
+        let capabilities = engine.inboxes().capabilities(inbox).await;
         Self {
             id: inbox.id.to_string(),
             kind: inbox.kind.clone(),
             title: inbox.title.clone(),
             enabled: inbox.enabled,
             config: inbox.settings.shown(),
-            capabilities: capabilities.into(),
+            capabilities: (&capabilities).into(),
             scenario: inbox.scenario.map(|id| id.to_string()),
             routing: inbox.routing.into(),
             proxy_url: inbox.proxy_label.clone(),
@@ -123,6 +129,8 @@ impl InboxView {
                 checked_at: inbox.health.checked_at.map(Time),
             },
             webhook_url: inbox.webhook_url.clone(),
+            webhook_path: inbox.webhook_path(),
+            available: engine.channels().find(&inbox.kind).is_some(),
             created_at: inbox.created_at.into(),
             version: inbox.version,
         }

@@ -1,5 +1,6 @@
 //! Lists.
 
+use omnichat_core::entities::{Document, DocumentPage, Stored};
 use omnichat_core::page::Page;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,6 +23,9 @@ pub struct PageView<T> {
 pub struct ListView<T> {
     /// The rows.
     pub items: Vec<T>,
+    /// Ids of rows that belong here and are stored damaged, so that they cannot be shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub damaged: Vec<String>,
 }
 
 impl<T> PageView<T> {
@@ -32,6 +36,15 @@ impl<T> PageView<T> {
             items: page.items.into_iter().map(view).collect(),
             next,
             damaged: damaged(&page.damaged, id),
+        }
+    }
+
+    /// A page of documents, one by one.
+    pub fn of_documents<D: Document>(page: DocumentPage<D>, view: impl FnMut(Stored<D>) -> T) -> Self {
+        Self {
+            items: page.items.into_iter().map(view).collect(),
+            next: page.next.map(|cursor| cursor.encode()),
+            damaged: page.damaged.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -46,6 +59,7 @@ impl<T> ListView<T> {
     pub fn of<U>(rows: impl IntoIterator<Item = U>, view: impl FnMut(U) -> T) -> Self {
         Self {
             items: rows.into_iter().map(view).collect(),
+            damaged: Vec::new(),
         }
     }
 }

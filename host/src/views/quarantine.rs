@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use omnichat_core::entities::Stored;
 use omnichat_core::quarantine::Quarantined;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -57,28 +58,30 @@ pub struct QuarantinedDetailView {
 /// Characters of the body that lists show.
 const PREVIEW: usize = 200;
 
-impl From<&Quarantined> for QuarantinedView {
-    fn from(held: &Quarantined) -> Self {
-        let body = &held.request.body;
+impl From<&Stored<Quarantined>> for QuarantinedView {
+    fn from(held: &Stored<Quarantined>) -> Self {
+        let value = &held.value;
+        let body = &value.request.body;
         // Four bytes are the longest character.
         let head = String::from_utf8_lossy(&body[..body.len().min(PREVIEW * 4)]);
         Self {
             id: held.id.to_string(),
-            inbox_id: held.inbox.to_string(),
-            reason: held.reason.clone(),
-            received_at: held.received_at.into(),
+            inbox_id: value.inbox.to_string(),
+            reason: value.reason.clone(),
+            received_at: held.created_at.into(),
             body_preview: head.chars().take(PREVIEW).collect(),
             size: body.len() as u64,
-            attempts: held.attempts,
-            state: held.state.into(),
+            attempts: value.attempts,
+            state: value.state.into(),
         }
     }
 }
 
-impl From<&Quarantined> for QuarantinedDetailView {
-    fn from(held: &Quarantined) -> Self {
+impl From<&Stored<Quarantined>> for QuarantinedDetailView {
+    fn from(held: &Stored<Quarantined>) -> Self {
+        let request = &held.value.request;
         let mut headers: BTreeMap<String, String> = BTreeMap::new();
-        for (name, value) in &held.request.headers {
+        for (name, value) in &request.headers {
             let values = headers.entry(name.clone()).or_default();
             if !values.is_empty() {
                 values.push_str(", ");
@@ -88,7 +91,7 @@ impl From<&Quarantined> for QuarantinedDetailView {
         Self {
             summary: held.into(),
             headers,
-            body: String::from_utf8_lossy(&held.request.body).into_owned(),
+            body: String::from_utf8_lossy(&request.body).into_owned(),
         }
     }
 }

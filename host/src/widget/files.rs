@@ -47,12 +47,12 @@ pub(super) async fn upload_visitor_file(
     let upload = upload(&state, query, &headers, body, limits).await?;
     let files = state.engine.files();
     let file = files
-        .upload_for_customer(visitor.site.tenant(), &visitor.uploader(), upload)
+        .upload_for_customer(visitor.who.tenant(), &visitor.who.uploader(), upload)
         .await?;
     let url = state
         .visitors
         .links
-        .sign(visitor.inbox(), file.id, state.engine.ports().now());
+        .sign(visitor.inbox(), file.id, state.engine.now());
     Ok((StatusCode::CREATED, Json(FileView::with_url(&file, url))))
 }
 
@@ -74,7 +74,7 @@ pub(super) async fn download_visitor_file(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let links = &state.visitors.links;
-    if !links.holds(id, &signed, state.engine.ports().now()) {
+    if !links.holds(id, &signed, state.engine.now()) {
         return Ok(refusals::of_link(links.made(id, &signed)));
     }
     let site = Site::open(&state.engine, signed.inbox).await?;

@@ -9,11 +9,11 @@ use axum::extract::ws::Utf8Bytes;
 use omnichat_core::conversations::Conversation;
 use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, InboxId, TenantId};
+use omnichat_core::visitors::Visitor;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::pump::Pump;
-use super::site::is_online;
 use super::token::Claims;
 use super::view::ConversationView;
 use crate::app::AppState;
@@ -31,9 +31,6 @@ pub(super) enum Word {
     /// The widget was switched off or removed, or the visitor's token was ended.
     Over,
 }
-
-/// A visitor: the inbox, and the chat under which the conversation is kept.
-pub(super) type ChatKey = (InboxId, String);
 
 /// The hub of one tenant.
 pub(super) struct Hub {
@@ -54,8 +51,8 @@ impl std::fmt::Debug for Hub {
 /// Who is here.
 #[derive(Default)]
 pub(super) struct Visitors {
-    here: HashMap<ChatKey, Here>,
-    by_conversation: HashMap<ConversationId, ChatKey>,
+    here: HashMap<Visitor, Here>,
+    by_conversation: HashMap<ConversationId, Visitor>,
     /// Number of the last event that went to whom it concerns. It is set in the same breath in which that is decided or done,
     /// so that whoever comes in between misses nothing.
     seq: u64,
@@ -101,7 +98,7 @@ impl Chair {
 #[derive(Debug)]
 pub(super) struct Seat {
     hub: Arc<Hub>,
-    chat: ChatKey,
+    who: Visitor,
     number: u64,
     pub(super) words: Words,
     /// Cancelled when nothing will come any more, since the hub's task has died.
@@ -133,11 +130,11 @@ impl Words {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut visitors = self.hub.visitors();
-        if let Some(here) = visitors.here.get_mut(&self.chat) {
+        if let Some(here) = visitors.here.get_mut(&self.who) {
             here.seats.retain(|chair| chair.number != self.number);
             if here.seats.is_empty() {
                 let conversation = here.conversation;
-                visitors.here.remove(&self.chat);
+                visitors.here.remove(&self.who);
                 if let Some(conversation) = conversation {
                     visitors.by_conversation.remove(&conversation);
                 }
@@ -152,14 +149,18 @@ impl Hub {
     }
 
     /// A tab of a visitor connects.
-    pub(super) fn sit(self: &Arc<Self>, claims: &Claims, conversation: Option<&Conversation>) -> Seat {
+    pub(super) fn sit(
+        self: &Arc<Self>,
+        who: &Visitor,
+        claims: &Claims,
+        conversation: Option<&Conversation>,
+    ) -> Seat {
         let (sender, words) = mpsc::channel(WAITING);
         let waiting = Arc::new(AtomicUsize::new(0));
-        let chat = (claims.inbox, claims.chat.clone());
         let mut visitors = self.visitors();
         visitors.last_seat += 1;
         let (number, since) = (visitors.last_seat, visitors.seq);
-        visitors.here.entry(chat.clone()).or_default().seats.push(Chair {
+        visitors.here.entry(who.clone()).or_default().seats.push(Chair {
             number,
             generation: claims.generation,
             secret: claims.secret.clone(),
@@ -167,12 +168,12 @@ impl Hub {
             waiting: waiting.clone(),
         });
         if let Some(conversation) = conversation {
-            visitors.note(&chat, conversation);
+            visitors.note(who, conversation);
         }
         drop(visitors);
         Seat {
             hub: self.clone(),
-            chat,
+            who: who.clone(),
             number,
             words: Words {
                 queue: words,
@@ -187,8 +188,8 @@ impl Hub {
 
 impl Visitors {
     /// Whether a visitor is here. If not, the event with this number is done with.
-    pub(super) fn concerned(&mut self, chat: &ChatKey, seq: u64) -> bool {
-        let here = self.here.contains_key(chat);
+    pub(super) fn concerned(&mut self, who: &Visitor, seq: u64) -> bool {
+        let here = self.here.contains_key(who);
         if !here {
             self.seq = seq;
         }
@@ -201,13 +202,13 @@ impl Visitors {
     }
 
     /// The visitor of a conversation, if here.
-    pub(super) fn of(&self, conversation: ConversationId) -> Option<ChatKey> {
+    pub(super) fn of(&self, conversation: ConversationId) -> Option<Visitor> {
         self.by_conversation.get(&conversation).cloned()
     }
 
     /// Takes note of where a visitor's conversation stands; how many messages an operator has read since.
-    pub(super) fn note(&mut self, chat: &ChatKey, conversation: &Conversation) -> u32 {
-        let Some(here) = self.here.get_mut(chat) else {
+    pub(super) fn note(&mut self, who: &Visitor, conversation: &Conversation) -> u32 {
+        let Some(here) = self.here.get_mut(who) else {
             return 0;
         };
         let same = here.conversation == Some(conversation.id);
@@ -217,13 +218,13 @@ impl Visitors {
         if let Some(old) = old {
             self.by_conversation.remove(&old);
         }
-        self.by_conversation.insert(conversation.id, chat.clone());
+        self.by_conversation.insert(conversation.id, who.clone());
         if conversation.unread_count == 0 { before } else { 0 }
     }
 
     /// Whether this is news to the visitor; told from now on.
-    pub(super) fn is_news(&mut self, chat: &ChatKey, view: &ConversationView) -> bool {
-        match self.here.get_mut(chat) {
+    pub(super) fn is_news(&mut self, who: &Visitor, view: &ConversationView) -> bool {
+        match self.here.get_mut(who) {
             Some(here) if here.told.as_ref() != Some(view) => {
                 here.told = Some(view.clone());
                 true
@@ -234,9 +235,9 @@ impl Visitors {
 
     /// Says something to everybody.
     pub(super) fn say_to_all(&mut self, word: &Utf8Bytes) {
-        let chats: Vec<ChatKey> = self.here.keys().cloned().collect();
-        for chat in chats {
-            self.say(&chat, std::slice::from_ref(word));
+        let everybody: Vec<Visitor> = self.here.keys().cloned().collect();
+        for who in everybody {
+            self.say(&who, std::slice::from_ref(word));
         }
     }
 
@@ -248,23 +249,23 @@ impl Visitors {
                 chair.generation == generation && chair.secret.as_deref().is_none_or(|own| own == secret)
             })
         };
-        for (_, here) in self.here.iter_mut().filter(|((of, _), _)| *of == inbox) {
+        for (_, here) in self.here.iter_mut().filter(|(who, _)| who.inbox() == inbox) {
             here.seats
                 .retain(|chair| stays(chair) || chair.words.try_send(Word::Over).is_ok());
         }
     }
 
     /// Ends every tab of a visitor.
-    pub(super) fn end_chat(&mut self, chat: &ChatKey) {
-        if let Some(here) = self.here.get_mut(chat) {
+    pub(super) fn end_visitor(&mut self, who: &Visitor) {
+        if let Some(here) = self.here.get_mut(who) {
             here.seats
                 .retain(|chair| chair.words.try_send(Word::Over).is_ok());
         }
     }
 
     /// Says something to every tab of a visitor. A tab that does not take it is let go.
-    pub(super) fn say(&mut self, chat: &ChatKey, words: &[Utf8Bytes]) {
-        let Some(here) = self.here.get_mut(chat) else {
+    pub(super) fn say(&mut self, who: &Visitor, words: &[Utf8Bytes]) {
+        let Some(here) = self.here.get_mut(who) else {
             return;
         };
         here.seats
@@ -296,7 +297,7 @@ impl Hubs {
                 seq: follower.head(),
                 ..Visitors::default()
             }),
-            online: watch::Sender::new(is_online(&state.engine, tenant).await?),
+            online: watch::Sender::new(state.engine.visitors().anybody_online(tenant).await?),
             _task: stop.clone().drop_guard(),
             ended: ended.clone(),
         });

@@ -4,18 +4,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::channel::{InboundAttachment, InboundEvent, InboundMessage, Profile};
-use omnichat_core::clock::Timestamp;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::files::File;
 use omnichat_core::id::{FileId, MessageId};
-use omnichat_core::messages::{ButtonAction, Direction, Message, Part};
+use omnichat_core::messages::Part;
 use omnichat_core::page::Cursor;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::history::History;
 use super::profile::{is_email, is_phone};
-use super::view::{MessageView, PageView};
+use super::view::{Drawing, MessageView, PageView};
 use super::visitor::Visitor;
 use crate::app::AppState;
 use crate::error::ApiResult;
@@ -42,15 +40,8 @@ pub(super) async fn list_visitor_messages(
         Some(text) => Some(Cursor::decode(text)?),
         None => None,
     };
-    let history = history(&state, &visitor);
-    let page = match history.conversation(visitor.chat()).await? {
-        Some(conversation) => history.page(&conversation, before).await?,
-        None => PageView {
-            items: Vec::new(),
-            older: None,
-        },
-    };
-    Ok(Json(page))
+    let page = state.engine.visitors().page(&visitor.who, before).await?;
+    Ok(Json(PageView::of(page, Drawing::of(&state, visitor.inbox()))))
 }
 
 /// A message as the widget sends it.
@@ -180,28 +171,12 @@ pub(super) async fn leave_message(
 #[utoipa::path(post, path = "/widget/v1/{inbox_id}/read", tag = "widget", operation_id = "mark_read",
     security(("visitor_token" = [])), params(("inbox_id" = String, Path,)), responses((status = 204)))]
 pub(super) async fn mark_read(State(state): State<AppState>, visitor: Visitor) -> ApiResult<StatusCode> {
-    let store = state.engine.ports().tenant(visitor.site.tenant());
-    if let Some(conversation) = store
-        .find_current_conversation(visitor.inbox(), visitor.chat())
-        .await?
-    {
-        // Some places are a little ahead of the clock, since no two messages share one.
-        let last = conversation.last_message.map_or(0, |last| last.position);
-        let at = Timestamp::from_micros(state.engine.ports().now().micros().max(last));
-        state
-            .engine
-            .receive(visitor.inbox(), visitor.did(InboundEvent::ReadUpTo { at }))
-            .await?;
+    let read = state.engine.visitors().everything_read(&visitor.who).await?;
+    if let Some(at) = read {
+        let event = visitor.did(InboundEvent::ReadUpTo { at });
+        state.engine.receive(visitor.inbox(), event).await?;
     }
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn history<'a>(state: &'a AppState, visitor: &Visitor) -> History<'a> {
-    History {
-        state,
-        tenant: visitor.site.tenant(),
-        inbox: visitor.inbox(),
-    }
 }
 
 /// A message of text, with its limits checked.
@@ -235,20 +210,8 @@ fn text_message(visitor: &Visitor, client_key: &str, text: &str) -> Result<Inbou
 /// # Errors
 /// `Duplicate` if another message came with it.
 async fn known(state: &AppState, visitor: &Visitor, new: &InboundMessage) -> Result<Option<MessageView>> {
-    let store = state.engine.ports().tenant(visitor.site.tenant());
-    let found = store
-        .find_message_by_external_id(visitor.inbox(), visitor.chat(), &new.external_id)
-        .await?;
-    match found {
-        Some(message) if message.client_digest == new.client_digest() => {
-            view(state, visitor, &message, false).await.map(Some)
-        }
-        Some(_) => Err(Error::new(
-            ErrorKind::Duplicate,
-            "this client key was used for another message",
-        )),
-        None => Ok(None),
-    }
+    let found = state.engine.visitors().sent_before(&visitor.who, new).await?;
+    Ok(found.map(|message| MessageView::of(message, Drawing::of(state, visitor.inbox()))))
 }
 
 /// Hands a message to the core and answers with it once it is stored.
@@ -267,38 +230,21 @@ async fn receive(
         let known = known(state, visitor, &message).await?.ok_or_else(stored)?;
         return Ok((StatusCode::OK, Json(known)));
     }
-    let store = state.engine.ports().tenant(visitor.site.tenant());
-    let message = match applied.message {
-        Some(id) => store.find_message(id).await?,
-        None => None,
-    };
-    let view = view(state, visitor, &message.ok_or_else(stored)?, true).await?;
+    let id = applied.message.ok_or_else(stored)?;
+    let message = state.engine.visitors().just_sent(&visitor.who, id).await?;
+    let view = MessageView::of(message, Drawing::of(state, visitor.inbox()));
     Ok((StatusCode::ACCEPTED, Json(view)))
-}
-
-async fn view(state: &AppState, visitor: &Visitor, message: &Message, new: bool) -> Result<MessageView> {
-    let store = state.engine.ports().tenant(visitor.site.tenant());
-    let gone = || Error::not_found("message");
-    let conversation = store
-        .find_conversation(message.conversation)
-        .await?
-        .ok_or_else(gone)?;
-    history(state, visitor)
-        .message(message, &conversation, new)
-        .await?
-        .ok_or_else(gone)
 }
 
 /// A file that this visitor uploaded.
 async fn own_file(state: &AppState, visitor: &Visitor, id: FileId) -> Result<File> {
-    let found = state
-        .engine
-        .ports()
-        .tenant(visitor.site.tenant())
-        .find_file(id)
-        .await?;
-    let own = found.filter(|file| file.uploaded_by == File::uploader(&visitor.uploader()));
-    own.ok_or_else(|| Error::invalid_field("file_ids", "unknown", "there is no such file; upload it again"))
+    let found = state.engine.visitors().own_file(&visitor.who, id).await;
+    found.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            Error::invalid_field("file_ids", "unknown", "there is no such file; upload it again")
+        }
+        _ => error,
+    })
 }
 
 fn attachment(file: &File) -> InboundAttachment {
@@ -317,25 +263,12 @@ fn attachment(file: &File) -> InboundAttachment {
 
 /// The label of a button that this visitor was really shown.
 async fn button_title(state: &AppState, visitor: &Visitor, press: &Press) -> Result<String> {
-    let found = state
-        .engine
-        .ports()
-        .tenant(visitor.site.tenant())
-        .find_message(press.message_id)
-        .await?;
-    let message = found.filter(|message| {
-        message.inbox == visitor.inbox()
-            && message.chat == visitor.chat()
-            && message.direction == Direction::Out
-    });
-    let buttons = message.map(|message| message.content.buttons).unwrap_or_default();
-    let pressed = buttons
-        .into_iter()
-        .flatten()
-        .find(|button| matches!(&button.action, ButtonAction::Reply { data } if *data == press.data));
-    pressed
-        .map(|button| button.text)
-        .ok_or_else(|| Error::invalid_field("button", "unknown", "there is no such button"))
+    let shown = state.engine.visitors();
+    let found = shown.button(&visitor.who, press.message_id, &press.data).await;
+    found.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Error::invalid_field("button", "unknown", "there is no such button"),
+        _ => error,
+    })
 }
 
 fn given(text: Option<&str>) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The host's half of the chat widget: what the frame in a visitor's browser asks for, and its WebSocket.
 //!
-//! A visitor is a signed [`token`] and nothing more until the first message: opening a page stores nothing. What a visitor sees
-//! of the core is in [`view`] and [`history`], and it is never more than that visitor's own conversation.
+//! A visitor is a signed [`token`] and nothing more until the first message: opening a page stores nothing. What a visitor may
+//! see is decided in core ([`omnichat_core::visitors`]): never more than their own conversation. [`view`] draws it.
 //!
 //! ```text
 //! handlers: session, messages, files      live: pump ─▶ hub (one of each for a tenant) ─▶ socket (one for each tab)
@@ -9,7 +9,6 @@
 
 mod cursor;
 mod files;
-mod history;
 mod hub;
 mod limits;
 mod links;
@@ -26,6 +25,7 @@ mod view;
 mod visitor;
 
 use omnichat_core::id::InboxId;
+use omnichat_core::visitors::Visitor;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,7 +33,7 @@ use crate::app::AppState;
 use crate::config::{RealtimeConfig, WidgetConfig};
 use crate::keys::HostKey;
 use crate::places::Places;
-use hub::{ChatKey, Hubs};
+use hub::Hubs;
 use limits::Limits;
 use links::Links;
 use pages::Pages;
@@ -50,7 +50,7 @@ pub struct Visitors {
     limits: Limits,
     pages: Pages,
     hubs: Hubs,
-    sockets: Places<ChatKey>,
+    sockets: Places<Visitor>,
 }
 
 impl Visitors {

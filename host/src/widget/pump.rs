@@ -3,21 +3,18 @@
 use std::sync::{OnceLock, Weak};
 use std::time::Duration;
 
-use axum::extract::ws::Utf8Bytes;
-use omnichat_core::conversations::Conversation;
-use omnichat_core::customers::Customer;
 use omnichat_core::error::{ErrorKind, Result};
 use omnichat_core::event::feed::{Followed, Follower};
-use omnichat_core::event::{Envelope, Ephemeral, Event};
-use omnichat_core::id::{InboxId, TenantId};
-use omnichat_core::messages::{Author, Message};
+use omnichat_core::event::{Envelope, Event};
+use omnichat_core::id::{CustomerId, InboxId, TenantId};
+use omnichat_core::visitors::{Told, Writing};
 use uuid::Uuid;
 
 use super::cursor;
-use super::history::History;
 use super::hub::Hub;
 use super::protocol::{ServerFrame, VisitorEvent};
-use super::site::{Site, is_online};
+use super::site::Site;
+use super::view::{ConversationView, Drawing, MessageView};
 use crate::app::AppState;
 
 /// How long is waited when the log cannot be read.
@@ -61,18 +58,20 @@ impl Pump {
                         self.event(&hub, &envelope).await;
                     }
                 }
-                Ok(Followed::Ephemeral(Ephemeral::Typing {
-                    conversation,
-                    author: Author::Operator { name, .. } | Author::Service { name, .. },
-                    on,
-                })) => {
-                    let word = ServerFrame::Typing { on, name: &name }.text();
-                    let mut visitors = hub.visitors();
-                    if let Some(chat) = visitors.of(conversation) {
-                        visitors.say(&chat, &[word]);
+                Ok(Followed::Ephemeral(moment)) => {
+                    if let Some(Writing {
+                        conversation,
+                        name,
+                        on,
+                    }) = Writing::by(&moment)
+                    {
+                        let word = ServerFrame::Typing { on, name }.text();
+                        let mut visitors = hub.visitors();
+                        if let Some(who) = visitors.of(conversation) {
+                            visitors.say(&who, &[word]);
+                        }
                     }
                 }
-                Ok(Followed::Ephemeral(_)) => {}
                 Ok(Followed::Resync(head)) => {
                     // Perhaps since the database was restored.
                     self.epoch = OnceLock::new();
@@ -88,44 +87,11 @@ impl Pump {
     }
 
     async fn event(&self, hub: &Hub, envelope: &Envelope) {
-        let told = match &envelope.event {
-            Event::ConversationCreated { conversation } | Event::ConversationUpdated { conversation } => {
-                self.tell(hub, envelope, Some(conversation), None).await
-            }
-            Event::MessageCreated {
-                conversation,
-                message,
-            } => {
-                self.tell(hub, envelope, Some(conversation), Some((message, true)))
-                    .await
-            }
-            Event::MessageUpdated {
-                message,
-                conversation,
-            } => {
-                self.tell(hub, envelope, conversation.as_ref(), Some((message, false)))
-                    .await
-            }
-            Event::OperatorUpdated { .. } => self.look_who_is_there(hub).await,
-            Event::InboxUpdated { inbox } => self.look_at(hub, inbox.id).await,
-            Event::InboxDeleted { inbox } => {
-                hub.visitors().end(*inbox, None);
-                Ok(())
-            }
-            Event::CustomerUpdated { customer } if customer.blocked => self.shut_out(hub, customer).await,
-            Event::CustomerUpdated { .. }
-            | Event::AutomationUpdated { .. }
-            | Event::AutomationDeleted { .. }
-            | Event::ApiKeyUpdated { .. }
-            | Event::EntityChanged { .. }
-            | Event::QuarantineAdded { .. } => Ok(()),
-            // It may have been a message for any of them.
-            Event::Damaged => {
-                resync(hub, envelope.seq);
-                Ok(())
-            }
+        let done = match Told::by(&envelope.event) {
+            Some(told) => self.tell(hub, envelope.seq, told).await,
+            None => self.heed(hub, envelope).await,
         };
-        match told {
+        match done {
             Ok(()) => hub.visitors().done(envelope.seq),
             Err(error) => {
                 tracing::warn!(seq = envelope.seq, %error, "visitors were not told of an event; their tabs start anew");
@@ -134,10 +100,38 @@ impl Pump {
         }
     }
 
+    /// Does what follows from an event that is told to nobody.
+    async fn heed(&self, hub: &Hub, envelope: &Envelope) -> Result<()> {
+        match &envelope.event {
+            Event::OperatorUpdated { .. } => self.look_who_is_there(hub).await,
+            Event::InboxUpdated { inbox } => self.look_at(hub, inbox.id).await,
+            Event::InboxDeleted { inbox } => {
+                hub.visitors().end(*inbox, None);
+                Ok(())
+            }
+            Event::CustomerUpdated { customer } if customer.blocked => self.shut_out(hub, customer.id).await,
+            // It may have been a message for any of them.
+            Event::Damaged => {
+                resync(hub, envelope.seq);
+                Ok(())
+            }
+            Event::ConversationCreated { .. }
+            | Event::ConversationUpdated { .. }
+            | Event::MessageCreated { .. }
+            | Event::MessageUpdated { .. }
+            | Event::CustomerUpdated { .. }
+            | Event::AutomationUpdated { .. }
+            | Event::AutomationDeleted { .. }
+            | Event::ApiKeyUpdated { .. }
+            | Event::EntityChanged { .. }
+            | Event::QuarantineAdded { .. } => Ok(()),
+        }
+    }
+
     /// Ends what an inbox has open that it would not let in as it is now.
     async fn look_at(&self, hub: &Hub, inbox: InboxId) -> Result<()> {
         // Whoever connects again at once must not be let in by what was known a moment ago.
-        self.state.engine.ports().accounts.refresh(inbox);
+        self.state.engine.inboxes().refresh(inbox);
         match Site::open(&self.state.engine, inbox).await {
             Ok(site) => hub
                 .visitors()
@@ -149,94 +143,59 @@ impl Pump {
     }
 
     /// Ends what a blocked customer has open.
-    async fn shut_out(&self, hub: &Hub, customer: &Customer) -> Result<()> {
-        let store = self.state.engine.ports().tenant(self.tenant);
-        for chat in store.list_chats(&[customer.id]).await? {
-            hub.visitors().end_chat(&(chat.inbox, chat.external_id));
+    async fn shut_out(&self, hub: &Hub, customer: CustomerId) -> Result<()> {
+        let visitors = self.state.engine.visitors();
+        for who in visitors.of_customer(self.tenant, customer).await? {
+            hub.visitors().end_visitor(&who);
         }
         Ok(())
     }
 
     async fn look_who_is_there(&self, hub: &Hub) -> Result<()> {
-        let online = is_online(&self.state.engine, self.tenant).await?;
+        let online = self.state.engine.visitors().anybody_online(self.tenant).await?;
         hub.online
             .send_if_modified(|before| std::mem::replace(before, online) != online);
         Ok(())
     }
 
     /// Tells the visitor whom it concerns, if they are here.
-    async fn tell(
-        &self,
-        hub: &Hub,
-        envelope: &Envelope,
-        conversation: Option<&Conversation>,
-        message: Option<(&Message, bool)>,
-    ) -> Result<()> {
-        let chat = match (conversation, message) {
-            (Some(conversation), _) => (conversation.inbox, conversation.chat.clone()),
-            (None, Some((message, _))) => (message.inbox, message.chat.clone()),
-            (None, None) => return Ok(()),
-        };
-        let seq = envelope.seq;
-        if !hub.visitors().concerned(&chat, seq) {
+    async fn tell(&self, hub: &Hub, seq: u64, told: Told<'_>) -> Result<()> {
+        let Some(who) = told.visitor() else { return Ok(()) };
+        if !hub.visitors().concerned(&who, seq) {
             return Ok(());
         }
-        let history = History {
-            state: &self.state,
-            tenant: self.tenant,
-            inbox: chat.0,
-        };
+        let engine = &self.state.engine;
+        let (shown, drawing) = (engine.visitors(), Drawing::of(&self.state, who.inbox()));
         let whose = cursor::Whose {
             tenant: self.tenant,
-            inbox: chat.0,
-            chat: &chat.1,
+            inbox: who.inbox(),
+            chat: who.chat(),
             epoch: self.epoch().await?,
         };
-        let cursor = cursor::at(&self.state.engine.ports().vault, whose, seq)?;
+        let cursor = cursor::at(engine.vault(), whose, seq)?;
         let mut words = Vec::new();
-        if let Some((message, new)) = message {
-            words.extend(
-                self.message(&history, &cursor, message, new, conversation)
-                    .await?,
-            );
+        if let Some((message, new)) = told.message
+            && let Some(message) = shown.message(&who, message, told.conversation, new).await?
+        {
+            let view = MessageView::of(message, drawing);
+            words.push(VisitorEvent::message(&view, new).text(&cursor));
         }
-        if let Some(conversation) = conversation {
-            let read = hub.visitors().note(&chat, conversation);
+        if let Some(conversation) = told.conversation {
+            let read = hub.visitors().note(&who, conversation);
             let read = usize::try_from(read).unwrap_or(usize::MAX);
-            for message in history.read_messages(conversation, read).await? {
-                words.push(VisitorEvent::message(&message, false).text(&cursor));
+            for message in shown.read_by_now(&who, conversation, read).await? {
+                let view = MessageView::of(message, drawing);
+                words.push(VisitorEvent::message(&view, false).text(&cursor));
             }
-            let view = history.conversation_view(conversation).await?;
-            if hub.visitors().is_news(&chat, &view) {
+            let view = ConversationView::of(shown.standing(&who, conversation).await?, drawing);
+            if hub.visitors().is_news(&who, &view) {
                 words.push(VisitorEvent::ConversationUpdated { conversation: &view }.text(&cursor));
             }
         }
         let mut visitors = hub.visitors();
-        visitors.say(&chat, &words);
+        visitors.say(&who, &words);
         visitors.done(seq);
         Ok(())
-    }
-
-    async fn message(
-        &self,
-        history: &History<'_>,
-        cursor: &str,
-        message: &Message,
-        new: bool,
-        conversation: Option<&Conversation>,
-    ) -> Result<Option<Utf8Bytes>> {
-        let stored = match conversation {
-            Some(_) => None,
-            None => {
-                let store = self.state.engine.ports().tenant(self.tenant);
-                store.find_conversation(message.conversation).await?
-            }
-        };
-        let Some(conversation) = conversation.or(stored.as_ref()) else {
-            return Ok(None);
-        };
-        let view = history.message(message, conversation, new).await?;
-        Ok(view.map(|view| VisitorEvent::message(&view, new).text(cursor)))
     }
 }
 

@@ -7,13 +7,14 @@ use omnichat_core::error::{Error, ErrorKind, Result};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::history::History;
 use super::pages::Page;
 use super::profile::Identity;
 use super::site::Site;
 use super::token::Claims;
-use super::view::{ConfigView, KnownView, PageView, PrechatFieldView, PrechatView, SessionView};
-use super::visitor::{CurrentSite, Visitor, is_blocked};
+use super::view::{
+    ConfigView, ConversationView, Drawing, KnownView, PageView, PrechatFieldView, PrechatView, SessionView,
+};
+use super::visitor::{CurrentSite, Visitor};
 use crate::app::AppState;
 use crate::error::ApiResult;
 use crate::extract::{ClientAddress, Json};
@@ -83,18 +84,19 @@ pub(super) async fn start_session(
         Some(token) => Some(Visitor::of(&state, site.clone(), token).await?.claims),
         None => None,
     };
-    let mut claims = identify(&state.engine, &site, known, request.visitor.unwrap_or_default()).await?;
-    if is_blocked(&state, &site, &claims.chat).await? {
+    let claims = identify(&state.engine, &site, known, request.visitor.unwrap_or_default()).await?;
+    let mut visitor = Visitor::new(site, claims)?;
+    if state.engine.visitors().is_blocked(&visitor.who).await? {
         return Err(Error::forbidden("this chat is closed to you").into());
     }
-    claims.renew(state.engine.ports().now());
-    let token = state.visitors.tokens.sign(&claims);
+    visitor.claims.renew(state.engine.now());
+    let token = state.visitors.tokens.sign(&visitor.claims);
     let page = Page {
         locale: request.locale,
         ..request.page.unwrap_or_default()
     };
-    state.visitors.pages.put(site.inbox(), &claims.chat, page);
-    Ok(Json(view(&state, &Visitor { site, claims }, token).await?))
+    state.visitors.pages.put(visitor.inbox(), visitor.chat(), page);
+    Ok(Json(view(&state, &visitor, token).await?))
 }
 
 /// Who the visitor is from now on.
@@ -118,7 +120,7 @@ async fn identify(engine: &Engine, site: &Site, known: Option<Claims>, identity:
     if proved.is_none() && proof.is_some() {
         tracing::warn!(inbox = %site.inbox(), "a site gave a hash that does not prove its visitor");
     }
-    let (now, generation) = (engine.ports().now(), site.generation());
+    let (now, generation) = (engine.now(), site.generation());
     let mut claims = match (proved, known) {
         (Some(id), known) => {
             let secret = &site.config.identity_secret;
@@ -163,49 +165,25 @@ async fn adopt(engine: &Engine, site: &Site, stranger: Claims, claims: &mut Clai
 }
 
 async fn view(state: &AppState, visitor: &Visitor, token: String) -> Result<SessionView> {
-    let store = state.engine.ports().tenant(visitor.site.tenant());
-    // Before the messages are read: what comes in between is then told twice rather than never.
-    let seq = store.event_head().await?;
-    let epoch = state.engine.tenants().epoch(visitor.site.tenant()).await?;
-    let history = History {
-        state,
-        tenant: visitor.site.tenant(),
-        inbox: visitor.inbox(),
-    };
-    let conversation = history.conversation(visitor.chat()).await?;
-    let (page, conversation) = match &conversation {
-        Some(conversation) => {
-            let view = history.conversation_view(conversation).await?;
-            (history.page(conversation, None).await?, Some(view))
-        }
-        None => (
-            PageView {
-                items: Vec::new(),
-                older: None,
-            },
-            None,
-        ),
-    };
-    let chat = store.find_chat(visitor.inbox(), visitor.chat()).await?;
-    let contact = match chat.and_then(|chat| chat.contact) {
-        Some(contact) => store.find_contact(contact).await?,
-        None => None,
-    };
-    // A name that begins with # was made up here.
-    let called = contact
-        .map(|contact| contact.name)
-        .filter(|name| !name.starts_with('#'));
+    let engine = &state.engine;
+    // Before the number that it goes with: one of another log is then fetched anew rather than taken for one of this.
+    let epoch = engine.tenants().epoch(visitor.who.tenant()).await?;
+    let opening = engine.visitors().opening(&visitor.who).await?;
+    let drawing = Drawing::of(state, visitor.inbox());
+    let page = PageView::of(opening.messages, drawing);
     let profile = &visitor.claims.profile;
     Ok(SessionView {
         token,
         visitor: KnownView {
-            name: profile.name.clone().or(called),
+            name: profile.name.clone().or(opening.name),
             email: profile.email.clone(),
         },
-        conversation,
+        conversation: opening
+            .conversation
+            .map(|conversation| ConversationView::of(conversation, drawing)),
         messages: page.items,
         older: page.older,
-        cursor: visitor.cursor(state, epoch, seq)?,
-        online: visitor.site.is_online(&state.engine).await?,
+        cursor: visitor.cursor(state, epoch, opening.head)?,
+        online: visitor.site.is_online(engine).await?,
     })
 }

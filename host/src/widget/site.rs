@@ -7,8 +7,6 @@ use omnichat_core::Engine;
 use omnichat_core::error::{Error, Result};
 use omnichat_core::id::{InboxId, TenantId};
 use omnichat_core::inboxes::accounts::Account;
-use omnichat_core::operators::OperatorStatus;
-use serde_json::Value;
 
 use super::token::trace;
 
@@ -34,13 +32,13 @@ impl Site {
         if account.inbox.kind != KIND || !account.inbox.enabled {
             return Err(Error::not_found("widget"));
         }
-        let config = WidgetConfig::read(&settings(engine, &account)?)?;
+        let config = WidgetConfig::read(&engine.inboxes().whole_settings(&account.inbox)?)?;
         Ok(Self { account, config })
     }
 
     /// The same site as it is now.
     pub(super) async fn reopened(&self, engine: &Engine) -> Result<Self> {
-        engine.ports().accounts.refresh(self.inbox());
+        engine.inboxes().refresh(self.inbox());
         Self::open(engine, self.inbox()).await
     }
 
@@ -64,25 +62,11 @@ impl Site {
 
     /// Whether a visitor who writes now meets somebody: an operator, or a scenario.
     pub(super) async fn is_online(&self, engine: &Engine) -> Result<bool> {
-        Ok(self.has_scenario() || is_online(engine, self.tenant()).await?)
+        Ok(self.has_scenario() || engine.visitors().anybody_online(self.tenant()).await?)
     }
 
     /// Whether a scenario answers, at any hour.
     pub(super) fn has_scenario(&self) -> bool {
         self.account.inbox.scenario.is_some()
     }
-}
-
-/// Whether any operator of a tenant takes conversations.
-pub(super) async fn is_online(engine: &Engine, tenant: TenantId) -> Result<bool> {
-    let operators = engine.ports().tenant(tenant).list_operators().await?;
-    Ok(operators
-        .iter()
-        .any(|operator| operator.status == OperatorStatus::Online && !operator.disabled))
-}
-
-/// All settings, the identity secret included.
-fn settings(engine: &Engine, account: &Account) -> Result<Value> {
-    let inbox = &account.inbox;
-    inbox.settings.whole(&engine.ports().vault, inbox.tenant)
 }

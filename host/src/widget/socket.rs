@@ -8,14 +8,14 @@ use axum::response::Response;
 use futures::StreamExt;
 use omnichat_core::channel::InboundEvent;
 use omnichat_core::error::{Error, ErrorKind};
-use omnichat_core::event::{Envelope, Event};
+use omnichat_core::visitors;
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-use super::history::History;
-use super::hub::{ChatKey, Seat, Word};
+use super::hub::{Seat, Word};
 use super::protocol::{ClientFrame, Hello, ServerFrame, VisitorEvent};
 use super::site::Site;
+use super::view::{ConversationView, Drawing, MessageView};
 use super::visitor::{CurrentSite, Visitor};
 use crate::app::AppState;
 use crate::error::{ApiResult, Problem};
@@ -28,8 +28,6 @@ use crate::ws::wire::{self, End};
 
 /// Missed events that are looked through; who missed more fetches the conversation anew, which costs less.
 const MISSED: u32 = 200;
-/// Missed events that are read at once: each may be long.
-const PAGE: u32 = 16;
 /// How often is looked whether the token still holds. Whatever ends it says so at once; this is for one that runs out, and for what
 /// could not be said.
 const CHECK: Duration = Duration::from_secs(60);
@@ -84,19 +82,11 @@ async fn greet(state: &AppState, site: Site, socket: &mut WebSocket) -> Result<B
     let visitor = Box::pin(Visitor::admit(state, site, claims))
         .await
         .map_err(refused)?;
-    let tenant = visitor.site.tenant();
+    let tenant = visitor.who.tenant();
     let hub = Box::pin(state.visitors.hubs.of(state, tenant)).await?;
-    let history = History {
-        state,
-        tenant,
-        inbox: visitor.inbox(),
-    };
-    let conversation = history.conversation(visitor.chat()).await?;
-    let place = state
-        .visitors
-        .sockets
-        .take_from_oldest((visitor.inbox(), visitor.chat().to_owned()));
-    let seat = hub.sit(&visitor.claims, conversation.as_ref());
+    let conversation = state.engine.visitors().conversation(&visitor.who).await?;
+    let place = state.visitors.sockets.take_from_oldest(visitor.who.clone());
+    let seat = hub.sit(&visitor.who, &visitor.claims, conversation.as_ref());
     // Between the token's check and the seat everybody may have been signed out, which only those who sit are told.
     let site = visitor.site.reopened(&state.engine).await?;
     let visitor = Box::pin(Visitor::admit(state, site, visitor.claims))
@@ -155,7 +145,7 @@ struct Session {
     /// How many frames are taken.
     frames: Pace,
     /// One of the visitor's places.
-    place: Place<ChatKey>,
+    place: Place<visitors::Visitor>,
     /// Of the log that its cursors are for.
     epoch: Uuid,
 }
@@ -217,56 +207,35 @@ impl Session {
         if missed == 0 {
             return Ok(());
         }
-        let store = self.state.engine.ports().tenant(self.visitor.site.tenant());
+        let shown = self.state.engine.visitors();
         let mut place = after;
         while place < seq {
-            let events = store.events_after(place, PAGE).await?;
-            let follows = events.first().is_some_and(|first| first.seq == place + 1);
-            if !follows || events.iter().any(|envelope| envelope.event == Event::Damaged) {
+            let Some(missed) = shown.missed(&self.visitor.who, place, seq).await? else {
                 return wire::send(socket, ServerFrame::Resync.text()).await;
+            };
+            for missed in missed.messages {
+                let view = MessageView::of(missed.message, self.drawing());
+                let cursor = self.visitor.cursor(&self.state, self.epoch, missed.seq)?;
+                let event = VisitorEvent::message(&view, missed.new);
+                wire::send(socket, event.text(&cursor)).await?;
             }
-            for envelope in events.iter().filter(|envelope| envelope.seq <= seq) {
-                self.repeat(socket, envelope).await?;
-            }
-            place = events.last().map_or(seq, |last| last.seq);
+            place = missed.next;
         }
         self.now(socket, seq).await
     }
 
-    /// A message of the visitor's conversation, as it is now.
-    async fn repeat(&self, socket: &mut WebSocket, envelope: &Envelope) -> Result<(), End> {
-        let (message, new) = match &envelope.event {
-            Event::MessageCreated { message, .. } => (message, true),
-            Event::MessageUpdated { message, .. } => (message, false),
-            _ => return Ok(()),
-        };
-        if message.inbox != self.visitor.inbox() || message.chat != self.visitor.chat() {
-            return Ok(());
-        }
-        let store = self.state.engine.ports().tenant(self.visitor.site.tenant());
-        let Some(conversation) = store.find_conversation(message.conversation).await? else {
-            return Ok(());
-        };
-        if let Some(view) = self.history().message(message, &conversation, false).await? {
-            let cursor = self.visitor.cursor(&self.state, self.epoch, envelope.seq)?;
-            wire::send(socket, VisitorEvent::message(&view, new).text(&cursor)).await?;
-        }
-        Ok(())
-    }
-
     /// Where the conversation stands now, and what an operator has read of it meanwhile.
     async fn now(&self, socket: &mut WebSocket, seq: u64) -> Result<(), End> {
-        let history = self.history();
-        let Some(conversation) = history.conversation(self.visitor.chat()).await? else {
+        let shown = self.state.engine.visitors();
+        let Some(meanwhile) = shown.meanwhile(&self.visitor.who).await? else {
             return Ok(());
         };
         let cursor = self.visitor.cursor(&self.state, self.epoch, seq)?;
-        if conversation.unread_count == 0 {
-            for message in history.read_messages(&conversation, super::history::PAGE).await? {
-                wire::send(socket, VisitorEvent::message(&message, false).text(&cursor)).await?;
-            }
+        for message in meanwhile.read {
+            let view = MessageView::of(message, self.drawing());
+            wire::send(socket, VisitorEvent::message(&view, false).text(&cursor)).await?;
         }
-        let view = history.conversation_view(&conversation).await?;
+        let view = ConversationView::of(meanwhile.conversation, self.drawing());
         wire::send(
             socket,
             VisitorEvent::ConversationUpdated { conversation: &view }.text(&cursor),
@@ -274,12 +243,8 @@ impl Session {
         .await
     }
 
-    fn history(&self) -> History<'_> {
-        History {
-            state: &self.state,
-            tenant: self.visitor.site.tenant(),
-            inbox: self.visitor.inbox(),
-        }
+    fn drawing(&self) -> Drawing<'_> {
+        Drawing::of(&self.state, self.visitor.inbox())
     }
 
     async fn hear(&mut self, socket: &mut WebSocket, message: Message) -> Result<(), End> {

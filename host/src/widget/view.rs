@@ -2,15 +2,40 @@
 
 use omnichat_channels::widget::PrechatField;
 use omnichat_core::clock::Timestamp;
-use omnichat_core::conversations::Status;
-use omnichat_core::messages::{AttachmentState, Author, Direction, Message, Part, SystemEntry};
+use omnichat_core::id::{FileId, InboxId};
+use omnichat_core::messages::AttachmentState;
+use omnichat_core::visitors::{self, ShownConversation, ShownMessage, ShownPage, ShownQuote, ShownStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::links::Links;
+use crate::app::AppState;
 use crate::views::Time;
 use crate::views::message::{AttachmentView, ButtonView, PartView, SpanView};
 use crate::views::names::wire_enum;
+
+/// What is drawn with: addresses of files are an inbox's, and hold for some time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Drawing<'a> {
+    links: &'a Links,
+    inbox: InboxId,
+    now: Timestamp,
+}
+
+impl<'a> Drawing<'a> {
+    /// Draws for the visitors of an inbox.
+    pub(super) fn of(state: &'a AppState, inbox: InboxId) -> Self {
+        Self {
+            links: &state.visitors.links,
+            inbox,
+            now: state.engine.now(),
+        }
+    }
+
+    fn url(self, file: FileId) -> String {
+        self.links.sign(self.inbox, file, self.now)
+    }
+}
 
 /// How the widget looks and what it asks.
 #[derive(Debug, Serialize, ToSchema)]
@@ -148,6 +173,17 @@ pub(crate) struct PageView {
     pub(super) older: Option<String>,
 }
 
+impl PageView {
+    /// A stretch of a conversation.
+    pub(super) fn of(page: ShownPage, drawing: Drawing<'_>) -> Self {
+        let items = page.items.into_iter();
+        Self {
+            items: items.map(|message| MessageView::of(message, drawing)).collect(),
+            older: page.older.map(|cursor| cursor.encode()),
+        }
+    }
+}
+
 /// Where the conversation stands, for its visitor.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = WidgetConversation)]
@@ -160,6 +196,21 @@ pub(crate) struct ConversationView {
     pub(super) operator: Option<OperatorView>,
     /// Answers that the visitor has not read.
     pub(super) unread: usize,
+}
+
+impl ConversationView {
+    /// A conversation.
+    pub(super) fn of(conversation: ShownConversation, drawing: Drawing<'_>) -> Self {
+        Self {
+            id: conversation.id.to_string(),
+            status: conversation.status.into(),
+            operator: conversation.operator.map(|operator| OperatorView {
+                name: operator.name,
+                avatar_url: operator.avatar.map(|file| drawing.url(file)),
+            }),
+            unread: conversation.unread,
+        }
+    }
 }
 
 /// Where a conversation stands, for its visitor: what operators do with it behind the scenes is their business.
@@ -175,12 +226,12 @@ pub(crate) enum StatusView {
     Closed,
 }
 
-impl From<Status> for StatusView {
-    fn from(status: Status) -> Self {
+impl From<ShownStatus> for StatusView {
+    fn from(status: ShownStatus) -> Self {
         match status {
-            Status::Resolved => Self::Resolved,
-            Status::Closed => Self::Closed,
-            Status::New | Status::Open | Status::Pending | Status::Snoozed | Status::Spam => Self::Open,
+            ShownStatus::Open => Self::Open,
+            ShownStatus::Resolved => Self::Resolved,
+            ShownStatus::Closed => Self::Closed,
         }
     }
 }
@@ -208,6 +259,17 @@ pub(crate) enum Side {
     Bot,
     /// The time line.
     System,
+}
+
+impl From<visitors::Side> for Side {
+    fn from(side: visitors::Side) -> Self {
+        match side {
+            visitors::Side::Visitor => Self::Visitor,
+            visitors::Side::Operator => Self::Operator,
+            visitors::Side::Bot => Self::Bot,
+            visitors::Side::System => Self::System,
+        }
+    }
 }
 
 /// How far a message of the visitor got.
@@ -269,48 +331,22 @@ pub(crate) struct QuoteView {
     pub(super) preview: String,
 }
 
-/// What an entry of the time line tells a visitor. What operators say among themselves is left out.
-fn entry(part: &Part) -> Option<Part> {
-    let Part::System {
-        entry, actor, target, ..
-    } = part
-    else {
-        return None;
-    };
-    let (entry, actor) = match entry {
-        SystemEntry::Joined => (SystemEntry::Joined, actor.clone()),
-        SystemEntry::Assigned | SystemEntry::Transferred => (SystemEntry::Joined, target.clone()),
-        SystemEntry::Resolved => (SystemEntry::Resolved, None),
-        SystemEntry::Closed => (SystemEntry::Closed, None),
-        _ => return None,
-    };
-    Some(Part::System {
-        entry,
-        actor,
-        target: None,
-        comment: None,
-    })
+impl From<ShownQuote> for QuoteView {
+    fn from(quote: ShownQuote) -> Self {
+        Self {
+            author_name: quote.author_name,
+            preview: quote.preview,
+        }
+    }
 }
 
 impl MessageView {
-    /// A message that [customers see](Message::is_for_customers). `read` is whether an operator has read it, `quote` what it answers to if that may be shown.
-    pub(super) fn of(
-        message: &Message,
-        read: bool,
-        quote: Option<QuoteView>,
-        links: &Links,
-        now: Timestamp,
-    ) -> Self {
-        let from = match (&message.author, message.direction) {
-            (_, Direction::In) => Side::Visitor,
-            (Author::Operator { .. }, _) => Side::Operator,
-            (Author::System, _) | (_, Direction::System) => Side::System,
-            (Author::Bot { .. } | Author::Service { .. } | Author::Customer { .. }, _) => Side::Bot,
-        };
-        let content = &message.content;
+    /// A message.
+    pub(super) fn of(message: ShownMessage, drawing: Drawing<'_>) -> Self {
+        let content = message.content;
         let attachments = content.attachments.iter().map(|attachment| {
             let url = match &attachment.state {
-                AttachmentState::Ready { file } => Some(links.sign(message.inbox, *file, now)),
+                AttachmentState::Ready { file } => Some(drawing.url(*file)),
                 _ => None,
             };
             AttachmentView {
@@ -318,16 +354,11 @@ impl MessageView {
                 ..AttachmentView::from(attachment)
             }
         });
-        let part = match message.direction {
-            Direction::System => content.part.as_ref().and_then(entry),
-            _ => content.part.clone(),
-        };
-        let own = from == Side::Visitor;
+        let state = |read| if read { SentState::Read } else { SentState::Sent };
         Self {
             id: message.id.to_string(),
-            from,
-            author_name: Some(message.author.name().to_owned()).filter(|name| !own && !name.is_empty()),
-            text: content.text.clone(),
+            from: message.side.into(),
+            author_name: message.author_name,
             spans: content.spans.iter().map(SpanView::from).collect(),
             attachments: attachments.collect(),
             buttons: content
@@ -335,16 +366,17 @@ impl MessageView {
                 .iter()
                 .map(|row| row.iter().map(ButtonView::from).collect())
                 .collect(),
-            part: part.map(PartView::from),
-            reply_to: quote,
-            state: own.then_some(if read { SentState::Read } else { SentState::Sent }),
-            client_key: message.client_key.clone().filter(|_| own),
+            text: content.text,
+            part: content.part.map(PartView::from),
+            reply_to: message.quote.map(QuoteView::from),
+            state: message.read.map(state),
+            client_key: message.client_key,
             position: message.position,
-            created_at: message.platform_at.unwrap_or(message.created_at).into(),
+            created_at: message.written_at.into(),
             edited_at: message.edited_at.map(Time),
             deleted_at: message.deleted_at.map(Time),
             // Being read is a change of its own for the visitor, though not of the row.
-            version: message.version * 2 + u64::from(own && read),
+            version: message.version * 2 + u64::from(message.read == Some(true)),
         }
     }
 }

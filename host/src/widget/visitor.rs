@@ -7,6 +7,7 @@ use omnichat_core::channel::{Inbound, InboundEvent, Profile};
 use omnichat_core::chats::Context;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::InboxId;
+use omnichat_core::visitors;
 use uuid::Uuid;
 
 use super::cursor;
@@ -32,6 +33,8 @@ impl FromRequestParts<AppState> for CurrentSite {
 /// The visitor whose token came as `Authorization: Bearer`. 401 without a valid one for this widget.
 #[derive(Clone, Debug)]
 pub(super) struct Visitor {
+    /// As whom core answers.
+    pub(super) who: visitors::Visitor,
     pub(super) site: Site,
     pub(super) claims: Claims,
 }
@@ -54,6 +57,12 @@ impl FromRequestParts<AppState> for Visitor {
 }
 
 impl Visitor {
+    /// Whoever a site has let in by what a token says.
+    pub(super) fn new(site: Site, claims: Claims) -> Result<Self> {
+        let who = visitors::Visitor::at(&site.account.inbox, claims.chat.clone())?;
+        Ok(Self { who, site, claims })
+    }
+
     /// The visitor behind a token.
     ///
     /// # Errors
@@ -69,7 +78,7 @@ impl Visitor {
     /// # Errors
     /// `Unauthenticated` for a forged token, one for another inbox, and one that is too old or was ended.
     pub(super) fn named(state: &AppState, site: &Site, token: &str) -> Result<Claims> {
-        let now = state.engine.ports().now();
+        let now = state.engine.now();
         let tokens = &state.visitors.tokens;
         tokens
             .read(token, site.inbox(), site.generation(), now)
@@ -81,15 +90,19 @@ impl Visitor {
     /// # Errors
     /// As [`Visitor::of`].
     pub(super) async fn admit(state: &AppState, site: Site, claims: Claims) -> Result<Self> {
-        let now = state.engine.ports().now();
+        let now = state.engine.now();
         let tokens = &state.visitors.tokens;
         let holds = tokens.hold(&claims, site.inbox(), site.generation(), now);
         let current = site.secret_trace();
         let is_proved = claims.secret.as_ref().is_none_or(|secret| *secret == current);
-        if !holds || !is_proved || is_blocked(state, &site, &claims.chat).await? {
+        if !holds || !is_proved {
             return Err(wrong());
         }
-        Ok(Self { claims, site })
+        let visitor = Self::new(site, claims)?;
+        match state.engine.visitors().is_blocked(&visitor.who).await? {
+            false => Ok(visitor),
+            true => Err(wrong()),
+        }
     }
 
     pub(super) fn inbox(&self) -> InboxId {
@@ -98,12 +111,12 @@ impl Visitor {
 
     /// Where this visitor's tabs go on after an event of a log.
     pub(super) fn cursor(&self, state: &AppState, epoch: Uuid, seq: u64) -> Result<String> {
-        cursor::at(&state.engine.ports().vault, self.whose(epoch), seq)
+        cursor::at(state.engine.vault(), self.whose(epoch), seq)
     }
 
     /// At which event a cursor of this visitor is; none if it is of another visitor or log.
     pub(super) fn place_of(&self, state: &AppState, epoch: Uuid, cursor: &str) -> Option<u64> {
-        cursor::read(&state.engine.ports().vault, self.whose(epoch), cursor)
+        cursor::read(state.engine.vault(), self.whose(epoch), cursor)
     }
 
     fn whose(&self, epoch: Uuid) -> cursor::Whose<'_> {
@@ -116,12 +129,7 @@ impl Visitor {
     }
 
     pub(super) fn chat(&self) -> &str {
-        &self.claims.chat
-    }
-
-    /// What tells this visitor apart as an uploader of files.
-    pub(super) fn uploader(&self) -> String {
-        format!("{}:{}", self.inbox(), self.chat())
+        self.who.chat()
     }
 
     /// Something that this visitor did, without what is known of the visitor.
@@ -132,16 +140,15 @@ impl Visitor {
     /// What is known of this visitor, for the customer's card.
     pub(super) async fn profile(&self, state: &AppState) -> Result<Profile> {
         let known = &self.claims.profile;
+        let attributes = known.attributes.clone();
+        let shown = state.engine.visitors();
         let mut profile = Profile {
             name: known.name.clone().unwrap_or_default(),
             email: known.email.clone(),
             phone: known.phone.clone(),
-            attributes: known.attributes.clone(),
+            attributes: shown.attributes_with_room(&self.who, attributes).await?,
             ..Profile::default()
         };
-        if !profile.attributes.is_empty() {
-            self.spare(state, &mut profile).await?;
-        }
         if let Some(page) = state.visitors.pages.get(self.inbox(), self.chat()) {
             profile.locale = Some(page.locale).filter(|locale| !locale.is_empty());
         }
@@ -165,35 +172,8 @@ impl Visitor {
                 .collect(),
         }
     }
-
-    /// A card that has many attributes gets no further ones from a page: names could be made up without end.
-    async fn spare(&self, state: &AppState, profile: &mut Profile) -> Result<()> {
-        const MOST: usize = 80;
-        let store = state.engine.ports().tenant(self.site.tenant());
-        let Some(chat) = store.find_chat(self.inbox(), self.chat()).await? else {
-            return Ok(());
-        };
-        if let Some(customer) = store.find_customer(chat.customer).await?
-            && customer.attributes.len() >= MOST
-        {
-            profile
-                .attributes
-                .retain(|name, _| customer.attributes.contains_key(name));
-        }
-        Ok(())
-    }
 }
 
 fn wrong() -> Error {
     Error::new(ErrorKind::Unauthenticated, "begin a session first")
-}
-
-/// Whether operators have blocked the customer behind a visitor.
-pub(super) async fn is_blocked(state: &AppState, site: &Site, chat: &str) -> Result<bool> {
-    let store = state.engine.ports().tenant(site.tenant());
-    let Some(chat) = store.find_chat(site.inbox(), chat).await? else {
-        return Ok(false);
-    };
-    let customer = store.find_customer(chat.customer).await?;
-    Ok(customer.is_some_and(|customer| customer.blocked))
 }

@@ -30,7 +30,7 @@ impl Access {
     }
 
     fn of(state: &AppState, admitted: Admitted) -> Self {
-        let left = admitted.until.since(state.engine.ports().now());
+        let left = admitted.until.since(state.engine.now());
         Self {
             grant: admitted.grant,
             actor: admitted.actor,

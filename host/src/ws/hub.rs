@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use axum::extract::ws::Utf8Bytes;
 use omnichat_core::Engine;
-use omnichat_core::actor::Permission;
+use omnichat_core::actor::{Actor, Permission};
 use omnichat_core::entities::Entity;
-use omnichat_core::error::Result;
+use omnichat_core::error::{ErrorKind, Result};
 use omnichat_core::event::feed::{Followed, Follower};
 use omnichat_core::event::ring::{Limits, Ring, Shelf};
 use omnichat_core::event::{Envelope, Ephemeral, Event};
@@ -241,10 +241,9 @@ impl Hubs {
 
 /// Puts the newest events up to the head into a hub.
 async fn fill(hub: &Hub, engine: &Engine, tenant: TenantId, head: u64) -> Result<()> {
-    let store = engine.ports().tenant(tenant);
     let mut place = head.saturating_sub(u64::from(PREFILL));
     while place < head {
-        let events = store.events_after(place, PREFILL_PAGE).await?;
+        let events = engine.events_after(tenant, place, PREFILL_PAGE).await?;
         let Some(last) = events.last().map(|envelope| envelope.seq) else {
             return Ok(());
         };
@@ -354,13 +353,11 @@ impl Pump {
                 return Ok(());
             }
             Ephemeral::Presence { operator, connected } => {
-                let found = self
-                    .engine
-                    .ports()
-                    .tenant(self.tenant)
-                    .find_operator(operator)
-                    .await?;
-                let Some(found) = found else { return Ok(()) };
+                let system = Actor::system(self.tenant, "screens");
+                let found = match self.engine.operators().get(&system, operator).await {
+                    Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+                    found => found?,
+                };
                 Moment {
                     about: None,
                     text: ServerFrame::Presence {

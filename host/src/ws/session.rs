@@ -226,8 +226,10 @@ impl Session {
 
     /// Sends the next events that the hub does not keep any more.
     async fn deliver_from_store(&mut self, socket: &mut WebSocket) -> Result<(), End> {
-        let store = self.state.engine.ports().tenant(self.actor.tenant);
-        let events: Vec<Envelope> = store.events_after(self.place, self.page).await?;
+        let engine = &self.state.engine;
+        let events: Vec<Envelope> = engine
+            .events_after(self.actor.tenant, self.place, self.page)
+            .await?;
         if events.first().is_none_or(|first| first.seq != self.place + 1) {
             let head = *self.head.borrow();
             return self.resync(socket, head).await;

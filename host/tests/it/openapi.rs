@@ -274,6 +274,8 @@ async fn everything_else_needs_a_sign_in() {
         // Platforms sign what they send.
         "receive_webhook",
         "confirm_webhook",
+        "receive_app_webhook",
+        "confirm_app_webhook",
     ];
     let app = TestApp::empty().await;
     for (path, method, operation) in operations(&omnichat_host::router::document()) {

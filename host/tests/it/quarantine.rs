@@ -1,10 +1,10 @@
 //! Webhooks that could not be understood, and the audit log.
 
 use omnichat_core::actor::Role;
-use omnichat_core::change::{Changes, Row};
+use omnichat_core::change::Changes;
 use omnichat_core::channel::WebhookRequest;
+use omnichat_core::entities::Stored;
 use omnichat_core::event::Origin;
-use omnichat_core::id::QuarantineId;
 use omnichat_core::quarantine::{QuarantineState, Quarantined};
 use serde_json::json;
 
@@ -15,20 +15,17 @@ use crate::util::scene::id;
 async fn held(app: &TestApp, inbox: &str) -> String {
     let ports = app.engine().ports();
     let tenant = app.tenant("Example").await.id;
-    let held = Quarantined {
-        id: QuarantineId::generate(&*ports.clock),
-        tenant,
+    let value = Quarantined {
         inbox: inbox.parse().unwrap(),
         reason: "not understood".to_owned(),
         what: omnichat_core::quarantine::Held::Request,
         request: WebhookRequest::post("{ no json").with_header("X-Test", "yes"),
-        received_at: ports.now(),
         attempts: 1,
         state: QuarantineState::Held,
-        version: 1,
     };
+    let held = Stored::new(&*ports.clock, value);
     let mut changes = Changes::new(tenant, Origin::system("test"));
-    changes.put(Row::Quarantined(held.clone()));
+    changes.keep(&held).unwrap();
     ports.commit(changes).await.unwrap();
     held.id.to_string()
 }

@@ -1,6 +1,7 @@
 //! What ends what a visitor holds: being signed out, another secret, being blocked.
 
 use hmac::{Hmac, KeyInit, Mac};
+use omnichat_core::customers::CustomerFilter;
 use omnichat_core::page::PageRequest;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -108,7 +109,7 @@ async fn a_blocked_customer_is_shut_out_and_let_in_again() {
         .state
         .engine
         .customers()
-        .list(&owner.actor(), None, PageRequest::first(10))
+        .list(&owner.actor(), &CustomerFilter::default(), PageRequest::first(10))
         .await
         .unwrap()
         .items[0]

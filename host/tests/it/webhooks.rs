@@ -1,10 +1,14 @@
 //! What platforms deliver: kept or refused, and never half.
 
+use std::sync::Arc;
+
 use hmac::{Hmac, KeyInit, Mac};
+use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage};
+use omnichat_core::entities::Stored;
 use omnichat_core::id::InboxId;
 use omnichat_core::inboxes::InboxPatch;
-use omnichat_core::page::PageRequest;
 use omnichat_core::quarantine::Quarantined;
+use omnichat_core::testing::{FakeApp, FakeChannel};
 use reqwest::Response;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -54,9 +58,8 @@ fn message(id: &str, text: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-async fn held(app: &Running, of: &Colleague) -> Vec<Quarantined> {
-    let page = PageRequest::first(10);
-    let held = app.state.engine.quarantine().list(&of.actor(), page).await;
+async fn held(app: &Running, of: &Colleague) -> Vec<Stored<Quarantined>> {
+    let held = app.state.engine.quarantine().list(&of.actor(), 10, None).await;
     held.unwrap().items
 }
 
@@ -262,4 +265,150 @@ async fn what_could_not_be_stored_is_asked_for_again() {
     let refused = deliver(&app, inbox, SECRET, &message("m-2", "second")).await;
     assert!(refused.headers().contains_key("retry-after"));
     problem(refused, 503, "unavailable").await;
+}
+
+/// A host that knows a kind of channel whose webhooks an app brings for many accounts.
+async fn with_app() -> Running {
+    let app = Running::start().await;
+    let channels = &app.state.engine.ports().channels;
+    channels.register(Arc::new(FakeApp::default()));
+    app
+}
+
+/// Delivers to an app's address what its accounts are told, each a text.
+async fn deliver_to_app(app: &Running, name: &str, secret: &str, parts: &[(&str, &str)]) -> Response {
+    let parts: Vec<_> = parts
+        .iter()
+        .map(|(account, text)| (*account, vec![said(text)]))
+        .collect();
+    let request = FakeApp::webhook(secret, &parts);
+    let url = app.url(&format!("/webhooks/apps/{}/{name}", FakeApp::KIND));
+    let post = app.http.post(url).header(FakeChannel::HEADER, secret);
+    post.body(request.body).send().await.unwrap()
+}
+
+fn said(text: &str) -> Inbound {
+    let message = InboundMessage {
+        external_id: text.to_owned(),
+        text: text.to_owned(),
+        ..InboundMessage::default()
+    };
+    Inbound::private("user-77", InboundEvent::Message(message))
+}
+
+#[tokio::test]
+async fn one_delivery_of_an_app_is_for_inboxes_of_several_organisations() {
+    let app = with_app().await;
+    let (one, other) = (app.tenant("One").await, app.tenant("Other").await);
+    app.inbox(&one, FakeApp::KIND, FakeApp::config("1", "page-1", SECRET))
+        .await;
+    app.inbox(&other, FakeApp::KIND, FakeApp::config("1", "page-2", SECRET))
+        .await;
+    let parts = [
+        ("page-1", "for one"),
+        ("page-2", "for the other"),
+        ("page-3", "for nobody"),
+    ];
+    for _ in 0..2 {
+        assert_eq!(deliver_to_app(&app, "1", SECRET, &parts).await.status(), 200);
+        assert_eq!(texts(&app, &one).await, ["for one"]);
+        assert_eq!(texts(&app, &other).await, ["for the other"]);
+    }
+    let guess = deliver_to_app(&app, "1", "a guess", &[("page-1", "forged")]).await;
+    problem(guess, 401, "unauthenticated").await;
+    assert_eq!(texts(&app, &one).await, ["for one"]);
+}
+
+#[tokio::test]
+async fn an_app_answers_its_platform_s_question() {
+    let app = with_app().await;
+    let owner = app.tenant("Asked").await;
+    app.inbox(&owner, FakeApp::KIND, FakeApp::config("1", "page-1", SECRET))
+        .await;
+    let ask = async |query: &str| {
+        let url = app.url(&format!("/webhooks/apps/{}/1?{query}", FakeApp::KIND));
+        app.http.get(url).send().await.unwrap()
+    };
+    assert_eq!(ask(SECRET).await.status(), 200);
+    problem(ask("guess").await, 401, "unauthenticated").await;
+}
+
+#[tokio::test]
+async fn nothing_is_read_for_an_app_that_nobody_has() {
+    let app = with_app().await;
+    let owner = app.tenant("Nobody's").await;
+    let nobody = deliver_to_app(&app, "1", SECRET, &[("page-1", "early")]).await;
+    problem(nobody, 404, "not_found").await;
+    let inbox = app
+        .inbox(&owner, FakeApp::KIND, FakeApp::config("1", "page-1", SECRET))
+        .await;
+    for path in ["apps", "apps/fake-app/2", "apps/telegram/1", "apps/%00/1"] {
+        let url = app.url(&format!("/webhooks/{path}"));
+        // More than a webhook may have: whoever reads it says so.
+        let large = app.http.post(url).body(vec![b' '; 6_000_000]).send().await;
+        if let Ok(answer) = large {
+            assert_eq!(answer.status(), 404, "{path}");
+        }
+    }
+    let url = app.url(&format!("/webhooks/apps/{}/1", FakeApp::KIND));
+    let large = app.http.post(url).body(vec![b' '; 6_000_000]).send().await;
+    if let Ok(answer) = large {
+        problem(answer, 413, "too_large").await;
+    }
+    let patch = InboxPatch {
+        enabled: Some(false),
+        ..InboxPatch::default()
+    };
+    let inboxes = app.state.engine.inboxes();
+    inboxes.update(&owner.actor(), inbox, patch).await.unwrap();
+    let off = deliver_to_app(&app, "1", SECRET, &[("page-1", "late")]).await;
+    problem(off, 404, "not_found").await;
+    assert!(texts(&app, &owner).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_inbox_shows_where_its_webhooks_come() {
+    let app = with_app().await;
+    let owner = app.tenant("Address").await;
+    let shown = async |inbox: InboxId| {
+        let url = app.url(&format!("/api/v1/inboxes/{inbox}"));
+        let request = app.http.get(url).bearer_auth(&owner.token);
+        request.send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let own = app
+        .inbox(&owner, "api", json!({ "signing_secret": SECRET }))
+        .await;
+    let own_path = shown(own).await;
+    assert_eq!(own_path["webhook_path"], format!("/webhooks/{own}"));
+    assert_eq!(own_path["available"], true);
+    let of_app = app
+        .inbox(&owner, FakeApp::KIND, FakeApp::config("1", "page-1", SECRET))
+        .await;
+    assert_eq!(shown(of_app).await["webhook_path"], "/webhooks/apps/fake-app/1");
+    app.state.engine.ports().channels.remove(FakeApp::KIND);
+    let switched_off = shown(of_app).await;
+    assert_eq!(switched_off["available"], false);
+    assert_eq!(switched_off["webhook_path"], "/webhooks/apps/fake-app/1");
+    let waits = deliver_to_app(&app, "1", SECRET, &[("page-1", "later")]).await;
+    problem(waits, 503, "unavailable").await;
+}
+
+/// Platforms that sign the address sign it as they were told it, whatever a proxy says of the host.
+#[tokio::test]
+async fn a_webhook_is_seen_at_its_public_address() {
+    let public = "https://chat.example.org";
+    let app = Running::with(|config| config.server.public_url = Some(public.parse().unwrap())).await;
+    let owner = app.tenant("Signed address").await;
+    let inbox = garbled(&app, &owner).await;
+    let url = app.url(&format!("/webhooks/{inbox}?a=1&token=hidden"));
+    let request = app
+        .http
+        .post(url)
+        .header("Host", "elsewhere.example.org")
+        .header("X-Telegram-Bot-Api-Secret-Token", "a-known-secret");
+    assert_eq!(request.body(GARBLED).send().await.unwrap().status(), 200);
+    let held = held(&app, &owner).await.remove(0).value.request;
+    assert_eq!(held.path, format!("/webhooks/{inbox}"));
+    assert_eq!(held.query, "a=1&token=…");
+    assert_eq!(held.address, format!("{public}/webhooks/{inbox}?a=1&token=…"));
 }

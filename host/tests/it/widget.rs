@@ -1,6 +1,7 @@
 //! The widget from the visitor's side: a whole conversation, and what a visitor must never get.
 
 use hmac::{Hmac, KeyInit, Mac};
+use omnichat_core::customers::CustomerFilter;
 use omnichat_core::id::ConversationId;
 use omnichat_core::messages::{Audience, DeliveryState, NewMessage};
 use omnichat_core::operators::OperatorStatus;
@@ -47,7 +48,7 @@ async fn customers(app: &Running, of: &Colleague) -> Vec<omnichat_core::customer
         .state
         .engine
         .customers()
-        .list(&of.actor(), None, PageRequest::first(10))
+        .list(&of.actor(), &CustomerFilter::default(), PageRequest::first(10))
         .await
         .unwrap();
     page.items.into_iter().map(|one| one.customer).collect()

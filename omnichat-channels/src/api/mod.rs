@@ -52,6 +52,7 @@ impl ApiKind {
             summary: "Your own system sends and receives messages by signed requests.".to_owned(),
             config_schema: settings::form::<ApiConfig>(),
             capabilities: capabilities(true, false),
+            app: None,
             docs: include_str!("docs.md").to_owned(),
         };
         Self {

@@ -16,7 +16,7 @@ pub use timeout::Deadlines;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use omnichat_core::channel::{AccountConfig, Channel, ChannelKind, Descriptor};
+use omnichat_core::channel::{AccountConfig, Channel, ChannelKind, Descriptor, WebhookRequest};
 use omnichat_core::error::Result;
 use omnichat_core::settings::Kind;
 use serde_json::Value;
@@ -62,6 +62,7 @@ impl<K: ChannelKind> Kind for Layered<K> {
     }
 }
 
+#[async_trait]
 impl<K: ChannelKind> ChannelKind for Layered<K> {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let inbox = account.inbox;
@@ -76,5 +77,9 @@ impl<K: ChannelKind> ChannelKind for Layered<K> {
             self.kind.descriptor().kind.clone(),
             inbox,
         )))
+    }
+
+    async fn addressed(&self, request: &WebhookRequest) -> Result<Vec<String>> {
+        self.kind.addressed(request).await
     }
 }

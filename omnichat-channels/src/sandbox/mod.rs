@@ -41,6 +41,7 @@ impl SandboxKind {
                 summary: "Play the customer yourself, in the console.".to_owned(),
                 config_schema: settings::form::<SandboxConfig>(),
                 capabilities: capabilities(),
+                app: None,
                 docs: include_str!("docs.md").to_owned(),
             },
         }

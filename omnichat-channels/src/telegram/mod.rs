@@ -70,6 +70,7 @@ impl TelegramKind {
             summary: "A bot answers in private chats, groups and business accounts.".to_owned(),
             config_schema: settings::form::<TelegramConfig>(),
             capabilities: capabilities(Mode::Auto, UPLOAD_MAX),
+            app: None,
             docs: include_str!("docs.md").to_owned(),
         };
         Self { descriptor, http }

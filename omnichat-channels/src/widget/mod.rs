@@ -38,6 +38,7 @@ impl WidgetKind {
                 summary: "A chat window on your own site.".to_owned(),
                 config_schema: settings::form::<WidgetConfig>(),
                 capabilities: capabilities(&WidgetConfig::default()),
+                app: None,
                 docs: include_str!("docs.md").to_owned(),
             },
         }

@@ -10,6 +10,7 @@ use omnichat_core::channel::{
 };
 use omnichat_core::error::{ErrorKind, Result, Retry};
 use omnichat_core::settings::Kind;
+use omnichat_core::testing::FakeApp;
 use serde_json::json;
 
 use crate::support::{account, text};
@@ -67,6 +68,7 @@ fn open(policy: Policy) -> Arc<dyn Channel> {
         summary: String::new(),
         config_schema: json!({}),
         capabilities: Capabilities::default(),
+        app: None,
         docs: String::new(),
     };
     Layered::new(SlowKind { descriptor }, policy)
@@ -217,4 +219,11 @@ async fn a_call_that_never_ends_is_ended() {
         (ErrorKind::Timeout, false)
     );
     assert_eq!(begun.elapsed().as_secs(), 10);
+}
+
+#[tokio::test]
+async fn a_wrapped_kind_says_of_whom_a_webhook_speaks() {
+    let kind = Layered::new(FakeApp::default(), Policy::default());
+    let request = FakeApp::webhook("secret", &[("page", Vec::new())]);
+    assert_eq!(kind.addressed(&request).await.unwrap(), ["page"]);
 }

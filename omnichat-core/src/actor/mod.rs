@@ -35,7 +35,7 @@ pub enum Who {
         /// The key's name at the time of acting.
         name: String,
     },
-    /// A customer.
+    /// A customer, who did something. As one who asks it is no actor but a [`Visitor`](crate::visitors::Visitor).
     Customer {
         /// The customer.
         id: CustomerId,
@@ -130,7 +130,7 @@ impl Actor {
     /// Fails with [`crate::error::ErrorKind::Forbidden`] unless the actor has one of these rights, or more.
     pub fn require_one(&self, permissions: &[Permission]) -> Result<()> {
         match permissions {
-            _ if permissions.iter().any(|one| self.permissions.has(*one)) => Ok(()),
+            _ if self.permissions.has_one(permissions) => Ok(()),
             [] => Err(Error::forbidden("nobody is allowed this")),
             [first, ..] => self.require(*first),
         }

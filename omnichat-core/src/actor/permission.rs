@@ -78,6 +78,10 @@ impl Permission {
     /// The form of a name, as a regular expression.
     pub const FORM: &'static str = r"^[a-z0-9_]+(\.[a-z0-9_]+)+$";
 
+    /// Seeing conversations, all of them or those that concern one: either is enough.
+    pub const CONVERSATIONS_READ: &'static [Self] =
+        &[Self::CONVERSATIONS_READ_OWN, Self::CONVERSATIONS_READ_ALL];
+
     /// A right of an embedder's own, for its entities and services. Its name has a dot, as in `shop.vouchers.manage`, and before the
     /// first one what no right of the engine begins with: best the name of the product.
     ///

@@ -39,6 +39,11 @@ impl Permissions {
         self.names(permission.name())
     }
 
+    /// Whether the set holds one of these rights.
+    pub fn has_one(&self, permissions: &[Permission]) -> bool {
+        permissions.iter().any(|permission| self.has(*permission))
+    }
+
     /// Whether the set holds what has this name.
     pub fn names(&self, name: &str) -> bool {
         match &self.0 {

@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::clock::Timestamp;
-use crate::id::{AutomationId, TenantId};
-use crate::records::RecordType;
+use crate::entities::{Document, Entries};
+use crate::id::AutomationId;
 use crate::settings::Settings;
 
 /// What an automation is for.
@@ -31,10 +30,6 @@ impl AutomationRole {
 /// A scenario or a toolbox that a tenant has set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Automation {
-    /// Its id.
-    pub id: AutomationId,
-    /// The tenant.
-    pub tenant: TenantId,
     /// The kind: a plugin's id.
     pub kind: String,
     /// What it is for.
@@ -46,24 +41,29 @@ pub struct Automation {
     /// Its settings.
     #[serde(flatten)]
     pub settings: Settings,
-    /// When it was set up.
-    pub created_at: Timestamp,
-    /// Row version, from 1.
-    pub version: u64,
 }
 
-impl RecordType for Automation {
+impl Automation {
+    /// The index of all, oldest first.
+    pub const ALL: &'static str = "all";
+    /// The index of the toolboxes, each by its kind: at most one is set up of each, since tools are called by its name.
+    pub const TOOLS: &'static str = "tools";
+}
+
+impl Document for Automation {
+    type Id = AutomationId;
     const KIND: &'static str = "automation";
-}
+    const LAYOUT: u32 = 1;
+    /// Its settings have been limited where they came in, sealed and in clear.
+    const BODY_MAX: usize = 4 * 1_024 * 1_024;
 
-/// Which toolbox answers to the name of a kind: at most one is set up of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct ToolName {
-    pub(super) automation: AutomationId,
-}
-
-impl RecordType for ToolName {
-    const KIND: &'static str = "tool_name";
+    fn index(&self, entries: &mut Entries) {
+        let created_at = entries.created_at();
+        entries.list(Self::ALL, &[created_at.into()]);
+        if self.role == AutomationRole::Tools {
+            entries.unique(Self::TOOLS, &[self.kind.as_str().into()]);
+        }
+    }
 }
 
 /// The input for a new automation. `config` holds public and secret settings together, as the form sends them.

@@ -5,22 +5,24 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::kind::{AutomationConfig, AutomationKind, AutomationRegistry, Opened};
-use super::model::{Automation, ToolName};
+use super::model::Automation;
 use super::tool::ToolSpec;
 use tokio::sync::OnceCell;
 
 use crate::clock::{Clock, Timestamp};
+use crate::entities::{Documents, Stored};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{AutomationId, TenantId};
-use crate::records::{Record, RecordType};
 use crate::store::{Store, TenantStore};
 use crate::vault::Vault;
 
 /// An automation that can be used.
 #[derive(Debug)]
 pub struct Ready {
+    /// Whose it is.
+    pub tenant: TenantId,
     /// As it was when it was opened.
-    pub automation: Automation,
+    pub automation: Stored<Automation>,
     /// What it is.
     pub opened: Opened,
     /// Its tools, once they were asked for: they are the same as long as it is open.
@@ -73,12 +75,12 @@ impl OpenAutomations {
             return Ok(known);
         }
         let automation = read(&*store.tenant(tenant), id).await?;
-        if !automation.enabled {
+        if !automation.value.enabled {
             self.forget(id);
             return Err(Error::not_found("automation that is switched on"));
         }
-        let kind = registry.find(&automation.kind).ok_or_else(|| {
-            let message = format!("automations of kind «{}» are switched off", automation.kind);
+        let kind = registry.find(&automation.value.kind).ok_or_else(|| {
+            let message = format!("automations of kind «{}» are switched off", automation.value.kind);
             Error::new(ErrorKind::Unavailable, message).with("automation", id)
         })?;
         let kept = self.same(&kind, &automation);
@@ -87,10 +89,11 @@ impl OpenAutomations {
             None => kind.open(AutomationConfig {
                 id,
                 tenant,
-                config: automation.settings.current(&*kind, vault, tenant).await?,
+                config: automation.value.settings.current(&*kind, vault, tenant).await?,
             })?,
         };
         let ready = Arc::new(Ready {
+            tenant,
             automation,
             opened,
             tools: OnceCell::new(),
@@ -124,38 +127,34 @@ impl OpenAutomations {
     ) -> Option<Arc<Ready>> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let entry = open.get(&id)?;
-        let kind = registry.find(&entry.ready.automation.kind)?;
+        let kind = registry.find(&entry.ready.automation.value.kind)?;
         let is_fresh = Arc::ptr_eq(&kind, &entry.kind)
-            && entry.ready.automation.tenant == tenant
+            && entry.ready.tenant == tenant
             && now.since(entry.seen) < Self::FRESH;
         is_fresh.then(|| entry.ready.clone())
     }
 
     /// What is open of the same settings already: a change of its title does not throw away what it remembers.
-    fn same(&self, kind: &Arc<dyn AutomationKind>, automation: &Automation) -> Option<Opened> {
+    fn same(&self, kind: &Arc<dyn AutomationKind>, automation: &Stored<Automation>) -> Option<Opened> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
         let entry = open.get(&automation.id)?;
-        let is_same =
-            Arc::ptr_eq(kind, &entry.kind) && entry.ready.automation.settings == automation.settings;
+        let (known, now) = (&entry.ready.automation.value, &automation.value);
+        let is_same = Arc::ptr_eq(kind, &entry.kind) && known.settings == now.settings;
         is_same.then(|| entry.ready.opened.clone())
     }
 }
 
 /// An automation as it is stored. `NotFound` if there is none.
-pub(super) async fn read(store: &dyn TenantStore, id: AutomationId) -> Result<Automation> {
-    let record = find(store, id).await?;
-    record.read()
-}
-
-/// The record of an automation. `NotFound` if there is none.
-pub(super) async fn find(store: &dyn TenantStore, id: AutomationId) -> Result<Record> {
-    let found = store.find_record(Automation::KIND, &id.to_string()).await?;
+pub(super) async fn read(store: &dyn TenantStore, id: AutomationId) -> Result<Stored<Automation>> {
+    let found = Documents::<Automation>::of(store).find(id).await?;
     found.ok_or_else(|| Error::not_found("automation"))
 }
 
 /// The toolbox that answers to the name of a kind. `NotFound` if none is set up.
 pub(crate) async fn named(store: &dyn TenantStore, kind: &str) -> Result<AutomationId> {
-    let found = store.find_record(ToolName::KIND, kind).await?;
-    let record = found.ok_or_else(|| Error::not_found("toolbox of that name"))?;
-    record.read::<ToolName>().map(|name| name.automation)
+    let toolboxes = Documents::<Automation>::of(store);
+    let found = toolboxes.find_unique(Automation::TOOLS, &[kind.into()]).await?;
+    found
+        .map(|toolbox| toolbox.id)
+        .ok_or_else(|| Error::not_found("toolbox of that name"))
 }

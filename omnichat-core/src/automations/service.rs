@@ -5,18 +5,18 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::kind::{AutomationConfig, AutomationKind, Opened};
-use super::model::{Automation, AutomationPatch, AutomationRole, NewAutomation, ToolName};
-use super::opened::{find, read};
+use super::model::{Automation, AutomationPatch, NewAutomation};
+use super::opened::read;
 use super::tool::ToolSpec;
 use crate::actor::{Actor, Permission};
 use crate::anew::Anew;
 use crate::audit;
-use crate::change::{Changes, Removal, Row};
+use crate::change::{Changes, Row};
+use crate::entities::{Document as _, DocumentPage, Documents, EntityRow, Stored};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::id::AutomationId;
+use crate::id::{AutomationId, TenantId};
 use crate::ports::Ports;
-use crate::records::{Record, RecordType};
 use crate::settings::Settings;
 use crate::text;
 
@@ -41,37 +41,38 @@ impl AutomationService {
     }
 
     /// An automation.
-    pub async fn get(&self, actor: &Actor, id: AutomationId) -> Result<Automation> {
+    pub async fn get(&self, actor: &Actor, id: AutomationId) -> Result<Stored<Automation>> {
         actor.require(Permission::AUTOMATIONS_MANAGE)?;
         let automation = read(&*self.ports.tenant(actor.tenant), id).await?;
-        Ok(self.as_of_today(automation).await)
+        Ok(self.as_of_today(actor.tenant, automation).await)
     }
 
-    /// Every automation, oldest first.
-    pub async fn list(&self, actor: &Actor) -> Result<Vec<Automation>> {
+    /// Every automation, oldest first, on one page.
+    pub async fn list(&self, actor: &Actor) -> Result<DocumentPage<Automation>> {
         actor.require(Permission::AUTOMATIONS_MANAGE)?;
-        let store = self.ports.tenant(actor.tenant);
-        let mut automations = Vec::new();
-        for record in store.list_records(Automation::KIND, "", MOST).await? {
-            automations.push(self.as_of_today(record.read()?).await);
+        let mut listed = self.all(actor.tenant).await?;
+        for automation in &mut listed.items {
+            *automation = self.as_of_today(actor.tenant, automation.clone()).await;
         }
-        automations.sort_by_key(|automation| (automation.created_at, automation.id));
-        Ok(automations)
+        Ok(listed)
     }
 
-    async fn as_of_today(&self, mut automation: Automation) -> Automation {
-        if let Some(kind) = self.ports.automations.find(&automation.kind) {
-            let settings = std::mem::take(&mut automation.settings);
-            automation.settings = settings
-                .as_of_today(&*kind, &self.ports.vault, automation.tenant)
-                .await;
+    async fn all(&self, tenant: TenantId) -> Result<DocumentPage<Automation>> {
+        let store = self.ports.tenant(tenant);
+        Documents::<Automation>::of(&*store).all(Automation::ALL).await
+    }
+
+    async fn as_of_today(&self, tenant: TenantId, mut automation: Stored<Automation>) -> Stored<Automation> {
+        if let Some(kind) = self.ports.automations.find(&automation.value.kind) {
+            let settings = std::mem::take(&mut automation.value.settings);
+            automation.value.settings = settings.as_of_today(&*kind, &self.ports.vault, tenant).await;
         }
         automation
     }
 
     /// The tools of an automation; none if it is a scenario, or cannot say at the moment.
-    pub async fn tools(&self, automation: &Automation) -> Vec<ToolSpec> {
-        let Ok(ready) = self.ports.automation(automation.tenant, automation.id).await else {
+    pub async fn tools(&self, tenant: TenantId, id: AutomationId) -> Vec<ToolSpec> {
+        let Ok(ready) = self.ports.automation(tenant, id).await else {
             return Vec::new();
         };
         ready.tools().await.map(<[ToolSpec]>::to_vec).unwrap_or_default()
@@ -81,50 +82,46 @@ impl AutomationService {
     ///
     /// # Errors
     /// `Invalid` with the fields; `Rejected` for a second toolbox of a kind, since tools are called by its name.
-    pub async fn create(&self, actor: &Actor, new: NewAutomation) -> Result<Automation> {
+    pub async fn create(&self, actor: &Actor, new: NewAutomation) -> Result<Stored<Automation>> {
         actor.require(Permission::AUTOMATIONS_MANAGE)?;
         let kind = self.ports.automations.get(&new.kind)?;
-        let (clock, now) = (&*self.ports.clock, self.ports.now());
-        let mut automation = Automation {
-            id: AutomationId::generate(clock),
-            tenant: actor.tenant,
+        let vault = &self.ports.vault;
+        let mut value = Automation {
             kind: new.kind,
             role: kind.role(),
             title: text::title(&new.title)?,
             enabled: true,
             settings: Settings::default(),
-            created_at: now,
-            version: 1,
         };
-        let vault = &self.ports.vault;
-        let settings = &mut automation.settings;
+        let settings = &mut value.settings;
         settings.replace(&*kind, vault, actor.tenant, new.config).await?;
-        self.open(&*kind, &automation).await?;
+        let automation = Stored::new(&*self.ports.clock, value);
+        self.open(&*kind, actor.tenant, automation.id, &automation.value)
+            .await?;
         let store = self.ports.tenant(actor.tenant);
-        if store.list_records(Automation::KIND, "", MOST).await?.len() >= MOST as usize {
+        let automations = Documents::<Automation>::of(&*store);
+        if automations.count(Automation::ALL, MOST).await? >= MOST {
             let message = format!("at most {MOST} automations can be set up");
             return Err(Error::new(ErrorKind::Rejected, message));
         }
-        let mut changes = self.audited(actor, &automation, "automation.created");
-        if automation.role == AutomationRole::Tools {
-            let name = ToolName {
-                automation: automation.id,
-            };
-            let record = Record::new(actor.tenant, &automation.kind, &name, now)?;
-            changes.put(Row::Record(record));
-        }
-        let record = Record::new(actor.tenant, automation.id.to_string(), &automation, now)?;
-        changes.put(Row::Record(record)).event(Event::AutomationUpdated {
+        let mut changes = self.audited(
+            actor,
+            automation.id,
+            Some(&automation.value),
+            "automation.created",
+        );
+        changes.keep(&automation)?.event(Event::AutomationUpdated {
             automation: automation.clone(),
         });
-        match self.ports.commit(changes).await {
-            // Ids are new: only the name of the toolbox can be there already.
-            Err(error) if error.kind() == ErrorKind::Conflict => {
+        self.ports.commit(changes).await.map_err(|error| {
+            let rule = EntityRow::rule(Automation::KIND, Automation::TOOLS);
+            if error.context_value("unique") == Some(rule.as_str()) {
                 let message = "these tools are set up already: change what is there";
-                Err(Error::new(ErrorKind::Rejected, message))
+                return Error::new(ErrorKind::Rejected, message);
             }
-            outcome => outcome.map(|_| automation),
-        }
+            error
+        })?;
+        Ok(automation)
     }
 
     /// Changes an automation. Conversations that a scenario is in the middle of go on with the new settings, or to people
@@ -134,7 +131,7 @@ impl AutomationService {
         actor: &Actor,
         id: AutomationId,
         patch: AutomationPatch,
-    ) -> Result<Automation> {
+    ) -> Result<Stored<Automation>> {
         actor.require(Permission::AUTOMATIONS_MANAGE)?;
         let mut anew = Anew::unless(patch.version);
         loop {
@@ -150,49 +147,57 @@ impl AutomationService {
         actor: &Actor,
         id: AutomationId,
         patch: AutomationPatch,
-    ) -> Result<Automation> {
-        let record = find(&*self.ports.tenant(actor.tenant), id).await?;
-        let before: Automation = record.read()?;
+    ) -> Result<Stored<Automation>> {
+        let before = read(&*self.ports.tenant(actor.tenant), id).await?;
         if patch.version.is_some_and(|version| version != before.version) {
             return Err(Error::conflict("the automation").with("version", before.version));
         }
-        let mut automation = before.clone();
+        let mut value = before.value.clone();
         if let Some(title) = &patch.title {
-            automation.title = text::title(title)?;
+            value.title = text::title(title)?;
         }
         if let Some(enabled) = patch.enabled {
-            automation.enabled = enabled;
+            value.enabled = enabled;
         }
         if let Some(config) = patch.config {
-            let kind = self.ports.automations.get(&automation.kind)?;
+            let kind = self.ports.automations.get(&value.kind)?;
             let vault = &self.ports.vault;
-            let settings = &mut automation.settings;
+            let settings = &mut value.settings;
             settings.replace(&*kind, vault, actor.tenant, config).await?;
-            self.open(&*kind, &automation).await?;
+            self.open(&*kind, actor.tenant, id, &value).await?;
         }
-        if automation == before {
+        if value == before.value {
             return Ok(before);
         }
-        automation.version += 1;
-        let mut changes = self.audited(actor, &automation, "automation.updated");
-        changes
-            .put(Row::Record(record.next(&automation, self.ports.now())?))
-            .event(Event::AutomationUpdated {
-                automation: automation.clone(),
-            });
+        let automation = before.next(value, self.ports.now());
+        let mut changes = self.audited(actor, id, Some(&automation.value), "automation.updated");
+        changes.keep(&automation)?.event(Event::AutomationUpdated {
+            automation: automation.clone(),
+        });
         self.ports.commit(changes).await?;
         self.ports.open_automations.forget(id);
         Ok(automation)
     }
 
-    /// Removes an automation. Conversations that a scenario is in the middle of go to people.
+    /// Removes an automation, also one that is stored damaged. Conversations that a scenario is in the middle of go to people.
     ///
     /// # Errors
     /// `Rejected` as long as an inbox has the scenario answer.
     pub async fn delete(&self, actor: &Actor, id: AutomationId) -> Result<()> {
         actor.require(Permission::AUTOMATIONS_MANAGE)?;
+        let mut anew = Anew::unless(None);
+        loop {
+            match self.try_delete(actor, id).await {
+                Err(error) => anew.after(error).await?,
+                deleted => return deleted,
+            }
+        }
+    }
+
+    async fn try_delete(&self, actor: &Actor, id: AutomationId) -> Result<()> {
         let store = self.ports.tenant(actor.tenant);
-        let automation = read(&*store, id).await?;
+        let row = Documents::<Automation>::of(&*store).row(id).await?;
+        let row = row.ok_or_else(|| Error::not_found("automation"))?;
         let inboxes = store.list_inboxes().await?;
         if let Some(inbox) = inboxes.iter().find(|inbox| inbox.scenario == Some(id)) {
             let message = format!(
@@ -201,16 +206,11 @@ impl AutomationService {
             );
             return Err(Error::new(ErrorKind::Rejected, message).with("inbox", inbox.id));
         }
-        let mut changes = self.audited(actor, &automation, "automation.deleted");
-        let removal = |kind: &str, key: String| Removal::Record {
-            kind: kind.to_owned(),
-            key,
-        };
-        changes.remove(removal(Automation::KIND, id.to_string()));
-        if automation.role == AutomationRole::Tools {
-            changes.remove(removal(ToolName::KIND, automation.kind));
-        }
-        changes.event(Event::AutomationDeleted { automation: id });
+        let before: Option<Automation> = row.read().ok();
+        let mut changes = self.audited(actor, id, before.as_ref(), "automation.deleted");
+        changes
+            .discard(row)
+            .event(Event::AutomationDeleted { automation: id });
         self.ports.commit(changes).await?;
         self.ports.open_automations.forget(id);
         Ok(())
@@ -223,18 +223,16 @@ impl AutomationService {
     /// What is wrong with the first whose settings it cannot use, in a sentence that names it.
     pub async fn rehearse(&self, kind: &dyn AutomationKind) -> Result<()> {
         for tenant in self.ports.store.tenants().await? {
-            let store = self.ports.tenant(tenant.id);
-            for record in store.list_records(Automation::KIND, "", MOST).await? {
-                let automation: Automation = record.read()?;
-                if automation.kind != kind.descriptor().kind {
+            for automation in self.all(tenant.id).await?.items {
+                if automation.value.kind != kind.descriptor().kind {
                     continue;
                 }
-                let settings = &automation.settings;
+                let settings = &automation.value.settings;
                 let tried = settings.rehearse(kind, &self.ports.vault, tenant.id).await;
                 tried.map_err(|error| {
                     let text = format!(
                         "the settings of «{}» do not fit: {}",
-                        automation.title,
+                        automation.value.title,
                         error.message()
                     );
                     error.with("automation", automation.id).retold(text)
@@ -244,23 +242,36 @@ impl AutomationService {
         Ok(())
     }
 
-    async fn open(&self, kind: &dyn AutomationKind, automation: &Automation) -> Result<Opened> {
-        let vault = &self.ports.vault;
+    async fn open(
+        &self,
+        kind: &dyn AutomationKind,
+        tenant: TenantId,
+        id: AutomationId,
+        automation: &Automation,
+    ) -> Result<Opened> {
         let settings = &automation.settings;
         kind.open(AutomationConfig {
-            id: automation.id,
-            tenant: automation.tenant,
-            config: settings.current(kind, vault, automation.tenant).await?,
+            id,
+            tenant,
+            config: settings.current(kind, &self.ports.vault, tenant).await?,
         })
     }
 
-    fn audited(&self, actor: &Actor, automation: &Automation, action: &str) -> Changes {
+    /// Nothing is said of one that is damaged but its id.
+    fn audited(
+        &self,
+        actor: &Actor,
+        id: AutomationId,
+        automation: Option<&Automation>,
+        action: &str,
+    ) -> Changes {
         let mut changes = Changes::by(actor);
-        let details = json!({
-            "kind": automation.kind, "title": automation.title, "enabled": automation.enabled,
+        let details = automation.map_or(json!({}), |automation| {
+            json!({
+                "kind": automation.kind, "title": automation.title, "enabled": automation.enabled,
+            })
         });
-        let clock = &*self.ports.clock;
-        let entry = audit::entry(clock, actor, action, automation.id, details);
+        let entry = audit::entry(&*self.ports.clock, actor, action, id, details);
         changes.put(Row::Audit(entry));
         changes
     }

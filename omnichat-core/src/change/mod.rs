@@ -10,7 +10,8 @@ use crate::chats::Chat;
 use crate::contacts::Contact;
 use crate::conversations::Conversation;
 use crate::customers::Customer;
-use crate::entities::EntityRow;
+use crate::entities::{Document, EntityRow, Stored};
+use crate::error::Result;
 use crate::event::{Event, FieldChange, NewEvent, Origin};
 use crate::files::File;
 use crate::id::TenantId;
@@ -18,7 +19,6 @@ use crate::inboxes::Inbox;
 use crate::job::{Job, JobChange};
 use crate::messages::{Message, Revision};
 use crate::operators::Operator;
-use crate::quarantine::Quarantined;
 use crate::records::Record;
 use crate::tenants::Tenant;
 pub(crate) use saving::Saved;
@@ -58,11 +58,9 @@ pub enum Row {
     Revision(Revision),
     /// A file.
     File(File),
-    /// A webhook in quarantine.
-    Quarantined(Quarantined),
     /// A record.
     Record(Record),
-    /// An entity.
+    /// An entity or another document.
     Entity(EntityRow),
     /// A line of the audit log.
     Audit(AuditEntry),
@@ -75,8 +73,6 @@ pub enum Removal {
     Inbox(crate::id::InboxId),
     /// A file. Its bytes stay.
     File(crate::id::FileId),
-    /// A webhook in quarantine.
-    Quarantined(crate::id::QuarantineId),
     /// A record, by kind and key.
     Record {
         /// Its kind.
@@ -84,7 +80,7 @@ pub enum Removal {
         /// Its key.
         key: String,
     },
-    /// An entity, by kind and id.
+    /// An entity or another document, by kind and id.
     Entity {
         /// Its kind.
         kind: String,
@@ -167,6 +163,28 @@ impl Changes {
         self
     }
 
+    /// Adds the row of a document.
+    ///
+    /// # Errors
+    /// As [`Stored::row`].
+    pub fn keep<D: Document>(&mut self, document: &Stored<D>) -> Result<&mut Self> {
+        let row = document.row(self.tenant)?;
+        Ok(self.put(row))
+    }
+
+    /// Removes a document. It is written once more before it goes, so that a change which came in between is noticed.
+    pub fn discard(&mut self, row: EntityRow) -> &mut Self {
+        let removal = Removal::Entity {
+            kind: row.kind.clone(),
+            id: row.id,
+        };
+        self.put(EntityRow {
+            version: row.version + 1,
+            ..row
+        })
+        .remove(removal)
+    }
+
     /// Adds a removal.
     pub fn remove(&mut self, removal: Removal) -> &mut Self {
         self.removals.push(removal);
@@ -219,6 +237,6 @@ impl From<Tenant> for Row {
 
 row_from! {
     Operator(Operator), Inbox(Inbox), Customer(Customer), Contact(Contact), Chat(Chat), Conversation(Conversation),
-    Message(Message), Revision(Revision), File(File), Quarantined(Quarantined), Record(Record),
+    Message(Message), Revision(Revision), File(File), Record(Record),
     Entity(EntityRow), Audit(AuditEntry),
 }

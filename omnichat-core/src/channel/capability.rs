@@ -20,8 +20,22 @@ pub struct Descriptor {
     pub config_schema: Value,
     /// What it can do.
     pub capabilities: Capabilities,
+    /// Present where one app of the platform brings the webhooks of many accounts, see [`AppAccounts`].
+    pub app: Option<AppAccounts>,
     /// How an administrator sets it up, in Markdown.
     pub docs: String,
+}
+
+/// Which settings say whose webhooks an app brings. On some platforms an app has one webhook address and one secret that signs, and each
+/// delivery holds parts for several accounts (pages, shops). Inboxes of such a kind share the address `/webhooks/apps/KIND/APP`; which
+/// of them a delivery is for, [`ChannelKind::addressed`](super::ChannelKind::addressed) says. Each checks the signature with its own secret, and takes the
+/// parts of its own account only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppAccounts {
+    /// The setting that holds the platform's id of the app. Not a secret; a text or a number.
+    pub app: String,
+    /// The setting that holds the platform's id of the account, in the words of `addressed`. Not a secret; a text or a number.
+    pub account: String,
 }
 
 /// A kind of file that may be sent.
@@ -48,9 +62,9 @@ pub struct ButtonLimits {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Capabilities {
-    /// Longest text.
+    /// Longest text. 0: a channel that carries no text to the customer (calls, reviews). What else it carries is sent without one.
     pub text_max: u32,
-    /// Longest text beside a file; a longer one is sent as a message of its own.
+    /// Longest text beside a file; a longer one is sent as a message of its own. 0 where there is no text at all.
     pub caption_max: u32,
     /// Styles of text are kept.
     pub rich_text: bool,
@@ -100,6 +114,16 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// Whether a text can be sent to the customer.
+    pub fn sends_text(&self) -> bool {
+        self.text_max > 0
+    }
+
+    /// Whether anything that an operator writes or attaches can be sent to the customer.
+    pub fn sends(&self) -> bool {
+        self.sends_text() || self.attachments_max > 0 || self.location || self.contact
+    }
+
     /// The limit for a kind of file; none if it cannot be sent.
     pub fn media_limit(&self, kind: AttachmentKind) -> Option<u64> {
         self.media.iter().find(|m| m.kind == kind).map(|m| m.max_bytes)

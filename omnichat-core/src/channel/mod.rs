@@ -9,7 +9,7 @@ pub mod inbound;
 pub mod outbound;
 pub mod webhook;
 
-pub use capability::{ButtonLimits, Capabilities, Descriptor, MediaLimit};
+pub use capability::{AppAccounts, ButtonLimits, Capabilities, Descriptor, MediaLimit};
 pub use inbound::{
     Also, ChatInfo, Inbound, InboundAttachment, InboundEvent, InboundMessage, Original, Person, PollBatch,
     Profile, Unreadable, Webhook,
@@ -47,12 +47,24 @@ impl std::fmt::Debug for AccountConfig {
 }
 
 /// A kind of channel: Telegram, the widget, a plugin.
+#[async_trait]
 pub trait ChannelKind: Kind {
     /// Opens an account. No I/O: a wrong token is found by [`Channel::check`].
     ///
     /// # Errors
     /// `Invalid` with the field for settings that the schema cannot express as wrong.
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>>;
+
+    /// The platform's ids of the accounts of which a request at an app's address speaks, in any order; none for a handshake. Pure, and
+    /// of no consequence by itself: the request may be anybody's, and each account checks its signature. Requires
+    /// [`Descriptor::app`]; at most [`limits::WEBHOOK_ACCOUNTS`](crate::limits::WEBHOOK_ACCOUNTS) different ids.
+    ///
+    /// # Errors
+    /// `Malformed` for what cannot be understood: it is put into quarantine if the app has signed it.
+    async fn addressed(&self, request: &WebhookRequest) -> Result<Vec<String>> {
+        let _ = request;
+        Ok(Vec::new())
+    }
 }
 
 /// The kinds of channels that an engine knows.
@@ -89,7 +101,8 @@ pub trait Channel: Send + Sync + 'static {
     ///
     /// # Errors
     /// Any error puts the request into quarantine. What is merely unknown is no error: it becomes an unsupported message,
-    /// or nothing if it concerns nobody.
+    /// or nothing if it concerns nobody. Where an app brings webhooks for many accounts ([`Descriptor::app`]), what concerns another
+    /// account is nothing, too.
     async fn parse(&self, request: &WebhookRequest) -> Result<Vec<Inbound>> {
         let _ = request;
         Ok(Vec::new())
@@ -116,14 +129,18 @@ pub trait Channel: Send + Sync + 'static {
     /// which was registered by [`Action::RegisterWebhook`]: it is registered again.
     async fn check(&self) -> Result<AccountInfo>;
 
-    /// Sends a message. Returns when the platform has taken it.
+    /// Sends a message. Returns when the platform has taken it. Called where [`Capabilities::sends`] holds, and with a text only where
+    /// [`Capabilities::sends_text`] does.
     ///
     /// # Errors
     /// The kind says what to do: `RateLimited` and `Unavailable` with retry advice are tried again, `Rejected` fails this
     /// message, `Unreachable` the conversation, `AccountBroken` the inbox. `Timeout`, and any other error without
     /// [`Error::surely_not_sent`], leave unknown whether the message went out; such a message is sent again only if
     /// [`Capabilities::idempotent_send`] holds, and else marked uncertain.
-    async fn send(&self, message: &Outbound) -> Result<Receipt>;
+    async fn send(&self, message: &Outbound) -> Result<Receipt> {
+        let _ = message;
+        Err(unsupported("sending messages"))
+    }
 
     /// Does something that is not a message: edit, delete, typing, read mark, answer to a button, registration.
     async fn perform(&self, action: &Action) -> Result<()> {

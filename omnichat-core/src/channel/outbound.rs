@@ -138,12 +138,12 @@ pub enum Action {
         /// The platform's id of the press.
         external_id: String,
     },
-    /// Have webhooks sent to this address.
+    /// Have webhooks sent to this address. It is the same for all accounts of an app ([`Descriptor::app`](super::Descriptor::app)).
     RegisterWebhook {
         /// HTTPS address.
         url: String,
     },
-    /// Have no more webhooks sent.
+    /// Have no more webhooks sent. Those that an app brings for other accounts go on.
     RemoveWebhook,
 }
 

@@ -12,6 +12,7 @@ mod schema;
 
 pub use field::{Field, FieldKind, Fields};
 pub use model::{Condition, Op};
+pub(crate) use predicate::put;
 pub use predicate::{Found, Is, Predicate, Subject, Test, Value};
 pub use reading::{Asker, TEXT_MAX};
-pub use schema::schema;
+pub use schema::Over;

@@ -1,6 +1,10 @@
 //! What a condition means, once it is known who asks and when.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
+
+use super::field::Fields;
 
 /// What must be true of a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +90,11 @@ pub enum Found<'a> {
 
 /// What a predicate can be asked about.
 pub trait Subject {
+    /// What can be asked of it.
+    const FIELDS: &'static Fields;
+    /// What the schema of conditions over it is called, see [`super::Over`].
+    const SCHEMA: &'static str;
+
     /// What it has in a field, and of attributes in the one of this name.
     fn field(&self, name: &str, attribute: Option<&str>) -> Found<'_>;
 }
@@ -93,11 +102,26 @@ pub trait Subject {
 impl Predicate {
     /// Whether it is true of a subject.
     pub fn matches(&self, subject: &impl Subject) -> bool {
+        self.holds(subject, &mut Lowered::default())
+    }
+
+    fn holds<'a>(&'a self, subject: &impl Subject, lowered: &mut Lowered<'a>) -> bool {
         match self {
-            Self::All(all) => all.iter().all(|one| one.matches(subject)),
-            Self::Any(any) => any.iter().any(|one| one.matches(subject)),
-            Self::Not(one) => !one.matches(subject),
-            Self::Test(test) => test.is.of(subject.field(test.field, test.attribute.as_deref())),
+            Self::All(all) => all.iter().all(|one| one.holds(subject, lowered)),
+            Self::Any(any) => any.iter().any(|one| one.holds(subject, lowered)),
+            Self::Not(one) => !one.holds(subject, lowered),
+            Self::Test(test) => {
+                let found = subject.field(test.field, test.attribute.as_deref());
+                match (&test.is, found) {
+                    (Is::Containing(part), Found::Text(text)) => {
+                        lowered.of(test, text).contains(part.as_str())
+                    }
+                    (Is::Beginning(part), Found::Text(text)) => {
+                        lowered.of(test, text).starts_with(part.as_str())
+                    }
+                    (is, found) => is.of(found),
+                }
+            }
         }
     }
 
@@ -130,7 +154,20 @@ impl Predicate {
     }
 }
 
+/// Texts of one subject in small letters: each is made once, however many tests look into it.
+#[derive(Default)]
+struct Lowered<'a>(BTreeMap<(&'static str, Option<&'a str>), String>);
+
+impl<'a> Lowered<'a> {
+    /// The text that a test has found, in small letters.
+    fn of(&mut self, test: &'a Test, text: &str) -> &str {
+        let place = (test.field, test.attribute.as_deref());
+        self.0.entry(place).or_insert_with(|| text.to_lowercase())
+    }
+}
+
 impl Is {
+    /// Whether what was found is so. What is looked for in small letters is tested before, see [`Lowered`].
     fn of(&self, found: Found<'_>) -> bool {
         match (self, found) {
             (_, Found::Nothing | Found::Texts([]) | Found::Operators([])) => false,
@@ -144,8 +181,6 @@ impl Is {
             (Self::OneOf(values), Found::Id(id)) => values.contains(&Value::Id(id)),
             (Self::OneOf(values), Found::Flag(flag)) => values.contains(&Value::Flag(flag)),
             (Self::OneOf(values), Found::Number(number)) => values.contains(&Value::Number(number)),
-            (Self::Containing(part), Found::Text(text)) => text.to_lowercase().contains(part.as_str()),
-            (Self::Beginning(part), Found::Text(text)) => text.to_lowercase().starts_with(part.as_str()),
             (Self::AtLeast(least), Found::Number(number)) => number >= *least,
             (Self::Below(end), Found::Number(number)) => number < *end,
             _ => false,
@@ -157,4 +192,15 @@ fn text_among(values: &[Value], text: &str) -> bool {
     values
         .iter()
         .any(|value| matches!(value, Value::Text(wanted) if wanted == text))
+}
+
+/// Puts a part of a predicate in its place among those that an index answers; whether that was free, or held the same.
+pub(crate) fn put<T: PartialEq>(place: &mut Option<T>, value: T) -> bool {
+    match place {
+        Some(held) => *held == value,
+        None => {
+            *place = Some(value);
+            true
+        }
+    }
 }

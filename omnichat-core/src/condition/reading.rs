@@ -69,14 +69,7 @@ impl Condition {
             wrong: Vec::new(),
         };
         let predicate = reader.read(self, place, 1);
-        let mut wrong = reader.wrong.into_iter();
-        let Some((field, code, message)) = wrong.next() else {
-            return Ok(predicate);
-        };
-        let first = Error::invalid_field(&field, code, message);
-        Err(wrong.fold(first, |error, (field, code, message)| {
-            error.with_field(&field, code, message)
-        }))
+        Error::invalid_fields(reader.wrong).map_or(Ok(predicate), Err)
     }
 
     /// Whether it means something over fields, whoever asks, and is small enough to be kept: 80 tests and groups, 6 deep, 4,000 bytes

@@ -1,20 +1,40 @@
 //! The JSON Schema of conditions over a kind of subject.
 
-use schemars::{Schema, json_schema};
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use schemars::generate::SchemaGenerator;
+use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Value, json};
 
 use super::field::{Field, FieldKind, Fields};
 use super::model::Op;
+use super::predicate::Subject;
 use super::reading::{DEPTH, LONGEST, NUMBER_MAX, PARTS, TEXT_MAX, VALUES};
 use crate::id::OperatorId;
 use crate::limits;
+
+/// The schema of conditions over a kind of subject, under the name that the kind gives it; no value has this type.
+#[derive(Debug)]
+pub struct Over<S>(PhantomData<fn() -> S>);
+
+impl<S: Subject> JsonSchema for Over<S> {
+    fn schema_name() -> Cow<'static, str> {
+        S::SCHEMA.into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let itself = generator.subschema_for::<Self>();
+        schema(S::FIELDS, &itself)
+    }
+}
 
 /// The schema, in which `itself` is a reference to it.
 ///
 /// A condition is one object with members that may be left out: generators of clients cannot read a union that is made of itself. Which
 /// fields there are, how each is compared and what with is under `x-fields`: a list of `field`, a pattern where it stands for many, and
 /// `compared`, the schema of the value by each `op`.
-pub fn schema(fields: &'static Fields, itself: &Schema) -> Schema {
+fn schema(fields: &'static Fields, itself: &Schema) -> Schema {
     let several =
         |what: &str| json!({ "type": "array", "items": itself, "maxItems": PARTS - 1, "description": what });
     let names: Vec<String> = fields.iter().map(name).collect();

@@ -1,14 +1,9 @@
 //! What conditions can ask of a conversation.
 
-use std::borrow::Cow;
-
-use schemars::generate::SchemaGenerator;
-use schemars::{JsonSchema, Schema};
-
 use super::model::{Conversation, Priority, Status};
 use crate::chats::ChatKind;
 use crate::clock::Timestamp;
-use crate::condition::{self, Field, FieldKind, Fields, Found, Subject};
+use crate::condition::{Field, FieldKind, Fields, Found, Subject};
 use crate::id::{CustomerId, InboxId};
 
 const STATUSES: [&str; Status::ALL.len()] = {
@@ -116,22 +111,10 @@ pub const FIELDS: &Fields = &[
     Field::optional(SNOOZED_UNTIL, FieldKind::Time),
 ];
 
-/// The schema of conditions over conversations; no value has this type.
-#[derive(Debug)]
-pub enum ConversationCondition {}
-
-impl JsonSchema for ConversationCondition {
-    fn schema_name() -> Cow<'static, str> {
-        "ConversationCondition".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let itself = generator.subschema_for::<Self>();
-        condition::schema(FIELDS, &itself)
-    }
-}
-
 impl Subject for Conversation {
+    const FIELDS: &'static Fields = FIELDS;
+    const SCHEMA: &'static str = "ConversationCondition";
+
     fn field(&self, name: &str, attribute: Option<&str>) -> Found<'_> {
         let time = |at: Option<Timestamp>| at.map_or(Found::Nothing, |at| Found::Number(at.micros()));
         match name {

@@ -3,7 +3,7 @@
 use super::fields;
 use super::model::{Conversation, Priority, Status};
 use crate::clock::Timestamp;
-use crate::condition::{Is, Predicate, TEXT_MAX, Test, Value};
+use crate::condition::{Is, Predicate, TEXT_MAX, Test, Value, put};
 use crate::id::{CustomerId, InboxId, OperatorId};
 
 /// The order of a list.
@@ -285,17 +285,6 @@ fn text_of(value: &Value) -> Option<&str> {
     match value {
         Value::Text(text) => Some(text),
         _ => None,
-    }
-}
-
-/// Puts a value in its place; whether that was free, or held the same.
-fn put<T: PartialEq>(place: &mut Option<T>, value: T) -> bool {
-    match place {
-        Some(held) => *held == value,
-        None => {
-            *place = Some(value);
-            true
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Conversations: who talks with whom, where it stands and whose it is.
 
+mod changing;
 pub mod fields;
 mod filter;
 mod model;

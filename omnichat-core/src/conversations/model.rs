@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::actor::{Actor, Permission, Who};
+use crate::actor::{Actor, Permission};
 use crate::chats::{ChatKind, Context};
 use crate::clock::Timestamp;
 use crate::id::{AutomationId, ConversationId, CustomerId, InboxId, MessageId, OperatorId, TenantId};
@@ -225,13 +225,11 @@ impl Conversation {
         self.is_nobodys() || self.assignee == Some(operator) || self.participants.contains(&operator)
     }
 
-    /// Whether an actor may see it: by the inboxes that it reaches and its rights; a customer its own.
+    /// Whether an actor may see it: by the inboxes that it reaches and its rights. A customer is no actor and asks as a
+    /// [`Visitor`](crate::visitors::Visitor).
     pub fn visible_to(&self, actor: &Actor) -> bool {
         if self.tenant != actor.tenant || !actor.reaches(self.inbox) {
             return false;
-        }
-        if let Who::Customer { id } = actor.who {
-            return id == self.customer;
         }
         actor.permissions.has(Permission::CONVERSATIONS_READ_ALL)
             || actor.permissions.has(Permission::CONVERSATIONS_READ_OWN)

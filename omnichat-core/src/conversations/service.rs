@@ -10,7 +10,6 @@ use super::model::{Conversation, ConversationPatch, Counts, Priority, Status};
 use super::transitions::TAGS;
 use crate::actor::{Actor, Permission};
 use crate::attributes;
-use crate::change::Changes;
 use crate::clock::Timestamp;
 use crate::condition::{Predicate, Value};
 use crate::error::{Error, ErrorKind, Result};
@@ -19,7 +18,7 @@ use crate::event::bus::Signal;
 use crate::id::{ConversationId, OperatorId};
 use crate::job::kinds;
 use crate::limits;
-use crate::messages::{Author, Content, SystemEntry, system_entry};
+use crate::messages::{Author, SystemEntry};
 use crate::operators::Operator;
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
@@ -28,7 +27,7 @@ use crate::roles;
 /// Reads and changes conversations for an actor.
 #[derive(Clone, Debug)]
 pub struct ConversationService {
-    ports: Arc<Ports>,
+    pub(super) ports: Arc<Ports>,
 }
 
 impl ConversationService {
@@ -71,10 +70,7 @@ impl ConversationService {
 
     /// How many conversations the standard views hold.
     pub async fn counts(&self, actor: &Actor) -> Result<Counts> {
-        actor.require_one(&[
-            Permission::CONVERSATIONS_READ_OWN,
-            Permission::CONVERSATIONS_READ_ALL,
-        ])?;
+        actor.require_one(Permission::CONVERSATIONS_READ)?;
         let only_visible = !actor.permissions.has(Permission::CONVERSATIONS_READ_ALL);
         self.ports
             .tenant(actor.tenant)
@@ -423,68 +419,11 @@ impl ConversationService {
         }
         let store = self.ports.tenant(actor.tenant);
         let permissions = roles::permissions_of(&*store, operator.role).await?;
-        let sees = permissions.has(Permission::CONVERSATIONS_READ_OWN)
-            || permissions.has(Permission::CONVERSATIONS_READ_ALL);
-        if !sees {
+        if !permissions.has_one(Permission::CONVERSATIONS_READ) {
             let message = "this operator's role does not show conversations";
             return Err(Error::invalid_field("operator_id", "no_right", message));
         }
         Ok(operator)
-    }
-
-    /// Reads, checks, changes and commits, one behind the other with whoever else writes here. A caller who named the version
-    /// that the change is based on is told if it is another by then. A step that changes nothing writes nothing.
-    async fn change(
-        &self,
-        actor: &Actor,
-        id: ConversationId,
-        version: Option<u64>,
-        step: impl Fn(&mut Step<'_>) -> Result<()>,
-    ) -> Result<Conversation> {
-        let store = self.ports.tenant(actor.tenant);
-        let mut attempts = self.ports.writers.attempts_at(self.get(actor, id).await?);
-        loop {
-            let mut turn = attempts.turn(&self.ports).await;
-            let before = turn.conversation(&*store, id).await?;
-            let before = before
-                .filter(|c| c.visible_to(actor))
-                .ok_or_else(|| Error::not_found("conversation"))?;
-            if version.is_some_and(|version| version != before.version) {
-                return Err(Error::conflict("the conversation").with("version", before.version));
-            }
-            let mut next = Step {
-                conversation: before.clone(),
-                changes: Changes::by(actor),
-                now: self.ports.now(),
-                actor,
-                entries: Vec::new(),
-            };
-            step(&mut next)?;
-            if next.conversation == before && next.entries.is_empty() {
-                return Ok(before);
-            }
-            let (after, changes) = self.finish(&before, next);
-            match self.ports.commit_in(turn, changes).await {
-                Ok(_) => return Ok(after),
-                Err(error) => attempts.again(error)?,
-            }
-        }
-    }
-
-    fn finish(&self, before: &Conversation, step: Step<'_>) -> (Conversation, Changes) {
-        let Step {
-            conversation,
-            mut changes,
-            now,
-            entries,
-            ..
-        } = step;
-        let conversation = changes.save(Some(before), conversation);
-        for content in entries {
-            let message = system_entry(&*self.ports.clock, &conversation, content, now);
-            changes.add_message(&conversation, message);
-        }
-        (conversation, changes)
     }
 }
 
@@ -525,21 +464,4 @@ fn clean_tags(tags: Vec<String>) -> Result<Vec<String>> {
         return Err(Error::invalid_field("tags", "too_long", message));
     }
     Ok(tags.into_iter().collect())
-}
-
-/// A change of one conversation in the making.
-struct Step<'a> {
-    conversation: Conversation,
-    changes: Changes,
-    now: Timestamp,
-    actor: &'a Actor,
-    entries: Vec<Content>,
-}
-
-impl Step<'_> {
-    /// Adds an entry to the time line.
-    fn entry(&mut self, entry: SystemEntry, target: Option<&str>, comment: Option<&str>) {
-        self.entries
-            .push(Content::system(entry, Some(self.actor.name()), target, comment));
-    }
 }

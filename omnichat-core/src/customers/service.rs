@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::filter::CustomerFilter;
 use super::model::{Customer, CustomerPatch};
 use crate::actor::{Actor, Permission};
 use crate::anew::Anew;
@@ -65,25 +66,17 @@ impl CustomerService {
         })
     }
 
-    /// A page of customers, last seen first; with a search text those that have it in name, e-mail or phone.
-    ///
-    /// # Errors
-    /// `Invalid` on `q` for a search text that no index can help to find.
+    /// A page of the customers that a filter wants, see [`CustomerReads::list_customers`](super::CustomerReads::list_customers).
     pub async fn list(
         &self,
         actor: &Actor,
-        search: Option<&str>,
+        filter: &CustomerFilter,
         page: PageRequest,
     ) -> Result<Page<CustomerDetails>> {
         actor.require(Permission::CUSTOMERS_READ)?;
         actor.require_every_inbox()?;
-        let search = search.map(str::trim).filter(|s| !s.is_empty());
-        if search.is_some_and(|text| text.chars().count() < limits::SEARCH_MIN) {
-            let message = format!("search for at least {} characters", limits::SEARCH_MIN);
-            return Err(Error::invalid_field("q", "too_short", message));
-        }
         let store = self.ports.tenant(actor.tenant);
-        let found = store.list_customers(search, &page).await?;
+        let found = store.list_customers(filter, &page).await?;
         Ok(Page {
             items: self.details(actor.tenant, found.items).await?,
             next: found.next,

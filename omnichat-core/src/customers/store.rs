@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::filter::CustomerFilter;
 use super::model::Customer;
 use crate::error::Result;
 use crate::id::CustomerId;
@@ -13,8 +14,10 @@ pub trait CustomerReads: Send + Sync {
     /// A customer, if there is one.
     async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>>;
 
-    /// A page of customers, last seen first (the cursor's sort value is `last_seen_at`). With a search text: those whose
-    /// name, e-mail address or phone number contains it, both in lower case ([`str::to_lowercase`]); no character of it has a
-    /// special meaning, and an empty text is contained in everything.
-    async fn list_customers(&self, search: Option<&str>, page: &PageRequest) -> Result<Page<Customer>>;
+    /// A page of the customers of whom [`CustomerFilter::condition`] is true, sorted by [`Customer::sort_value`], which falls, ties by
+    /// id in the same direction.
+    ///
+    /// A page may hold fewer than asked for, even none, while there is a next one: a condition that no index helps with is tested on
+    /// a bounded number of rows at a time.
+    async fn list_customers(&self, filter: &CustomerFilter, page: &PageRequest) -> Result<Page<Customer>>;
 }

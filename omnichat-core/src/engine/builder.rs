@@ -8,12 +8,12 @@ use super::jobs::{JobKind, JobKinds, Retired};
 use super::{Engine, Inner};
 use crate::actor::Permission;
 use crate::automations::opened::OpenAutomations;
-use crate::automations::{AutomationKind, AutomationRegistry};
+use crate::automations::{Automation, AutomationKind, AutomationRegistry};
 use crate::channel::{ChannelKind, ChannelRegistry};
 use crate::clock::{Clock, SystemClock};
 use crate::consumers::Consumer;
 use crate::conversations::Writers;
-use crate::entities::{Entity, EntityKinds, Guard};
+use crate::entities::{Document, Entity, EntityKinds, Guard};
 use crate::event::bus::{EventBus, LocalBus};
 use crate::event::feed::EventFeed;
 use crate::files::FileLinks;
@@ -22,6 +22,7 @@ use crate::inboxes::RoutingStrategy;
 use crate::inboxes::accounts::Accounts;
 use crate::phrases::Phrase;
 use crate::ports::Ports;
+use crate::quarantine::Quarantined;
 use crate::roles::{OwnRole, RoleRules};
 use crate::routing::{Router, RouterSet};
 use crate::store::Store;
@@ -85,13 +86,15 @@ impl std::fmt::Debug for EngineBuilder {
     }
 }
 
-/// The kinds of entities of the core itself.
+/// The kinds of entities and documents of the core itself.
 fn own_entities() -> EntityKinds {
     let mut kinds = EntityKinds::default();
     kinds.add::<Phrase>();
     kinds.add::<View>();
     kinds.add_guarded::<OwnRole>(Arc::new(RoleRules));
     kinds.add::<Tag>();
+    kinds.add_document::<Automation>();
+    kinds.add_document::<Quarantined>();
     kinds
 }
 
@@ -183,6 +186,13 @@ impl EngineBuilder {
     #[must_use]
     pub fn guarded_entity<E: Entity>(mut self, guard: Arc<dyn Guard<E>>) -> Self {
         self.entities.add_guarded(guard);
+        self
+    }
+
+    /// Adds a kind of document that is no kind of entity, see [`Document`].
+    #[must_use]
+    pub fn document<D: Document>(mut self) -> Self {
+        self.entities.add_document::<D>();
         self
     }
 

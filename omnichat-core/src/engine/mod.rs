@@ -16,6 +16,7 @@
 mod agenda;
 mod builder;
 mod consumers;
+mod hosting;
 mod jobs;
 mod own_jobs;
 mod running;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 pub use builder::{EngineBuilder, EngineOptions};
 pub use consumers::{ConsumerHealth, ConsumerTotals};
 pub use jobs::{JobKind, Pool};
+pub use seeing::Stretch;
 
 use self::consumers::Consumers;
 use self::jobs::JobKinds;
@@ -37,7 +39,7 @@ use crate::automations::AutomationService;
 use crate::channel::{Action, Inbound, WebhookReply, WebhookRequest};
 use crate::conversations::ConversationService;
 use crate::customers::CustomerService;
-use crate::entities::{Entities, Entity};
+use crate::entities::{Entities, Entity, Stored};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::feed::{EventFeed, Follower};
 use crate::files::FileService;
@@ -48,12 +50,14 @@ use crate::inboxes::InboxService;
 use crate::messages::MessageService;
 use crate::operators::OperatorService;
 use crate::ports::Ports;
+use crate::presence::PresenceService;
 use crate::quarantine::{QuarantineService, Quarantined};
 use crate::routing::RouterSet;
 use crate::sessions::SessionService;
 use crate::store::Store;
 use crate::tenants::TenantService;
 use crate::vault::Vault;
+use crate::visitors::VisitorService;
 
 /// A contact centre. Cheap to clone.
 #[derive(Clone)]
@@ -85,7 +89,8 @@ impl Engine {
         EngineBuilder::new(store)
     }
 
-    /// The traits that it was built from.
+    /// The traits that it was built from, for jobs, consumers and tests. Whoever answers somebody asks a service, which knows what they
+    /// may see.
     pub fn ports(&self) -> &Arc<Ports> {
         &self.inner.ports
     }
@@ -113,6 +118,16 @@ impl Engine {
     /// The keys of programs.
     pub fn api_keys(&self) -> ApiKeyService {
         ApiKeyService::new(self.inner.ports.clone())
+    }
+
+    /// What the people at the other end of a site's chat are shown.
+    pub fn visitors(&self) -> VisitorService {
+        VisitorService::new(self.inner.ports.clone())
+    }
+
+    /// Which operators are connected to which node. For the host's own work.
+    pub fn presence(&self) -> PresenceService {
+        PresenceService::new(self.inner.ports.clone())
     }
 
     /// Channel accounts.
@@ -171,6 +186,21 @@ impl Engine {
         self.inner.inbound.webhook(&account, request).await
     }
 
+    /// Takes a webhook for the inboxes of an app; see [`InboundFlow::app_webhook`].
+    pub async fn receive_app_webhook(
+        &self,
+        kind: &str,
+        app: &str,
+        request: WebhookRequest,
+    ) -> Result<WebhookReply> {
+        self.inner.inbound.app_webhook(kind, app, request).await
+    }
+
+    /// Whether an app has an enabled inbox; what it sends need not be read if it has none.
+    pub async fn has_app(&self, kind: &str, app: &str) -> Result<bool> {
+        self.inner.inbound.has_app(kind, app).await
+    }
+
     /// Takes one event for an inbox: from the host's own widget, or from an embedder's own source.
     pub async fn receive(&self, inbox: InboxId, event: Inbound) -> Result<Applied> {
         let account = self.inboxes().account(inbox).await?;
@@ -196,9 +226,9 @@ impl Engine {
     }
 
     /// Tries again to understand a webhook in quarantine.
-    pub async fn replay(&self, actor: &Actor, id: QuarantineId) -> Result<Quarantined> {
+    pub async fn replay(&self, actor: &Actor, id: QuarantineId) -> Result<Stored<Quarantined>> {
         let held = self.quarantine().get(actor, id).await?;
-        let account = self.inboxes().account(held.inbox).await?;
+        let account = self.inboxes().account(held.value.inbox).await?;
         self.inner.inbound.replay(&account, held).await
     }
 
@@ -231,7 +261,7 @@ impl Engine {
         resealing::reseal(&self.inner.ports, vault).await
     }
 
-    /// Follows a tenant's log after a number; from now on if none is given.
+    /// Follows a tenant's log after a number; from now on if none is given. It says nothing of who may see what it tells.
     pub async fn follow(&self, tenant: TenantId, after: Option<u64>) -> Result<Follower> {
         self.inner.feed.follow(tenant, after).await
     }

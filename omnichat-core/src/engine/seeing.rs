@@ -2,11 +2,50 @@
 
 use super::Engine;
 use crate::actor::{Actor, Permission};
-use crate::event::Event;
-use crate::id::ConversationId;
+use crate::error::Result;
+use crate::event::{Envelope, Event};
+use crate::id::{ConversationId, TenantId};
 use crate::inboxes::Inbox;
 
+/// A stretch of a tenant's log as somebody may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// The events that they may see, in order.
+    pub events: Vec<Envelope>,
+    /// The number of the last event that was looked at; none if there is nothing more.
+    pub last: Option<u64>,
+}
+
 impl Engine {
+    /// The number of the newest event of a tenant; 0 if there is none.
+    pub async fn event_head(&self, tenant: TenantId) -> Result<u64> {
+        self.ports().tenant(tenant).event_head().await
+    }
+
+    /// The number of the oldest event of a tenant that is still kept; the head plus one if there is none.
+    pub async fn event_tail(&self, tenant: TenantId) -> Result<u64> {
+        self.ports().tenant(tenant).event_tail().await
+    }
+
+    /// Up to `limit` events after a number, of which only those are given that an actor may see.
+    pub async fn events_for(&self, actor: &Actor, after: u64, limit: u32) -> Result<Stretch> {
+        let found = self.events_after(actor.tenant, after, limit).await?;
+        let last = found.last().map(|envelope| envelope.seq);
+        let mut events = Vec::with_capacity(found.len());
+        for envelope in found {
+            if self.may_see(actor, &envelope.event).await {
+                events.push(envelope);
+            }
+        }
+        Ok(Stretch { events, last })
+    }
+
+    /// Events after a number, see [`EventReads::events_after`](crate::store::EventReads::events_after). As [`Engine::follow`], it says
+    /// nothing of who may see them.
+    pub async fn events_after(&self, tenant: TenantId, after: u64, limit: u32) -> Result<Vec<Envelope>> {
+        self.ports().tenant(tenant).events_after(after, limit).await
+    }
+
     /// Whether an actor may see an event. One that does not carry its conversation is looked up for those who may not see all of them.
     pub async fn may_see(&self, actor: &Actor, event: &Event) -> bool {
         let has = |permission| actor.permissions.has(permission);

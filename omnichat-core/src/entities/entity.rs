@@ -1,23 +1,23 @@
 //! What a kind of entity says of itself.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::key::{IndexKey, Part};
-use super::model::{EntityRow, IndexEntry};
+use super::document::{Document, Entries};
+use super::key::IndexKey;
+use super::model::EntityRow;
 use crate::actor::{Actor, Permission};
-use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::id::{Id, OperatorId};
 
-/// Something that a tenant keeps: a tag, a phrase, a saved view. The type holds what people write into it and nothing else; its id,
-/// times and version are around it, see [`Stored`].
+/// Something that people manage and a tenant keeps: a tag, a phrase, a saved view. The type holds what they write into it and nothing
+/// else; its id, times and version are around it, see [`Stored`](super::Stored).
 ///
-/// What it serialises to is what is stored, what the API takes and shows, and what its events carry, so it holds no secrets.
+/// What it serialises to is what is stored, what the API takes and shows, and what its events carry, so it holds no secrets. What is
+/// only to be stored, and may, is a [`Document`].
 pub trait Entity:
     Serialize + DeserializeOwned + JsonSchema + Clone + PartialEq + fmt::Debug + Send + Sync + 'static
 {
@@ -124,88 +124,16 @@ impl Whose {
     }
 }
 
-/// An entity with what is kept around it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Stored<E: Entity> {
-    /// Its id.
-    pub id: E::Id,
-    /// What it is.
-    #[serde(flatten)]
-    pub value: E,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
-    /// Row version, from 1.
-    pub version: u64,
-}
+/// Every entity is a document: an author implements the one trait.
+impl<E: Entity> Document for E {
+    type Id = <E as Entity>::Id;
+    const KIND: &'static str = <E as Entity>::KIND;
+    const LAYOUT: u32 = <E as Entity>::LAYOUT;
+    const BODY_MAX: usize = <E as Entity>::BODY_MAX;
 
-impl<E: Entity> Stored<E> {
-    /// Reads a row.
-    ///
-    /// # Errors
-    /// `Damaged` if it is none of this kind.
-    pub fn read(row: &EntityRow) -> Result<Self> {
-        Ok(Self {
-            id: E::Id::from_uuid(row.id),
-            value: row.read()?,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            version: row.version,
-        })
-    }
-}
-
-/// The places of an entity in its indexes, as they are told.
-#[derive(Debug)]
-pub struct Entries {
-    /// What every key begins with.
-    beginning: IndexKey,
-    told: BTreeSet<IndexEntry>,
-    refused: Option<Error>,
-}
-
-impl Entries {
-    /// It stands here in an index; others may stand in the same place.
-    pub fn list(&mut self, index: &str, parts: &[Part<'_>]) -> &mut Self {
-        self.add(index, parts, false)
-    }
-
-    /// It stands here in an index, and no other of its kind does.
-    pub fn unique(&mut self, index: &str, parts: &[Part<'_>]) -> &mut Self {
-        self.add(index, parts, true)
-    }
-
-    fn add(&mut self, index: &str, parts: &[Part<'_>], unique: bool) -> &mut Self {
-        match IndexKey::of(parts).and_then(|key| self.beginning.then(&key)) {
-            Ok(key) => {
-                let index = index.to_owned();
-                self.told.insert(IndexEntry { index, key, unique });
-            }
-            Err(error) => {
-                let code = error.fields().first().map_or("format", |field| &field.code);
-                let refused = Error::invalid_field(index, code, error.message());
-                self.refused.get_or_insert(refused);
-            }
-        }
-        self
-    }
-
-    /// The places of an entity.
-    ///
-    /// # Errors
-    /// `Invalid` where a key has no place, with the index as the field.
-    pub(super) fn of<E: Entity>(entity: &E) -> Result<BTreeSet<IndexEntry>> {
-        let mut entries = Self {
-            beginning: beginning::<E>(entity.owner())?,
-            told: BTreeSet::new(),
-            refused: None,
-        };
-        entity.index(&mut entries);
-        match entries.refused {
-            Some(refused) => Err(refused),
-            None => Ok(entries.told),
-        }
+    fn index(&self, entries: &mut Entries) {
+        entries.begin(beginning::<E>(self.owner()));
+        Entity::index(self, entries);
     }
 }
 

@@ -9,6 +9,8 @@ use crate::ports::Ports;
 
 /// Rows that are read, and at most written, at once.
 const BATCH: u32 = 200;
+/// How many bytes they may have together, for kinds whose rows are large.
+const BATCH_BYTES: usize = 8 * 1_024 * 1_024;
 
 /// Places every outdated row of every kind anew. Two hosts may do so at once: who comes second to a row leaves it.
 ///
@@ -36,7 +38,10 @@ pub(crate) async fn is_complete(ports: &Ports, name: &str) -> Result<bool> {
 
 /// Whether nothing is left to do.
 async fn fill_some(ports: &Ports, name: &str, kind: &KnownKind) -> Result<bool> {
-    let rows = ports.store.outdated_entities(name, kind.layout(), BATCH).await?;
+    let rows = ports
+        .store
+        .outdated_entities(name, kind.layout(), batch(kind))
+        .await?;
     if rows.is_empty() {
         kind.set_complete();
         return Ok(true);
@@ -55,6 +60,12 @@ async fn fill_some(ports: &Ports, name: &str, kind: &KnownKind) -> Result<bool> 
     }
     // What cannot be placed is tried again with the next round.
     Ok(placed == 0)
+}
+
+/// How many rows of a kind are read at once.
+fn batch(kind: &KnownKind) -> u32 {
+    let fit = BATCH_BYTES / kind.body_max().max(1);
+    u32::try_from(fit).unwrap_or(BATCH).clamp(1, BATCH)
 }
 
 /// The row in its new places. One that cannot be read keeps those that it has.

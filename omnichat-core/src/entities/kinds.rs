@@ -1,4 +1,4 @@
-//! The kinds of entities that an engine knows.
+//! The kinds of entities and documents that an engine knows.
 
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::entity::{Entity, Entries, Whose};
+use super::document::{Document, Entries};
+use super::entity::{Entity, Whose};
 use super::guard::Guard;
 use super::model::{EntityRow, IndexEntry};
 use crate::actor::{Actor, Permission, Rights};
@@ -17,24 +18,24 @@ use crate::id::OperatorId;
 /// What can be asked of a kind without its type.
 trait Known: Send + Sync {
     fn layout(&self) -> u32;
-    fn read(&self) -> &'static [Permission];
-    /// Where an entity stands by the kind's present definition.
+    fn body_max(&self) -> usize;
+    /// Where a document stands by the kind's present definition.
     fn places(&self, row: &EntityRow) -> Result<BTreeSet<IndexEntry>>;
 }
 
-struct Of<E>(PhantomData<fn() -> E>);
+struct Of<D>(PhantomData<fn() -> D>);
 
-impl<E: Entity> Known for Of<E> {
+impl<D: Document> Known for Of<D> {
     fn layout(&self) -> u32 {
-        E::LAYOUT
+        D::LAYOUT
     }
 
-    fn read(&self) -> &'static [Permission] {
-        E::READ
+    fn body_max(&self) -> usize {
+        D::BODY_MAX
     }
 
     fn places(&self, row: &EntityRow) -> Result<BTreeSet<IndexEntry>> {
-        Entries::of(&row.read::<E>()?)
+        Entries::of(&row.read::<D>()?, row.created_at)
     }
 }
 
@@ -42,6 +43,8 @@ impl<E: Entity> Known for Of<E> {
 #[derive(Clone)]
 pub(crate) struct KnownKind {
     known: Arc<dyn Known>,
+    /// The rights to see entities of the kind; none where it is no kind of entity, so that nobody hears of its documents.
+    read: &'static [Permission],
     /// No row of an earlier layout was left at the last look.
     complete: Arc<AtomicBool>,
     /// An `Arc<dyn Guard<E>>` of the kind's type, if the kind has rules beyond its own fields.
@@ -51,6 +54,11 @@ pub(crate) struct KnownKind {
 impl KnownKind {
     pub(crate) fn layout(&self) -> u32 {
         self.known.layout()
+    }
+
+    /// The longest body of one, in bytes.
+    pub(crate) fn body_max(&self) -> usize {
+        self.known.body_max()
     }
 
     pub(crate) fn places(&self, row: &EntityRow) -> Result<BTreeSet<IndexEntry>> {
@@ -66,7 +74,7 @@ impl KnownKind {
     }
 }
 
-/// The kinds of entities that an engine knows, by name, and the rights that there are.
+/// The kinds of entities and documents that an engine knows, by name, and the rights that there are.
 #[derive(Clone, Default)]
 pub struct EntityKinds {
     kinds: BTreeMap<&'static str, KnownKind>,
@@ -90,17 +98,32 @@ impl EntityKinds {
         self.put::<E>(Some(Arc::new(guard)))
     }
 
+    /// Adds a kind of document that is no kind of entity, so that its rows are placed anew when its indexes change.
+    pub fn add_document<D: Document>(&mut self) -> &mut Self {
+        self.insert::<D>(&[], None);
+        self
+    }
+
     fn put<E: Entity>(&mut self, guard: Option<Arc<dyn Any + Send + Sync>>) -> &mut Self {
-        let kind = KnownKind {
-            known: Arc::new(Of::<E>(PhantomData)),
-            complete: Arc::default(),
-            guard,
-        };
-        self.kinds.insert(E::KIND, kind);
+        self.insert::<E>(E::READ, guard);
         for right in E::READ.iter().copied().chain([E::WRITE]) {
             self.rights.declare(right);
         }
         self
+    }
+
+    fn insert<D: Document>(
+        &mut self,
+        read: &'static [Permission],
+        guard: Option<Arc<dyn Any + Send + Sync>>,
+    ) {
+        let kind = KnownKind {
+            known: Arc::new(Of::<D>(PhantomData)),
+            read,
+            complete: Arc::default(),
+            guard,
+        };
+        self.kinds.insert(D::KIND, kind);
     }
 
     /// Declares a right that no kind of entity asks for.
@@ -129,8 +152,8 @@ impl EntityKinds {
 
     /// Whether an actor may hear of a change of an entity that belongs to this operator alone, or to everybody.
     pub fn may_hear(&self, actor: &Actor, kind: &str, owner: Option<OperatorId>) -> bool {
-        let known = self.kinds.get(kind).map(|kind| &kind.known);
-        known.is_some_and(|known| actor.require_one(known.read()).is_ok())
+        let known = self.kinds.get(kind);
+        known.is_some_and(|known| actor.require_one(known.read).is_ok())
             && Whose::of(owner, actor) != Whose::SomebodyElses
     }
 

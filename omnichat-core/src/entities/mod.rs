@@ -6,7 +6,13 @@
 //!
 //! A kind is a type with [`Entity`]: what its JSON is, who may do what, how it is checked, by what it is found. [`Entities`] reads and
 //! writes it for an actor, with its line in the audit log and its event in the same commit.
+//!
+//! What lies in the tables is a [`Document`], as every entity is by itself. A type that is only a document (an automation with its
+//! sealed secrets, a request in quarantine) has the tables, the keys, the pages and the versions, and a service of its own;
+//! [`Documents`] reads it.
 
+mod document;
+mod documents;
 mod entity;
 mod filling;
 mod guard;
@@ -17,7 +23,9 @@ mod query;
 mod service;
 mod store;
 
-pub use entity::{Entity, Entries, Stored};
+pub use document::{Document, DocumentPage, Entries, Stored};
+pub use documents::Documents;
+pub use entity::Entity;
 pub(crate) use filling::fill;
 pub use guard::{Attempt, Guard};
 pub use key::{IndexKey, KEY_MAX, Part};

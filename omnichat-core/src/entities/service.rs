@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::entity::{Entity, Entries, Stored, Whose, beginning};
+use super::document::{DocumentPage, Stored};
+use super::entity::{Entity, Whose, beginning};
 use super::filling;
 use super::guard::Attempt;
 use super::key::{IndexKey, Part};
@@ -15,10 +16,10 @@ use super::query::{Direction, EntityCursor, EntityPage, EntityQuery, KeyRange};
 use crate::actor::Actor;
 use crate::anew::Anew;
 use crate::audit;
-use crate::change::{Changes, Removal, Row};
+use crate::change::{Changes, Row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{self, Event, FieldChange};
-use crate::id::{Id, OperatorId};
+use crate::id::{Id as _, OperatorId};
 use crate::page::PageRequest;
 use crate::ports::Ports;
 use crate::text;
@@ -129,22 +130,13 @@ impl<E: Entity> Entities<E> {
         };
         let is_complete = filling::is_complete(&self.ports, E::KIND).await?;
         let page = self.page(actor, index, list).await?;
-        let mut listed = Listed {
-            items: Vec::with_capacity(page.rows.len()),
-            next: page.next,
-            damaged: Vec::new(),
+        let DocumentPage { items, next, damaged } = DocumentPage::<E>::read(page);
+        Ok(Listed {
+            items,
+            next,
+            damaged,
             is_complete,
-        };
-        for row in page.rows {
-            match Stored::<E>::read(&row) {
-                Ok(stored) => listed.items.push(stored),
-                Err(error) => {
-                    tracing::error!(kind = E::KIND, id = %row.id, %error, "an entity cannot be read");
-                    listed.damaged.push(E::Id::from_uuid(row.id));
-                }
-            }
-        }
-        Ok(listed)
+        })
     }
 
     /// What is everybody's and then what is the actor's own, or the other way round.
@@ -192,14 +184,7 @@ impl<E: Entity> Entities<E> {
         let value = checked(value)?;
         self.check_room(actor, value.owner()).await?;
         self.guard(actor, &Attempt::Create { after: &value }).await?;
-        let now = self.ports.now();
-        let stored = Stored {
-            id: E::Id::generate(&*self.ports.clock),
-            value,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
+        let stored = Stored::new(&*self.ports.clock, value);
         let changes = self.audited(actor, stored.id, "created", whole_outline(&stored.value));
         self.save(changes, &stored, Vec::new()).await?;
         Ok(stored)
@@ -263,12 +248,7 @@ impl<E: Entity> Entities<E> {
             // For those who see it no longer.
             changes.event(told(&before, None));
         }
-        let stored = Stored {
-            value,
-            updated_at: self.ports.now(),
-            version: before.version + 1,
-            ..before
-        };
+        let stored = before.next(value, self.ports.now());
         self.save(changes, &stored, changed).await?;
         Ok(stored)
     }
@@ -322,17 +302,7 @@ impl<E: Entity> Entities<E> {
             updated_at: self.ports.now(),
             body: None,
         };
-        // Written once more before it goes, so that a change which came in between is noticed.
-        changes
-            .put(EntityRow {
-                version: row.version + 1,
-                ..row
-            })
-            .remove(Removal::Entity {
-                kind: E::KIND.to_owned(),
-                id: id.uuid(),
-            })
-            .event(event);
+        changes.discard(row).event(event);
         self.ports.commit(changes).await.map(|_| ())
     }
 
@@ -364,25 +334,9 @@ impl<E: Entity> Entities<E> {
 
     async fn save(&self, mut changes: Changes, stored: &Stored<E>, changed: Vec<FieldChange>) -> Result<()> {
         // Nobody else would place it anew, or tell of it.
-        let kind = self.ports.entities.get(E::KIND)?;
-        let now = self::body(&stored.value)?;
-        let body = EntityRow::body_of(&now)?;
-        if body.len() > E::BODY_MAX {
-            let message = format!("as JSON it has more than {} bytes", E::BODY_MAX);
-            return Err(Error::new(ErrorKind::TooLarge, message));
-        }
-        let row = EntityRow {
-            tenant: changes.tenant,
-            kind: E::KIND.to_owned(),
-            id: stored.id.uuid(),
-            entries: Entries::of(&stored.value)?,
-            layout: kind.layout(),
-            body,
-            created_at: stored.created_at,
-            updated_at: stored.updated_at,
-            version: stored.version,
-        };
-        changes.put(row).tell(told(stored, Some(now)), changed);
+        self.ports.entities.get(E::KIND)?;
+        let now = body(&stored.value)?;
+        changes.keep(stored)?.tell(told(stored, Some(now)), changed);
         self.ports.commit(changes).await.map_err(taken::<E>).map(|_| ())
     }
 

@@ -23,6 +23,7 @@ use crate::automations::Automation;
 use crate::clock::Timestamp;
 use crate::conversations::Conversation;
 use crate::customers::Customer;
+use crate::entities::Stored;
 use crate::id::{AutomationId, InboxId, OperatorId, QuarantineId, TenantId};
 use crate::inboxes::Inbox;
 use crate::messages::Message;
@@ -79,7 +80,7 @@ pub enum Event {
     /// A scenario or a toolbox was set up or changed.
     AutomationUpdated {
         /// As it is now; its secrets stay encrypted.
-        automation: Automation,
+        automation: Stored<Automation>,
     },
     /// A scenario or a toolbox was removed.
     AutomationDeleted {

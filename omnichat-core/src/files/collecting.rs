@@ -42,6 +42,17 @@ impl FileService {
         }
     }
 
+    /// Removes what uploads that died have left without a name, of whatever tenant. Returns how much it was. Crosses tenants: only the
+    /// host's own work may do so.
+    pub async fn clear_abandoned(&self) -> Result<u64> {
+        self.ports.blobs.clear_abandoned().await
+    }
+
+    /// How many bytes there is room for; `None` where that cannot be told.
+    pub async fn room(&self) -> Result<Option<u64>> {
+        self.ports.blobs.room().await
+    }
+
     async fn collect(&self, file: &File) -> Result<bool> {
         match keeping::forget(&self.ports, file).await {
             Ok(()) => {}

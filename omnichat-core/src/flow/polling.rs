@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::health;
-use super::inbound::{InboundFlow, place};
+use super::inbound::InboundFlow;
 use super::outbound::{back_off, end, finish, retry};
 use crate::change::{Changes, Row};
 use crate::channel::PollBatch;
@@ -120,10 +120,10 @@ async fn take(
 ) -> Result<bool> {
     let is_more = batch.more || !batch.events.is_empty() || !batch.unreadable.is_empty();
     for (event, error) in inbound.take(account, &batch.events).await? {
-        inbound.hold_event(place(account), event, error.message(), changes);
+        inbound.hold_event(account.inbox.id, event, error.message(), changes)?;
     }
     for unreadable in batch.unreadable {
-        inbound.hold(account, unreadable.request, &unreadable.reason, changes);
+        inbound.hold(account, unreadable.request, &unreadable.reason, changes)?;
     }
     Ok(is_more)
 }

@@ -12,15 +12,12 @@ use crate::anew::Anew;
 use crate::audit;
 use crate::automations::Automation;
 use crate::change::{Changes, Row};
+use crate::entities::Documents;
 use crate::error::Result;
 use crate::event::Event;
-use crate::id::{InboxId, TenantId};
+use crate::id::{AutomationId, InboxId, TenantId};
 use crate::ports::Ports;
-use crate::records::{Record, RecordType};
 use crate::vault::Vault;
-
-/// Automations of a tenant that are looked at; there can be 200.
-const MOST: u32 = 10_000;
 
 /// What was found among the stored secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +26,7 @@ pub struct Resealed {
     pub changed: u64,
     /// How many are sealed with which key, by its id, see [`Vault::key_id`].
     pub in_use: BTreeMap<String, u64>,
-    /// What holds a secret that no key of the vault opens.
+    /// What holds a secret that no key of the vault opens, and what is stored damaged and may hold one.
     pub unreadable: Vec<String>,
 }
 
@@ -51,8 +48,12 @@ pub async fn reseal(ports: &Ports, vault: &Vault) -> Result<Resealed> {
             let change = || reseal_inbox(ports, vault, tenant.id, inbox.id);
             found.changed += u64::from(again(change).await?);
         }
-        for record in store.list_records(Automation::KIND, "", MOST).await? {
-            let change = || reseal_automation(ports, vault, tenant.id, &record.key);
+        for automation in Documents::<Automation>::of(&*store)
+            .all(Automation::ALL)
+            .await?
+            .items
+        {
+            let change = || reseal_automation(ports, vault, tenant.id, automation.id);
             found.changed += u64::from(again(change).await?);
         }
     }
@@ -73,12 +74,15 @@ pub async fn look(ports: &Ports, vault: &Vault) -> Result<Resealed> {
                 found.count(vault.sealed_with(tenant.id, sealed), inbox.id);
             }
         }
-        for record in store.list_records(Automation::KIND, "", MOST).await? {
-            let automation: Automation = record.read()?;
-            if let Some(sealed) = &automation.settings.secrets {
+        let automations = Documents::<Automation>::of(&*store).all(Automation::ALL).await?;
+        for automation in automations.items {
+            if let Some(sealed) = &automation.value.settings.secrets {
                 found.count(vault.sealed_with(tenant.id, sealed), automation.id);
             }
         }
+        found
+            .unreadable
+            .extend(automations.damaged.iter().map(ToString::to_string));
     }
     Ok(found)
 }
@@ -115,20 +119,20 @@ async fn reseal_inbox(ports: &Ports, vault: &Vault, tenant: TenantId, id: InboxI
     Ok(true)
 }
 
-async fn reseal_automation(ports: &Ports, vault: &Vault, tenant: TenantId, key: &str) -> Result<bool> {
-    let record: Option<Record> = ports.tenant(tenant).find_record(Automation::KIND, key).await?;
-    let Some(record) = record else {
+async fn reseal_automation(ports: &Ports, vault: &Vault, tenant: TenantId, id: AutomationId) -> Result<bool> {
+    let store = ports.tenant(tenant);
+    let Some(before) = Documents::<Automation>::of(&*store).find(id).await? else {
         return Ok(false);
     };
-    let mut automation: Automation = record.read()?;
-    if !automation.settings.reseal(vault, tenant).unwrap_or(false) {
+    let mut value = before.value.clone();
+    if !value.settings.reseal(vault, tenant).unwrap_or(false) {
         return Ok(false);
     }
-    automation.version += 1;
-    let mut changes = audited(ports, tenant, "automation.resealed", automation.id);
-    changes.put(Row::Record(record.next(&automation, ports.now())?));
-    let id = automation.id;
-    changes.event(Event::AutomationUpdated { automation });
+    let automation = before.next(value, ports.now());
+    let mut changes = audited(ports, tenant, "automation.resealed", id);
+    changes
+        .keep(&automation)?
+        .event(Event::AutomationUpdated { automation });
     ports.commit(changes).await?;
     ports.open_automations.forget(id);
     Ok(true)

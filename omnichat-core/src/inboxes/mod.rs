@@ -5,6 +5,6 @@ mod model;
 mod service;
 mod store;
 
-pub use model::{Health, HealthState, Inbox, InboxPatch, NewInbox, RoutingStrategy};
+pub use model::{AppAccount, Health, HealthState, Inbox, InboxPatch, NewInbox, RoutingStrategy};
 pub use service::InboxService;
 pub use store::InboxReads;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::id::{AutomationId, InboxId, TenantId};
+use crate::limits;
 use crate::settings::Settings;
 use crate::vault::Sealed;
 
@@ -45,6 +46,16 @@ pub struct Health {
     pub checked_at: Option<Timestamp>,
 }
 
+/// Whose webhooks bring an inbox its news, where one app of the platform serves many accounts, see
+/// [`AppAccounts`](crate::channel::AppAccounts).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppAccount {
+    /// The platform's id of the app: letters, digits, `.`, `_`, `~` and `-`.
+    pub app: String,
+    /// The platform's id of the account.
+    pub account: String,
+}
+
 /// A configured channel account: one Telegram bot, one widget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
@@ -61,6 +72,9 @@ pub struct Inbox {
     /// The settings, by the channel's schema.
     #[serde(flatten)]
     pub settings: Settings,
+    /// The app that brings its webhooks, as its settings said when they were last written; none if its webhooks are its own.
+    #[serde(default)]
+    pub app: Option<AppAccount>,
     /// The scenario that answers its new conversations first; people do if there is none.
     #[serde(default)]
     pub scenario: Option<AutomationId>,
@@ -117,6 +131,32 @@ pub struct InboxPatch {
     pub proxy_url: Option<Option<String>>,
     /// The version on which the change is based; not checked if absent.
     pub version: Option<u64>,
+}
+
+impl AppAccount {
+    /// Whether this can be the id of an app, which is part of an address.
+    pub fn is_app(id: &str) -> bool {
+        (1..=limits::APP).contains(&id.len())
+            && id
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'~' | b'-'))
+            && !id.trim_matches('.').is_empty()
+    }
+
+    /// Whether this can be the id of an account.
+    pub fn is_account(id: &str) -> bool {
+        (1..=limits::ID).contains(&id.len()) && !id.contains('\0')
+    }
+}
+
+impl Inbox {
+    /// The path at which its webhooks come.
+    pub fn webhook_path(&self) -> String {
+        match &self.app {
+            Some(of) => format!("/webhooks/apps/{}/{}", self.kind, of.app),
+            None => format!("/webhooks/{}", self.id),
+        }
+    }
 }
 
 impl RoutingStrategy {

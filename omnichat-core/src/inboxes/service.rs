@@ -5,21 +5,21 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::accounts::{Account, proxy_label, seal};
-use super::model::{Health, HealthState, Inbox, InboxPatch, NewInbox};
+use super::model::{AppAccount, Health, HealthState, Inbox, InboxPatch, NewInbox};
 use crate::actor::{Actor, Permission};
 use crate::anew::Anew;
 use crate::audit;
 use crate::automations::{Automation, AutomationRole};
 use crate::change::{Changes, Removal, Row};
-use crate::channel::{AccountConfig, AccountInfo, Action, Channel, ChannelKind, Descriptor};
+use crate::channel::{AccountConfig, AccountInfo, Action, AppAccounts, Channel, ChannelKind, Descriptor};
+use crate::entities::Documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
-use crate::id::{AutomationId, InboxId};
+use crate::id::{AutomationId, InboxId, TenantId};
 use crate::job::kinds;
 use crate::ports::Ports;
-use crate::records::RecordType;
 use crate::settings::{self, Settings};
-use crate::text;
+use crate::{limits, text};
 
 /// Reads and changes inboxes for an actor.
 #[derive(Clone, Debug)]
@@ -69,7 +69,23 @@ impl InboxService {
         inbox
     }
 
-    /// The opened account of an inbox.
+    /// Every inbox of a tenant, oldest first, as it is stored. Asks for no right: it is for naming the channels of what somebody is shown
+    /// who has been asked for it.
+    pub async fn stored(&self, tenant: TenantId) -> Result<Vec<Inbox>> {
+        self.ports.tenant(tenant).list_inboxes().await
+    }
+
+    /// All settings of an inbox as they are stored, its secrets included, for the part of the host that is its channel's other half.
+    pub fn whole_settings(&self, inbox: &Inbox) -> Result<Value> {
+        inbox.settings.whole(&self.ports.vault, inbox.tenant)
+    }
+
+    /// Has the account of an inbox compared with the store at its next use, for whoever knows that something has changed.
+    pub fn refresh(&self, id: InboxId) {
+        self.ports.accounts.refresh(id);
+    }
+
+    /// The opened account of an inbox. Asks for no right, and names the tenant: webhooks and widgets know the inbox alone.
     pub async fn account(&self, id: InboxId) -> Result<Arc<Account>> {
         self.ports.account(id).await
     }
@@ -85,6 +101,7 @@ impl InboxService {
             title: text::title(&new.title)?,
             enabled: true,
             settings: Settings::default(),
+            app: None,
             scenario: self.scenario(actor, new.scenario).await?,
             routing: new.routing,
             proxy: None,
@@ -145,6 +162,10 @@ impl InboxService {
         }
         if let Some(proxy) = &patch.proxy_url {
             self.set_proxy(&mut inbox, proxy.as_deref())?;
+        }
+        // What was registered brings another account's webhooks.
+        if inbox.app != before.app {
+            inbox.webhook_url = None;
         }
         if inbox == before {
             return Ok(before);
@@ -277,7 +298,7 @@ impl InboxService {
     pub async fn register_webhook(&self, actor: &Actor, id: InboxId, base_url: &str) -> Result<Inbox> {
         actor.require(Permission::INBOXES_MANAGE)?;
         let inbox = self.find(actor, id).await?;
-        let url = format!("{}/webhooks/{id}", base_url.trim_end_matches('/'));
+        let url = format!("{}{}", base_url.trim_end_matches('/'), inbox.webhook_path());
         let channel = self.open(&inbox).await?;
         if !channel.capabilities().webhook_registration {
             return Err(Error::new(
@@ -404,7 +425,15 @@ impl InboxService {
     async fn set_config(&self, inbox: &mut Inbox, config: Value) -> Result<()> {
         let kind = self.ports.channels.get(&inbox.kind)?;
         let vault = &self.ports.vault;
-        inbox.settings.replace(&*kind, vault, inbox.tenant, config).await
+        inbox
+            .settings
+            .replace(&*kind, vault, inbox.tenant, config)
+            .await?;
+        inbox.app = match &kind.descriptor().app {
+            Some(names) => app_account(names, &inbox.settings.config)?,
+            None => None,
+        };
+        Ok(())
     }
 
     /// A scenario that may answer on an inbox.
@@ -412,9 +441,9 @@ impl InboxService {
         let Some(id) = id else { return Ok(None) };
         let unknown = |text: &str| Error::invalid_field("scenario", "unknown", text);
         let store = self.ports.tenant(actor.tenant);
-        let found = store.find_record(Automation::KIND, &id.to_string()).await?;
-        let record = found.ok_or_else(|| unknown("there is no such scenario"))?;
-        match record.read::<Automation>()?.role {
+        let found = Documents::<Automation>::of(&*store).find(id).await?;
+        let automation = found.ok_or_else(|| unknown("there is no such scenario"))?;
+        match automation.value.role {
             AutomationRole::Scenario => Ok(Some(id)),
             AutomationRole::Tools => Err(unknown("tools do not answer customers")),
         }
@@ -434,6 +463,34 @@ impl InboxService {
         };
         Ok(())
     }
+}
+
+/// Whose webhooks these settings are about; none while one of the two ids is not given.
+fn app_account(names: &AppAccounts, config: &Value) -> Result<Option<AppAccount>> {
+    let id = |name: &str| match config.get(name) {
+        Some(Value::String(text)) => Some(text.trim().to_owned()).filter(|id| !id.is_empty()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let (Some(app), Some(account)) = (id(&names.app), id(&names.account)) else {
+        return Ok(None);
+    };
+    let wrong =
+        |name: &str, message: String| Err(Error::invalid_field(&format!("config.{name}"), "format", message));
+    if !AppAccount::is_app(&app) {
+        let message = format!(
+            "an app's id has 1 to {} letters, digits, dots, dashes, tildes and underscores",
+            limits::APP
+        );
+        return wrong(&names.app, message);
+    }
+    if !AppAccount::is_account(&account) {
+        return wrong(
+            &names.account,
+            format!("an account's id has 1 to {} bytes", limits::ID),
+        );
+    }
+    Ok(Some(AppAccount { app, account }))
 }
 
 fn check_proxy(proxy_url: Option<&str>) -> Result<()> {

@@ -123,6 +123,7 @@ fn check_part(part: &Part) -> Result<()> {
 }
 
 pub(super) fn check_capabilities(content: &Content, can: &Capabilities) -> Result<()> {
+    check_text(content.text_units(), can)?;
     if content.text_units() > can.text_max as usize {
         return Err(too_long(can.text_max as usize));
     }
@@ -152,6 +153,15 @@ pub(super) fn check_capabilities(content: &Content, can: &Capabilities) -> Resul
         )),
         _ => Ok(()),
     }
+}
+
+/// Whether a channel carries a text of so many UTF-16 code units, however long it may be.
+pub(super) fn check_text(units: usize, can: &Capabilities) -> Result<()> {
+    if units == 0 || can.sends_text() {
+        return Ok(());
+    }
+    let message = "this channel carries no text to the customer";
+    Err(Error::invalid_field("text", "unsupported", message))
 }
 
 pub(super) fn check_media(attachment: &Attachment, can: &Capabilities) -> Result<()> {

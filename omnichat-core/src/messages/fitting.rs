@@ -1,16 +1,21 @@
 //! What a scenario says, made to fit its channel. An operator is told what a channel cannot carry and writes it otherwise; a
 //! scenario is the same for every channel.
 
+use super::checks::check_text;
 use super::content::{Button, ButtonAction, Content};
 use crate::address;
 use crate::channel::Capabilities;
+use crate::error::Result;
 
 /// Longest label of a button.
 const LABEL_MAX: usize = 64;
 
 /// The contents of as many messages as it takes: a long text is cut between lines or words, and buttons that the channel
 /// does not have become lines of text. Buttons are under the last.
-pub(crate) fn fitted(text: &str, buttons: &[Vec<Button>], can: &Capabilities) -> Vec<Content> {
+///
+/// # Errors
+/// `Invalid` on `text` for a channel that carries none.
+pub(crate) fn fitted(text: &str, buttons: &[Vec<Button>], can: &Capabilities) -> Result<Vec<Content>> {
     let mut text = text.replace('\0', "").trim_end().to_owned();
     let rows = arranged(buttons, can);
     if rows.is_empty() {
@@ -22,6 +27,7 @@ pub(crate) fn fitted(text: &str, buttons: &[Vec<Button>], can: &Capabilities) ->
             text.push_str(&line);
         }
     }
+    check_text(text.trim().len(), can)?;
     let mut contents: Vec<Content> = pieces(&text, can.text_max as usize)
         .into_iter()
         .map(Content::text)
@@ -29,7 +35,7 @@ pub(crate) fn fitted(text: &str, buttons: &[Vec<Button>], can: &Capabilities) ->
     if let Some(last) = contents.last_mut() {
         last.buttons = rows;
     }
-    contents
+    Ok(contents)
 }
 
 /// The buttons in rows that the channel has; none if they cannot be shown there.
@@ -138,7 +144,7 @@ mod tests {
     #[test]
     fn what_fits_stays_as_it_is() {
         let rows = vec![vec![reply("Yes"), reply("No")]];
-        let contents = fitted("Shall we?\n", &rows, &can(100, Some((3, 2, 20))));
+        let contents = fitted("Shall we?\n", &rows, &can(100, Some((3, 2, 20)))).unwrap();
         assert_eq!(texts(&contents), ["Shall we?"]);
         assert_eq!(contents[0].buttons, rows);
     }
@@ -158,7 +164,7 @@ mod tests {
             can(100, Some((3, 2, 5))),
             can(100, Some((1, 1, 20))),
         ] {
-            let contents = fitted("Shall we?", &[vec![reply("Yes"), page.clone()]], &can);
+            let contents = fitted("Shall we?", &[vec![reply("Yes"), page.clone()]], &can).unwrap();
             assert_eq!(texts(&contents), [lines]);
             assert!(contents[0].buttons.is_empty());
         }
@@ -172,7 +178,7 @@ mod tests {
                 url: "javascript:alert(1)".to_owned(),
             },
         };
-        let contents = fitted("See:", &[vec![button]], &can(100, Some((3, 2, 20))));
+        let contents = fitted("See:", &[vec![button]], &can(100, Some((3, 2, 20)))).unwrap();
         assert_eq!(texts(&contents), ["See:\n• Terms: javascript:alert(1)"]);
         assert!(contents[0].buttons.is_empty());
     }
@@ -180,12 +186,12 @@ mod tests {
     #[test]
     fn rows_are_arranged_anew_where_the_channel_has_fewer() {
         let column: Vec<Vec<Button>> = ["1", "2", "3", "4"].map(|text| vec![reply(text)]).to_vec();
-        let rows = &fitted("?", &column, &can(100, Some((2, 2, 20))))[0].buttons;
+        let rows = &fitted("?", &column, &can(100, Some((2, 2, 20)))).unwrap()[0].buttons;
         assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2]);
         let wide = [["1", "2", "3"].map(reply).to_vec()];
-        let rows = &fitted("?", &wide, &can(100, Some((4, 2, 20))))[0].buttons;
+        let rows = &fitted("?", &wide, &can(100, Some((4, 2, 20)))).unwrap()[0].buttons;
         assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
-        let long = fitted("?", &[vec![reply(&"x".repeat(80))]], &can(100, Some((2, 2, 200))));
+        let long = fitted("?", &[vec![reply(&"x".repeat(80))]], &can(100, Some((2, 2, 200)))).unwrap();
         assert_eq!(long[0].buttons[0][0].text.chars().count(), LABEL_MAX);
     }
 
@@ -195,12 +201,26 @@ mod tests {
             "one two\nthree four five",
             &[vec![reply("Yes")]],
             &can(10, Some((1, 1, 20))),
-        );
+        )
+        .unwrap();
         assert_eq!(texts(&contents), ["one two", "three four", "five"]);
         assert!(contents[0].buttons.is_empty() && contents[2].buttons.len() == 1);
         let faces = "🙂".repeat(7);
-        let contents = fitted(&faces, &[], &can(5, None));
+        let contents = fitted(&faces, &[], &can(5, None)).unwrap();
         assert_eq!(texts(&contents), ["🙂🙂", "🙂🙂", "🙂🙂", "🙂"]);
-        assert!(fitted(" \n", &[], &can(5, None)).is_empty());
+        assert!(fitted(" \n", &[], &can(5, None)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_channel_without_text_is_told_nothing() {
+        let error = fitted("Hello", &[], &can(0, None)).unwrap_err();
+        let field = &error.fields()[0];
+        assert_eq!(
+            (field.field.as_str(), field.code.as_str()),
+            ("text", "unsupported")
+        );
+        // Nor do buttons become one there.
+        assert!(fitted("", &[vec![reply("Yes")]], &can(0, None)).is_err());
+        assert!(fitted(" \n", &[], &can(0, None)).unwrap().is_empty());
     }
 }

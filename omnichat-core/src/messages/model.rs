@@ -317,10 +317,10 @@ impl Message {
         }
     }
 
-    /// Whether an actor who sees its conversation may see it.
+    /// Whether an actor who sees its conversation may see it: whoever works on it sees all that is said there. What customers see
+    /// [`Visitor::may_see`](crate::visitors::Visitor::may_see) decides.
     pub fn visible_to(&self, actor: &Actor) -> bool {
-        let is_customer = matches!(actor.who, Who::Customer { .. });
-        self.tenant == actor.tenant && (!is_customer || self.is_for_customers())
+        self.tenant == actor.tenant
     }
 }
 

@@ -74,6 +74,31 @@ impl OperatorService {
         }
     }
 
+    /// Every operator with an e-mail address (lower case), disabled ones too, sorted by id: people sign in by it alone. Crosses tenants:
+    /// only the host's own work may do so.
+    pub async fn by_email(&self, email: &str) -> Result<Vec<Operator>> {
+        self.ports.store.operators_by_email(email).await
+    }
+
+    /// How many open conversations an operator has. Asks for no right: whoever is shown it has been asked for those to see the operator.
+    pub async fn load(&self, operator: &Operator) -> Result<u32> {
+        let loads = self.ports.tenant(operator.tenant).operator_loads().await?;
+        Ok(loads
+            .into_iter()
+            .find(|(id, _)| *id == operator.id)
+            .map_or(0, |(_, load)| load))
+    }
+
+    /// Whether an operator has yet to accept the invitation, as is stored now. Asks for no right, as [`OperatorService::load`].
+    pub async fn is_invited(&self, operator: &Operator) -> Result<bool> {
+        let stored = self
+            .ports
+            .tenant(operator.tenant)
+            .find_operator(operator.id)
+            .await?;
+        Ok(stored.is_some_and(|stored| stored.password_hash.is_none()))
+    }
+
     /// Every operator, oldest first.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<Operator>> {
         actor.require(Permission::OPERATORS_READ)?;

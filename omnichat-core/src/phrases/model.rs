@@ -94,14 +94,7 @@ impl Entity for Phrase {
                 format!("a phrase has at most {TEXT} characters"),
             ));
         }
-        let mut wrong = wrong.into_iter();
-        let Some((field, code, message)) = wrong.next() else {
-            return Ok(());
-        };
-        let first = Error::invalid_field(field, code, message);
-        Err(wrong.fold(first, |error, (field, code, message)| {
-            error.with_field(field, code, message)
-        }))
+        Error::invalid_fields(wrong).map_or(Ok(()), Err)
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -3,8 +3,6 @@
 
 mod model;
 mod service;
-mod store;
 
 pub use model::{Held, QuarantineState, Quarantined};
 pub use service::QuarantineService;
-pub use store::QuarantineReads;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel::WebhookRequest;
-use crate::clock::Timestamp;
-use crate::id::{InboxId, QuarantineId, TenantId};
+use crate::entities::{Document, Entries};
+use crate::id::{InboxId, QuarantineId};
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,13 +27,9 @@ pub enum Held {
     Event,
 }
 
-/// Something that came for an inbox and could not be taken.
+/// Something that came for an inbox and could not be taken. When it came is when it was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantined {
-    /// Its id.
-    pub id: QuarantineId,
-    /// The tenant.
-    pub tenant: TenantId,
     /// Where it came in.
     pub inbox: InboxId,
     /// Why it could not be understood.
@@ -43,12 +39,31 @@ pub struct Quarantined {
     pub what: Held,
     /// What came.
     pub request: WebhookRequest,
-    /// When.
-    pub received_at: Timestamp,
     /// How often it was tried.
     pub attempts: u32,
     /// What became of it.
     pub state: QuarantineState,
-    /// Row version, from 1.
-    pub version: u64,
+}
+
+impl Quarantined {
+    /// The index of all, in the order in which they came.
+    pub const ALL: &'static str = "all";
+    /// The index of those that wait, by inbox and in the order in which they came.
+    pub const HELD: &'static str = "held";
+}
+
+impl Document for Quarantined {
+    type Id = QuarantineId;
+    const KIND: &'static str = "quarantined";
+    const LAYOUT: u32 = 1;
+    /// Whoever took it in has limited it, and what has been taken in is kept, whatever its size.
+    const BODY_MAX: usize = usize::MAX;
+
+    fn index(&self, entries: &mut Entries) {
+        let received_at = entries.created_at();
+        entries.list(Self::ALL, &[received_at.into()]);
+        if self.state == QuarantineState::Held {
+            entries.list(Self::HELD, &[self.inbox.uuid().into(), received_at.into()]);
+        }
+    }
 }

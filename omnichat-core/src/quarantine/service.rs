@@ -6,11 +6,14 @@ use super::model::Quarantined;
 use crate::actor::{Actor, Permission};
 use crate::audit;
 use crate::change::{Changes, Removal, Row};
+use crate::entities::{
+    Direction, Document as _, DocumentPage, Documents, EntityCursor, EntityQuery, EntityRow, Stored,
+};
 use crate::error::{Error, Result};
 use crate::event::Origin;
 use crate::id::QuarantineId;
 use crate::job::kinds;
-use crate::page::{Page, PageRequest};
+use crate::page::PageRequest;
 use crate::ports::Ports;
 
 /// Reads the quarantine for an actor.
@@ -26,16 +29,34 @@ impl QuarantineService {
     }
 
     /// A webhook in quarantine.
-    pub async fn get(&self, actor: &Actor, id: QuarantineId) -> Result<Quarantined> {
+    pub async fn get(&self, actor: &Actor, id: QuarantineId) -> Result<Stored<Quarantined>> {
+        Stored::read(&self.row(actor, id).await?)
+    }
+
+    async fn row(&self, actor: &Actor, id: QuarantineId) -> Result<EntityRow> {
         actor.require(Permission::QUARANTINE_MANAGE)?;
-        let found = self.ports.tenant(actor.tenant).find_quarantined(id).await?;
+        let store = self.ports.tenant(actor.tenant);
+        let found = Documents::<Quarantined>::of(&*store).row(id).await?;
         found.ok_or_else(|| Error::not_found("webhook in quarantine"))
     }
 
-    /// A page of it, newest first.
-    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<Quarantined>> {
+    /// A page of it, newest first: 1 to [`PageRequest::MAX`] rows after a place, or from the beginning.
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        limit: u32,
+        after: Option<EntityCursor>,
+    ) -> Result<DocumentPage<Quarantined>> {
         actor.require(Permission::QUARANTINE_MANAGE)?;
-        self.ports.tenant(actor.tenant).list_quarantined(&page).await
+        let limit = limit.clamp(1, PageRequest::MAX);
+        let query = EntityQuery {
+            direction: Direction::Falling,
+            after,
+            ..EntityQuery::first(Quarantined::KIND, Quarantined::ALL, limit)
+        };
+        Documents::<Quarantined>::of(&*self.ports.tenant(actor.tenant))
+            .page(&query)
+            .await
     }
 
     /// Has everything tried again that inboxes of a kind have in quarantine: the kind has learnt something. Crosses tenants:
@@ -60,11 +81,13 @@ impl QuarantineService {
         Ok(())
     }
 
-    /// Throws a webhook away.
+    /// Throws a webhook away, also one that is stored damaged.
     pub async fn delete(&self, actor: &Actor, id: QuarantineId) -> Result<()> {
-        let held = self.get(actor, id).await?;
+        let details = match self.row(actor, id).await?.read::<Quarantined>() {
+            Ok(held) => serde_json::json!({ "inbox": held.inbox, "reason": held.reason }),
+            Err(_) => serde_json::json!({}),
+        };
         let mut changes = Changes::by(actor);
-        let details = serde_json::json!({ "inbox": held.inbox, "reason": held.reason });
         changes.put(Row::Audit(audit::entry(
             &*self.ports.clock,
             actor,
@@ -72,7 +95,10 @@ impl QuarantineService {
             id,
             details,
         )));
-        changes.remove(Removal::Quarantined(id));
+        changes.remove(Removal::Entity {
+            kind: Quarantined::KIND.to_owned(),
+            id: id.uuid(),
+        });
         self.ports.commit(changes).await.map(|_| ())
     }
 }

@@ -38,9 +38,7 @@ pub async fn permissions_of(store: &dyn TenantStore, role: RoleRef) -> Result<Pe
 
 /// Whether rights are enough to work on conversations: to see them and to answer.
 pub fn may_answer(permissions: &Permissions) -> bool {
-    let sees = permissions.has(Permission::CONVERSATIONS_READ_OWN)
-        || permissions.has(Permission::CONVERSATIONS_READ_ALL);
-    sees && permissions.has(Permission::MESSAGES_SEND)
+    permissions.has_one(Permission::CONVERSATIONS_READ) && permissions.has(Permission::MESSAGES_SEND)
 }
 
 /// A role of the organisation's own, if there is one.

@@ -96,14 +96,8 @@ impl Entity for OwnRole {
             let message = format!("a description has at most {DESCRIPTION} characters");
             ("description", "too_long", message)
         });
-        let mut wrong = [name, rights, description].into_iter().flatten();
-        let Some((field, code, message)) = wrong.next() else {
-            return Ok(());
-        };
-        let first = Error::invalid_field(field, code, message);
-        Err(wrong.fold(first, |error, (field, code, message)| {
-            error.with_field(field, code, message)
-        }))
+        let wrong = [name, rights, description].into_iter().flatten();
+        Error::invalid_fields(wrong).map_or(Ok(()), Err)
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -32,7 +32,6 @@ use crate::inboxes::InboxReads;
 use crate::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
 use crate::messages::MessageReads;
 use crate::operators::{Operator, OperatorReads};
-use crate::quarantine::QuarantineReads;
 use crate::records::RecordReads;
 use crate::tenants::Tenant;
 
@@ -117,6 +116,21 @@ pub trait Store: Send + Sync + 'static {
     /// Whose inbox this is: webhooks and widgets name the inbox alone.
     async fn inbox_owner(&self, inbox: InboxId) -> Result<Option<TenantId>>;
 
+    /// The enabled inboxes of an app ([`Inbox::app`](crate::inboxes::Inbox::app)) whose accounts are among these, of whatever tenant, with
+    /// whose they are: up to `limit` of them by id, from the first after `after`. Webhooks of an app name accounts alone.
+    async fn inboxes_of_accounts(
+        &self,
+        kind: &str,
+        app: &str,
+        accounts: &[String],
+        after: Option<InboxId>,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, InboxId)>>;
+
+    /// Up to `limit` enabled inboxes of an app, whatever their accounts, of whatever tenant, with whose they are: the first by id,
+    /// which are the oldest.
+    async fn inboxes_of_app(&self, kind: &str, app: &str, limit: u32) -> Result<Vec<(TenantId, InboxId)>>;
+
     /// Every operator with this e-mail address (lower case), of any tenant, disabled ones too, sorted by id: people sign in
     /// by it alone.
     async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>>;
@@ -155,7 +169,6 @@ pub trait TenantStore:
     + InboxReads
     + OperatorReads
     + FileReads
-    + QuarantineReads
     + AuditReads
     + RecordReads
     + EntityReads
@@ -174,7 +187,6 @@ impl<T> TenantStore for T where
         + InboxReads
         + OperatorReads
         + FileReads
-        + QuarantineReads
         + AuditReads
         + RecordReads
         + EntityReads

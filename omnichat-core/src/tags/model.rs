@@ -75,10 +75,7 @@ impl Entity for Tag {
     const LAYOUT: u32 = 1;
     const LISTS: &'static [&'static str] = &["name"];
     const MOST: u32 = 1_000;
-    const READ: &'static [Permission] = &[
-        Permission::CONVERSATIONS_READ_OWN,
-        Permission::CONVERSATIONS_READ_ALL,
-    ];
+    const READ: &'static [Permission] = Permission::CONVERSATIONS_READ;
     const WRITE: Permission = Permission::TAGS_MANAGE;
 
     fn title(&self) -> &str {
@@ -99,14 +96,7 @@ impl Entity for Tag {
             let message = format!("a description has at most {DESCRIPTION} characters");
             wrong.push(("description", "too_long", message));
         }
-        let mut wrong = wrong.into_iter();
-        let Some((field, code, message)) = wrong.next() else {
-            return Ok(());
-        };
-        let first = Error::invalid_field(field, code, message);
-        Err(wrong.fold(first, |error, (field, code, message)| {
-            error.with_field(field, code, message)
-        }))
+        Error::invalid_fields(wrong).map_or(Ok(()), Err)
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -28,12 +28,12 @@ use crate::clock::{Clock, Timestamp};
 use crate::contacts::{Contact, Scope};
 use crate::conversations::{ActiveScenario, Conversation, Priority, Status};
 use crate::customers::Customer;
-use crate::entities::EntityRow;
+use crate::entities::{EntityRow, Stored};
 use crate::event::Origin;
 use crate::files::File;
 use crate::id::{
     AuditId, AutomationId, ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, MessageId,
-    OperatorId, QuarantineId, TenantId,
+    OperatorId, TenantId,
 };
 use crate::inboxes::{Health, Inbox, RoutingStrategy};
 use crate::job::Job;
@@ -131,6 +131,7 @@ impl Builder {
             title: "Inbox".to_owned(),
             enabled: true,
             settings: Settings::default(),
+            app: None,
             scenario: None,
             routing: RoutingStrategy::LeastLoaded,
             proxy: None,
@@ -329,19 +330,16 @@ impl Builder {
     }
 
     /// A webhook that could not be understood.
-    pub fn quarantined(&self, inbox: InboxId) -> Quarantined {
-        Quarantined {
-            id: QuarantineId::generate(&*self.clock),
-            tenant: self.tenant,
+    pub fn quarantined(&self, inbox: InboxId) -> Stored<Quarantined> {
+        let held = Quarantined {
             inbox,
             reason: "not JSON".to_owned(),
             what: crate::quarantine::Held::Request,
             request: WebhookRequest::post(Bytes::from_static(b"{")),
-            received_at: self.now(),
             attempts: 1,
             state: QuarantineState::Held,
-            version: 1,
-        }
+        };
+        Stored::new(&*self.clock, held)
     }
 
     /// A record that does not expire.

@@ -32,7 +32,9 @@ mod fakes;
 
 pub use acting::Acting;
 pub use builders::Builder;
-pub use fakes::{FakeAutomation, FakeChannel, FakeKind, Fault, FlakyStore, RecordingBus, Reply, Rounds};
+pub use fakes::{
+    AppFault, FakeApp, FakeAutomation, FakeChannel, FakeKind, Fault, FlakyStore, RecordingBus, Reply, Rounds,
+};
 pub use store_suite::fixture::StoreFixture;
 
 /// Runs one case of a suite to its end, on a runtime with several threads. `make` gives the fixture, or `None` where what it

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Permission;
-use crate::condition::Condition;
-use crate::conversations::{Sort, fields};
+use crate::condition::{Condition, Over};
+use crate::conversations::{Conversation, Sort, fields};
 use crate::entities::{Entity, Entries, Part};
 use crate::error::{Error, Result};
 use crate::id::OperatorId;
@@ -31,7 +31,7 @@ pub struct View {
     )]
     pub name: String,
     /// Which conversations it shows: a condition over their fields.
-    #[schemars(with = "fields::ConversationCondition")]
+    #[schemars(with = "Over<Conversation>")]
     pub filter: Condition,
     /// In which order.
     #[serde(default)]
@@ -87,10 +87,7 @@ impl Entity for View {
     const PERSONAL: bool = true;
     const LISTS: &'static [&'static str] = &["name"];
     const MOST: u32 = 1_000;
-    const READ: &'static [Permission] = &[
-        Permission::CONVERSATIONS_READ_OWN,
-        Permission::CONVERSATIONS_READ_ALL,
-    ];
+    const READ: &'static [Permission] = Permission::CONVERSATIONS_READ;
     const WRITE: Permission = Permission::VIEWS_MANAGE;
 
     fn title(&self) -> &str {

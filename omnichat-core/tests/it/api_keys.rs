@@ -7,6 +7,7 @@ use omnichat_core::api_keys::{
     ApiKeyPatch, ApiKeyShown, ApiKeyState, ApiKeyToken, KeyAccess, NewApiKey, grantable,
 };
 use omnichat_core::conversations::{ConversationFilter, Facets};
+use omnichat_core::customers::CustomerFilter;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::event::Event;
 use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
@@ -418,7 +419,7 @@ async fn a_key_of_some_inboxes_sees_nothing_of_the_others() {
     );
     let searched = engine
         .customers()
-        .list(&bot, None, first.clone())
+        .list(&bot, &CustomerFilter::default(), first.clone())
         .await
         .unwrap_err();
     assert_eq!(searched.kind(), ErrorKind::Forbidden);

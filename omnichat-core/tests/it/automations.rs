@@ -2,9 +2,13 @@
 
 use omnichat_core::actor::Role;
 use omnichat_core::automations::{AutomationPatch, AutomationRole, NewAutomation, Turn};
+use omnichat_core::change::Changes;
+use omnichat_core::entities::EntityRow;
 use omnichat_core::error::ErrorKind;
+use omnichat_core::event::Event;
 use omnichat_core::inboxes::InboxPatch;
 use omnichat_core::testing::{Acting as _, FakeAutomation};
+use omnichat_core::vault::Vault;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
@@ -35,12 +39,12 @@ async fn what_is_set_up_is_listed_with_its_secrets_hidden() {
         .await
         .unwrap();
     assert_eq!(
-        (bot.title.as_str(), bot.role),
+        (bot.value.title.as_str(), bot.value.role),
         ("Orders", AutomationRole::Scenario)
     );
     assert!(!serde_json::to_string(&bot).unwrap().contains("secret token"));
     assert_eq!(
-        bot.settings.shown(),
+        bot.value.settings.shown(),
         json!({ "token": { "set": true }, "greeting": "Hello" })
     );
     let tools = automations
@@ -48,10 +52,13 @@ async fn what_is_set_up_is_listed_with_its_secrets_hidden() {
         .await
         .unwrap();
     let listed = automations.list(&desk.actor).await.unwrap();
-    assert_eq!(listed, [bot.clone(), tools.clone()]);
+    assert_eq!(listed.items, [bot.clone(), tools.clone()]);
     assert_eq!(automations.get(&desk.actor, bot.id).await.unwrap(), bot);
-    assert_eq!(automations.tools(&tools).await[0].name, "look");
-    assert!(automations.tools(&bot).await.is_empty());
+    assert_eq!(
+        automations.tools(desk.actor.tenant, tools.id).await[0].name,
+        "look"
+    );
+    assert!(automations.tools(desk.actor.tenant, bot.id).await.is_empty());
     assert_eq!(
         desk.event_names().await[desk.event_names().await.len() - 2..],
         ["automation_updated", "automation_updated"]
@@ -77,9 +84,9 @@ async fn a_secret_that_stays_is_not_asked_for_again() {
         .update(&desk.actor, bot.id, patch(kept.clone()))
         .await
         .unwrap();
-    assert_eq!(changed.settings.secrets, bot.settings.secrets);
+    assert_eq!(changed.value.settings.secrets, bot.value.settings.secrets);
     let vault = &desk.engine.ports().vault;
-    let whole = changed.settings.whole(vault, desk.actor.tenant).unwrap();
+    let whole = changed.value.settings.whole(vault, desk.actor.tenant).unwrap();
     assert_eq!(whole["token"], json!("secret token"));
     // The version has moved on.
     let late = automations.update(&desk.actor, bot.id, patch(kept)).await;
@@ -101,7 +108,7 @@ async fn what_cannot_work_is_refused() {
     };
     assert_eq!(field(&refused(nameless).await), "title");
     assert_eq!(field(&refused(new("fake-scenario", json!([]))).await), "config");
-    assert!(automations.list(&desk.actor).await.unwrap().is_empty());
+    assert!(automations.list(&desk.actor).await.unwrap().items.is_empty());
 }
 
 #[tokio::test]
@@ -127,7 +134,7 @@ async fn tools_of_a_name_are_set_up_once_and_again_when_they_were_removed() {
             .await
             .unwrap();
     }
-    assert_eq!(automations.list(&desk.actor).await.unwrap().len(), 3);
+    assert_eq!(automations.list(&desk.actor).await.unwrap().items.len(), 3);
 }
 
 #[tokio::test]
@@ -184,11 +191,73 @@ async fn only_who_may_sets_automations_up_and_no_other_tenant_sees_them() {
     let owner = crate::desk::new_operator("stranger", Role::Owner, 5);
     let (_, stranger) = desk.engine.tenants().create("Other", owner).await.unwrap();
     let stranger = stranger.actor();
-    assert!(automations.list(&stranger).await.unwrap().is_empty());
+    assert!(automations.list(&stranger).await.unwrap().items.is_empty());
     let other = automations.get(&stranger, bot.id).await.unwrap_err();
     assert_eq!(other.kind(), ErrorKind::NotFound);
     let other = automations.delete(&stranger, bot.id).await.unwrap_err();
     assert_eq!(other.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn one_that_is_damaged_hides_no_others_and_can_be_removed() {
+    let desk = desk().await;
+    let automations = desk.engine.automations();
+    let tools = automations
+        .create(&desk.actor, new("fake-tools", json!({})))
+        .await
+        .unwrap();
+    let bot = automations
+        .create(&desk.actor, new("fake-scenario", json!({})))
+        .await
+        .unwrap();
+    let mut changes = Changes::by(&desk.actor);
+    changes.put(EntityRow {
+        body: "{".to_owned(),
+        version: 2,
+        ..tools.row(desk.actor.tenant).unwrap()
+    });
+    desk.engine.ports().commit(changes).await.unwrap();
+    let listed = automations.list(&desk.actor).await.unwrap();
+    assert_eq!((listed.items, listed.damaged), (vec![bot], vec![tools.id]));
+    let error = automations.get(&desk.actor, tools.id).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
+    // It still has its name, and may hold a secret.
+    let second = automations
+        .create(&desk.actor, new("fake-tools", json!({})))
+        .await;
+    assert_eq!(second.unwrap_err().kind(), ErrorKind::Rejected);
+    let same = FakeAutomation::scenario(|_, _| Ok(Turn::default()));
+    automations.rehearse(&*same).await.unwrap();
+    let found = desk.engine.reseal(&Vault::new([8; 32])).await.unwrap();
+    assert!(found.unreadable.contains(&tools.id.to_string()));
+
+    automations.delete(&desk.actor, tools.id).await.unwrap();
+    automations
+        .create(&desk.actor, new("fake-tools", json!({})))
+        .await
+        .unwrap();
+    let listed = automations.list(&desk.actor).await.unwrap();
+    assert_eq!((listed.items.len(), listed.damaged.len()), (2, 0));
+}
+
+/// The log of before the tables of entities is still read.
+#[test]
+fn an_event_of_an_earlier_version_tells_of_its_automation() {
+    let id = omnichat_core::id::AutomationId::from_uuid(uuid::Uuid::from_u128(7));
+    let told = json!({
+        "type": "automation_updated",
+        "automation": {
+            "id": id, "tenant": "ten_00000000000000000000000000000007", "kind": "orders", "role": "scenario", "title": "Orders",
+            "enabled": true, "config": { "greeting": "Hello" }, "secrets": null, "secret_names": [],
+            "created_at": "2026-01-01T00:00:00Z", "version": 3,
+        },
+    });
+    let Event::AutomationUpdated { automation } = serde_json::from_value(told).unwrap() else {
+        panic!("another event")
+    };
+    assert_eq!((automation.id, automation.version), (id, 3));
+    assert_eq!(automation.value.settings.config, json!({ "greeting": "Hello" }));
+    assert_eq!(automation.created_at.to_string(), "2026-01-01T00:00:00Z");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use omnichat_core::change::Changes;
-use omnichat_core::channel::{Inbound, InboundEvent, InboundMessage};
+use omnichat_core::channel::{Capabilities, Inbound, InboundEvent, InboundMessage};
 use omnichat_core::clock::{ManualClock, Timestamp};
 use omnichat_core::entities::EntityRow;
 use omnichat_core::error::Result;
@@ -19,7 +19,7 @@ use omnichat_core::tenants::Tenant;
 use omnichat_core::testing::blob_suite::BlobFixture;
 use omnichat_core::testing::bus_suite::BusFixture;
 use omnichat_core::testing::channel_suite::fixture::ChannelFixture;
-use omnichat_core::testing::{FakeChannel, FakeKind, RecordingBus, StoreFixture, model};
+use omnichat_core::testing::{FakeApp, FakeChannel, FakeKind, RecordingBus, StoreFixture, model};
 use serde_json::json;
 
 async fn memory() -> StoreFixture {
@@ -60,11 +60,41 @@ async fn fake_channel_fixture() -> ChannelFixture {
     ChannelFixture::new(Arc::new(FakeKind::default()), json!({ "token": "secret" })).with_samples(samples)
 }
 
+async fn fake_app_fixture() -> ChannelFixture {
+    let said = |id: &str| {
+        let message = InboundMessage {
+            external_id: id.to_owned(),
+            text: "hello «ж»".to_owned(),
+            ..Default::default()
+        };
+        vec![Inbound::private("chat", InboundEvent::Message(message))]
+    };
+    let samples = [
+        FakeApp::webhook("secret", &[("page", said("1"))]),
+        FakeApp::webhook("secret", &[("page", said("2")), ("other", said("3"))]),
+        FakeApp::webhook("secret", &[("other", said("4"))]),
+    ];
+    let config = FakeApp::config("app", "page", "secret");
+    ChannelFixture::new(Arc::new(FakeApp::default()), config).with_samples(samples)
+}
+
+async fn channel_without_text_fixture() -> ChannelFixture {
+    let capabilities = Capabilities {
+        webhook: true,
+        polling: true,
+        ..Capabilities::default()
+    };
+    let kind = FakeKind::new(Arc::new(FakeChannel::new(capabilities)));
+    ChannelFixture::new(Arc::new(kind), json!({ "token": "secret" }))
+}
+
 omnichat_core::store_suite!(memory_store, memory);
 omnichat_core::blob_suite!(blobs_in_memory, memory_blobs);
 omnichat_core::bus_suite!(bus_of_one_process, local_bus);
 omnichat_core::bus_suite!(bus_that_records, recording_bus);
 omnichat_core::channel_suite!(fake_channel, fake_channel_fixture);
+omnichat_core::channel_suite!(fake_app, fake_app_fixture);
+omnichat_core::channel_suite!(channel_without_text, channel_without_text_fixture);
 
 /// The model finds no difference between the memory store and itself.
 #[test]
@@ -131,6 +161,23 @@ impl Store for Wrong {
 
     async fn inbox_owner(&self, inbox: InboxId) -> Result<Option<TenantId>> {
         self.0.inbox_owner(inbox).await
+    }
+
+    async fn inboxes_of_accounts(
+        &self,
+        kind: &str,
+        app: &str,
+        accounts: &[String],
+        after: Option<InboxId>,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, InboxId)>> {
+        self.0
+            .inboxes_of_accounts(kind, app, accounts, after, limit)
+            .await
+    }
+
+    async fn inboxes_of_app(&self, kind: &str, app: &str, limit: u32) -> Result<Vec<(TenantId, InboxId)>> {
+        self.0.inboxes_of_app(kind, app, limit).await
     }
 
     async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>> {

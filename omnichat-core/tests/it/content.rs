@@ -2,14 +2,19 @@
 
 use omnichat_core::channel::inbound::AttachmentSource;
 use omnichat_core::channel::{
-    ChatInfo, Inbound, InboundAttachment, InboundEvent, InboundMessage, Original, Person, Profile,
+    Capabilities, ChatInfo, Inbound, InboundAttachment, InboundEvent, InboundMessage, Original, Person,
+    Profile,
 };
 use omnichat_core::chats::ChatKind;
 use omnichat_core::clock::Timestamp;
+use omnichat_core::error::ErrorKind;
 use omnichat_core::id::ConversationId;
+use omnichat_core::inboxes::RoutingStrategy;
 use omnichat_core::messages::{
-    AttachmentKind, AttachmentState, Button, ButtonAction, Live, Message, NoticeKind, Part,
+    AttachmentKind, AttachmentState, Audience, Button, ButtonAction, Live, Message, NewMessage, NoticeKind,
+    Part,
 };
+use omnichat_core::testing::FakeChannel;
 
 use crate::desk::{Desk, answer, message};
 
@@ -351,4 +356,52 @@ async fn the_label_is_found_where_the_platform_does_not_say_under_which_message_
     )
     .await;
     assert_eq!(last(&desk, id).await.content.text, "Yes");
+}
+
+#[tokio::test]
+async fn a_channel_without_text_takes_notes_and_what_else_it_carries() {
+    let calls = Capabilities {
+        text_max: 0,
+        caption_max: 0,
+        rich_text: false,
+        edit: false,
+        polling: false,
+        ..FakeChannel::everything()
+    };
+    let desk = Desk::with(RoutingStrategy::Manual, calls).await;
+    let id = desk.hear("7", "1", "a call").await;
+    let place = || Part::Location {
+        latitude: 1.0,
+        longitude: 2.0,
+        title: None,
+        address: None,
+        live: None,
+    };
+    let messages = desk.engine.messages();
+    for part in [None, Some(place())] {
+        let text = NewMessage {
+            part,
+            ..answer("1", "Hello")
+        };
+        let refused = messages.send(&desk.actor, id, text).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Invalid);
+        let field = &refused.fields()[0];
+        assert_eq!(
+            (field.field.as_str(), field.code.as_str()),
+            ("text", "unsupported")
+        );
+    }
+    let note = NewMessage {
+        audience: Audience::Colleagues,
+        ..answer("2", "Called back")
+    };
+    messages.send(&desk.actor, id, note).await.unwrap();
+    let place = NewMessage {
+        part: Some(place()),
+        ..answer("3", "")
+    };
+    messages.send(&desk.actor, id, place).await.unwrap();
+    desk.run().await;
+    assert_eq!(desk.channel.sent_texts(), [""]);
+    assert_eq!(desk.texts(id).await, ["a call", "Called back"]);
 }

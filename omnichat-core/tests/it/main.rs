@@ -1,12 +1,15 @@
 //! The flows and services, driven through an engine on the memory store with a fake channel and a clock that stands still.
 
 mod api_keys;
+mod apps;
 mod automations;
 mod condition;
 mod conformance;
 mod consumers;
 mod content;
+mod customer_condition;
 mod desk;
+mod documents;
 mod entities;
 mod feed;
 mod fetching;
@@ -20,6 +23,7 @@ mod operators;
 mod outbound;
 mod people;
 mod polling;
+mod presence;
 mod quarantine;
 mod resealing;
 mod roles;
@@ -28,4 +32,5 @@ mod scenarios;
 mod sessions;
 mod settling;
 mod tags;
+mod visitors;
 mod writers;

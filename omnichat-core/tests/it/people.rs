@@ -5,7 +5,7 @@ use omnichat_core::channel::{Also, ChatInfo, Inbound, InboundEvent, Person, Prof
 use omnichat_core::chats::{ChatKind, Context};
 use omnichat_core::contacts::Scope;
 use omnichat_core::conversations::Conversation;
-use omnichat_core::customers::{CustomerDetails, CustomerPatch};
+use omnichat_core::customers::{CustomerDetails, CustomerFilter, CustomerPatch};
 use omnichat_core::id::{CustomerId, InboxId};
 use omnichat_core::inboxes::{NewInbox, RoutingStrategy};
 use omnichat_core::messages::{Author, Message};
@@ -65,7 +65,7 @@ async fn customers(desk: &Desk) -> Vec<String> {
     let found = desk
         .engine
         .customers()
-        .list(&desk.actor, None, page)
+        .list(&desk.actor, &CustomerFilter::default(), page)
         .await
         .unwrap();
     let mut names: Vec<String> = found.items.into_iter().map(|one| one.customer.name).collect();

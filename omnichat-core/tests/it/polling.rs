@@ -52,13 +52,9 @@ async fn what_cannot_be_understood_is_held_and_holds_up_nothing() {
     }));
     desk.run().await;
     let quarantine = desk.engine.quarantine();
-    let held = quarantine
-        .list(&desk.actor, PageRequest::first(10))
-        .await
-        .unwrap()
-        .items;
-    assert_eq!((held.len(), held[0].reason.as_str()), (1, "no update"));
-    assert_eq!(&held[0].request.body[..], b"gibberish");
+    let held = quarantine.list(&desk.actor, 10, None).await.unwrap().items;
+    assert_eq!((held.len(), held[0].value.reason.as_str()), (1, "no update"));
+    assert_eq!(&held[0].value.request.body[..], b"gibberish");
     assert_eq!(desk.channel.polled().last().unwrap().as_deref(), Some("3"));
 }
 
@@ -76,13 +72,9 @@ async fn an_event_that_cannot_be_taken_is_held_and_hides_no_others() {
     }));
     desk.run().await;
     let quarantine = desk.engine.quarantine();
-    let page = quarantine
-        .list(&desk.actor, PageRequest::first(10))
-        .await
-        .unwrap();
-    let held = page.items;
-    assert_eq!((held.len(), held[0].what), (1, Held::Event));
-    assert_eq!(held[0].reason, "a chat's id has 1 to 1000 bytes");
+    let held = quarantine.list(&desk.actor, 10, None).await.unwrap().items;
+    assert_eq!((held.len(), held[0].value.what), (1, Held::Event));
+    assert_eq!(held[0].value.reason, "a chat's id has 1 to 1000 bytes");
     let id = desk.hear("7", "4", "four").await;
     assert_eq!(desk.texts(id).await, ["one", "three", "four"]);
     assert_eq!(desk.channel.polled().last().unwrap().as_deref(), Some("3"));

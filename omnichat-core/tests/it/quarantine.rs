@@ -6,6 +6,7 @@ use std::time::Duration;
 use omnichat_core::change::Changes;
 use omnichat_core::channel::{InboundEvent, WebhookRequest};
 use omnichat_core::clock::Clock;
+use omnichat_core::entities::Stored;
 use omnichat_core::error::{Error, ErrorKind, Retry};
 use omnichat_core::event::Origin;
 use omnichat_core::inboxes::RoutingStrategy;
@@ -17,9 +18,8 @@ use omnichat_core::testing::{FakeChannel, FlakyStore};
 
 use crate::desk::{Desk, said};
 
-async fn held(desk: &Desk) -> Vec<Quarantined> {
-    let page = PageRequest::first(10);
-    let page = desk.engine.quarantine().list(&desk.actor, page).await;
+async fn held(desk: &Desk) -> Vec<Stored<Quarantined>> {
+    let page = desk.engine.quarantine().list(&desk.actor, 10, None).await;
     page.unwrap().items
 }
 
@@ -45,7 +45,7 @@ async fn an_event_that_is_refused_whenever_it_is_tried_goes_into_quarantine_and_
     let reply = desk.engine.receive_webhook(desk.inbox.id, webhook).await;
     assert_eq!(reply.unwrap().status, 200);
     assert_eq!(desk.texts(id).await, ["one", "two"]);
-    assert_eq!(held(&desk).await[0].what, Held::Event);
+    assert_eq!(held(&desk).await[0].value.what, Held::Event);
 }
 
 #[tokio::test]
@@ -66,8 +66,11 @@ async fn a_deferred_event_of_another_version_is_held_as_it_is() {
     desk.run_for(Duration::from_secs(9 * 3_600), Duration::from_secs(60))
         .await;
     let held = held(&desk).await;
-    assert_eq!((held.len(), held[0].inbox, held[0].what), (1, inbox, Held::Event));
-    assert_eq!(&held[0].request.body[..], br#"{"new":"field"}"#);
+    assert_eq!(
+        (held.len(), held[0].value.inbox, held[0].value.what),
+        (1, inbox, Held::Event)
+    );
+    assert_eq!(&held[0].value.request.body[..], br#"{"new":"field"}"#);
 }
 
 #[tokio::test]
@@ -86,32 +89,27 @@ async fn one_bad_event_of_a_webhook_hides_no_others_also_when_it_is_tried_again(
     assert_eq!(reply.status, 200);
     let id = desk.hear("7", "4", "four").await;
     assert_eq!(desk.texts(id).await, ["one", "three", "four"]);
-    let held = async || {
-        let page = desk
-            .engine
-            .quarantine()
-            .list(&desk.actor, PageRequest::first(10))
-            .await;
-        page.unwrap().items
-    };
-    let first = held().await.remove(0);
-    assert_eq!((held().await.len(), first.what), (1, Held::Event));
+    let first = held(&desk).await.remove(0);
+    assert_eq!((held(&desk).await.len(), first.value.what), (1, Held::Event));
     let again = desk.engine.replay(&desk.actor, first.id).await.unwrap();
-    assert_eq!((again.state, again.attempts), (QuarantineState::Held, 2));
+    assert_eq!(
+        (again.value.state, again.value.attempts),
+        (QuarantineState::Held, 2)
+    );
 
     // One that was not understood when it came.
     desk.channel
         .will_not_parse(Error::new(ErrorKind::Malformed, "an event of a new sort"));
     let webhook = FakeChannel::webhook(&[said("", "5", "bad"), said("7", "6", "six")]);
     desk.engine.receive_webhook(desk.inbox.id, webhook).await.unwrap();
-    let request = held()
+    let request = held(&desk)
         .await
         .into_iter()
-        .find(|one| one.what == Held::Request)
+        .find(|one| one.value.what == Held::Request)
         .unwrap();
     let again = desk.engine.replay(&desk.actor, request.id).await.unwrap();
-    assert_eq!(again.state, QuarantineState::Held);
-    assert_eq!(again.reason, "a chat's id has 1 to 1000 bytes");
+    assert_eq!(again.value.state, QuarantineState::Held);
+    assert_eq!(again.value.reason, "a chat's id has 1 to 1000 bytes");
     assert_eq!(desk.texts(id).await, ["one", "three", "four", "six"]);
 }
 
@@ -136,22 +134,19 @@ async fn what_cannot_be_understood_is_kept_without_its_secret_and_can_be_replaye
         WebhookRequest::post(&b"{not json"[..]).with_header(FakeChannel::HEADER, FakeChannel::SECRET);
     let reply = desk.engine.receive_webhook(desk.inbox.id, broken).await.unwrap();
     assert_eq!(reply.status, 200);
-    let held = desk
-        .engine
-        .quarantine()
-        .list(&desk.actor, PageRequest::first(10))
-        .await
-        .unwrap()
-        .items
-        .remove(0);
+    let held = held(&desk).await.remove(0);
     assert!(
-        held.request
+        held.value
+            .request
             .headers
             .iter()
             .all(|(_, value)| value != FakeChannel::SECRET)
     );
     let again = desk.engine.replay(&desk.actor, held.id).await.unwrap();
-    assert_eq!((again.state, again.attempts), (QuarantineState::Held, 2));
+    assert_eq!(
+        (again.value.state, again.value.attempts),
+        (QuarantineState::Held, 2)
+    );
     assert!(desk.event_names().await.contains(&"quarantine_added"));
     desk.engine
         .quarantine()

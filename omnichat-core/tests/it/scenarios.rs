@@ -10,6 +10,7 @@ use omnichat_core::channel::{Capabilities, InboundEvent};
 use omnichat_core::clock::Timestamp;
 use omnichat_core::conversations::{Conversation, Status};
 use omnichat_core::customers::CustomerDetails;
+use omnichat_core::entities::Stored;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::id::ConversationId;
 use omnichat_core::inboxes::{InboxPatch, RoutingStrategy};
@@ -24,7 +25,7 @@ use crate::desk::Desk;
 /// A desk whose inbox has a scenario answer, and an operator who is online.
 struct Scene {
     desk: Desk,
-    bot: Automation,
+    bot: Stored<Automation>,
     fake: Arc<FakeAutomation>,
 }
 
@@ -92,7 +93,7 @@ fn everything() -> Capabilities {
     }
 }
 
-async fn set_up(desk: &Desk, kind: &str) -> Automation {
+async fn set_up(desk: &Desk, kind: &str) -> Stored<Automation> {
     let new = NewAutomation {
         kind: kind.to_owned(),
         title: "Bot".to_owned(),
@@ -219,6 +220,26 @@ async fn what_a_channel_cannot_carry_is_made_to_fit() {
         scene.desk.texts(id).await[1..],
         ["Shall we go", "or shall we stay?", "• Yes"]
     );
+}
+
+#[tokio::test]
+async fn a_scenario_that_talks_where_no_text_goes_hands_over() {
+    let calls = Capabilities {
+        text_max: 0,
+        caption_max: 0,
+        rich_text: false,
+        edit: false,
+        ..everything()
+    };
+    let scene = Scene::with(calls, |_, _| on(b"1", vec![say("Hello!")])).await;
+    let id = scene.hear("1", "a call").await;
+    let (entry, why) = scene.entries(id).await.remove(0);
+    assert_eq!(entry, SystemEntry::HandedOver);
+    assert_eq!(
+        why.as_deref(),
+        Some("this channel carries no text to the customer")
+    );
+    assert!(scene.desk.channel.sent().is_empty());
 }
 
 #[tokio::test]

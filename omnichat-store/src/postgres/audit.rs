@@ -30,6 +30,6 @@ impl AuditReads for TenantReads {
         let (sort, id) = before(page);
         let statement = query_as(LIST).bind(self.key()).bind(sort).bind(id);
         let found = places(&self.pool, statement.bind(rows(page))).await?;
-        Ok(body::page(found, page.limit, |_| true))
+        Ok(body::page(found, page.limit))
     }
 }

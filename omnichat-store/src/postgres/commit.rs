@@ -26,9 +26,12 @@ use super::latest::Latest;
 use super::queue::Change;
 use super::{
     audit, chats, check, contacts, conversations, customers, entities, events, files, inboxes, messages,
-    operators, quarantine, queue, records, tenants,
+    operators, queue, records, tenants,
 };
 use crate::prepared::Prepared;
+
+/// The longest body, in bytes, of an entity that is written together with others.
+const BODY_OF_WAVE: usize = 64 * 1_024;
 
 /// What each commit of a group came to: the number of its first event.
 pub(super) type Outcomes = Vec<Option<Result<u64>>>;
@@ -161,8 +164,9 @@ fn keys(commit: &Prepared) -> Option<HashMap<Key<'_>, Touch>> {
                     add(Key::Client(row.conversation.uuid(), key), Touch::Alone);
                 }
             }
-            // What one gives up another of the same commit may take: one after the other.
-            Row::Entity(row) if entities == 0 => {
+            // What one gives up another of the same commit may take: one after the other. And a wave is one statement: those that are
+            // large would make it larger than it need be.
+            Row::Entity(row) if entities == 0 && row.body.len() <= BODY_OF_WAVE => {
                 entities += 1;
                 add(Key::Entity(row.tenant, &row.kind, row.id), Touch::Alone);
                 for entry in row.entries.iter().filter(|entry| entry.unique) {
@@ -308,7 +312,6 @@ impl Writing<'_> {
             match removal {
                 Removal::Inbox(id) => inboxes::remove(connection, commit.tenant, *id).await?,
                 Removal::File(id) => files::remove(connection, commit.tenant, *id).await?,
-                Removal::Quarantined(id) => quarantine::remove(connection, commit.tenant, *id).await?,
                 Removal::Record { kind, key } => {
                     records::remove(connection, commit.tenant, kind, key).await?
                 }
@@ -363,7 +366,6 @@ async fn write_rows(connection: &mut PgConnection, rows: &[&(Row, String)]) -> R
             Row::Inbox(row) => inboxes::put(connection, row, body).await?,
             Row::Revision(row) => messages::add_revision(connection, row, body).await?,
             Row::File(row) => files::put(connection, row, body).await?,
-            Row::Quarantined(row) => quarantine::put(connection, row, body).await?,
             Row::Record(row) => records::put(connection, row, body).await?,
             Row::Audit(row) => audit::put(connection, row, body).await?,
         }

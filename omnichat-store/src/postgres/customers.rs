@@ -1,56 +1,58 @@
-//! Statements of customers.
+//! Statements of customers; lists of them are in [`super::customer_lists`].
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use omnichat_core::customers::{Customer, CustomerReads};
+use omnichat_core::customers::{Customer, CustomerFilter, CustomerReads};
 use omnichat_core::error::Result;
 use omnichat_core::id::CustomerId;
-use omnichat_core::page::{Cursor, Page, PageRequest};
+use omnichat_core::page::{Page, PageRequest};
 use sqlx::postgres::PgConnection;
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
+use super::error::error;
 use super::latest::Version;
-use super::paging::{before, rows};
-use super::query::{Column, execute, find, places, value, written};
+use super::query::{Rows, execute, find, written};
 use super::readers::TenantReads;
 use crate::body;
-use crate::listing::FEW;
-use crate::prepared::{is_found, search_text};
+use crate::customers::{Mark, marks, search_text};
 
-const INSERT: &str = "INSERT INTO customers (tenant, id, version, last_seen_at, search, body)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])";
+const INSERT: &str = "INSERT INTO customers (tenant, id, version, last_seen_at, created_at, search, marks, body)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[])
+     RETURNING tenant, id, '[]', marks";
+// Answers what a customer was found by before, and is found by now.
 const UPDATE: &str = "UPDATE customers c
-     SET version = n.version, last_seen_at = n.last_seen_at, search = n.search, body = n.body
-     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
-         AS n (tenant, id, version, last_seen_at, search, body, replaces)
-     WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.replaces";
+     SET version = n.version, last_seen_at = n.last_seen_at, created_at = n.created_at, search = n.search, marks = n.marks,
+         body = n.body
+     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[])
+         AS n (tenant, id, version, last_seen_at, created_at, search, marks, body, replaces)
+     JOIN customers o ON o.tenant = n.tenant AND o.id = n.id
+     WHERE c.tenant = n.tenant AND c.id = n.id AND c.version = n.replaces
+     RETURNING c.tenant, c.id, o.marks, c.marks";
+const PUT_MARKS: &str = "INSERT INTO customer_marks (tenant, field, value, id)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) ON CONFLICT DO NOTHING";
+const REMOVE_MARKS: &str = "DELETE FROM customer_marks m
+     USING unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS n (tenant, field, value, id)
+     WHERE m.tenant = n.tenant AND m.field = n.field AND m.value = n.value AND m.id = n.id";
 const FIND: &str = "SELECT body FROM customers WHERE tenant = $1 AND id = $2";
-const LIST: &str =
-    "SELECT last_seen_at, id, body FROM customers WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
-     ORDER BY last_seen_at DESC, id DESC LIMIT $4";
-// Where much fits, the newest are looked through; where little does, it is found by trigrams, if the server has them, and
-// sorted.
-const SCAN: &str =
-    "SELECT last_seen_at, id, body FROM customers WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
-     AND strpos(search, $5) > 0 ORDER BY last_seen_at DESC, id DESC LIMIT $4";
-const COUNT: &str = "SELECT count(*) FROM (
-     SELECT 1 FROM customers WHERE search LIKE $1 LIMIT $2) AS found";
-const MATCH: &str = "WITH found AS MATERIALIZED (SELECT * FROM customers WHERE search LIKE $5)
-     SELECT last_seen_at, id, body FROM found WHERE tenant = $1 AND (last_seen_at, id) < ($2, $3)
-     ORDER BY last_seen_at DESC, id DESC LIMIT $4";
-const HAS_TRIGRAMS: &str = "SELECT to_regclass('customers_search') IS NOT NULL";
+
+/// A customer that was written: its tenant and id, and the marks that it had and has.
+type Changed = (Uuid, Uuid, String, String);
 
 /// Writes customers; no two of them are the same.
 pub(super) async fn put_all(
     connection: &mut PgConnection,
     customers: &[Version<'_, Customer>],
 ) -> Result<()> {
+    let (mut gone, mut come) = (Marks::default(), Marks::default());
     for (sql, is_new) in [(UPDATE, false), (INSERT, true)] {
         let rows: Vec<_> = customers.iter().filter(|c| c.is_new() == is_new).collect();
         if rows.is_empty() {
             continue;
         }
-        let mut statement = query(sql)
+        let listed = rows.iter().map(|c| body::encode(&marks(c.row)));
+        let mut statement: Rows<'_, Changed> = query_as(sql)
             .bind(rows.iter().map(|c| c.row.tenant.uuid()).collect::<Vec<Uuid>>())
             .bind(rows.iter().map(|c| c.row.id.uuid()).collect::<Vec<Uuid>>())
             .bind(rows.iter().map(|c| c.row.version as i64).collect::<Vec<i64>>())
@@ -59,14 +61,69 @@ pub(super) async fn put_all(
                     .map(|c| c.row.last_seen_at.micros())
                     .collect::<Vec<i64>>(),
             )
+            .bind(
+                rows.iter()
+                    .map(|c| c.row.created_at.micros())
+                    .collect::<Vec<i64>>(),
+            )
             .bind(rows.iter().map(|c| search_text(c.row)).collect::<Vec<String>>())
+            .bind(listed.collect::<Result<Vec<String>>>()?)
             .bind(rows.iter().map(|c| c.body).collect::<Vec<&str>>());
         if !is_new {
             statement = statement.bind(rows.iter().map(|c| c.replaces as i64).collect::<Vec<i64>>());
         }
-        written(execute(connection, statement).await?, rows.len(), "customer")?;
+        let done = statement.fetch_all(&mut *connection).await.map_err(error)?;
+        written(done.len() as u64, rows.len(), "customer")?;
+        for (tenant, id, before, after) in done {
+            if before != after {
+                let (before, after) = (read_marks(&before)?, read_marks(&after)?);
+                gone.add(tenant, id, before.difference(&after));
+                come.add(tenant, id, after.difference(&before));
+            }
+        }
     }
-    Ok(())
+    gone.write(connection, REMOVE_MARKS).await?;
+    come.write(connection, PUT_MARKS).await
+}
+
+fn read_marks(listed: &str) -> Result<BTreeSet<Mark>> {
+    match listed {
+        "[]" => Ok(BTreeSet::new()),
+        listed => body::decode(listed),
+    }
+}
+
+/// Rows of marks, column by column.
+#[derive(Default)]
+struct Marks {
+    tenants: Vec<Uuid>,
+    fields: Vec<String>,
+    values: Vec<String>,
+    ids: Vec<Uuid>,
+}
+
+impl Marks {
+    fn add<'a>(&mut self, tenant: Uuid, id: Uuid, marks: impl Iterator<Item = &'a Mark>) {
+        for (field, value) in marks {
+            self.tenants.push(tenant);
+            self.fields.push(field.clone());
+            self.values.push(value.clone());
+            self.ids.push(id);
+        }
+    }
+
+    /// Writes or removes them, as the statement says.
+    async fn write(self, connection: &mut PgConnection, sql: &'static str) -> Result<()> {
+        if self.ids.is_empty() {
+            return Ok(());
+        }
+        let statement = query(sql)
+            .bind(self.tenants)
+            .bind(self.fields)
+            .bind(self.values)
+            .bind(self.ids);
+        execute(connection, statement).await.map(|_| ())
+    }
 }
 
 #[async_trait]
@@ -75,55 +132,7 @@ impl CustomerReads for TenantReads {
         find(&self.pool, query_scalar(FIND).bind(self.key()).bind(id.uuid())).await
     }
 
-    async fn list_customers(&self, search: Option<&str>, page: &PageRequest) -> Result<Page<Customer>> {
-        let wanted = search.unwrap_or_default().to_lowercase();
-        let found = self.search_customers(&wanted, page).await?;
-        // A match may span two fields.
-        Ok(body::page(found, page.limit, |customer| {
-            is_found(customer, &wanted)
-        }))
-    }
-}
-
-impl TenantReads {
-    async fn search_customers(&self, wanted: &str, page: &PageRequest) -> Result<Vec<(Cursor, String)>> {
-        let (sort, id) = before(page);
-        let values = |sql: &'static str| {
-            query_as(sql)
-                .bind(self.key())
-                .bind(sort)
-                .bind(id)
-                .bind(rows(page))
-        };
-        if wanted.is_empty() {
-            return places(&self.pool, values(LIST)).await;
-        }
-        // No name holds a character that the database cannot keep.
-        if wanted.contains('\0') {
-            return Ok(Vec::new());
-        }
-        let pattern = format!(
-            "%{}%",
-            wanted
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_")
-        );
-        if wanted.chars().count() >= 3 && self.is_rare(&pattern).await? {
-            places(&self.pool, values(MATCH).bind(&pattern)).await
-        } else {
-            places(&self.pool, values(SCAN).bind(wanted)).await
-        }
-    }
-
-    /// Whether few customers match, as far as an index can tell.
-    async fn is_rare(&self, pattern: &str) -> Result<bool> {
-        let has_trigrams: Option<bool> = value(&self.pool, query_scalar(HAS_TRIGRAMS)).await?;
-        if has_trigrams != Some(true) {
-            return Ok(false);
-        }
-        let counted: Column<'_, i64> = query_scalar(COUNT).bind(pattern).bind(i64::from(FEW) + 1);
-        let count = value(&self.pool, counted).await?;
-        Ok(count.is_some_and(|count| count <= i64::from(FEW)))
+    async fn list_customers(&self, filter: &CustomerFilter, page: &PageRequest) -> Result<Page<Customer>> {
+        self.customers(filter, page).await
     }
 }

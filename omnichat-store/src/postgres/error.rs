@@ -26,7 +26,6 @@ const NOUNS: &[(&str, &str)] = &[
     ("conversations_pkey", "conversation"),
     ("messages_pkey", "message"),
     ("files_pkey", "file"),
-    ("quarantine_pkey", "webhook in quarantine"),
     ("records_pkey", "record"),
     ("entities_pkey", "entity"),
     ("audit_pkey", "audit entry"),

@@ -121,7 +121,7 @@ impl ConversationReads for TenantReads {
         if rest.is_always() {
             let rows = page.limit as usize + 1;
             let found = self.read(question, sources, page.cursor.as_ref(), rows).await?;
-            return Ok(body::page(found, page.limit, |_| true));
+            return Ok(body::page(found, page.limit));
         }
         let mut tested = Tested::new(rest, page);
         while let Some((cursor, rows)) = tested.next() {

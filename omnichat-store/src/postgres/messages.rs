@@ -293,7 +293,7 @@ impl MessageReads for TenantReads {
             .bind(sort)
             .bind(id);
         let found = places(&self.pool, statement.bind(rows(page))).await?;
-        Ok(body::page(found, page.limit, |_| true))
+        Ok(body::page(found, page.limit))
     }
 
     async fn unread_outgoing(&self, conversation: ConversationId, up_to: i64) -> Result<Vec<Message>> {

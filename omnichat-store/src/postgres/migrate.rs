@@ -46,6 +46,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0009_conversation_attributes.sql"),
     ),
     (10, "who_and_why", include_str!("migrations/0010_who_and_why.sql")),
+    (
+        11,
+        "conditions_over_customers",
+        include_str!("migrations/0011_conditions_over_customers.sql"),
+    ),
+    (
+        12,
+        "inboxes_of_apps",
+        include_str!("migrations/0012_inboxes_of_apps.sql"),
+    ),
+    (13, "documents", include_str!("migrations/0013_documents.sql")),
 ];
 
 /// One node migrates at a time; the number is arbitrary.

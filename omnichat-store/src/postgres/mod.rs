@@ -13,6 +13,7 @@ mod commit;
 mod connection;
 mod contacts;
 mod conversations;
+mod customer_lists;
 mod customers;
 mod entities;
 mod error;
@@ -28,7 +29,6 @@ mod messages;
 mod migrate;
 mod operators;
 mod paging;
-mod quarantine;
 mod query;
 mod queue;
 mod readers;
@@ -151,6 +151,21 @@ impl Store for PostgresStore {
 
     async fn inbox_owner(&self, inbox: InboxId) -> Result<Option<TenantId>> {
         inboxes::owner(&self.readers, inbox).await
+    }
+
+    async fn inboxes_of_accounts(
+        &self,
+        kind: &str,
+        app: &str,
+        accounts: &[String],
+        after: Option<InboxId>,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, InboxId)>> {
+        inboxes::of_accounts(&self.readers, kind, app, accounts, after, limit).await
+    }
+
+    async fn inboxes_of_app(&self, kind: &str, app: &str, limit: u32) -> Result<Vec<(TenantId, InboxId)>> {
+        inboxes::of_app(&self.readers, kind, app, limit).await
     }
 
     async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>> {

@@ -35,7 +35,7 @@ pub(super) struct Sql {
 }
 
 impl Sql {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
             values: PgArguments::default(),
@@ -43,13 +43,13 @@ impl Sql {
         }
     }
 
-    fn push(&mut self, text: &str) -> &mut Self {
+    pub(super) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
     }
 
     /// Writes a placeholder for a value.
-    fn bind<'q, T>(&mut self, value: T) -> Result<&mut Self>
+    pub(super) fn bind<'q, T>(&mut self, value: T) -> Result<&mut Self>
     where
         T: Encode<'q, Postgres> + Type<Postgres> + 'q,
     {
@@ -144,7 +144,7 @@ fn alike(sources: &[Source]) -> Vec<&[Source]> {
 }
 
 /// The conditions of a range.
-fn ends(sql: &mut Sql, range: Range, column: &str) -> Result<()> {
+pub(super) fn ends(sql: &mut Sql, range: Range, column: &str) -> Result<()> {
     for (end, than) in [(range.from, ">="), (range.to, "<")] {
         if let Some(end) = end {
             sql.push(&format!(" AND {column} {than} ")).bind(end)?;

@@ -31,6 +31,6 @@ impl AuditReads for TenantReads {
             .readers
             .read(move |c| places(c, LIST, params![tenant, sort, id, rows]))
             .await?;
-        Ok(body::page(found, limit, |_| true))
+        Ok(body::page(found, limit))
     }
 }

@@ -16,7 +16,7 @@ use super::heads::Heads;
 use super::query::first;
 use super::{
     audit, chats, contacts, conversations, customers, entities, events, files, inboxes, jobs, messages,
-    operators, quarantine, records, tenants,
+    operators, records, tenants,
 };
 use crate::prepared::Prepared;
 
@@ -147,7 +147,6 @@ pub(super) fn write(
             Row::Message(row) => messages::put(connection, row, body)?,
             Row::Revision(row) => messages::add_revision(connection, row, body)?,
             Row::File(row) => files::put(connection, row, body)?,
-            Row::Quarantined(row) => quarantine::put(connection, row, body)?,
             Row::Record(row) => records::put(connection, row, body)?,
             Row::Entity(row) => entities::put(connection, row, body)?,
             Row::Audit(row) => audit::put(connection, row, body)?,
@@ -157,7 +156,6 @@ pub(super) fn write(
         match removal {
             Removal::Inbox(id) => inboxes::remove(connection, tenant, *id)?,
             Removal::File(id) => files::remove(connection, tenant, *id)?,
-            Removal::Quarantined(id) => quarantine::remove(connection, tenant, *id)?,
             Removal::Record { kind, key } => records::remove(connection, tenant, kind, key)?,
             Removal::Entity { kind, id } => entities::remove(connection, tenant, kind, *id)?,
         }

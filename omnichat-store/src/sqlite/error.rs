@@ -26,7 +26,6 @@ const NOUNS: &[(&str, &str)] = &[
     ("conversations.", "conversation"),
     ("messages.", "message"),
     ("files.", "file"),
-    ("quarantine.", "webhook in quarantine"),
     ("records.", "record"),
     ("entities.", "entity"),
     ("audit.", "audit entry"),

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use omnichat_core::clock::Timestamp;
+use omnichat_core::condition::{Predicate, Subject};
 use omnichat_core::conversations::{
     Conversation, ConversationFilter, ConversationReads, Counts, Facets, Sort, Status,
 };
@@ -10,6 +11,7 @@ use omnichat_core::error::Result;
 use omnichat_core::id::{ConversationId, InboxId, OperatorId};
 use omnichat_core::page::{Cursor, Page, PageRequest};
 use rusqlite::{Connection, Row, params, params_from_iter};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::conversations::loads;
@@ -113,7 +115,10 @@ impl ConversationReads for TenantReads {
 }
 
 /// Reads everything from one state of the database, so that no row is seen in two places.
-fn in_one_view<T>(connection: &Connection, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+pub(super) fn in_one_view<T>(
+    connection: &Connection,
+    read: impl FnOnce(&Connection) -> Result<T>,
+) -> Result<T> {
     let view = connection.unchecked_transaction().map_err(error)?;
     let found = read(&view)?;
     view.finish().map_err(error)?;
@@ -150,11 +155,20 @@ fn list(
         found.truncate(rows);
         bodies(connection, tenant, &found)
     };
+    tested(rest, page, read)
+}
+
+/// A page of what is read in the order of a list, of which the rest of a condition is true.
+pub(super) fn tested<T: Subject + DeserializeOwned>(
+    rest: &Predicate,
+    page: &PageRequest,
+    read: impl Fn(Option<&Cursor>, usize) -> Result<Vec<(Cursor, String)>>,
+) -> Result<Page<T>> {
     if rest.is_always() {
         let rows = read(page.cursor.as_ref(), page.limit as usize + 1)?;
-        return Ok(body::page(rows, page.limit, |_| true));
+        return Ok(body::page(rows, page.limit));
     }
-    let mut tested = Tested::new(rest, page);
+    let mut tested = Tested::<T>::new(rest, page);
     while let Some((cursor, rows)) = tested.next() {
         let read = read(cursor, rows)?;
         tested.take(read, rows);

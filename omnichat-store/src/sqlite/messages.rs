@@ -207,7 +207,7 @@ impl MessageReads for TenantReads {
         let ((sort, id), rows, limit) = (before(page), rows(page), page.limit);
         let values = (tenant, conversation, sort, id, rows);
         let found = self.readers.read(move |c| places(c, LIST, values)).await?;
-        Ok(body::page(found, limit, |_| true))
+        Ok(body::page(found, limit))
     }
 
     async fn unread_outgoing(&self, conversation: ConversationId, up_to: i64) -> Result<Vec<Message>> {

@@ -46,6 +46,17 @@ pub(super) const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("migrations/0009_conversation_attributes.sql"),
     ),
     (10, "who_and_why", include_str!("migrations/0010_who_and_why.sql")),
+    (
+        11,
+        "conditions_over_customers",
+        include_str!("migrations/0011_conditions_over_customers.sql"),
+    ),
+    (
+        12,
+        "inboxes_of_apps",
+        include_str!("migrations/0012_inboxes_of_apps.sql"),
+    ),
+    (13, "documents", include_str!("migrations/0013_documents.sql")),
 ];
 
 /// Applies what is missing. Refuses a database that a newer program has written.
@@ -95,6 +106,9 @@ fn apply(connection: &mut Connection, migrations: &[(i64, &str, &str)], now: Tim
 }
 
 #[cfg(test)]
+mod documents;
+
+#[cfg(test)]
 mod tests {
     use omnichat_core::channel::{ChatInfo, Inbound, InboundEvent, Person, Profile, WebhookRequest};
     use omnichat_core::chats::{Chat, ChatKind};
@@ -102,10 +116,12 @@ mod tests {
     use omnichat_core::contacts::{Contact, ContactKey, Scope};
     use omnichat_core::conversations::Conversation;
     use omnichat_core::event::Event;
+    use omnichat_core::inboxes::{AppAccount, Inbox};
     use omnichat_core::messages::Message;
     use omnichat_core::quarantine::{Held, Quarantined};
     use omnichat_core::testing::Builder;
 
+    use super::super::inboxes;
     use super::*;
 
     fn tables(connection: &Connection) -> i64 {
@@ -133,6 +149,35 @@ mod tests {
         let error = migrate(&mut connection, Timestamp::default()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected);
         assert_eq!(error.context_value("schema"), Some("9000"));
+    }
+
+    #[test]
+    fn an_earlier_inbox_may_come_to_be_of_an_app() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &MIGRATIONS[..10], Timestamp::default()).unwrap();
+        let inbox = Builder::new(std::sync::Arc::new(ManualClock::default())).inbox();
+        let mut body = serde_json::to_value(&inbox).unwrap();
+        body.as_object_mut().unwrap().remove("app");
+        let (tenant, id) = (inbox.tenant.uuid().into_bytes(), inbox.id.uuid().into_bytes());
+        let insert = "INSERT INTO inboxes (tenant, id, version, created_at, body) VALUES (?1, ?2, 1, 0, ?3)";
+        connection
+            .execute(insert, params![tenant, id, body.to_string()])
+            .unwrap();
+        migrate(&mut connection, Timestamp::default()).unwrap();
+        assert_eq!(serde_json::from_value::<Inbox>(body).unwrap(), inbox);
+        let of_app = |connection: &Connection| inboxes::of_app(connection, &inbox.kind, "1", 9).unwrap();
+        assert_eq!(of_app(&connection), []);
+        let account = "page".to_owned();
+        let mut next = inbox.clone();
+        (next.version, next.app) = (
+            2,
+            Some(AppAccount {
+                app: "1".to_owned(),
+                account,
+            }),
+        );
+        inboxes::put(&connection, &next, "{}").unwrap();
+        assert_eq!(of_app(&connection), [(inbox.tenant, inbox.id)]);
     }
 
     #[test]
@@ -199,6 +244,64 @@ mod tests {
         let first = "SELECT attributes FROM conversations WHERE chat = '0'";
         let listed: String = connection.query_row(first, [], |row| row.get(0)).unwrap();
         assert_eq!(listed, r#"[["city","Tver"],["rank","high"]]"#);
+    }
+
+    #[test]
+    fn an_earlier_filled_database_finds_its_customers_by_conditions() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &MIGRATIONS[..10], Timestamp::default()).unwrap();
+        let insert = "INSERT INTO customers (tenant, id, version, last_seen_at, search, body)
+                      VALUES (x'01', CAST(?1 AS BLOB), 1, 7, '', ?2)";
+        let long = "a".repeat(201);
+        let bodies = [
+            r#"{"tags":["vip","vip"],"attributes":{"city":"Tver"},"blocked":true,"created_at":"2026-01-31T12:00:00.999999Z"}"#,
+            r#"{"tags":[],"blocked":false,"created_at":"2026-01-31T12:00:00Z"}"#,
+            r#"{"tags":["vip",7,null],"attributes":{"city":null},"created_at":"2026-01-31T12:00:00.5Z"}"#,
+            r#"{"tags":"vip","attributes":[1],"created_at":"soon"}"#,
+            "{}",
+            r#"{"tags":["#,
+            &format!(r#"{{"tags":["{long}"],"created_at":"2026-01-31T12:00:00Z"}}"#),
+        ];
+        for (n, body) in bodies.iter().enumerate() {
+            connection.execute(insert, params![n.to_string(), body]).unwrap();
+        }
+        migrate(&mut connection, Timestamp::default()).unwrap();
+        let rows = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        assert_eq!(
+            rows("SELECT created_at || '' FROM customers ORDER BY id"),
+            [
+                "1769860800999999",
+                "1769860800000000",
+                "1769860800500000",
+                "7",
+                "7",
+                "7",
+                "1769860800000000"
+            ]
+        );
+        assert_eq!(
+            rows(
+                "SELECT field || '=' || value || ':' || CAST(id AS TEXT) FROM customer_marks ORDER BY field, value, id"
+            ),
+            [
+                "attributes.city=Tver:0",
+                "blocked=true:0",
+                "tags=vip:0",
+                "tags=vip:2"
+            ]
+        );
+        let listed = rows("SELECT marks FROM customers WHERE marks <> '[]' ORDER BY id");
+        assert_eq!(
+            listed,
+            [
+                r#"[["attributes.city","Tver"],["blocked","true"],["tags","vip"]]"#,
+                r#"[["tags","vip"]]"#
+            ]
+        );
     }
 
     #[test]
@@ -312,11 +415,9 @@ mod tests {
             "peer": "77", "profile": { "name": "Ira" }, "route": { "topic": "3" },
             "event": { "type": "typing", "on": true },
         });
-        let held = Quarantined {
-            what: Held::Event,
-            request: WebhookRequest::post(told.to_string()),
-            ..make.quarantined(inbox)
-        };
+        let mut held = make.quarantined(inbox);
+        held.value.what = Held::Event;
+        held.value.request = WebhookRequest::post(told.to_string());
         let tenant = make.tenant.uuid().into_bytes();
         for (sql, params) in [
             (
@@ -448,7 +549,7 @@ mod tests {
             })),
             event: InboundEvent::Typing { on: true },
         };
-        let held: Quarantined = serde_json::from_str(&text("SELECT body FROM quarantine")).unwrap();
+        let held: Quarantined = serde_json::from_str(&text("SELECT body FROM entities")).unwrap();
         assert_eq!(
             serde_json::from_slice::<Inbound>(&held.request.body).unwrap(),
             told

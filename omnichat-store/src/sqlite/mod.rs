@@ -16,6 +16,7 @@ mod commit;
 mod connection;
 mod contacts;
 mod conversations;
+mod customer_lists;
 mod customers;
 mod entities;
 mod error;
@@ -30,7 +31,6 @@ mod messages;
 mod migrate;
 mod operators;
 mod paging;
-mod quarantine;
 mod query;
 mod readers;
 mod records;
@@ -191,6 +191,28 @@ impl Store for SqliteStore {
 
     async fn inbox_owner(&self, inbox: InboxId) -> Result<Option<TenantId>> {
         self.readers.point(|c| inboxes::owner(c, inbox)).await
+    }
+
+    async fn inboxes_of_accounts(
+        &self,
+        kind: &str,
+        app: &str,
+        accounts: &[String],
+        after: Option<InboxId>,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, InboxId)>> {
+        let (kind, app) = (kind.to_owned(), app.to_owned());
+        let accounts = serde_json::Value::from(accounts).to_string();
+        self.readers
+            .read(move |c| inboxes::of_accounts(c, &kind, &app, &accounts, after, limit))
+            .await
+    }
+
+    async fn inboxes_of_app(&self, kind: &str, app: &str, limit: u32) -> Result<Vec<(TenantId, InboxId)>> {
+        let (kind, app) = (kind.to_owned(), app.to_owned());
+        self.readers
+            .read(move |c| inboxes::of_app(c, &kind, &app, limit))
+            .await
     }
 
     async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>> {

@@ -28,23 +28,23 @@ pub(super) struct Scan {
 
 /// Conditions joined by `AND`, with a value for each `?`.
 #[derive(Default)]
-struct Conditions {
+pub(super) struct Conditions {
     sql: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Conditions {
-    fn add(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+    pub(super) fn add(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
         self.sql.push(sql.to_owned());
         self.values.extend(values);
     }
 }
 
-fn key(uuid: Uuid) -> Value {
+pub(super) fn key(uuid: Uuid) -> Value {
     Value::Blob(uuid.into_bytes().to_vec())
 }
 
-fn int(value: impl Into<i64>) -> Value {
+pub(super) fn int(value: impl Into<i64>) -> Value {
     Value::Integer(value.into())
 }
 
@@ -206,7 +206,7 @@ impl Scan {
         let (direction, beyond) = if self.rising { ("ASC", ">") } else { ("DESC", "<") };
         let mut sql = format!("SELECT {sort}, c.id FROM {}", self.from);
         let (range, cursor) = self.range.after(cursor);
-        let mut ends = self.ends(range);
+        let mut ends = ends(sort, range);
         if let Some(cursor) = cursor {
             let condition = format!("({sort}, c.id) {beyond} (?, ?)");
             ends.add(&condition, [int(cursor.sort), key(cursor.id)]);
@@ -217,22 +217,11 @@ impl Scan {
         (sql, values)
     }
 
-    /// The conditions of a range.
-    fn ends(&self, range: Range) -> Conditions {
-        let mut ends = Conditions::default();
-        for (end, than) in [(range.from, ">="), (range.to, "<")] {
-            if let Some(end) = end {
-                ends.add(&format!("{} {than} ?", self.sort), [int(end)]);
-            }
-        }
-        ends
-    }
-
     /// How many rows there are, up to a cap: in the source, in the range if the index is sorted by it, or of those the ones
     /// that the whole filter wants.
     pub(super) fn count(&self, whole_filter: bool, cap: u32) -> (String, Vec<Value>) {
         let mut conditions = vec![&self.found];
-        let ends = self.ends(self.range);
+        let ends = ends(self.sort, self.range);
         if self.is_sorted || whole_filter {
             conditions.push(&ends);
         }
@@ -253,8 +242,19 @@ impl Scan {
     }
 }
 
+/// The conditions of a range of a column.
+pub(super) fn ends(column: &str, range: Range) -> Conditions {
+    let mut ends = Conditions::default();
+    for (end, than) in [(range.from, ">="), (range.to, "<")] {
+        if let Some(end) = end {
+            ends.add(&format!("{column} {than} ?"), [int(end)]);
+        }
+    }
+    ends
+}
+
 /// Joins conditions and collects their values.
-fn push(sql: &mut String, all: &[&Conditions]) -> Vec<Value> {
+pub(super) fn push(sql: &mut String, all: &[&Conditions]) -> Vec<Value> {
     let conditions: Vec<&str> = all
         .iter()
         .flat_map(|c| c.sql.iter().map(String::as_str))

@@ -8,13 +8,16 @@ use async_trait::async_trait;
 use omnichat_core::Engine;
 use omnichat_core::change::Changes;
 use omnichat_core::conversations::ConversationFilter;
+use omnichat_core::customers::CustomerFilter;
 use omnichat_core::engine::JobKind;
+use omnichat_core::entities::Documents;
 use omnichat_core::error::{Error, ErrorKind, Result};
 use omnichat_core::event::Event;
 use omnichat_core::event::feed::Followed;
 use omnichat_core::job::{Job, JobChange, Lease, kinds};
 use omnichat_core::messages::{DeliveryState, Message};
 use omnichat_core::page::{Page, PageRequest};
+use omnichat_core::quarantine::Quarantined;
 use omnichat_core::testing::StoreFixture;
 use omnichat_core::testing::store_suite::scene::Scene;
 use uuid::Uuid;
@@ -40,13 +43,14 @@ pub(super) async fn lists_go_on(fixture: &StoreFixture, spoil: &impl Spoil) {
         .map(|text| scene.message(&conversations[0], text))
         .to_vec();
     let held = inboxes.clone().map(|inbox| scene.quarantined(inbox.id));
+    let kept = held.clone().map(|one| one.row(scene.tenant).unwrap());
     let audit = ["x.one", "x.two", "x.three"].map(|action| scene.audit(action));
     scene.write(inboxes.clone()).await;
     scene.write(operators.clone()).await;
     scene.write(customers.clone()).await;
     scene.write(conversations.clone()).await;
     scene.write(messages.clone()).await;
-    scene.write(held.clone()).await;
+    scene.write(kept).await;
     scene.write(audit.clone()).await;
     for (table, id) in [
         ("inboxes", inboxes[1].id.uuid()),
@@ -54,7 +58,7 @@ pub(super) async fn lists_go_on(fixture: &StoreFixture, spoil: &impl Spoil) {
         ("customers", customers[1].id.uuid()),
         ("conversations", conversations[1].id.uuid()),
         ("messages", messages[1].id.uuid()),
-        ("quarantine", held[1].id.uuid()),
+        ("entities", held[1].id.uuid()),
         ("audit", audit[1].id.uuid()),
     ] {
         spoil.row(table, id).await;
@@ -74,9 +78,13 @@ pub(super) async fn lists_go_on(fixture: &StoreFixture, spoil: &impl Spoil) {
         })
         .await,
         pages(async |page| reads.list_messages(conversations[0].id, &page).await).await,
-        pages(async |page| reads.list_customers(None, &page).await).await,
-        pages(async |page| reads.list_customers(Some("customer"), &page).await).await,
-        pages(async |page| reads.list_quarantined(&page).await).await,
+        pages(async |page| reads.list_customers(&CustomerFilter::default(), &page).await).await,
+        pages(async |page| {
+            reads
+                .list_customers(&CustomerFilter::with_text("customer"), &page)
+                .await
+        })
+        .await,
         pages(async |page| reads.list_audit(&page).await).await,
     ];
     let second = [
@@ -84,10 +92,15 @@ pub(super) async fn lists_go_on(fixture: &StoreFixture, spoil: &impl Spoil) {
         messages[1].id.uuid(),
         customers[1].id.uuid(),
         customers[1].id.uuid(),
-        held[1].id.uuid(),
         audit[1].id.uuid(),
     ];
     assert_eq!(damaged, second.map(|id| (2, BTreeSet::from([id]))));
+
+    let documents = Documents::<Quarantined>::of(&**reads);
+    let listed = documents.all(Quarantined::ALL).await.unwrap();
+    assert_eq!((listed.items.len(), listed.damaged), (2, vec![held[1].id]));
+    let error = documents.find(held[1].id).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
 
     // One that is asked for by itself says what is wrong.
     let error = reads.find_conversation(conversations[1].id).await.unwrap_err();

@@ -48,6 +48,7 @@ impl Kind for PluginKindOfChannel {
     }
 }
 
+#[async_trait]
 impl ChannelKind for PluginKindOfChannel {
     fn open(&self, account: AccountConfig) -> Result<Arc<dyn Channel>> {
         let account = self.plugin.open(PluginAccount {
@@ -59,6 +60,10 @@ impl ChannelKind for PluginKindOfChannel {
             plugin: self.plugin.clone(),
             account,
         }))
+    }
+
+    async fn addressed(&self, request: &WebhookRequest) -> Result<Vec<String>> {
+        self.plugin.addressed(request).await
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a plugin says of itself when it is asked, and what that means to the core.
 
-use omnichat_core::channel::{ButtonLimits, Capabilities, Descriptor, MediaLimit};
+use omnichat_core::channel::{AppAccounts, ButtonLimits, Capabilities, Descriptor, MediaLimit};
 use omnichat_core::error::Result;
 use omnichat_core::messages::AttachmentKind;
+use omnichat_core::settings::secret_names;
 use serde_json::Value;
 
 use crate::artefact::{refused, schema};
@@ -20,6 +21,7 @@ pub(crate) struct Described {
     pub(crate) capabilities: Vec<String>,
     pub(crate) limits: Vec<(String, u64)>,
     pub(crate) docs: String,
+    pub(crate) app: Option<AppAccounts>,
 }
 
 impl Described {
@@ -27,7 +29,7 @@ impl Described {
     ///
     /// # Errors
     /// `Invalid` on `plugin`: another plugin or version than the manifest's, a schema that forms cannot show, an unknown
-    /// capability or limit.
+    /// capability or limit, an app whose settings are not there.
     pub(crate) fn into_descriptor(self, manifest: &Manifest) -> Result<Descriptor> {
         for (what, said, expected) in [
             ("id", &self.id, &manifest.id),
@@ -50,6 +52,9 @@ impl Described {
             )
         })?;
         schema::check(&config_schema)?;
+        if let Some(app) = &self.app {
+            check_app(app, &config_schema)?;
+        }
         Ok(Descriptor {
             kind: self.id,
             version: self.version,
@@ -57,9 +62,24 @@ impl Described {
             summary: self.summary,
             config_schema,
             capabilities: capabilities(&self.capabilities, &self.limits)?,
+            app: self.app,
             docs: self.docs,
         })
     }
+}
+
+/// The settings that say whose webhooks an app brings are kept beside the inbox: they must be there, and be no secrets.
+fn check_app(app: &AppAccounts, schema: &Value) -> Result<()> {
+    for name in [&app.app, &app.account] {
+        let property = &schema["properties"][name.as_str()];
+        if !property.is_object() || secret_names(schema).contains(&name.as_str()) {
+            return Err(refused(
+                "app",
+                format!("the plugin's app needs a setting «{name}» that is no secret"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// UTF-16 units of a text where a plugin sets no limit: what nearly every platform takes.
@@ -271,6 +291,24 @@ mod tests {
             }),
             "schema"
         );
+        for (app, account) in [("nowhere", "page"), ("app", "token")] {
+            let schema = r#"{"type":"object","properties":{"app":{"type":"string"},"page":{"type":"string"},
+                "token":{"type":"string","x-secret":true}}}"#;
+            let accounts = |app: &str, account: &str| {
+                Some(AppAccounts {
+                    app: app.to_owned(),
+                    account: account.to_owned(),
+                })
+            };
+            let described = |app| Described {
+                config_schema: schema.to_owned(),
+                app,
+                ..described()
+            };
+            assert_eq!(code(described(accounts(app, account))), "app");
+            let good = described(accounts("app", "page")).into_descriptor(&manifest());
+            assert_eq!(good.unwrap().app, accounts("app", "page"));
+        }
         assert_eq!(
             code(Described {
                 limits: vec![("media.smell".to_owned(), 1)],

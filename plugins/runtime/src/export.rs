@@ -15,6 +15,8 @@ pub enum Export {
     Check,
     /// A channel's `accept-webhook`.
     AcceptWebhook,
+    /// A channel's `addressed`.
+    Addressed,
     /// A channel's `parse-webhook`.
     ParseWebhook,
     /// A channel's `poll`.
@@ -54,6 +56,7 @@ impl Export {
                 Self::MigrateConfig,
                 Self::Check,
                 Self::AcceptWebhook,
+                Self::Addressed,
                 Self::ParseWebhook,
                 Self::Poll,
                 Self::Send,
@@ -84,6 +87,7 @@ impl Export {
             Self::MigrateConfig => "migrate-config",
             Self::Check => "check",
             Self::AcceptWebhook => "accept-webhook",
+            Self::Addressed => "addressed",
             Self::ParseWebhook => "parse-webhook",
             Self::Poll => "poll",
             Self::Send => "send",
@@ -97,7 +101,7 @@ impl Export {
 
     pub(crate) const fn reach(self) -> Reach {
         match self {
-            Self::Describe | Self::ListTools => Reach::Nothing,
+            Self::Describe | Self::Addressed | Self::ListTools => Reach::Nothing,
             Self::ValidateConfig
             | Self::MigrateConfig
             | Self::AcceptWebhook

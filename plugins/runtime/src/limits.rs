@@ -86,7 +86,7 @@ impl Limits {
     /// Processor time of a call.
     pub const fn cpu_of(&self, export: Export) -> Duration {
         match export {
-            Export::AcceptWebhook => self.cpu_accept,
+            Export::AcceptWebhook | Export::Addressed => self.cpu_accept,
             Export::Describe | Export::ListTools | Export::ValidateConfig | Export::MigrateConfig => {
                 self.cpu_describe
             }
@@ -97,7 +97,7 @@ impl Limits {
     /// Whole time of a call.
     pub const fn wall_of(&self, export: Export) -> Duration {
         match export {
-            Export::AcceptWebhook => self.wall_accept,
+            Export::AcceptWebhook | Export::Addressed => self.wall_accept,
             Export::Poll => self.wall_poll,
             _ => self.wall,
         }

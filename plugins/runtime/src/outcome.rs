@@ -161,8 +161,8 @@ impl Failure {
     /// The same error in the words of the core.
     ///
     /// The plugin's own error is taken at its word. Of a fault in `send` it is unknown whether the platform has the
-    /// message, if a request had been begun, and surely not, if none had; a fault in `parse-webhook` is `Malformed`, which
-    /// puts the webhook into quarantine; any other fault, and a call that a breaker did not let through, is `Unavailable`, which
+    /// message, if a request had been begun, and surely not, if none had; a fault in `parse-webhook` or
+    /// `addressed` is `Malformed`, which puts the webhook into quarantine; any other fault, and a call that a breaker did not let through, is `Unavailable`, which
     /// has the caller try again.
     pub fn into_core(self) -> Error {
         if let Some(mut error) = self.error {
@@ -172,7 +172,7 @@ impl Failure {
         let kind = match (self.export, self.http_begun) {
             // It was not called at all.
             _ if self.retry_after.is_some() => ErrorKind::Unavailable,
-            (Export::ParseWebhook, _) => ErrorKind::Malformed,
+            (Export::ParseWebhook | Export::Addressed, _) => ErrorKind::Malformed,
             (Export::Send | Export::Perform | Export::CallTool, true) => ErrorKind::Timeout,
             _ => ErrorKind::Unavailable,
         };

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use omnichat_core::automations::{AutomationKind, AutomationRole};
-use omnichat_core::channel::Descriptor;
+use omnichat_core::channel::{Descriptor, WebhookRequest};
 use omnichat_core::error::{Error, Result};
 use omnichat_core::settings::secret_names;
 use omnichat_net::Http;
@@ -227,6 +227,22 @@ impl Plugin {
                 format!("the plugin filled the setting «{name}» with a secret that is not set"),
             )),
         }
+    }
+
+    /// The accounts of which a webhook at an app's address speaks. Nobody has proved anything yet.
+    ///
+    /// # Errors
+    /// The plugin's own; a fault as [`Failure::into_core`] says.
+    pub(crate) async fn addressed(&self, request: &WebhookRequest) -> Result<Vec<String>> {
+        let nobody = Account::nobody("{}".to_owned(), Secrets::default());
+        self.call(
+            Export::Addressed,
+            &nobody,
+            Input::of(request),
+            |guest, store, request| Box::pin(async move { guest.channel()?.addressed(store, request).await }),
+        )
+        .await
+        .map_err(Failure::into_core)
     }
 
     /// Asks the plugin what it is. It says the same each time, or is broken.

@@ -140,6 +140,7 @@ fn undescribed(manifest: &Manifest) -> Descriptor {
         summary: String::new(),
         config_schema: serde_json::Value::Null,
         capabilities: omnichat_core::channel::Capabilities::default(),
+        app: None,
         docs: String::new(),
     }
 }

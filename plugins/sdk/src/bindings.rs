@@ -24,6 +24,7 @@ pub mod channel {
         additional_type_attributes: {
             "omnichat:plugin/types@0.1.0/plugin-error": [#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Serialize, serde::Deserialize), serde(default))]],
             "omnichat:plugin/types@0.1.0/limit": [#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Serialize, serde::Deserialize), serde(default))]],
+            "omnichat:plugin/types@0.1.0/app-accounts": [#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Serialize, serde::Deserialize), serde(default))]],
             "omnichat:plugin/types@0.1.0/descriptor": [#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Serialize, serde::Deserialize), serde(default))]],
             "omnichat:plugin/types@0.1.0/config-issue": [#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Serialize, serde::Deserialize), serde(default))]],
             "omnichat:plugin/types@0.1.0/part": [#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Serialize, serde::Deserialize), serde(default))]],

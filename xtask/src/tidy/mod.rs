@@ -6,6 +6,7 @@
 mod channels;
 mod crates;
 mod files;
+mod host;
 mod links;
 mod migrations;
 mod plugins;
@@ -114,6 +115,7 @@ pub(crate) fn check(root: &Path) -> Result<Report> {
     crates::check(&tree, &mut report)?;
     rooms::check(&tree, &mut report);
     files::check(&tree, &mut report);
+    host::check(&tree, &mut report);
     channels::check(&tree, &mut report);
     migrations::check(&tree, &mut report);
     links::check(&tree, &mut report);

@@ -221,6 +221,13 @@ def list_by_condition(request):
         request.query(filter=json.dumps({"any": [mine, {"field": "unread_count", "op": "at_least", "value": 1}]}))
 
 
+def list_customers_by_condition(request):
+    """The same, over customers."""
+    if "filter" in (request.case.query or {}):
+        regular = {"field": "tags", "op": "has", "value": "regular"}
+        request.query(filter=json.dumps({"any": [regular, {"field": "last_seen_at", "op": "within", "value": 86400}]}))
+
+
 def keep_condition(request):
     """Which fields a condition can test, and what with, is more than its schema says."""
     if isinstance(request.case.body, dict) and "filter" in request.case.body:
@@ -268,6 +275,7 @@ PREPARE = {
     "install_plugin": install,
     "leave_message": visit,
     "list_conversations": list_by_condition,
+    "list_customers": list_customers_by_condition,
     "list_visitor_messages": visit,
     "mark_read": visit,
     "receive_webhook": deliver,

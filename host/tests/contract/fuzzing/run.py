@@ -82,6 +82,9 @@ OUT_OF_REACH = {
     "GET /shared/{tenant}/{file}/{expires}/{seal}/{name}",
     # The API channel asks for no confirmation, and sets its webhook up by itself; others would have to reach their platform.
     "GET /webhooks/{inbox_id}",
+    # No channel that is built in has one app for many accounts.
+    "GET /webhooks/apps/{kind}/{app}",
+    "POST /webhooks/apps/{kind}/{app}",
     "POST /api/v1/inboxes/{id}/webhook",
     "DELETE /api/v1/inboxes/{id}/webhook",
     # There is one version of each plugin.

@@ -38,6 +38,13 @@ for (const colorScheme of ["light", "dark"] as const) {
     await desk.page.getByRole("button", { name: "Add a tag" }).click();
     await expect(desk.page.getByRole("dialog", { name: "New tag" })).toBeVisible();
     expect(await faults(desk.page)).toEqual([]);
+    await desk.visit("/customers");
+    await expect(desk.page.getByTestId("customer-row")).toHaveCount(1);
+    expect(await faults(desk.page)).toEqual([]);
+    await desk.page.getByRole("button", { name: "Filter" }).click();
+    const filter = desk.page.getByRole("dialog", { name: "Which customers" });
+    await filter.getByRole("button", { name: "Add a condition" }).click();
+    expect(await faults(desk.page)).toEqual([]);
     await desk.visit(`/channels/${inbox.id}`);
     await expect(desk.page.getByRole("heading", { level: 1, name: "Training" })).toBeVisible();
     expect(await faults(desk.page)).toEqual([]);

@@ -61,8 +61,15 @@ test.describe("on a phone", () => {
     await page.getByRole("button", { name: "Back" }).tap();
     await expect(desk.row("Mira")).toContainText("Short");
 
-    for (const area of ["Channels", "Bots", "Team", "Quarantine", "Profile"]) {
-      await page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: area }).tap();
+    const bar = page.getByRole("navigation", { name: "Areas" });
+    const go = async (area: string) => {
+      const link = bar.getByRole("link", { name: area });
+      if (await link.count()) return link.tap();
+      await bar.getByRole("button", { name: "More" }).tap();
+      await page.getByRole("menuitem", { name: area }).tap();
+    };
+    for (const area of ["Customers", "Channels", "Bots", "Team", "Quarantine", "Profile"]) {
+      await go(area);
       await expect(page.getByRole("heading", { level: 1, name: area })).toBeVisible();
       expect(await sideways(), area).toBe(0);
     }

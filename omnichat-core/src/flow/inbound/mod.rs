@@ -4,6 +4,7 @@
 //! conversation) and repeated from fresh reads when another was quicker. A second delivery of the same event plans nothing
 //! or is refused as a duplicate by the store, and counts as done. Start with [`InboundFlow::apply`].
 
+mod app;
 pub(crate) mod bounds;
 mod content;
 mod events;
@@ -23,7 +24,7 @@ use crate::chats::{Chat, ChatKind};
 use crate::conversations::Turn;
 use crate::error::{Error, ErrorKind, FieldError, Result};
 use crate::event::Origin;
-use crate::id::{ConversationId, InboxId, MessageId, TenantId};
+use crate::id::{ConversationId, InboxId, MessageId};
 use crate::inboxes::accounts::Account;
 use crate::job::{JobChange, LeaseKey};
 use crate::messages::{Author, Direction};
@@ -128,7 +129,18 @@ impl InboundFlow {
         if !account.inbox.enabled {
             return Err(Error::not_found("inbox"));
         }
-        let (reply, events) = match account.channel.webhook(&request).await? {
+        let webhook = account.channel.webhook(&request).await?;
+        self.keep(account, request, webhook).await
+    }
+
+    /// Makes the effect of a webhook durable whose signature is right; gives what the platform wants to hear.
+    async fn keep(
+        &self,
+        account: &Account,
+        request: WebhookRequest,
+        webhook: Webhook,
+    ) -> Result<WebhookReply> {
+        let (reply, events) = match webhook {
             Webhook::Reply(reply) => return Ok(reply),
             Webhook::Events(reply, events) => (reply, events),
         };
@@ -140,7 +152,7 @@ impl InboundFlow {
                 }
                 let mut changes = changes(account);
                 for (event, error) in self.take(account, &events).await? {
-                    self.hold_event(place(account), event, error.message(), &mut changes);
+                    self.hold_event(account.inbox.id, event, error.message(), &mut changes)?;
                 }
                 if !changes.is_empty() {
                     self.ports.commit(changes).await?;
@@ -380,11 +392,6 @@ impl InboundFlow {
             InboundEvent::Migrated { new_chat } => events::migrated(ports, account, new_chat, thread).await,
         }
     }
-}
-
-/// Where something came in.
-pub(crate) fn place(account: &Account) -> (TenantId, InboxId) {
-    (account.inbox.tenant, account.inbox.id)
 }
 
 /// Whether trying the same again may help. All else goes into quarantine rather than back to the platform.

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use super::{InboundFlow, may_pass, place};
-use crate::change::{Changes, Row};
+use super::{InboundFlow, may_pass};
+use crate::change::Changes;
 use crate::channel::{Inbound, WebhookRequest};
+use crate::entities::{Document as _, Documents, EntityQuery, IndexKey, KeyRange, Stored};
 use crate::error::{Error, ErrorKind, Result, Retry};
 use crate::event::{Event, Origin};
-use crate::id::{InboxId, QuarantineId, TenantId};
+use crate::id::InboxId;
 use crate::inboxes::accounts::Account;
 use crate::job::{JobChange, Lease, kinds};
-use crate::page::PageRequest;
 use crate::quarantine::{Held, QuarantineState, Quarantined};
 
 impl InboundFlow {
@@ -21,7 +21,7 @@ impl InboundFlow {
         why: &Error,
     ) -> Result<()> {
         let mut changes = super::changes(account);
-        self.hold(account, request, why.message(), &mut changes);
+        self.hold(account, request, why.message(), &mut changes)?;
         // It was not even tried: that is made good when the channel can again.
         let wait = match why.retry() {
             Retry::After(wait) => Some(wait),
@@ -43,64 +43,61 @@ impl InboundFlow {
         request: WebhookRequest,
         reason: &str,
         changes: &mut Changes,
-    ) {
+    ) -> Result<()> {
         self.hold_as(
             Held::Request,
-            place(account),
-            without_secrets(request),
+            account.inbox.id,
+            request.without_secrets(),
             reason,
             changes,
-        );
+        )
     }
 
     /// Has changes put an event into quarantine that was understood and could not be applied, however it came.
     pub(crate) fn hold_event(
         &self,
-        place: (TenantId, InboxId),
+        inbox: InboxId,
         event: &Inbound,
         reason: &str,
         changes: &mut Changes,
-    ) {
+    ) -> Result<()> {
         // Plain data with string keys: it can always be written.
         let body = serde_json::to_vec(event).unwrap_or_default();
-        self.hold_as(Held::Event, place, WebhookRequest::post(body), reason, changes);
+        self.hold_as(Held::Event, inbox, WebhookRequest::post(body), reason, changes)
     }
 
     fn hold_as(
         &self,
         what: Held,
-        (tenant, inbox): (TenantId, InboxId),
+        inbox: InboxId,
         request: WebhookRequest,
         reason: &str,
         changes: &mut Changes,
-    ) {
-        let held = Quarantined {
-            id: QuarantineId::generate(&*self.ports.clock),
-            tenant,
+    ) -> Result<()> {
+        let value = Quarantined {
             inbox,
             reason: reason.to_owned(),
             what,
             request,
-            received_at: self.ports.now(),
             attempts: 1,
             state: QuarantineState::Held,
-            version: 1,
         };
-        tracing::warn!(inbox = %held.inbox, id = %held.id, reason, "what came could not be taken; it is in quarantine");
-        changes.event(Event::QuarantineAdded {
-            inbox: held.inbox,
+        let held = Stored::new(&*self.ports.clock, value);
+        tracing::warn!(%inbox, id = %held.id, reason, "what came could not be taken; it is in quarantine");
+        changes.keep(&held)?.event(Event::QuarantineAdded {
+            inbox,
             id: held.id,
-            reason: held.reason.clone(),
+            reason: held.value.reason,
         });
-        changes.put(Row::Quarantined(held));
+        Ok(())
     }
 
     /// Tries again to take what is in quarantine. Its signature was checked when it came. The row as it is afterwards: still held,
     /// with the new reason, if any of it still cannot be taken; the rest of it has been.
-    pub async fn replay(&self, account: &Account, held: Quarantined) -> Result<Quarantined> {
-        let events = match held.what {
-            Held::Request => account.channel.parse(&held.request).await,
-            Held::Event => serde_json::from_slice(&held.request.body)
+    pub async fn replay(&self, account: &Account, held: Stored<Quarantined>) -> Result<Stored<Quarantined>> {
+        let events = match held.value.what {
+            Held::Request => account.channel.parse(&held.value.request).await,
+            Held::Event => serde_json::from_slice(&held.value.request.body)
                 .map(|event| vec![event])
                 .map_err(|e| {
                     Error::new(ErrorKind::Malformed, "this version knows no such event").caused_by(e)
@@ -114,17 +111,16 @@ impl InboundFlow {
             Err(error) if may_pass(&error) => return Err(error),
             Err(error) => Some(error),
         };
-        let mut next = Quarantined {
-            attempts: held.attempts + 1,
-            version: held.version + 1,
-            ..held
-        };
+        let mut value = held.value.clone();
+        value.attempts += 1;
         match refused {
-            None => next.state = QuarantineState::Replayed,
-            Some(error) => next.reason = error.message().to_owned(),
+            None => value.state = QuarantineState::Replayed,
+            Some(error) => value.reason = error.message().to_owned(),
         }
-        let mut changes = Changes::new(next.tenant, Origin::inbound(next.inbox, None));
-        changes.put(Row::Quarantined(next.clone()));
+        let next = held.next(value, self.ports.now());
+        let tenant = account.inbox.tenant;
+        let mut changes = Changes::new(tenant, Origin::inbound(next.value.inbox, None));
+        changes.keep(&next)?;
         self.ports.commit(changes).await?;
         Ok(next)
     }
@@ -135,24 +131,23 @@ impl InboundFlow {
     /// The first that is not about what came: the rest is worth another try later.
     pub(crate) async fn replay_all(&self, account: &Account) -> Result<()> {
         let store = self.ports.tenant(account.inbox.tenant);
-        let mut page = PageRequest::first(PageRequest::MAX);
-        let mut held = Vec::new();
+        let quarantine = Documents::<Quarantined>::of(&*store);
+        let inbox = IndexKey::of(&[account.inbox.id.uuid().into()])?;
+        // One by one: they may be large, and somebody may replay or delete the next meanwhile.
+        let mut query = EntityQuery {
+            range: KeyRange::of(inbox),
+            ..EntityQuery::first(Quarantined::KIND, Quarantined::HELD, 1)
+        };
         loop {
-            let found = store.list_quarantined(&page).await?;
-            let of_inbox =
-                |one: &Quarantined| one.inbox == account.inbox.id && one.state == QuarantineState::Held;
-            held.extend(found.items.iter().filter(|one| of_inbox(one)).map(|one| one.id));
-            let Some(next) = found.next else { break };
-            page = PageRequest::after(PageRequest::MAX, next);
-        }
-        for id in held.into_iter().rev() {
-            // Read anew: somebody may have replayed or deleted it meanwhile.
-            let now = store.find_quarantined(id).await?;
-            if let Some(one) = now.filter(|one| one.state == QuarantineState::Held) {
-                self.replay(account, one).await?;
+            let page = quarantine.page(&query).await?;
+            for held in page.items {
+                self.replay(account, held).await?;
+            }
+            query.after = page.next;
+            if query.after.is_none() {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     /// Works off an event that came before the message it speaks of.
@@ -161,7 +156,8 @@ impl InboundFlow {
         match self.apply_job(account, &deferred.event, lease.key()).await {
             Err(error) if !may_pass(&error) => {
                 let mut changes = super::changes(account);
-                self.hold_event(place(account), &deferred.event, error.message(), &mut changes);
+                let inbox = account.inbox.id;
+                self.hold_event(inbox, &deferred.event, error.message(), &mut changes)?;
                 changes.job(JobChange::Finish(lease.key()));
                 self.ports.commit(changes).await.map(|_| ())
             }
@@ -175,8 +171,7 @@ impl InboundFlow {
         let mut changes = Changes::new(job.tenant, Origin::job(job));
         match kinds::payload::<kinds::Deferred>(job) {
             Ok(deferred) => {
-                let place = (job.tenant, deferred.inbox);
-                self.hold_event(place, &deferred.event, why.message(), &mut changes);
+                self.hold_event(deferred.inbox, &deferred.event, why.message(), &mut changes)?;
             }
             Err(error) => {
                 let told = || {
@@ -184,22 +179,12 @@ impl InboundFlow {
                         .ok()
                         .map(|about: kinds::AboutInbox| about.inbox)
                 };
-                let place = (job.tenant, job.inbox.or_else(told).ok_or(error)?);
+                let inbox = job.inbox.or_else(told).ok_or(error)?;
                 let event = job.payload.get("event").unwrap_or(&job.payload);
                 let request = WebhookRequest::post(event.to_string());
-                self.hold_as(Held::Event, place, request, why.message(), &mut changes);
+                self.hold_as(Held::Event, inbox, request, why.message(), &mut changes)?;
             }
         }
         Ok(changes)
     }
-}
-
-/// Secrets that platforms send in headers are not kept.
-fn without_secrets(mut request: WebhookRequest) -> WebhookRequest {
-    for (name, value) in &mut request.headers {
-        if name == "authorization" || name == "cookie" || name.contains("secret") || name.contains("token") {
-            "…".clone_into(value);
-        }
-    }
-    request
 }

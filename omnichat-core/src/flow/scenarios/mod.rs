@@ -180,7 +180,7 @@ async fn take(
         Ok(ready) => ready,
         Err(error) => return Ok((without(lease, error)?, scene.active.name.clone())),
     };
-    let name = ready.automation.title.clone();
+    let name = ready.automation.value.title.clone();
     if idle > IDLE_MAX {
         let reason = format!("it took {IDLE_MAX} turns without a word from the customer");
         return Ok((Verdict::HandOver(Some(reason)), name));

@@ -179,7 +179,7 @@ impl Writer<'_> {
         }
         let can: &Capabilities = account.channel.capabilities();
         check_window(&self.conversation, can, self.now)?;
-        for content in fitted(text, buttons, can) {
+        for content in fitted(text, buttons, can)? {
             check_content(&content)?;
             let mut message = self.message(Direction::Out, content);
             message.state = Some(match can.local {

@@ -13,7 +13,6 @@ use crate::files::File;
 use crate::id::TenantId;
 use crate::inboxes::Inbox;
 use crate::job::JobChange;
-use crate::quarantine::Quarantined;
 use crate::records::Record;
 use crate::store::Committed;
 use crate::text::json_len;
@@ -121,7 +120,6 @@ fn write(
             Row::Message(row) => write_row(state, tenant, row),
             Row::Revision(row) => write_row(state, tenant, row),
             Row::File(row) => write_row(state, tenant, row),
-            Row::Quarantined(row) => write_row(state, tenant, row),
             Row::Record(row) => write_row(state, tenant, row),
             Row::Entity(row) => write_row(state, tenant, row),
             Row::Audit(row) => write_row(state, tenant, row),
@@ -131,7 +129,6 @@ fn write(
         undo.push(match removal {
             Removal::Inbox(id) => remove_row::<Inbox>(state, tenant, id),
             Removal::File(id) => remove_row::<File>(state, tenant, id),
-            Removal::Quarantined(id) => remove_row::<Quarantined>(state, tenant, id),
             Removal::Record { kind, key } => remove_row::<Record>(state, tenant, (kind, key)),
             Removal::Entity { kind, id } => remove_row::<EntityRow>(state, tenant, (kind, id)),
         });

@@ -28,6 +28,7 @@ use crate::consumers::Place;
 use crate::entities::EntityRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InboxId, TenantId};
+use crate::inboxes::{AppAccount, Inbox};
 use crate::job::{ClaimRequest, Claimed, LeaseKey, QueueDepth};
 use crate::operators::Operator;
 use crate::records::RecordType;
@@ -53,6 +54,26 @@ impl State {
     /// The tables of a tenant, empty ones if it has none yet.
     fn tables(&mut self, tenant: TenantId) -> &mut Tables {
         self.tenants.entry(tenant).or_default()
+    }
+
+    /// The enabled inboxes of an app, of the accounts that are wanted, by id.
+    fn of_app(
+        &self,
+        kind: &str,
+        app: &str,
+        wanted: impl Fn(&AppAccount) -> bool,
+    ) -> Vec<(TenantId, InboxId)> {
+        let all = self.tenants.values().flat_map(|tables| tables.inboxes.values());
+        let is_wanted = |inbox: &&Inbox| {
+            let of = inbox.app.as_ref().filter(|of| of.app == app);
+            inbox.enabled && inbox.kind == kind && of.is_some_and(&wanted)
+        };
+        let mut found: Vec<_> = all
+            .filter(is_wanted)
+            .map(|inbox| (inbox.tenant, inbox.id))
+            .collect();
+        found.sort_by_key(|(_, id)| *id);
+        found
     }
 }
 
@@ -151,6 +172,30 @@ impl Store for MemoryStore {
                 .iter()
                 .find(|(_, tables)| tables.inboxes.contains_key(&inbox))
                 .map(|(tenant, _)| *tenant))
+        })
+    }
+
+    async fn inboxes_of_accounts(
+        &self,
+        kind: &str,
+        app: &str,
+        accounts: &[String],
+        after: Option<InboxId>,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, InboxId)>> {
+        self.state.with(|state| {
+            let mut found = state.of_app(kind, app, |of| accounts.contains(&of.account));
+            found.retain(|(_, id)| after.is_none_or(|after| *id > after));
+            found.truncate(limit as usize);
+            Ok(found)
+        })
+    }
+
+    async fn inboxes_of_app(&self, kind: &str, app: &str, limit: u32) -> Result<Vec<(TenantId, InboxId)>> {
+        self.state.with(|state| {
+            let mut found = state.of_app(kind, app, |_| true);
+            found.truncate(limit as usize);
+            Ok(found)
         })
     }
 

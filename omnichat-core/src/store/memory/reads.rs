@@ -16,7 +16,7 @@ use crate::chats::{Chat, ChatReads};
 use crate::clock::Timestamp;
 use crate::contacts::{Contact, ContactKey, ContactReads};
 use crate::conversations::{Conversation, ConversationFilter, ConversationReads, Counts, Sort, Status};
-use crate::customers::{Customer, CustomerReads};
+use crate::customers::{Customer, CustomerFilter, CustomerReads};
 use crate::entities::{
     Direction, EntityCursor, EntityPage, EntityQuery, EntityReads, EntityRow, IndexKey, KeyRange,
 };
@@ -24,14 +24,12 @@ use crate::error::Result;
 use crate::event::{Envelope, READ_BYTES};
 use crate::files::{File, FileReads, Uploaded, Uploaders};
 use crate::id::{
-    ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId, QuarantineId,
-    TenantId,
+    ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId, TenantId,
 };
 use crate::inboxes::{Inbox, InboxReads};
 use crate::messages::{Message, MessageReads, Revision};
 use crate::operators::{Operator, OperatorReads};
 use crate::page::{Cursor, Page, PageRequest};
-use crate::quarantine::{QuarantineReads, Quarantined};
 use crate::records::{Record, RecordReads};
 use crate::store::EventReads;
 
@@ -300,17 +298,11 @@ impl CustomerReads for TenantReads {
         self.read(|t| t.customers.get(&id).cloned())
     }
 
-    async fn list_customers(&self, search: Option<&str>, request: &PageRequest) -> Result<Page<Customer>> {
-        let wanted = search.unwrap_or_default().to_lowercase();
-        let contains = |text: &String| text.to_lowercase().contains(&wanted);
+    async fn list_customers(&self, filter: &CustomerFilter, request: &PageRequest) -> Result<Page<Customer>> {
         self.read(|t| {
-            let found = t.customers.values().filter(|c| {
-                contains(&c.name)
-                    || c.email.as_ref().is_some_and(contains)
-                    || c.phone.as_ref().is_some_and(contains)
-            });
-            page(found, request, Order::Falling, |c| {
-                (c.last_seen_at.micros(), c.id.uuid())
+            let wanted = t.customers.values().filter(|c| filter.condition.matches(*c));
+            page(wanted, request, Order::Falling, |c| {
+                (c.sort_value(filter.sort), c.id.uuid())
             })
         })
     }
@@ -383,21 +375,6 @@ impl FileReads for TenantReads {
                     files: so_far.files + 1,
                     bytes: so_far.bytes + file.size,
                 })
-        })
-    }
-}
-
-#[async_trait]
-impl QuarantineReads for TenantReads {
-    async fn find_quarantined(&self, id: QuarantineId) -> Result<Option<Quarantined>> {
-        self.read(|t| t.quarantine.get(&id).cloned())
-    }
-
-    async fn list_quarantined(&self, request: &PageRequest) -> Result<Page<Quarantined>> {
-        self.read(|t| {
-            page(t.quarantine.values(), request, Order::Falling, |q| {
-                (q.received_at.micros(), q.id.uuid())
-            })
         })
     }
 }

@@ -17,13 +17,11 @@ use crate::error::{Error, Result};
 use crate::event::Envelope;
 use crate::files::File;
 use crate::id::{
-    AuditId, ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId,
-    QuarantineId, TenantId,
+    AuditId, ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, MessageId, OperatorId, TenantId,
 };
 use crate::inboxes::Inbox;
 use crate::messages::{Message, Revision};
 use crate::operators::Operator;
-use crate::quarantine::Quarantined;
 use crate::records::{Record, RecordType};
 use crate::tenants::Tenant;
 
@@ -41,7 +39,6 @@ pub(super) struct Tables {
     pub(super) messages: BTreeMap<MessageId, Message>,
     pub(super) revisions: BTreeMap<(MessageId, u32), Revision>,
     pub(super) files: BTreeMap<FileId, File>,
-    pub(super) quarantine: BTreeMap<QuarantineId, Quarantined>,
     pub(super) records: BTreeMap<(String, String), Record>,
     pub(super) entities: BTreeMap<(String, uuid::Uuid), EntityRow>,
     pub(super) audit: BTreeMap<AuditId, AuditEntry>,
@@ -196,7 +193,6 @@ kept! {
             .collect()
     };
     File, "file", FileId, files;
-    Quarantined, "webhook in quarantine", QuarantineId, quarantine;
 }
 
 impl Kept for Record {

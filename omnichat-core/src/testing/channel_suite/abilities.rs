@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fixture::ChannelFixture;
-use crate::channel::{Action, Capabilities, WebhookRequest};
+use crate::channel::{Action, Capabilities, Outbound, WebhookRequest};
+use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind, Result};
+use crate::id::MessageId;
 
 /// No ability contradicts another, neither of the kind nor of an account.
 pub async fn capabilities_agree_with_each_other(fixture: ChannelFixture) {
@@ -61,6 +63,9 @@ pub async fn what_is_ruled_out_is_rejected(fixture: ChannelFixture) {
     if !can.polling {
         rejected(channel.poll(None).await.map(|_| ()), "polling");
     }
+    if !can.sends_text() {
+        rejected(channel.send(&text()).await.map(|_| ()), "sending a text");
+    }
     if !can.webhook && !can.local {
         let answer = channel.accept(&WebhookRequest::post("{}")).await;
         let kind = answer.expect_err("there is no webhook").kind();
@@ -68,6 +73,21 @@ pub async fn what_is_ruled_out_is_rejected(fixture: ChannelFixture) {
             matches!(kind, ErrorKind::NotFound | ErrorKind::Unauthenticated),
             "{kind:?}"
         );
+    }
+}
+
+fn text() -> Outbound {
+    Outbound {
+        id: MessageId::from_uuid(SystemClock.uuid()),
+        chat: "1".to_owned(),
+        route: BTreeMap::new(),
+        author_name: "Operator".to_owned(),
+        text: "text".to_owned(),
+        spans: Vec::new(),
+        files: Vec::new(),
+        buttons: Vec::new(),
+        part: None,
+        reply_to: None,
     }
 }
 
@@ -86,7 +106,18 @@ fn contradictions(can: &Capabilities) -> Vec<&'static str> {
         .buttons
         .is_some_and(|b| b.max_rows == 0 || b.max_per_row == 0 || b.data_max_bytes == 0);
     let rules = [
-        (can.text_max == 0, "no text can be sent"),
+        (
+            can.rich_text && !can.sends_text(),
+            "styles of text are kept where there is no text",
+        ),
+        (
+            can.edit && !can.sends_text(),
+            "a text can be changed where there is none",
+        ),
+        (
+            can.buttons.is_some() && !can.sends(),
+            "buttons can be sent under nothing",
+        ),
         (
             can.caption_max > can.text_max,
             "a caption may be longer than a text",

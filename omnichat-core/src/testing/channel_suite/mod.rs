@@ -4,6 +4,7 @@
 //! good ones, forged ones and rubbish. A channel without webhooks passes no samples.
 
 pub mod abilities;
+pub mod apps;
 pub mod descriptor;
 pub mod fixture;
 pub mod rubbish;
@@ -36,6 +37,12 @@ macro_rules! channel_suite {
                     the_same_bytes_give_the_same_events,
                     events_are_well_formed,
                     forged_signatures_are_refused,
+                ],
+                apps: [
+                    an_app_names_plain_settings,
+                    samples_speak_of_their_account,
+                    parts_of_other_accounts_are_ignored,
+                    rubbish_speaks_of_nobody,
                 ],
                 rubbish: [
                     fixed_rubbish_does_no_harm,

@@ -98,6 +98,7 @@ fn descriptor(kind: &str) -> Descriptor {
             },
         }),
         capabilities: Capabilities::default(),
+        app: None,
         docs: "Nothing needs to be set up.".to_owned(),
     }
 }

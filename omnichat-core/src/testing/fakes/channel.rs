@@ -324,6 +324,11 @@ impl Channel for FakeChannel {
     }
 
     async fn send(&self, message: &Outbound) -> Result<Receipt> {
+        if !self.capabilities.sends_text() && !message.text.is_empty() {
+            return Err(
+                Error::new(ErrorKind::Rejected, "the fake channel carries no text").surely_not_sent(),
+            );
+        }
         let reply = {
             let mut state = self.state();
             state.sent.push(message.clone());
@@ -411,6 +416,7 @@ impl FakeKind {
                 "properties": { "token": { "type": "string", "title": "Token", "x-secret": true } },
             }),
             capabilities: channel.capabilities.clone(),
+            app: None,
             docs: "Nothing needs to be set up.".to_owned(),
         };
         Self {

@@ -219,6 +219,23 @@ impl Store for FlakyStore {
         self.inner.inbox_owner(inbox).await
     }
 
+    async fn inboxes_of_accounts(
+        &self,
+        kind: &str,
+        app: &str,
+        accounts: &[String],
+        after: Option<InboxId>,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, InboxId)>> {
+        self.inner
+            .inboxes_of_accounts(kind, app, accounts, after, limit)
+            .await
+    }
+
+    async fn inboxes_of_app(&self, kind: &str, app: &str, limit: u32) -> Result<Vec<(TenantId, InboxId)>> {
+        self.inner.inboxes_of_app(kind, app, limit).await
+    }
+
     async fn operators_by_email(&self, email: &str) -> Result<Vec<Operator>> {
         self.inner.operators_by_email(email).await
     }

@@ -18,6 +18,7 @@
 //! ```
 
 mod command;
+mod conditions;
 mod questions;
 mod world;
 

@@ -4,10 +4,12 @@ use super::world::{EXTERNAL, KEYS, NAMES, RECORD_KEYS, RECORD_KINDS, World};
 use super::{Pair, same};
 use crate::contacts::{ContactKey, Scope};
 use crate::conversations::{ConversationFilter, Facets};
+use crate::customers::CustomerFilter;
 use crate::error::Result;
 use crate::job::ClaimRequest;
 use crate::page::{Page, PageRequest};
 use crate::store::TenantStore;
+use crate::testing::FakeChannel;
 
 type Answer = std::result::Result<(), String>;
 
@@ -22,7 +24,7 @@ pub(super) async fn ask_some(pair: &Pair, seed: u64) -> Answer {
     match mixed % 5 {
         0 => conversation_views(pair, tenant).await,
         1 => messages(pair, tenant, 2).await,
-        2 => people(pair, tenant, 2).await,
+        2 => people(pair, tenant, 2, mixed).await,
         3 => logs(pair, tenant, 2).await,
         _ => rows(pair, tenant).await,
     }
@@ -52,7 +54,7 @@ pub(super) async fn ask_all(pair: &Pair) -> Answer {
         }
         conversation_views(pair, tenant).await?;
         messages(pair, tenant, 3).await?;
-        people(pair, tenant, 3).await?;
+        people(pair, tenant, 3, 0).await?;
         logs(pair, tenant, 3).await?;
         rows(pair, tenant).await?;
     }
@@ -186,18 +188,15 @@ async fn messages(pair: &Pair, tenant: usize, limit: u32) -> Answer {
     Ok(())
 }
 
-async fn people(pair: &Pair, tenant: usize, limit: u32) -> Answer {
+async fn people(pair: &Pair, tenant: usize, limit: u32, seed: u64) -> Answer {
     let (world, reads, other) = (&pair.world, pair.memory(tenant), pair.other(tenant));
-    let searches =
-        NAMES
-            .map(Some)
-            .into_iter()
-            .chain([None, Some("a"), Some("%"), Some("_"), Some("АН"), Some("@")]);
-    for search in searches {
-        let list = async |reads: &dyn TenantStore, page| reads.list_customers(search, &page).await;
+    let texts = NAMES.into_iter().chain(["a", "%", "_", "АН", "@"]);
+    let filters = texts.map(CustomerFilter::with_text);
+    for filter in filters.chain((0..12).map(|n| world.customer_filter(seed.wrapping_add(n)))) {
+        let list = async |reads: &dyn TenantStore, page| reads.list_customers(&filter, &page).await;
         pages(pair, tenant, limit, list)
             .await
-            .map_err(|e| format!("customers with {search:?}: {e}"))?;
+            .map_err(|e| format!("{filter:?}: {e}"))?;
     }
     for slot in 0..4 {
         let customer = world.customer(tenant, slot);
@@ -251,6 +250,26 @@ async fn people(pair: &Pair, tenant: usize, limit: u32) -> Answer {
             &pair.other.inbox_owner(inbox).await,
         )?;
     }
+    let kind = FakeChannel::KIND;
+    let accounts: Vec<String> = EXTERNAL.iter().take(2).map(|id| (*id).to_owned()).collect();
+    for limit in [1, 100] {
+        same(
+            "inboxes of an app",
+            &pair.memory.inboxes_of_app(kind, "app", limit).await,
+            &pair.other.inboxes_of_app(kind, "app", limit).await,
+        )?;
+        same(
+            "inboxes of accounts",
+            &pair
+                .memory
+                .inboxes_of_accounts(kind, "app", &accounts, None, limit)
+                .await,
+            &pair
+                .other
+                .inboxes_of_accounts(kind, "app", &accounts, None, limit)
+                .await,
+        )?;
+    }
     same(
         "operators",
         &reads.list_operators().await,
@@ -265,10 +284,6 @@ async fn people(pair: &Pair, tenant: usize, limit: u32) -> Answer {
 
 async fn logs(pair: &Pair, tenant: usize, limit: u32) -> Answer {
     let (reads, other) = (pair.memory(tenant), pair.other(tenant));
-    let list = async |reads: &dyn TenantStore, page| reads.list_quarantined(&page).await;
-    pages(pair, tenant, limit, list)
-        .await
-        .map_err(|e| format!("quarantine: {e}"))?;
     let list = async |reads: &dyn TenantStore, page| reads.list_audit(&page).await;
     pages(pair, tenant, limit, list)
         .await
@@ -363,12 +378,6 @@ async fn rows(pair: &Pair, tenant: usize) -> Answer {
         )?;
         let id = world.file(tenant, slot);
         same("a file", &reads.find_file(id).await, &other.find_file(id).await)?;
-        let id = world.quarantined(tenant, slot);
-        same(
-            "a quarantined",
-            &reads.find_quarantined(id).await,
-            &other.find_quarantined(id).await,
-        )?;
     }
     Ok(())
 }

@@ -17,8 +17,9 @@ use crate::customers::Customer;
 use crate::entities::{self, EntityCursor, EntityQuery, EntityRow, IndexEntry, IndexKey, Part};
 use crate::id::{
     AuditId, ChatId, ContactId, ConversationId, CustomerId, FileId, InboxId, JobId, MessageId, OperatorId,
-    QuarantineId, TenantId,
+    TenantId,
 };
+use crate::inboxes::{AppAccount, Inbox};
 use crate::messages::{DeliveryState, Direction, Message};
 use crate::operators::Operator;
 use crate::testing::Builder;
@@ -34,8 +35,9 @@ pub(super) const EXTERNAL: [&str; 4] = ["1", "2", "12", "ж'"];
 /// Names of people, and what is searched for.
 pub(super) const NAMES: [&str; 6] = ["Анна", "анна %", "Bob_", "BOB", "О'Хара", ""];
 /// Labels.
-const TAGS: [&str; 3] = ["vip", "VIP", "v"];
-const ATTRIBUTE: &str = "rank";
+pub(super) const TAGS: [&str; 3] = ["vip", "VIP", "v"];
+/// An attribute of conversations and customers.
+pub(super) const ATTRIBUTE: &str = "rank";
 /// Kinds and keys of records.
 pub(super) const RECORD_KEYS: [&str; 6] = ["a", "a%", "a/b", "A", "ж", ""];
 /// Kinds of records.
@@ -58,7 +60,6 @@ pub(super) enum Kind {
     Message,
     Revision,
     File,
-    Quarantined,
     Record,
     Entity,
     Audit,
@@ -66,7 +67,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// Each kind; those with more rules stand there more often.
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::Operator,
         Self::Inbox,
         Self::Customer,
@@ -84,7 +85,6 @@ impl Kind {
         Self::Message,
         Self::Revision,
         Self::File,
-        Self::Quarantined,
         Self::Record,
         Self::Entity,
         Self::Entity,
@@ -155,10 +155,6 @@ impl World {
         MessageId::from_uuid(uuid(tenant, 5, slot))
     }
 
-    pub(super) fn quarantined(&self, tenant: usize, slot: u8) -> QuarantineId {
-        QuarantineId::from_uuid(uuid(tenant, 6, slot))
-    }
-
     pub(super) fn file(&self, tenant: usize, slot: u8) -> FileId {
         FileId::from_uuid(uuid(tenant, 7, slot))
     }
@@ -167,7 +163,6 @@ impl World {
     pub(super) fn removal(&self, tenant: usize, kind: Kind, slot: u8) -> Option<Removal> {
         match kind {
             Kind::Inbox => Some(Removal::Inbox(self.inbox(tenant, slot))),
-            Kind::Quarantined => Some(Removal::Quarantined(self.quarantined(tenant, slot))),
             Kind::Entity => Some(Removal::Entity {
                 kind: ENTITY_KINDS[slot as usize % 2].to_owned(),
                 id: uuid(tenant, 10, slot),
@@ -196,9 +191,14 @@ impl World {
             }),
             Kind::Inbox => {
                 let title = pick(rng, &NAMES).to_owned();
-                crate::inboxes::Inbox {
+                Inbox {
                     id: self.inbox(tenant, slot),
                     title,
+                    enabled: rng.random(),
+                    app: maybe(rng, |rng| AppAccount {
+                        app: "app".to_owned(),
+                        account: pick(rng, &EXTERNAL).to_owned(),
+                    }),
                     ..make.inbox()
                 }
                 .into()
@@ -208,6 +208,12 @@ impl World {
                 name: pick(rng, &NAMES).to_owned(),
                 email: maybe(rng, |rng| format!("{}@example.org", pick(rng, &NAMES))),
                 phone: maybe(rng, |rng| pick(rng, &EXTERNAL).to_owned()),
+                tags: some_of(rng, &TAGS.map(str::to_owned)),
+                attributes: maybe(rng, |rng| (ATTRIBUTE.to_owned(), pick(rng, &TAGS).to_owned()))
+                    .into_iter()
+                    .collect(),
+                blocked: rng.random(),
+                created_at: self.time(rng),
                 last_seen_at: self.time(rng),
                 ..make.customer()
             }),
@@ -243,11 +249,6 @@ impl World {
                 }
                 .into()
             }
-            Kind::Quarantined => Row::from(crate::quarantine::Quarantined {
-                id: self.quarantined(tenant, slot),
-                received_at: self.time(rng),
-                ..make.quarantined(inbox)
-            }),
             Kind::Record => {
                 let (kind, key) = record_name(slot);
                 let mut record = make.record(kind, key, json!({ "seed": seed }));
@@ -403,7 +404,7 @@ impl World {
     }
 
     /// One of few moments.
-    fn time(&self, rng: &mut StdRng) -> Timestamp {
+    pub(super) fn time(&self, rng: &mut StdRng) -> Timestamp {
         Timestamp::from_micros(self.start.micros() + rng.random_range(0..5) * 5_000_000)
     }
 }
@@ -420,7 +421,6 @@ pub(super) fn version(row: &Row) -> u64 {
         Row::Conversation(row) => row.version,
         Row::Message(row) => row.version,
         Row::File(row) => row.version,
-        Row::Quarantined(row) => row.version,
         Row::Record(row) => row.version,
         Row::Entity(row) => row.version,
         Row::Revision(_) | Row::Audit(_) => 1,
@@ -439,7 +439,6 @@ pub(super) fn with_version(mut row: Row, version: u64) -> Row {
         Row::Conversation(row) => row.version = version,
         Row::Message(row) => row.version = version,
         Row::File(row) => row.version = version,
-        Row::Quarantined(row) => row.version = version,
         Row::Record(row) => row.version = version,
         Row::Entity(row) => row.version = version,
         Row::Revision(_) | Row::Audit(_) => {}
@@ -458,7 +457,6 @@ pub(super) fn same_key(one: &Row, two: &Row) -> bool {
         (Row::Conversation(a), Row::Conversation(b)) => a.id == b.id,
         (Row::Message(a), Row::Message(b)) => a.id == b.id,
         (Row::File(a), Row::File(b)) => a.id == b.id,
-        (Row::Quarantined(a), Row::Quarantined(b)) => a.id == b.id,
         (Row::Entity(a), Row::Entity(b)) => (&a.kind, a.id) == (&b.kind, b.id),
         (Row::Record(a), Row::Record(b)) => (&a.kind, &a.key) == (&b.kind, &b.key),
         _ => false,
@@ -475,7 +473,7 @@ fn uuid(tenant: usize, kind: u8, slot: u8) -> Uuid {
     Uuid::from_u128(spread | (tenant as u128) << 16 | u128::from(kind) << 8 | u128::from(slot) | 1 << 64)
 }
 
-fn pick<T: Clone>(rng: &mut StdRng, from: &[T]) -> T {
+pub(super) fn pick<T: Clone>(rng: &mut StdRng, from: &[T]) -> T {
     from.choose(rng).expect("there is something to pick").clone()
 }
 

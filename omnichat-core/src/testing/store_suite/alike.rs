@@ -11,12 +11,12 @@ use crate::change::Row;
 use crate::chats::Chat;
 use crate::contacts::Contact;
 use crate::conversations::{Conversation, Counts, Facets, Status};
-use crate::customers::Customer;
+use crate::customers::{Customer, CustomerFilter};
+use crate::entities::{EntityQuery, EntityRow, IndexEntry, IndexKey, Part};
 use crate::inboxes::Inbox;
 use crate::messages::{DeliveryState, Direction, Message};
 use crate::operators::Operator;
 use crate::page::PageRequest;
-use crate::quarantine::Quarantined;
 
 /// A tenant with one of everything, under names that every such tenant has.
 pub(super) struct Alike {
@@ -29,7 +29,12 @@ pub(super) struct Alike {
     pub(super) conversation: Conversation,
     pub(super) message: Message,
     pub(super) others: Vec<Row>,
-    pub(super) quarantined: Quarantined,
+    pub(super) entity: EntityRow,
+}
+
+/// What the entity of every such tenant is found by.
+fn same_key() -> IndexKey {
+    IndexKey::of(&[Part::Text("same")]).expect("the key is short")
 }
 
 impl std::ops::Deref for Alike {
@@ -71,7 +76,12 @@ impl Alike {
             client_key: Some("key".to_owned()),
             ..scene.answer(&conversation, "same text")
         };
-        let quarantined = scene.quarantined(inbox.id);
+        let mut entity = scene.entity("same");
+        entity.entries.insert(IndexEntry {
+            index: "name".to_owned(),
+            key: same_key(),
+            unique: true,
+        });
         let others = vec![
             scene.revision(message.id, 1).into(),
             scene.file().into(),
@@ -88,7 +98,7 @@ impl Alike {
             conversation,
             message,
             others,
-            quarantined,
+            entity,
         };
         let mut changes = own.changes();
         changes.rows = own.rows();
@@ -106,7 +116,7 @@ impl Alike {
             self.chat.clone().into(),
             self.conversation.clone().into(),
             self.message.clone().into(),
-            self.quarantined.clone().into(),
+            self.entity.clone().into(),
         ];
         rows.extend(self.others.clone());
         rows
@@ -199,10 +209,19 @@ impl Alike {
             1
         );
 
-        let search = walk(10, async |page| reads.list_customers(Some("same"), &page).await).await;
+        let search = walk(10, async |page| {
+            reads
+                .list_customers(&CustomerFilter::with_text("same"), &page)
+                .await
+        })
+        .await;
         assert_eq!(search, from_ref(&self.customer));
         assert_eq!(
-            reads.list_customers(None, &page).await.expect(expect).items,
+            reads
+                .list_customers(&CustomerFilter::default(), &page)
+                .await
+                .expect(expect)
+                .items,
             from_ref(&self.customer)
         );
         assert_eq!(
@@ -218,9 +237,18 @@ impl Alike {
             reads.list_operators().await.expect(expect),
             from_ref(&self.operator)
         );
+        let query = EntityQuery::first("same", "name", 10);
         assert_eq!(
-            reads.list_quarantined(&page).await.expect(expect).items,
-            from_ref(&self.quarantined)
+            reads.page_entities(&query).await.expect(expect).rows,
+            from_ref(&self.entity)
+        );
+        assert_eq!(
+            reads
+                .find_unique_entity("same", "name", &same_key())
+                .await
+                .expect(expect)
+                .as_ref(),
+            Some(&self.entity)
         );
         assert_eq!(reads.list_audit(&page).await.expect(expect).items.len(), 1);
         assert_eq!(reads.list_records("kind", "", 10).await.expect(expect).len(), 1);

@@ -259,7 +259,11 @@ pub async fn removals_come_last(fixture: StoreFixture) {
     let mut changes = scene.changes();
     changes.remove(removal);
     changes.remove(Removal::Inbox(scene.inbox().id));
-    changes.remove(Removal::Quarantined(scene.quarantined(scene.inbox().id).id));
+    let entity = scene.entity("tag");
+    changes.remove(Removal::Entity {
+        kind: entity.kind,
+        id: entity.id,
+    });
     scene.commit(changes).await;
 }
 

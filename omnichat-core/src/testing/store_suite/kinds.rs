@@ -1,13 +1,11 @@
 //! One row of every kind: to write, to change and to find again, whatever it is.
 
-use bytes::Bytes;
 use serde_json::json;
 
 use super::scene::Scene;
 use crate::actor::{RoleRef, Who};
 use crate::audit::AuditEntry;
 use crate::change::Row;
-use crate::channel::WebhookRequest;
 use crate::chats::{Chat, ChatKind, Context};
 use crate::contacts::{Contact, Scope};
 use crate::conversations::{Conversation, LastMessage, Priority, RoutingDecision, Status};
@@ -15,14 +13,13 @@ use crate::customers::Customer;
 use crate::entities::{self, EntityRow, IndexEntry, IndexKey};
 use crate::files::File;
 use crate::id::{AttachmentId, AutomationId, ConversationId, FileId, InboxId, MessageId, OperatorId, RoleId};
-use crate::inboxes::{Health, HealthState, Inbox, RoutingStrategy};
+use crate::inboxes::{AppAccount, Health, HealthState, Inbox, RoutingStrategy};
 use crate::messages::{
     Attachment, AttachmentKind, AttachmentState, Author, AuthorKind, Button, ButtonAction, Content,
     DeliveryState, Direction, Failure, Live, Message, Part, Reaction, ReplyTo, Revision, Span, SpanStyle,
 };
 use crate::operators::{Invitation, Operator, OperatorStatus};
 use crate::page::PageRequest;
-use crate::quarantine::{QuarantineState, Quarantined};
 use crate::settings::Settings;
 use crate::tenants::Tenant;
 use crate::testing::Builder;
@@ -44,19 +41,6 @@ pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
         },
         deleted: true,
         ..make.revision(message.id, 1)
-    };
-    let request = WebhookRequest {
-        method: "POST".to_owned(),
-        query: text.to_owned(),
-        headers: vec![("x-text".to_owned(), text.to_owned())],
-        body: Bytes::from(text.to_owned()),
-    };
-    let quarantined = Quarantined {
-        reason: text.to_owned(),
-        request,
-        attempts: u32::MAX,
-        state: QuarantineState::Replayed,
-        ..make.quarantined(inbox.id)
     };
     let mut record = make.record(
         "kind",
@@ -86,7 +70,6 @@ pub fn one_of_each(make: &Builder, text: &str) -> Vec<Row> {
         message.into(),
         revision.into(),
         file(make, text).into(),
-        quarantined.into(),
         record.into(),
         entity(make, text).into(),
         audit.into(),
@@ -140,11 +123,6 @@ pub fn changed(row: &Row, version: u64) -> Row {
             name: text,
             version: v,
             ..
-        })
-        | Row::Quarantined(Quarantined {
-            reason: text,
-            version: v,
-            ..
         }) => {
             *text = format!("version {version}");
             *v = version;
@@ -195,7 +173,6 @@ pub async fn found(scene: &Scene, row: &Row) -> Option<Row> {
             })
         }
         Row::File(f) => reads.find_file(f.id).await.map(|row| row.map(Row::from)),
-        Row::Quarantined(q) => reads.find_quarantined(q.id).await.map(|row| row.map(Row::from)),
         Row::Record(r) => reads
             .find_record(&r.kind, &r.key)
             .await
@@ -276,6 +253,10 @@ fn inbox(make: &Builder, text: &str) -> Inbox {
             secrets: Some(sealed.clone()),
             secret_names: vec![text.to_owned(), String::new()],
         },
+        app: Some(AppAccount {
+            app: text.to_owned(),
+            account: text.to_owned(),
+        }),
         scenario: Some(AutomationId::generate(make.clock())),
         routing: RoutingStrategy::Manual,
         proxy: Some(sealed),

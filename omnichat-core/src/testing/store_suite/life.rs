@@ -11,7 +11,7 @@ use super::scene::{Scene, assert_duplicate, fault};
 use crate::change::{Row, unique};
 use crate::clock::ManualClock;
 use crate::conversations::Facets;
-use crate::customers::Customer;
+use crate::customers::{Customer, CustomerFilter};
 use crate::error::ErrorKind;
 use crate::id::TenantId;
 use crate::job::{ClaimRequest, JobChange, LeaseKey};
@@ -58,6 +58,15 @@ pub async fn a_closed_store_refuses_everything(fixture: StoreFixture) {
     assert_eq!(fault(store.queue_depth(now).await), closed);
     assert_eq!(fault(store.tenants().await), closed);
     assert_eq!(fault(store.inbox_owner(scene.inbox().id).await), closed);
+    assert_eq!(
+        fault(
+            store
+                .inboxes_of_accounts("fake", "app", &["1".to_owned()], None, 1)
+                .await
+        ),
+        closed
+    );
+    assert_eq!(fault(store.inboxes_of_app("fake", "app", 1).await), closed);
     assert_eq!(fault(store.operators_by_email("a@example.org").await), closed);
     assert_eq!(fault(store.prune(now, now).await), closed);
     assert_eq!(
@@ -120,7 +129,10 @@ pub async fn closing_tears_no_commit(fixture: StoreFixture) {
         );
     }
     let reads = &scene.reads;
-    let rows = super::scene::walk(100, async |page| reads.list_customers(None, &page).await).await;
+    let rows = super::scene::walk(100, async |page| {
+        reads.list_customers(&CustomerFilter::default(), &page).await
+    })
+    .await;
     assert_eq!(rows.len() % 2, 0, "half of a commit was written");
 }
 

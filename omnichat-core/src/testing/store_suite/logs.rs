@@ -1,100 +1,12 @@
-//! Quarantine, audit log and files.
-
-use bytes::Bytes;
+//! Audit log and files.
 
 use super::fixture::StoreFixture;
 use super::scene::{Scene, fault, walk};
 use crate::audit::AuditEntry;
 use crate::change::Removal;
-use crate::channel::WebhookRequest;
 use crate::error::ErrorKind;
 use crate::files::{File, Uploaders};
-use crate::page::{Cursor, PageRequest};
-use crate::quarantine::{QuarantineState, Quarantined};
-
-/// What came is kept byte for byte, whatever it is.
-pub async fn quarantine_keeps_every_byte(fixture: StoreFixture) {
-    let scene = Scene::new(&fixture).await;
-    let every_byte: Vec<u8> = (0..=255).collect();
-    for body in [
-        Bytes::new(),
-        Bytes::from_static(b"{\"update_id\": 1"),
-        Bytes::from("текст «ж» 🦊".to_owned()),
-        Bytes::from(every_byte),
-        Bytes::from_static(b"\0"),
-        Bytes::from_static(b"{\"text\": \"\0\"}"),
-        Bytes::from_static(b"\xff\xfe broken \xc3\x28"),
-        Bytes::from(vec![b'x'; 200_000]),
-    ] {
-        let mut request = WebhookRequest::post(body);
-        request.query = "a=1&b=%00&c='".to_owned();
-        let request = request
-            .with_header("X-Twice", "one")
-            .with_header("x-twice", "two")
-            .with_header("x-empty", "");
-        let row = Quarantined {
-            request,
-            ..scene.quarantined(scene.inbox().id)
-        };
-        scene.write([row.clone()]).await;
-        assert_eq!(
-            scene
-                .reads
-                .find_quarantined(row.id)
-                .await
-                .expect("it can be read"),
-            Some(row)
-        );
-    }
-}
-
-/// The quarantine is listed newest first, ties by id, page by page; what is removed is gone.
-pub async fn quarantine_newest_first(fixture: StoreFixture) {
-    let scene = Scene::new(&fixture).await;
-    let inbox = scene.inbox().id;
-    let mut rows: Vec<_> = (0..17_i64)
-        .map(|n| Quarantined {
-            received_at: scene.in_secs((n * 5) % 6),
-            ..scene.quarantined(inbox)
-        })
-        .collect();
-    scene.write(rows.clone()).await;
-    rows.sort_by_key(|q| (q.received_at, q.id));
-    rows.reverse();
-    let reads = &scene.reads;
-    let listed = async |limit| walk(limit, async |page| reads.list_quarantined(&page).await).await;
-    for limit in [1, 5, 17] {
-        assert_eq!(listed(limit).await, rows);
-    }
-    let page = reads
-        .list_quarantined(&PageRequest::first(2))
-        .await
-        .expect("a page");
-    assert_eq!(
-        page.next,
-        Some(Cursor {
-            sort: rows[1].received_at.micros(),
-            id: rows[1].id.uuid()
-        })
-    );
-
-    let replayed = Quarantined {
-        state: QuarantineState::Replayed,
-        attempts: 2,
-        version: 2,
-        ..rows[3].clone()
-    };
-    let removed = rows.remove(5);
-    rows[3] = replayed.clone();
-    let mut changes = scene.changes();
-    changes.put(replayed).remove(Removal::Quarantined(removed.id));
-    scene.commit(changes).await;
-    assert_eq!(listed(4).await, rows);
-    assert_eq!(
-        reads.find_quarantined(removed.id).await.expect("it can be read"),
-        None
-    );
-}
+use crate::page::PageRequest;
 
 /// The audit log is listed newest first, ties by id, page by page; nothing in it is ever replaced.
 pub async fn audit_newest_first(fixture: StoreFixture) {

@@ -15,7 +15,9 @@ pub mod accounts;
 pub mod commits;
 pub mod conditions;
 pub mod conversations;
+pub mod customer_conditions;
 pub mod customers;
+pub mod documents;
 pub mod duplicates;
 pub mod entities;
 pub mod events;
@@ -210,11 +212,21 @@ macro_rules! store_suite {
                     contacts_of_a_customer,
                     chats_of_a_customer,
                 ],
+                customer_conditions: [
+                    trees_of_customers_agree_with_their_specification,
+                    customers_are_found_by_what_has_an_index,
+                    what_finds_a_customer_follows_its_changes,
+                    a_long_value_of_a_customer_is_kept,
+                    a_rare_customer_is_found_behind_much_else,
+                    conditions_find_ones_own_customers,
+                ],
                 accounts: [
                     tenants_oldest_first,
                     operators_oldest_first,
                     operators_by_address_across_tenants,
                     inboxes_oldest_first,
+                    inboxes_by_app_and_account_across_tenants,
+                    an_inbox_that_leaves_its_app_is_found_there_no_more,
                     a_removed_inbox_leaves_its_conversations,
                 ],
                 records: [
@@ -238,9 +250,12 @@ macro_rules! store_suite {
                     one_of_many_gets_a_unique_key,
                     a_tenant_sees_its_own_entities,
                 ],
+                documents: [
+                    a_document_keeps_every_byte,
+                    large_documents_come_together,
+                    documents_are_paged_in_order,
+                ],
                 logs: [
-                    quarantine_keeps_every_byte,
-                    quarantine_newest_first,
                     audit_newest_first,
                     a_file_is_bound_later,
                     files_that_nobody_needs_are_told,

@@ -76,7 +76,7 @@ pub async fn a_new_row_must_be_new(fixture: StoreFixture) {
     let message = scene.message(&conversation, "text");
     let contact = scene.contact(customer.id, inbox.id, "chat");
     let chat = scene.chat(customer.id, inbox.id, "chat");
-    let quarantined = scene.quarantined(inbox.id);
+    let entity = scene.entity("tag");
     let record = scene.record("kind", "key", serde_json::json!(1));
     let audit = scene.audit("done");
     // Other values wherever a unique rule holds: the version is what is wrong.
@@ -105,7 +105,7 @@ pub async fn a_new_row_must_be_new(fixture: StoreFixture) {
             ..chat.clone()
         }
         .into(),
-        quarantined.clone().into(),
+        entity.clone().into(),
         record.clone().into(),
         audit.clone().into(),
         scene.tenant().into(),
@@ -119,7 +119,7 @@ pub async fn a_new_row_must_be_new(fixture: StoreFixture) {
         message.into(),
         contact.into(),
         chat.into(),
-        quarantined.into(),
+        entity.into(),
         record.into(),
         audit.into(),
     ];

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use omnichat_core::clock::ManualClock;
+use omnichat_core::customers::CustomerFilter;
 use omnichat_core::page::PageRequest;
 use omnichat_core::store::Store;
 use omnichat_core::testing::Builder;
@@ -49,7 +50,11 @@ async fn an_abandoned_read_ends_at_the_server() {
     sqlx::raw_sql(slow).execute(&mut connection).await.unwrap();
 
     let reads = store.tenant(make.tenant);
-    let read = tokio::spawn(async move { reads.list_customers(None, &PageRequest::first(10)).await });
+    let read = tokio::spawn(async move {
+        reads
+            .list_customers(&CustomerFilter::default(), &PageRequest::first(10))
+            .await
+    });
     until(&mut connection, |at_work| at_work == 1).await;
     read.abort();
     // Before the limit for reads, and long before the minute.

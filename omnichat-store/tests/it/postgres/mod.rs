@@ -4,6 +4,7 @@ mod abandoned;
 mod bus;
 mod cluster;
 mod damaged;
+mod documents;
 mod fixture;
 mod nodes;
 mod queue;

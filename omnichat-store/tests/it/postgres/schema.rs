@@ -6,8 +6,11 @@ use omnichat_core::change::Changes;
 use omnichat_core::channel::{ChatInfo, Inbound, InboundEvent, Person, Profile, WebhookRequest};
 use omnichat_core::chats::ChatKind;
 use omnichat_core::clock::{Clock, ManualClock};
+use omnichat_core::condition::{Is, Predicate, Test, Value};
 use omnichat_core::contacts::{ContactKey, Scope};
 use omnichat_core::conversations::{Conversation, Facets};
+use omnichat_core::customers::{Customer, CustomerFilter, CustomerSort};
+use omnichat_core::entities::Documents;
 use omnichat_core::error::ErrorKind;
 use omnichat_core::event::Origin;
 use omnichat_core::files::File;
@@ -58,7 +61,12 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
     sqlx::raw_sql(applied).execute(&mut connection).await.unwrap();
     let clock = Arc::new(ManualClock::default());
     let make = Builder::new(clock.clone());
-    let customer = make.customer();
+    let customer = Customer {
+        tags: vec!["vip".to_owned(), "vip".to_owned(), "x".repeat(300)],
+        attributes: [("city".to_owned(), "Tver".to_owned())].into(),
+        blocked: true,
+        ..make.customer()
+    };
     let inbox = InboxId::generate(&*clock);
     let conversation = make.conversation(inbox, "chat");
     // What is the chat's id now was called a peer.
@@ -123,11 +131,9 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
     let told = serde_json::json!({
         "peer": "chat", "profile": { "name": "Ira" }, "route": { "topic": "3" }, "event": { "type": "typing", "on": true },
     });
-    let held = Quarantined {
-        what: Held::Event,
-        request: WebhookRequest::post(told.to_string()),
-        ..make.quarantined(inbox)
-    };
+    let mut held = make.quarantined(inbox);
+    held.value.what = Held::Event;
+    held.value.request = WebhookRequest::post(told.to_string());
     let insert = "INSERT INTO quarantine (tenant, id, version, received_at, body) VALUES ($1, $2, 1, 1, $3)";
     sqlx::query(insert)
         .bind(customer.tenant.uuid())
@@ -185,9 +191,10 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
         })),
         event: InboundEvent::Typing { on: true },
     };
-    let held = reads.find_quarantined(held.id).await.unwrap().unwrap();
+    let held = Documents::<Quarantined>::of(&*reads).find(held.id).await;
+    let held = held.unwrap().unwrap();
     assert_eq!(
-        serde_json::from_slice::<Inbound>(&held.request.body).unwrap(),
+        serde_json::from_slice::<Inbound>(&held.value.request.body).unwrap(),
         told
     );
     let payload: String = sqlx::query_scalar("SELECT payload FROM jobs")
@@ -223,10 +230,40 @@ async fn an_earlier_filled_database_is_brought_up_to_date() {
         .unwrap();
     assert_eq!(found.items, [changed]);
     let found = reads
-        .list_customers(Some(&customer.name), &PageRequest::first(10))
+        .list_customers(
+            &CustomerFilter::with_text(&customer.name),
+            &PageRequest::first(10),
+        )
         .await
         .unwrap();
-    assert_eq!(found.items, [customer]);
+    assert_eq!(found.items, std::slice::from_ref(&customer));
+    let text = |text: &str| Value::Text(text.to_owned());
+    for condition in [
+        Predicate::one_of("tags", [text("vip")]),
+        Predicate::Test(Test {
+            field: "attributes",
+            attribute: Some("city".to_owned()),
+            is: Is::OneOf(vec![text("Tver")]),
+        }),
+        Predicate::one_of("blocked", [Value::Flag(true)]),
+        Predicate::test("created_at", Is::AtLeast(customer.created_at.micros())),
+    ] {
+        let filter = CustomerFilter {
+            condition,
+            sort: CustomerSort::Created,
+        };
+        let found = reads
+            .list_customers(&filter, &PageRequest::first(10))
+            .await
+            .unwrap();
+        assert_eq!(found.items, std::slice::from_ref(&customer), "{filter:?}");
+    }
+    let listed: String = sqlx::query_scalar("SELECT marks FROM customers")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -397,7 +434,7 @@ async fn a_search_needs_no_extension() {
     let wanted = customer.name.to_uppercase();
     let found = store
         .tenant(make.tenant)
-        .list_customers(Some(&wanted), &PageRequest::first(10))
+        .list_customers(&CustomerFilter::with_text(&wanted), &PageRequest::first(10))
         .await
         .unwrap();
     assert_eq!(found.items, [customer]);

@@ -3,6 +3,7 @@
 //! Each check is a question with a yes or a no and a word on what was seen. Recorded calls give the material: their webhooks are
 //! altered, repeated and mangled, their requests answered with every kind of failure. What has no material is skipped, and said.
 
+mod apps;
 mod errors;
 mod garbage;
 mod identity;
@@ -90,6 +91,7 @@ async fn check(wasm: &[u8], options: &Options, recorded: &[Recorded]) -> Result<
     match theatre.plugin.manifest().kind {
         PluginKind::Channel => {
             checks.extend(webhooks::checks(&subject).await?);
+            checks.extend(apps::check(&subject).await?);
             checks.push(polls::cursor(&subject).await?);
         }
         PluginKind::Scenario => checks.extend(turns::checks(&subject).await?),

@@ -47,7 +47,9 @@ pub(super) fn webhook(recorded: &Recorded) -> Option<WebhookRequest> {
     });
     Some(WebhookRequest {
         method: text("method"),
+        path: text("path"),
         query: text("query"),
+        address: text("address"),
         headers: headers.collect(),
         body: meant(input.get("body").unwrap_or(&Value::Null)).ok()?.into(),
     })
@@ -85,7 +87,7 @@ async fn signature(subject: &Subject<'_>) -> Result<Check> {
         }
         if !refused {
             wrong.push(format!(
-                "«{}» is taken from anybody: no altered header, query or body is unauthenticated",
+                "«{}» is taken from anybody: no altered header, query, address or body is unauthenticated",
                 recorded.line.name
             ));
         }
@@ -101,7 +103,7 @@ async fn signature(subject: &Subject<'_>) -> Result<Check> {
     ))
 }
 
-/// The webhook with one thing changed each: a header, the query, the last byte of the body.
+/// The webhook with one thing changed each: a header, the query, the address, the last byte of the body.
 fn altered(request: &WebhookRequest) -> Vec<(String, WebhookRequest)> {
     let mut all = Vec::new();
     for (at, (name, _)) in request.headers.iter().enumerate() {
@@ -116,6 +118,11 @@ fn altered(request: &WebhookRequest) -> Vec<(String, WebhookRequest)> {
         let mut changed = request.clone();
         changed.query = other(&changed.query);
         all.push(("the query".to_owned(), changed));
+    }
+    if !request.address.is_empty() {
+        let mut changed = request.clone();
+        changed.address = other(&changed.address);
+        all.push(("the address".to_owned(), changed));
     }
     if let Some((last, rest)) = request.body.split_last() {
         let mut changed = request.clone();
@@ -194,6 +201,7 @@ async fn mangled(subject: &Subject<'_>) -> Result<Check> {
         .map(|request| request.headers.clone())
         .unwrap_or_default();
     let (mut calls, mut wrong) = (0, Vec::new());
+    let kind = subject.theatre.kind()?;
     let mut channel = subject.theatre.channel(&scene)?;
     for body in bodies {
         let shown = format!(
@@ -201,14 +209,12 @@ async fn mangled(subject: &Subject<'_>) -> Result<Check> {
             body.len(),
             String::from_utf8_lossy(&body[..body.len().min(24)])
         );
-        let request = WebhookRequest {
-            headers: headers.clone(),
-            ..WebhookRequest::post(body)
-        };
+        let request = WebhookRequest::post(body).with_headers(headers.clone());
         let (before, _) = subject.theatre.faults();
         let _ = channel.accept(&request).await;
         let _ = channel.parse(&request).await;
-        calls += 2;
+        let _ = kind.addressed(&request).await;
+        calls += 3;
         let (after, fault) = subject.theatre.faults();
         if after > before {
             wrong.push(format!("{shown}: {fault}"));
@@ -225,16 +231,16 @@ mod tests {
 
     #[test]
     fn one_thing_is_changed_each_time() {
-        let request = WebhookRequest {
-            query: "key=10".to_owned(),
-            ..WebhookRequest::post("{}").with_header("x-mac", "ab")
-        };
+        let request = WebhookRequest::post("{}")
+            .at("https://chat.example.org", "/webhooks/1?key=10")
+            .with_header("x-mac", "ab");
         let altered = altered(&request);
         let names: Vec<&str> = altered.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["x-mac", "x-mac", "the query", "the body"]);
+        assert_eq!(names, ["x-mac", "x-mac", "the query", "the address", "the body"]);
         assert!(altered.iter().all(|(_, altered)| *altered != request));
         assert_eq!(altered[0].1.headers[0].1, "a0");
         assert_eq!(altered[2].1.query, "key=11");
-        assert_eq!(&altered[3].1.body[..], b"{|");
+        assert_eq!(altered[3].1.address, "https://chat.example.org/webhooks/1?key=11");
+        assert_eq!(&altered[4].1.body[..], b"{|");
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use omnichat_core::channel::{AccountConfig, Channel};
+use omnichat_core::channel::{AccountConfig, Channel, ChannelKind};
 use omnichat_core::clock::{Clock, SystemClock, Timestamp};
 use omnichat_core::id::InboxId;
 use omnichat_net::{Egress, Http};
@@ -149,13 +149,20 @@ impl Theatre {
     /// If it is no channel.
     pub(crate) fn channel(&self, scene: &Scene) -> Result<Arc<dyn Channel>> {
         self.platform.set(scene, Vec::new());
-        let kind = self.plugin.channel_kind().map_err(said)?;
-        let opened = kind.open(AccountConfig {
+        let opened = self.kind()?.open(AccountConfig {
             inbox: InboxId::generate(&SystemClock),
             config: whole(scene),
             proxy_url: None,
         });
         opened.map_err(said)
+    }
+
+    /// The kind of channel that the core sees.
+    ///
+    /// # Errors
+    /// If it is no channel.
+    pub(crate) fn kind(&self) -> Result<Arc<dyn ChannelKind>> {
+        self.plugin.channel_kind().map_err(said)
     }
 
     /// A fresh account, for calls with values of one's own.

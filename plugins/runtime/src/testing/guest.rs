@@ -129,7 +129,7 @@ impl Guest {
             record.extend_from_slice(&u32::try_from(at).unwrap().to_le_bytes());
             record.extend_from_slice(&u32::try_from(text.len()).unwrap().to_le_bytes());
         }
-        record.extend_from_slice(&[0; 32]);
+        record.extend_from_slice(&[0; 52]);
         self.place(&record)
     }
 

@@ -41,6 +41,7 @@ pub(crate) trait Common: Send + Sync {
 pub(crate) trait ChannelGuest: Common {
     async fn check(&self, store: &mut Store<State>) -> Said<AccountInfo>;
     async fn accept(&self, store: &mut Store<State>, request: &WebhookRequest) -> Said<Verdict>;
+    async fn addressed(&self, store: &mut Store<State>, request: &WebhookRequest) -> Said<Vec<String>>;
     async fn parse(&self, store: &mut Store<State>, request: &WebhookRequest) -> Said<Vec<Inbound>>;
     async fn poll(&self, store: &mut Store<State>, cursor: Option<&str>) -> Said<PollBatch>;
     async fn send(&self, store: &mut Store<State>, message: &Outbound) -> Said<Receipt>;

@@ -39,6 +39,7 @@ async fn each_wrong_file_has_its_own_sentence() {
         "validate-config",
         "migrate-config",
         "check",
+        "addressed",
         "accept-webhook",
         "parse-webhook",
         "poll",

@@ -6,7 +6,7 @@ use omnichat_core::automations::scenario::Person;
 use omnichat_core::automations::{
     AutomationConfig, Opened, Scenario, ToolCall, Toolbox, Turn, TurnContext, TurnEvent,
 };
-use omnichat_core::channel::Channel;
+use omnichat_core::channel::{Channel, WebhookRequest};
 use omnichat_core::clock::{SystemClock, Timestamp};
 use omnichat_core::error::ErrorKind;
 use omnichat_core::id::{AutomationId, ConversationId, CustomerId, TenantId};
@@ -14,7 +14,7 @@ use omnichat_plugin_runtime::Plugin;
 use serde_json::json;
 
 use crate::house::{House, message, open};
-use omnichat_plugin_runtime::testing::{Guest, RESULT};
+use omnichat_plugin_runtime::testing::{Guest, RESULT, answer};
 
 fn opened(plugin: &Arc<Plugin>) -> Opened {
     let automation = AutomationConfig {
@@ -164,4 +164,37 @@ async fn a_warm_instance_serves_one_account_and_not_for_ever() {
     assert_eq!(count(&*first).await, 1, "after three calls it is thrown away");
     first.check().await.unwrap_err();
     assert_eq!(count(&*first).await, 1, "after a trap, too");
+}
+
+#[tokio::test]
+async fn a_plugin_says_of_whom_a_webhook_of_an_app_speaks() {
+    let addressed = async |guest: Guest| {
+        let plugin = House::new().load(guest.build()).await;
+        let request = WebhookRequest::post("{}").at("https://chat.example.org", "/webhooks/apps/x1/1");
+        plugin.channel_kind().unwrap().addressed(&request).await
+    };
+    assert!(addressed(Guest::channel()).await.unwrap().is_empty());
+    let mut names = Guest::channel();
+    let name = u32::try_from(names.place(b"page-1")).unwrap();
+    let list = names.place(&[name.to_le_bytes(), 6_u32.to_le_bytes()].concat());
+    let names = names.does("addressed", &answer(list, 1));
+    assert_eq!(addressed(names).await.unwrap(), ["page-1"]);
+    // The last of its arguments is the address.
+    let echo = format!(
+        "(i32.store (i32.const 600) (local.get 10)) (i32.store (i32.const 604) (local.get 11)) {}",
+        answer(600, 1)
+    );
+    let echo = Guest::channel().does("addressed", &echo);
+    assert_eq!(
+        addressed(echo).await.unwrap(),
+        ["https://chat.example.org/webhooks/apps/x1/1"]
+    );
+    let fault = addressed(Guest::channel().does("addressed", "unreachable")).await;
+    let fault = fault.unwrap_err();
+    assert_eq!(
+        fault.kind(),
+        ErrorKind::Malformed,
+        "it would break again: the request is kept in quarantine"
+    );
+    assert_eq!(fault.context_value("outcome"), Some("trap"));
 }

@@ -127,6 +127,7 @@ fn channel_call<C: Channel + 'static>(export: &str, input: &Value) -> Result<Val
         ),
         "check" => result(Exported::<C>::check()),
         "accept-webhook" => result(Exported::<C>::accept_webhook(argument(input)?)),
+        "addressed" => result(Exported::<C>::addressed(argument(input)?)),
         "parse-webhook" => result(Exported::<C>::parse_webhook(argument(input)?)),
         "poll" => result(Exported::<C>::poll(argument(input)?)),
         "send" => result(Exported::<C>::send(argument(input)?)),

@@ -42,6 +42,10 @@ impl<C: Channel + 'static> Guest for Exported<C> {
         Phase::Offline.run(|| C::opened()?.accept_webhook(&request))
     }
 
+    fn addressed(request: WebhookRequest) -> Result<Vec<String>> {
+        Phase::Pure.run(|| C::addressed(&request))
+    }
+
     fn parse_webhook(request: WebhookRequest) -> Result<Vec<InboundEvent>> {
         Phase::Offline.run(|| C::opened()?.parse_webhook(&request))
     }

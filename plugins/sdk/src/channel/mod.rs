@@ -25,8 +25,8 @@ use crate::types::{AccountInfo, ConfigIssue, Descriptor, HttpRequest, PluginErro
 /// A channel with the settings of one account. It is opened for each call: what must outlive a call is kept in
 /// [`crate::host::kv`].
 ///
-/// Only [`describe`](Self::describe), [`open`](Self::open), [`check`](Self::check) and [`send`](Self::send) must be written; what
-/// else a channel can do, it says in its descriptor's capabilities.
+/// Only [`describe`](Self::describe), [`open`](Self::open) and [`check`](Self::check) must be written; what else a channel can do,
+/// it says in its descriptor's capabilities.
 pub trait Channel: Sized {
     /// The settings; [`Descriptor::config`] makes the form of them.
     type Config: DeserializeOwned + JsonSchema;
@@ -67,8 +67,19 @@ pub trait Channel: Sized {
         Err(PluginError::new("not-found", "this channel has no webhook"))
     }
 
+    /// The platform's ids of the accounts of which a webhook at an app's address speaks; none for a handshake. For
+    /// [`Descriptor::app`]. Pure: no function of the host may be called. Nothing has been proved yet: each account checks the
+    /// signature in [`accept_webhook`](Self::accept_webhook). At most 1,000 different ids.
+    ///
+    /// # Errors
+    /// `malformed` for what cannot be understood.
+    fn addressed(request: &WebhookRequest) -> Result<Vec<String>> {
+        let _ = request;
+        Ok(Vec::new())
+    }
+
     /// Turns an accepted webhook into events. Pure: the same bytes give the same events, with the same ids; no network, no
-    /// store.
+    /// store. What concerns another account of the same app is nothing.
     ///
     /// # Errors
     /// Any error puts the request into quarantine. What is merely unknown is no error: it becomes an unsupported message,
@@ -87,11 +98,15 @@ pub trait Channel: Sized {
         Err(PluginError::unsupported("polling"))
     }
 
-    /// Sends a message; returns when the platform has taken it.
+    /// Sends a message; returns when the platform has taken it. A channel that sends nothing (calls, reviews) says so by the limit
+    /// `text` of 0 and leaves it out.
     ///
     /// # Errors
     /// The code and `not_sent` say what to do: see [`crate::types::code`].
-    fn send(&self, message: Outbound) -> Result<Receipt>;
+    fn send(&self, message: Outbound) -> Result<Receipt> {
+        let _ = message;
+        Err(PluginError::unsupported("sending messages"))
+    }
 
     /// Gives a sent message (`external_ids`) another text, styles and buttons. For the capability `edit`.
     ///

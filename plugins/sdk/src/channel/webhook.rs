@@ -16,6 +16,15 @@ impl WebhookRequest {
         }
     }
 
+    /// The same at a path and query below a public address, for tests.
+    #[must_use]
+    pub fn at(mut self, base_url: &str, path_and_query: &str) -> Self {
+        let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+        self.address = format!("{}{path_and_query}", base_url.trim_end_matches('/'));
+        (self.path, self.query) = (path.to_owned(), query.to_owned());
+        self
+    }
+
     /// The same with another header, for tests.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 
-use super::{ConfigIssue, Descriptor, Limit};
+use super::{AppAccounts, ConfigIssue, Descriptor, Limit};
 use crate::config;
 
 impl Descriptor {
@@ -39,7 +39,18 @@ impl Descriptor {
         self
     }
 
-    /// A number that belongs to a capability: `text`, `buttons-per-row`, `media.image`, …
+    /// One app of the platform brings the webhooks of many accounts: which settings hold the platform's ids of the app and of the
+    /// account. [`Channel::addressed`](crate::channel::Channel::addressed) says of which accounts a webhook speaks.
+    #[must_use]
+    pub fn app(mut self, app: &str, account: &str) -> Self {
+        self.app = Some(AppAccounts {
+            app: app.to_owned(),
+            account: account.to_owned(),
+        });
+        self
+    }
+
+    /// A number that belongs to a capability: `text` (0 for a channel that sends none), `buttons-per-row`, `media.image`, …
     #[must_use]
     pub fn limit(mut self, name: &str, value: u64) -> Self {
         self.limits.push(Limit {

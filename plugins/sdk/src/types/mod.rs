@@ -7,8 +7,8 @@ mod http;
 mod text;
 
 pub use crate::bindings::channel::omnichat::plugin::types::{
-    AccountInfo, Body, ConfigIssue, Contact, Content, Descriptor, HttpRequest, HttpResponse, Limit, Location,
-    Part, PluginError,
+    AccountInfo, AppAccounts, Body, ConfigIssue, Contact, Content, Descriptor, HttpRequest, HttpResponse,
+    Limit, Location, Part, PluginError,
 };
 pub use crate::bindings::channel::omnichat::plugin::types::{Button, Span};
 pub use error::code;

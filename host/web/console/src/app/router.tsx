@@ -6,6 +6,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { parseInboxSearch } from "~/features/conversations/search.ts";
+import { parseCustomerSearch } from "~/features/customers/search.ts";
 import { PageSkeleton } from "~/components/states.tsx";
 import { session } from "~/lib/api.ts";
 import { lazyPage } from "./lazily.tsx";
@@ -72,6 +73,13 @@ const inboxConversation = createRoute({
   getParentRoute: () => inbox,
   path: "$conversationId",
   component: () => null,
+});
+
+const customers = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/customers",
+  validateSearch: parseCustomerSearch,
+  component: lazyPage(async () => (await import("~/features/customers/components/customers-page.tsx")).CustomersPage),
 });
 
 const channels = createRoute({
@@ -176,6 +184,7 @@ export const router = createRouter({
     signedIn.addChildren([
       home,
       inbox.addChildren([inboxEmpty, inboxConversation]),
+      customers,
       channels,
       newChannel,
       channel,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Condition, ConditionTest, Conversation } from "@omnichat/api-client/types";
 import { describe, expect, it } from "vitest";
 import { conversation } from "~/realtime/fixtures.ts";
-import { attributePrefix, fieldNames, fieldOf, holds, isRelative } from "./condition.ts";
+import { aboutConversations, aboutCustomers, asCondition, attributePrefix, fieldNames, fieldOf, holds, isRelative } from "./condition.ts";
 
 interface Cases {
   now: string;
@@ -45,7 +45,7 @@ describe("conditions, as the host has them", () => {
   it("are tried with every field and everything that can be asked of it", () => {
     const name = (field: string) => (field.startsWith(attributePrefix) ? `${attributePrefix}x` : field);
     const tried = new Set(cases.flatMap(({ condition }) => tests(condition)).map(({ field, op }) => `${name(field)} ${op}`));
-    const wanted = [...fieldNames, `${attributePrefix}x`].flatMap((field) => fieldOf(field)?.ops.map((op) => `${field} ${op}`) ?? []);
+    const wanted = [...fieldNames, `${attributePrefix}x`].flatMap((field) => fieldOf(aboutConversations, field)?.ops.map((op) => `${field} ${op}`) ?? []);
     expect(wanted.filter((pair) => !tried.has(pair))).toEqual([]);
   });
 });
@@ -66,8 +66,27 @@ describe("conditions", () => {
   });
 
   it("know no emptiness of what is always there", () => {
-    expect(fieldOf("created_at")?.ops).not.toContain("exists");
-    expect(fieldOf("resolved_at")?.ops).toContain("exists");
-    expect(fieldOf("toString")).toBeNull();
+    expect(fieldOf(aboutConversations, "created_at")?.ops).not.toContain("exists");
+    expect(fieldOf(aboutConversations, "resolved_at")?.ops).toContain("exists");
+    expect(fieldOf(aboutConversations, "toString")).toBeNull();
+  });
+
+  it("know of each subject its own fields", () => {
+    expect(fieldOf(aboutCustomers, "email")?.ops).toContain("exists");
+    expect(fieldOf(aboutCustomers, "name")?.ops).not.toContain("exists");
+    expect(fieldOf(aboutCustomers, "status")).toBeNull();
+    expect(fieldOf(aboutConversations, "email")).toBeNull();
+  });
+
+  it.each<[unknown, boolean]>([
+    [{ all: [{ any: [] }, { not: { field: "x", op: "is", value: 1 } }] }, true],
+    [{ field: "x", op: "is" }, false],
+    [{ all: [{ any: 7 }] }, false],
+    [{ not: null }, false],
+    [[], false],
+    ["x", false],
+    [undefined, false],
+  ])("are told from what is none: %j", (value, is) => {
+    expect(asCondition(value) === null).toBe(!is);
   });
 });

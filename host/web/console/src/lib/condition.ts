@@ -1,4 +1,4 @@
-/** Which conversations a condition is true of, by the same rules as the host's, and what can be asked of which field. */
+/** What can be asked of which field, and which conversations a condition is true of, by the same rules as the host's. */
 import type {
   ChatKind,
   Condition,
@@ -73,12 +73,43 @@ const types = {
   unreachable: "flag",
 } as const satisfies Record<string, FieldType>;
 
+const customerTypes = {
+  name: "text",
+  email: "text",
+  phone: "text",
+  note: "text",
+  tags: "texts",
+  blocked: "flag",
+  created_at: "time",
+  last_seen_at: "time",
+} as const satisfies Record<string, FieldType>;
+
 export type FieldName = keyof typeof types;
+export type CustomerFieldName = keyof typeof customerTypes;
 export const fieldNames = Object.keys(types) as FieldName[];
+
+/** What conditions are about, and what can be asked of it. */
+export interface Subject {
+  kind: "conversation" | "customer";
+  types: Readonly<Record<string, FieldType>>;
+  /** Fields that it is never without. */
+  always: readonly string[];
+}
+
+export const aboutConversations: Subject = {
+  kind: "conversation",
+  types,
+  always: ["created_at", "last_activity_at", "customer_name"] satisfies FieldName[],
+};
+
+export const aboutCustomers: Subject = {
+  kind: "customer",
+  types: customerTypes,
+  always: ["name", "created_at", "last_seen_at"] satisfies CustomerFieldName[],
+};
 
 /** What an attribute's name stands behind. */
 export const attributePrefix = "attributes.";
-const always: FieldName[] = ["created_at", "last_activity_at", "customer_name"];
 
 export interface Field {
   type: FieldType;
@@ -86,12 +117,25 @@ export interface Field {
 }
 
 /** What can be asked of a field; null if there is no such field. */
-export function fieldOf(name: string): Field | null {
+export function fieldOf(about: Subject, name: string): Field | null {
   if (isAttribute(name)) return { type: "text", ops: opsOf.text };
-  if (!isField(name)) return null;
-  const type = types[name];
+  const type = Object.hasOwn(about.types, name) ? about.types[name] : undefined;
+  if (type === undefined) return null;
   const ops = opsOf[type];
-  return { type, ops: always.includes(name) ? ops.filter((op) => op !== "exists") : ops };
+  return { type, ops: about.always.includes(name) ? ops.filter((op) => op !== "exists") : ops };
+}
+
+/** A condition as an address may have it; null for what is none. */
+export function asCondition(value: unknown): Condition | null {
+  return isCondition(value) ? value : null;
+}
+
+function isCondition(value: unknown): value is Condition {
+  if (typeof value !== "object" || value === null) return false;
+  if ("all" in value) return Array.isArray(value.all) && value.all.every(isCondition);
+  if ("any" in value) return Array.isArray(value.any) && value.any.every(isCondition);
+  if ("not" in value) return isCondition(value.not);
+  return "field" in value && typeof value.field === "string" && "op" in value && typeof value.op === "string" && "value" in value;
 }
 
 function isAttribute(name: string): boolean {
@@ -124,7 +168,7 @@ export function isRelative(condition: Condition): boolean {
 }
 
 function passes({ field, op, value }: ConditionTest, conversation: Conversation, { me, now }: Sight): boolean {
-  const known = fieldOf(field);
+  const known = fieldOf(aboutConversations, field);
   if (known === null || !known.ops.includes(op)) return false;
   const held = read(field, conversation);
   const wanted = known.type === "operator" || known.type === "operators" ? named(value, me) : value;

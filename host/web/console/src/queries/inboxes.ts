@@ -4,9 +4,9 @@ import { api } from "~/lib/api.ts";
 import { keys } from "./keys.ts";
 import { useCan } from "./me.ts";
 
-/** Without its plugin a channel can do nothing, not even take a text. */
-export function lacksPlugin({ capabilities }: Inbox): boolean {
-  return capabilities.text_max === 0;
+/** Without its plugin a channel can do nothing. */
+export function lacksPlugin({ available }: Inbox): boolean {
+  return !available;
 }
 
 /** How often to ask whether the plugin of a channel is back: nobody tells; milliseconds. */

@@ -1,5 +1,5 @@
 /** Names of everything in the query cache. Realtime writes under these names, screens read under them. */
-import type { ConversationQuery } from "@omnichat/api-client/types";
+import type { ConversationQuery, CustomerQuery } from "@omnichat/api-client/types";
 
 export const keys = {
   me: ["me"] as const,
@@ -21,6 +21,8 @@ export const keys = {
   customer: (id: string) => ["customers", "detail", id] as const,
   customerConversations: (id: string) => ["customers", "conversations", id] as const,
   allCustomerConversations: ["customers", "conversations"] as const,
+  customerLists: ["customers", "list"] as const,
+  customerList: (query: CustomerQuery) => ["customers", "list", query] as const,
   customerSearch: (text: string) => ["customers", "search", text] as const,
   quarantine: ["quarantine"] as const,
   quarantined: (id: string) => ["quarantine", "detail", id] as const,

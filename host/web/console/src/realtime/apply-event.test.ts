@@ -5,7 +5,7 @@ import { keys } from "~/queries/keys.ts";
 import { applyEvent } from "./apply-event.ts";
 import type { CacheUpdate, CacheView, Key } from "./cache.ts";
 import type { ConversationPages } from "./conversation-lists.ts";
-import { automation, conversation, message, operator } from "./fixtures.ts";
+import { automation, conversation, customer, message, operator } from "./fixtures.ts";
 import type { MessagePages } from "./message-pages.ts";
 
 class MapCache implements CacheView {
@@ -258,6 +258,17 @@ describe("the rest", () => {
     cache.run({ type: "automation_deleted", automation_id: bot.id });
     expect(cache.get(keys.automations)).toEqual({ items: [tools] });
     expect(cache.run({ type: "automation_deleted", automation_id: bot.id })).toEqual([]);
+  });
+
+  it("keeps a customer in its place of a list, newest state only", () => {
+    const key = keys.customerList({ sort: "created" });
+    const first = { items: [customer({ id: "cus_2" }), customer({ version: 3 })], next: null, damaged: [] };
+    const cache = new MapCache().put(key, { pages: [first], pageParams: [null] });
+    expect(cache.run({ type: "customer_updated", customer: customer({ name: "Old", version: 2 }) })).toEqual([]);
+    expect(cache.run({ type: "customer_updated", customer: customer({ id: "cus_3" }) })).toEqual([]);
+    cache.run({ type: "customer_updated", customer: customer({ name: "Mira", version: 4 }) });
+    const { pages } = cache.get(key) as { pages: (typeof first)[] };
+    expect(pages.map(({ items }) => items.map(({ name }) => name))).toEqual([["Visitor", "Mira"]]);
   });
 
   it("gives the same state as a fresh fetch after a day of events", () => {

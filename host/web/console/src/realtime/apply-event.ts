@@ -18,7 +18,7 @@ import type {
 } from "@omnichat/api-client/types";
 import type { Sight } from "~/lib/condition.ts";
 import { keys } from "~/queries/keys.ts";
-import type { CacheUpdate, CacheView, Key } from "./cache.ts";
+import type { CacheUpdate, CacheView, Key, PagesOf } from "./cache.ts";
 import { type ConversationPages, find, place } from "./conversation-lists.ts";
 import { insert, type MessagePages, replace } from "./message-pages.ts";
 
@@ -129,9 +129,21 @@ function messagesChanged(
 }
 
 function customerChanged(customer: Customer, cache: CacheView): CacheUpdate[] {
+  const updates: CacheUpdate[] = [];
   const key = keys.customer(customer.id);
   const held = cache.get(key) as Customer | undefined;
-  return held !== undefined && newer(held, customer) ? [set(key, customer)] : [];
+  if (held !== undefined && newer(held, customer)) updates.push(set(key, customer));
+  // In a list it is as it is now, in its place. Whether it still fits there the next fetch tells.
+  for (const { key: list, data } of cache.under(keys.customerLists)) {
+    const { pages, ...rest } = data as PagesOf<Page<Customer>>;
+    const next = pages.map((page) => {
+      const index = page.items.findIndex(({ id }) => id === customer.id);
+      const isNewer = index >= 0 && newer(page.items[index], customer);
+      return isNewer ? { ...page, items: page.items.with(index, customer) } : page;
+    });
+    if (next.some((page, n) => page !== pages[n])) updates.push(set(list, { ...rest, pages: next }));
+  }
+  return updates;
 }
 
 function operatorChanged(operator: Operator, cache: CacheView, sight: Sight): CacheUpdate[] {

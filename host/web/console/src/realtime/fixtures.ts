@@ -1,5 +1,5 @@
 /** Objects for the tests of this folder. */
-import type { Automation, Conversation, Message, Operator } from "@omnichat/api-client/types";
+import type { Automation, Conversation, Customer, Message, Operator } from "@omnichat/api-client/types";
 
 export function conversation(over: Partial<Conversation> = {}): Conversation {
   return {
@@ -91,6 +91,27 @@ export function automation(over: Partial<Automation> = {}): Automation {
     config: {},
     tools: [],
     created_at: "2026-01-01T08:00:00Z",
+    version: 1,
+    ...over,
+  };
+}
+
+export function customer(over: Partial<Customer> = {}): Customer {
+  return {
+    id: "cus_1",
+    name: "Visitor",
+    email: null,
+    phone: null,
+    locale: null,
+    avatar_url: null,
+    note: "",
+    tags: [],
+    attributes: {},
+    blocked: false,
+    contacts: [],
+    chats: [],
+    created_at: "2026-01-01T10:00:00Z",
+    last_seen_at: "2026-01-01T10:00:00Z",
     version: 1,
     ...over,
   };

@@ -120,7 +120,8 @@ export function createClient(options: TransportOptions) {
         http.call("get", "/messages/{id}/revisions", { path: { id }, signal }),
     },
     customers: {
-      list: (query: { q?: string } & Stretch, signal?: Signal) => http.call("get", "/customers", { query, signal }),
+      list: ({ q, filter, sort }: t.CustomerQuery, page: Stretch, signal?: Signal) =>
+        http.call("get", "/customers", { query: { q, filter: JSON.stringify(filter), sort, ...page }, signal }),
       get: (id: string, signal?: Signal) => http.call("get", "/customers/{id}", { path: { id }, signal }),
       update: (id: string, body: t.CustomerPatch) => http.call("patch", "/customers/{id}", { path: { id }, body }),
       conversations: (id: string, signal?: Signal) =>

@@ -12,6 +12,11 @@ export type ConversationSort = Schemas["ConversationSort"];
 /** Which conversations in which order, without which part of their list. */
 export type ConversationQuery = { filter?: Condition; sort?: ConversationSort };
 
+export type CustomerSort = Schemas["CustomerSort"];
+
+/** Which customers in which order, without which part of their list. */
+export type CustomerQuery = { q?: string; filter?: Condition; sort?: CustomerSort };
+
 /** What says of itself which conversations in which order. */
 export type Listing<T> = Omit<T, keyof ConversationQuery> & Required<ConversationQuery>;
 

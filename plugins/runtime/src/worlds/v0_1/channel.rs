@@ -81,6 +81,14 @@ impl ChannelGuest for ChannelPlugin {
         Ok(verdict.map_err(Into::into).and_then(verdict_from_wit))
     }
 
+    async fn addressed(&self, store: &mut Store<State>, request: &WebhookRequest) -> Said<Vec<String>> {
+        let accounts = self
+            .omnichat_plugin_channel()
+            .call_addressed(store, &webhook(request))
+            .await?;
+        Ok(accounts.map_err(Into::into))
+    }
+
     async fn parse(&self, store: &mut Store<State>, request: &WebhookRequest) -> Said<Vec<Inbound>> {
         let list = self
             .omnichat_plugin_channel()
@@ -140,7 +148,9 @@ fn batch_from_wit(batch: wit::PollBatch) -> PollBatch {
         made.unreadable.push(Unreadable {
             request: WebhookRequest {
                 method: one.request.method,
+                path: one.request.path,
                 query: one.request.query,
+                address: one.request.address,
                 headers: one.request.headers,
                 body: one.request.body.into(),
             },
@@ -166,6 +176,8 @@ fn webhook(request: &WebhookRequest) -> wit::WebhookRequest {
         query: request.query.clone(),
         headers: request.headers.clone(),
         body: request.body.to_vec(),
+        path: request.path.clone(),
+        address: request.address.clone(),
     }
 }
 

@@ -213,6 +213,8 @@ fn a_polled_event_that_is_not_understood_holds_up_nothing() {
                 query: String::new(),
                 headers: Vec::new(),
                 body: b"of-tomorrow, raw".to_vec(),
+                path: String::new(),
+                address: String::new(),
             },
             reason: "of-tomorrow is not known".to_owned(),
         }],
@@ -228,4 +230,19 @@ fn a_polled_event_that_is_not_understood_holds_up_nothing() {
         assert!(one.reason.contains("of-tomorrow"));
         assert!(String::from_utf8_lossy(&one.request.body).contains("of-tomorrow"));
     }
+}
+
+#[test]
+fn a_webhook_comes_with_its_whole_address() {
+    let request = WebhookRequest::post("{}")
+        .at("https://chat.example.org", "/webhooks/inbox_1?a=1")
+        .with_header("x-signature", "ab");
+    let wit = webhook(&request);
+    assert_eq!(
+        (wit.method.as_str(), wit.path.as_str(), wit.query.as_str()),
+        ("POST", "/webhooks/inbox_1", "a=1")
+    );
+    assert_eq!(wit.address, "https://chat.example.org/webhooks/inbox_1?a=1");
+    assert_eq!(wit.headers, [("x-signature".to_owned(), "ab".to_owned())]);
+    assert_eq!(wit.body, b"{}");
 }

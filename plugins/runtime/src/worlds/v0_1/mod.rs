@@ -44,6 +44,7 @@ pub(super) const fn exports(kind: PluginKind) -> Functions {
             "migrate-config",
             "check",
             "accept-webhook",
+            "addressed",
             "parse-webhook",
             "poll",
             "send",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use omnichat_core::channel::AppAccounts;
 use omnichat_core::clock::Timestamp;
 use omnichat_core::error::FieldError;
 use omnichat_core::messages::{AttachmentKind, Button, ButtonAction, Live, Part, Span, SpanStyle};
@@ -101,6 +102,10 @@ impl From<wit::Descriptor> for Described {
                 .map(|limit| (limit.name, limit.value))
                 .collect(),
             docs: descriptor.docs,
+            app: descriptor.app.map(|of| AppAccounts {
+                app: of.app,
+                account: of.account,
+            }),
         }
     }
 }

@@ -4,6 +4,7 @@ import { type DragEvent, useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ConversationHeader } from "~/features/conversations/components/conversation-header.tsx";
 import type { ConversationActions } from "~/features/conversations/hooks/use-conversation-actions.ts";
+import { sends } from "~/features/messages/abilities.ts";
 import { Composer } from "~/features/messages/components/composer.tsx";
 import type { Obstacle } from "~/features/messages/components/composer-notice.tsx";
 import { Timeline } from "~/features/messages/components/timeline.tsx";
@@ -54,9 +55,11 @@ export function ConversationPane({ conversation, actions, phone, panelOpen, onBa
         ? "inbox_off"
         : inbox !== undefined && lacksPlugin(inbox)
           ? "plugin"
-          : left === 0
-            ? "window"
-            : null;
+          : capabilities !== null && !sends(capabilities)
+            ? "one_way"
+            : left === 0
+              ? "window"
+              : null;
   const writes = can("messages.send") || can("messages.note");
   const takesFiles = writes && can("files.upload") && (capabilities === null || capabilities.attachments_max > 0);
   const isFileDrag = (event: DragEvent) => takesFiles && event.dataTransfer.types.includes("Files");

@@ -1,4 +1,5 @@
 import {
+  IconAddressBook,
   IconHistory,
   IconInbox,
   IconPlugConnected,
@@ -12,7 +13,7 @@ import type { Right } from "~/lib/rights.ts";
 import { useCan } from "~/queries/me.ts";
 
 interface Area {
-  to: "/inbox" | "/channels" | "/automations" | "/team" | "/quarantine" | "/audit" | "/plugins";
+  to: "/inbox" | "/customers" | "/channels" | "/automations" | "/team" | "/quarantine" | "/audit" | "/plugins";
   label: string;
   /** For the bar of a phone. */
   short?: string;
@@ -23,6 +24,7 @@ interface Area {
 
 const areas: Area[] = [
   { to: "/inbox", label: "areas.inbox", icon: IconInbox, needs: ["conversations.read_all", "conversations.read_own"] },
+  { to: "/customers", label: "areas.customers", icon: IconAddressBook, needs: ["customers.read"] },
   { to: "/channels", label: "areas.channels", icon: IconPlugConnected, needs: ["inboxes.read"] },
   {
     to: "/automations",

@@ -6,6 +6,7 @@ import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { initReactI18next } from "react-i18next";
 import { beforeAll, expect, it } from "vitest";
+import { aboutConversations } from "~/lib/condition.ts";
 import en from "~/locales/en/index.ts";
 import { keys } from "~/queries/keys.ts";
 import { operator } from "~/realtime/fixtures.ts";
@@ -22,7 +23,7 @@ function drawn(draft: Draft, complaints: Record<string, string> = {}, loaded = t
     client.setQueryData(keys.operators, { items: [operator({ id: "op_kim", name: "Kim" })] });
     client.setQueryData(keys.inboxes, { items: [] });
   }
-  const builder = createElement(ConditionBuilder, { draft, complaints, onChange: () => undefined });
+  const builder = createElement(ConditionBuilder, { about: aboutConversations, draft, complaints, onChange: () => undefined });
   const providers = createElement(QueryClientProvider, { client }, createElement(MantineProvider, null, builder));
   const markup = renderToStaticMarkup(providers);
   const inputs = [...markup.matchAll(/<input[^>]*>/g)].map(([input]) => ({
@@ -34,7 +35,7 @@ function drawn(draft: Draft, complaints: Record<string, string> = {}, loaded = t
   return { markup, shown, inputs };
 }
 
-const draft = (...all: Condition[]) => toDraft({ all });
+const draft = (...all: Condition[]) => toDraft(aboutConversations, { all });
 
 it("fits each value with its control", () => {
   const { shown, inputs } = drawn(
@@ -95,5 +96,5 @@ it("says at its row what is wrong", () => {
 });
 
 it("is friendly about nothing", () => {
-  expect(drawn(draft()).markup).toContain(en.condition.none);
+  expect(drawn(draft()).markup).toContain(en.condition.none.conversation);
 });

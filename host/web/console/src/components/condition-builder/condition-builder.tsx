@@ -3,11 +3,14 @@ import { IconFolderPlus, IconLock, IconPlus, IconX } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "~/components/icon-button.tsx";
+import type { Subject } from "~/lib/condition.ts";
 import classes from "./condition-builder.module.css";
 import { type Draft, type GroupRow, type Match, newGroup, newTest, replaced, type Row, type TestRow, without } from "./draft.ts";
 import { TestRowView } from "./test-row.tsx";
 
 interface Props {
+  /** What the condition is about. */
+  about: Subject;
   draft: Draft;
   /** What is wrong, by the keys of rows. */
   complaints: Record<string, string>;
@@ -15,7 +18,7 @@ interface Props {
 }
 
 /** Rows of field, comparison and value, of which all must hold, or any; groups of them one deep. */
-export function ConditionBuilder({ draft, complaints, onChange }: Props) {
+export function ConditionBuilder({ about, draft, complaints, onChange }: Props) {
   const { t } = useTranslation();
   const [fresh, setFresh] = useState<string | null>(null);
   const adder = useRef<HTMLButtonElement>(null);
@@ -32,6 +35,7 @@ export function ConditionBuilder({ draft, complaints, onChange }: Props) {
   const test = (row: TestRow, place: string, onTest: (row: TestRow) => void) => (
     <TestRowView
       key={row.key}
+      about={about}
       row={row}
       place={place}
       complaint={complaints[row.key]}
@@ -64,7 +68,7 @@ export function ConditionBuilder({ draft, complaints, onChange }: Props) {
         size="compact-sm"
         leftSection={<IconPlus size={14} stroke={2} />}
         onClick={() => {
-          const inner = newTest();
+          const inner = newTest(about);
           setFresh(inner.key);
           change({ ...row, rows: [...row.rows, inner] });
         }}
@@ -79,7 +83,7 @@ export function ConditionBuilder({ draft, complaints, onChange }: Props) {
         <span className={classes.label}>{t("condition.title")}</span>
         <MatchChoice label={t("condition.match")} match={draft.match} onChange={(match) => onChange({ ...draft, match })} />
       </div>
-      {draft.rows.length === 0 ? <p className={classes.none}>{t("condition.none")}</p> : null}
+      {draft.rows.length === 0 ? <p className={classes.none}>{t(`condition.none.${about.kind}`)}</p> : null}
       {draft.rows.map((row, index) => {
         const place = String(index + 1);
         if (row.kind === "test") return test(row, place, change);
@@ -108,7 +112,7 @@ export function ConditionBuilder({ draft, complaints, onChange }: Props) {
           variant="default"
           size="compact-sm"
           leftSection={<IconPlus size={14} stroke={2} />}
-          onClick={() => add(newTest())}
+          onClick={() => add(newTest(about))}
         >
           {t("condition.add")}
         </Button>
@@ -116,7 +120,7 @@ export function ConditionBuilder({ draft, complaints, onChange }: Props) {
           variant="subtle"
           size="compact-sm"
           leftSection={<IconFolderPlus size={14} stroke={1.8} />}
-          onClick={() => add(newGroup(draft.match))}
+          onClick={() => add(newGroup(about, draft.match))}
         >
           {t("condition.add_group")}
         </Button>

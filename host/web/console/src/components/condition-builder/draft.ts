@@ -1,6 +1,6 @@
 /** A condition while it is edited: rows, and groups of rows. What is written in another way is kept as it came. */
 import type { Condition, ConditionOp, ConditionTest, ConditionValue, FieldProblem } from "@omnichat/api-client/types";
-import { attributePrefix, fieldOf, type FieldType } from "~/lib/condition.ts";
+import { attributePrefix, fieldOf, type FieldType, type Subject } from "~/lib/condition.ts";
 
 export type Match = "all" | "any";
 
@@ -43,19 +43,26 @@ function newKey(): string {
   return `row-${lastKey}`;
 }
 
-export function newTest(): TestRow {
-  return { kind: "test", key: newKey(), field: "status", op: "is", value: null };
+/** What a new row asks until something else is chosen. */
+const first: Record<Subject["kind"], Pick<TestRow, "field" | "op">> = {
+  conversation: { field: "status", op: "is" },
+  customer: { field: "tags", op: "has" },
+};
+
+export function newTest(about: Subject): TestRow {
+  return { kind: "test", key: newKey(), ...first[about.kind], value: null };
 }
 
-export function newGroup(around: Match): GroupRow {
-  return { kind: "group", key: newKey(), match: around === "all" ? "any" : "all", rows: [newTest()] };
+export function newGroup(about: Subject, around: Match): GroupRow {
+  return { kind: "group", key: newKey(), match: around === "all" ? "any" : "all", rows: [newTest(about)] };
 }
 
-export function toDraft(condition: Condition): Draft {
+export function toDraft(about: Subject, condition: Condition): Draft {
   const group = groupOf(condition);
+  const row = (part: Condition) => toRow(about, part);
   // No rows stand for everything, but any of nothing is nothing.
   const whole = group === null || (group.match === "any" && group.parts.length === 0);
-  return whole ? { match: "all", rows: [toRow(condition)] } : { match: group.match, rows: group.parts.map(toRow) };
+  return whole ? { match: "all", rows: [row(condition)] } : { match: group.match, rows: group.parts.map(row) };
 }
 
 function groupOf(condition: Condition): { match: Match; parts: Condition[] } | null {
@@ -64,11 +71,11 @@ function groupOf(condition: Condition): { match: Match; parts: Condition[] } | n
   return null;
 }
 
-function toRow(condition: Condition): Row {
-  const test = toTest(condition);
+function toRow(about: Subject, condition: Condition): Row {
+  const test = toTest(about, condition);
   if (test !== null) return test;
   const group = groupOf(condition);
-  const rows = group?.parts.flatMap((part) => toTest(part) ?? []) ?? [];
+  const rows = group?.parts.flatMap((part) => toTest(about, part) ?? []) ?? [];
   if (group === null || rows.length === 0 || rows.length < group.parts.length) {
     return { kind: "kept", key: newKey(), condition };
   }
@@ -76,10 +83,10 @@ function toRow(condition: Condition): Row {
 }
 
 /** Null for what the rows have no controls for. */
-function toTest(condition: Condition): TestRow | null {
+function toTest(about: Subject, condition: Condition): TestRow | null {
   if (!("field" in condition)) return null;
   const { field, op, value } = condition;
-  const known = fieldOf(field);
+  const known = fieldOf(about, field);
   if (known === null || known.type === "customer" || !known.ops.includes(op)) return null;
   const row: TestRow = { kind: "test", key: newKey(), field, op, value };
   if (op === "exists") return typeof value === "boolean" ? { ...row, op: value ? "exists" : "missing", value: null } : null;
@@ -116,28 +123,28 @@ function fits(value: unknown, shape: Shape): boolean {
 }
 
 /** What can be chosen to compare a field by. */
-export function comparisons(field: string): Comparison[] {
-  return (fieldOf(field)?.ops ?? []).flatMap((op): Comparison[] => (op === "exists" ? ["exists", "missing"] : [op]));
+export function comparisons(about: Subject, field: string): Comparison[] {
+  return (fieldOf(about, field)?.ops ?? []).flatMap((op): Comparison[] => (op === "exists" ? ["exists", "missing"] : [op]));
 }
 
-export function typeOf({ field }: TestRow): FieldType {
-  return fieldOf(field)?.type ?? "text";
+export function typeOf(about: Subject, { field }: TestRow): FieldType {
+  return fieldOf(about, field)?.type ?? "text";
 }
 
 /** About another field. What can stay, stays. */
-export function withField(row: TestRow, field: string): TestRow {
-  const able = comparisons(field);
-  const alike = fieldOf(field)?.type === fieldOf(row.field)?.type;
+export function withField(about: Subject, row: TestRow, field: string): TestRow {
+  const able = comparisons(about, field);
+  const alike = fieldOf(about, field)?.type === fieldOf(about, row.field)?.type;
   const op = able.includes(row.op) ? row.op : (able[0] ?? "is");
   const next: TestRow = { ...row, field, op };
-  const shape = shapeOf(typeOf(next), op);
+  const shape = shapeOf(typeOf(about, next), op);
   if (alike && fits(row.value, shape)) return next;
   return { ...next, value: shape === "flag" ? true : null };
 }
 
 /** Compared in another way. One value becomes a list of one, and a list its first value. */
-export function withComparison(row: TestRow, op: Comparison): TestRow {
-  const shape = shapeOf(typeOf(row), op);
+export function withComparison(about: Subject, row: TestRow, op: Comparison): TestRow {
+  const shape = shapeOf(typeOf(about, row), op);
   const { value } = row;
   if (shape !== "none" && fits(value, shape)) return { ...row, op };
   if (shape === "many" && typeof value === "string") return { ...row, op, value: [value] };
@@ -161,9 +168,9 @@ export function replaced(draft: Draft, next: Row): Draft {
 }
 
 /** Keys of the rows that lack something. */
-export function incomplete({ rows }: Draft): string[] {
+export function incomplete(about: Subject, { rows }: Draft): string[] {
   const lacks = (row: TestRow) =>
-    fieldOf(trimmed(row.field)) === null || (shapeOf(typeOf(row), row.op) !== "none" && isBlank(row.value));
+    fieldOf(about, trimmed(row.field)) === null || (shapeOf(typeOf(about, row), row.op) !== "none" && isBlank(row.value));
   return rows.flatMap((row) => (row.kind === "kept" ? [] : row.kind === "group" ? row.rows : [row])).flatMap((row) => (lacks(row) ? [row.key] : []));
 }
 

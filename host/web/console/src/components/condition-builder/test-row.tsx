@@ -2,6 +2,7 @@ import { Select, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "~/components/icon-button.tsx";
+import type { Subject } from "~/lib/condition.ts";
 import classes from "./condition-builder.module.css";
 import { type Comparison, comparisons, type TestRow, typeOf, withComparison, withField } from "./draft.ts";
 import { attribute, fieldGroups } from "./field-groups.ts";
@@ -9,6 +10,7 @@ import { searching } from "./searching.ts";
 import { ValueInput } from "./value-input.tsx";
 
 interface Props {
+  about: Subject;
   row: TestRow;
   /** Where it stands: "2", in a group "2.1". */
   place: string;
@@ -19,21 +21,23 @@ interface Props {
 }
 
 /** A test of one field: which, how it is compared, what with. */
-export function TestRowView({ row, place, complaint, autoFocus, onChange, onRemove }: Props) {
+export function TestRowView({ about, row, place, complaint, autoFocus, onChange, onRemove }: Props) {
   const { t } = useTranslation();
   const named = row.field.startsWith(attribute);
-  const ways = comparisons(row.field);
-  const type = typeOf(row);
+  const ways = comparisons(about, row.field);
+  const type = typeOf(about, row);
   const wrong = complaint !== undefined;
+  // The same field may be called otherwise of another subject.
+  const nameOf = (field: string) => t(`condition.about_${about.kind}.${field}`, { defaultValue: t(`condition.about.${field}`) });
   const wordFor = (op: Comparison) => t(`condition.op_${type}.${op}`, { defaultValue: t(`condition.op.${op}`) });
   return (
     <div className={classes.row} role="group" aria-label={t("condition.row", { place })}>
       <div className={classes.field}>
         <Select
           aria-label={t("condition.field")}
-          data={Object.entries(fieldGroups).map(([group, names]) => ({
+          data={Object.entries(fieldGroups[about.kind]).map(([group, names]) => ({
             group: t(`condition.group_of.${group}`),
-            items: names.map((value) => ({ value, label: t(`condition.about.${value.replace(".", "")}`) })),
+            items: names.map((value) => ({ value, label: nameOf(value.replace(".", "")) })),
           }))}
           value={named ? attribute : row.field}
           allowDeselect={false}
@@ -41,7 +45,7 @@ export function TestRowView({ row, place, complaint, autoFocus, onChange, onRemo
           autoFocus={autoFocus}
           nothingFoundMessage={t("condition.nothing_found")}
           onChange={(field) => {
-            if (field !== null) onChange(withField(row, field));
+            if (field !== null) onChange(withField(about, row, field));
           }}
         />
         {named ? (
@@ -63,12 +67,12 @@ export function TestRowView({ row, place, complaint, autoFocus, onChange, onRemo
           value={row.op}
           allowDeselect={false}
           onChange={(op) => {
-            if (op !== null) onChange(withComparison(row, op as Comparison));
+            if (op !== null) onChange(withComparison(about, row, op as Comparison));
           }}
         />
       )}
       <div className={classes.value} data-wide={ways.length === 1}>
-        <ValueInput key={`${type} ${row.op}`} row={row} error={wrong} onChange={(value) => onChange({ ...row, value })} />
+        <ValueInput key={`${type} ${row.op}`} type={type} row={row} error={wrong} onChange={(value) => onChange({ ...row, value })} />
       </div>
       <div className={classes.remove}>
         <IconButton label={t("condition.remove", { place })} onClick={onRemove}>

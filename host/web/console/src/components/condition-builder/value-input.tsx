@@ -2,7 +2,8 @@ import { Autocomplete, MultiSelect, NumberInput, Select, TagsInput, TextInput } 
 import type { ConditionValue } from "@omnichat/api-client/types";
 import { useTranslation } from "react-i18next";
 import classes from "./condition-builder.module.css";
-import { shapeOf, type TestRow, typeOf } from "./draft.ts";
+import type { FieldType } from "~/lib/condition.ts";
+import { shapeOf, type TestRow } from "./draft.ts";
 import { DurationInput } from "./duration-input.tsx";
 import { searching } from "./searching.ts";
 import { fromField, toField } from "./units.ts";
@@ -10,6 +11,7 @@ import { useOptions } from "./use-options.ts";
 import { useSuggestions } from "./use-suggestions.ts";
 
 interface Props {
+  type: FieldType;
   row: TestRow;
   error: boolean;
   onChange: (value: ConditionValue | null) => void;
@@ -26,9 +28,8 @@ const suggestions = 8;
 const isHeld = (value: string, held: string[]) => held.includes(value);
 
 /** What a field is compared with, in the control that fits it. */
-export function ValueInput({ row, error, onChange }: Props) {
+export function ValueInput({ type, row, error, onChange }: Props) {
   const { t } = useTranslation();
-  const type = typeOf(row);
   const { value } = row;
   const options = useOptions(type, value);
   const suggested = useSuggestions(row.field);

@@ -10,6 +10,7 @@ import composer from "./composer.json";
 import condition from "./condition.json";
 import conversation from "./conversation.json";
 import customer from "./customer.json";
+import customers from "./customers.json";
 import delivery from "./delivery.json";
 import errors from "./errors.json";
 import filters from "./filters.json";
@@ -53,6 +54,7 @@ export default {
   condition,
   conversation,
   customer,
+  customers,
   delivery,
   errors,
   filters,

@@ -535,7 +535,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of customers, last seen first. */
+        /** A page of customers. One that comes short, even empty, is not the last while there is a `next`. */
         get: operations["list_customers"];
         put?: never;
         post?: never;
@@ -1371,6 +1371,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks/apps/{kind}/{app}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers a platform that asks whether an app's address is ours. */
+        get: operations["confirm_app_webhook"];
+        put?: never;
+        /**
+         * Takes what an app of a platform delivers, for however many of its accounts.
+         * @description Each inbox of which it speaks proves it by its own secret and keeps what is its own. What is answered 2xx is kept; anything else
+         *     makes the platform deliver again, which changes nothing where it was kept. Any method is taken.
+         */
+        post: operations["receive_app_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks/{inbox_id}": {
         parameters: {
             query?: never;
@@ -1872,7 +1894,7 @@ export interface components {
             buttons: components["schemas"]["ButtonLimits"] | null;
             /**
              * Format: int32
-             * @description Longest text beside a file; a longer one is sent as a message of its own.
+             * @description Longest text beside a file; a longer one is sent as a message of its own. 0 where there is no text at all.
              */
             caption_max: number;
             /** @description A card can be sent. */
@@ -1901,7 +1923,7 @@ export interface components {
             simulate: boolean;
             /**
              * Format: int32
-             * @description Longest text.
+             * @description Longest text; 0 for a channel that carries no text to the customer, such as calls or reviews.
              */
             text_max: number;
             /** @description The platform tells when the customer writes. */
@@ -2193,6 +2215,23 @@ export interface components {
             /** @description What it is called, if it has a name of its own. */
             title: string | null;
         };
+        /** @description What must be true: a tree of conditions. Each is one of `all`, `any` and `not`, which join conditions, or a test: `field`, `op` and `value`. `all` of nothing is true, `any` of nothing is false. A condition has at most 100 tests and groups, which lie at most 8 deep in one another; one that is kept has fewer. A field that is absent meets `is_not`, `not_in` and `has_not`, and of the others only `exists` with `false`. The fields: `name`, `email`, `phone`, `note`, `tags`, `attributes.NAME`, `blocked`, `created_at`, `last_seen_at`. What each is compared with is under `x-fields`. */
+        CustomerCondition: {
+            /** @description All of these hold. */
+            all?: components["schemas"]["CustomerCondition"][];
+            /** @description One of these holds, or more. */
+            any?: components["schemas"]["CustomerCondition"][];
+            /** @description The name of the field that is tested. */
+            field?: string;
+            not?: components["schemas"]["CustomerCondition"];
+            /**
+             * @description How it is compared.
+             * @enum {string}
+             */
+            op?: "is" | "is_not" | "in" | "not_in" | "has" | "has_not" | "contains" | "starts_with" | "at_least" | "at_most" | "from" | "before" | "within" | "older_than" | "exists";
+            /** @description What with: a text, an id, a time, a number, a flag, or a list. */
+            value?: string | number | boolean | string[];
+        };
         /** @description Who somebody is: an account on a platform, an address, a number. */
         CustomerContact: {
             /** @description Nobody vouches for it. */
@@ -2232,6 +2271,11 @@ export interface components {
              */
             version?: number | null;
         };
+        /**
+         * @description The order of a list of customers.
+         * @enum {string}
+         */
+        CustomerSort: "seen" | "created";
         /** @description The customer of a conversation, as lists show it. */
         CustomerSummary: {
             /** @description Its picture. */
@@ -2496,6 +2540,8 @@ export interface components {
         };
         /** @description A configured channel account. */
         Inbox: {
+            /** @description Whether its kind is there: without the plugin that brings it, it can do nothing. */
+            available: boolean;
             /** @description What it can do. */
             capabilities: components["schemas"]["Capabilities"];
             /** @description The settings by the channel's schema. A secret that is set reads `{"set": true}`. */
@@ -2523,6 +2569,8 @@ export interface components {
              * @description Rises with each change.
              */
             version: number;
+            /** @description The path at which its webhooks come, below the host's public address. Inboxes of one app of a platform share it. */
+            webhook_path: string;
             /** @description The webhook address registered with the platform. */
             webhook_url: string | null;
         };
@@ -2620,41 +2668,57 @@ export interface components {
         LastMessageKind: "text" | "image" | "video" | "audio" | "voice" | "document" | "animation" | "sticker" | "video_note" | "location" | "contact" | "button" | "empty" | "withheld" | "poll" | "poll_answer" | "poll_change" | "invoice" | "pre_checkout" | "payment" | "refund" | "checklist" | "tasks_done" | "tasks_added" | "paid_media" | "gift" | "giveaway" | "giveaway_winners" | "story" | "web_app_data" | "shared_users" | "shared_chat" | "dice" | "game" | "members_joined" | "member_left" | "group_renamed" | "pinned" | "topic" | "suggested_post" | "unsupported" | "note" | "deleted";
         /** @description A whole list. */
         ListView_ApiKey: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["ApiKey"][];
         };
         /** @description A whole list. */
         ListView_Automation: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["Automation"][];
         };
         /** @description A whole list. */
         ListView_AutomationKind: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["AutomationKind"][];
         };
         /** @description A whole list. */
         ListView_ChannelKind: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["ChannelKind"][];
         };
         /** @description A whole list. */
         ListView_Inbox: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["Inbox"][];
         };
         /** @description A whole list. */
         ListView_Operator: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["Operator"][];
         };
         /** @description A whole list. */
         ListView_Plugin: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["Plugin"][];
         };
         /** @description A whole list. */
         ListView_Revision: {
+            /** @description Ids of rows that belong here and are stored damaged, so that they cannot be shown. */
+            damaged?: string[];
             /** @description The rows. */
             items: components["schemas"]["Revision"][];
         };
@@ -5502,8 +5566,12 @@ export interface operations {
     list_customers: {
         parameters: {
             query?: {
-                /** @description Part of a name, an e-mail address or a phone number, at least 3 characters of it. */
+                /** @description Part of a name, an e-mail address or a phone number, at least 3 characters of it: short for a condition that is often asked for. */
                 q?: string;
+                /** @description A condition that must be true as well: the schema `CustomerCondition` as JSON, over fields of customers. */
+                filter?: string;
+                /** @description The order; `seen` if absent. */
+                sort?: components["schemas"]["CustomerSort"];
                 /** @description How many rows at most, 1 to 100; 50 if absent. */
                 limit?: number;
                 /** @description Where to go on: `next` of the page before. */
@@ -7385,6 +7453,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    confirm_app_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the platform wants to hear. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+        };
+    };
+    receive_app_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                app: string;
+            };
+            cookie?: never;
+        };
+        /** @description Whatever the platform sends. */
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description Kept. The body is what the platform wants to hear. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
             };
         };
     };

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconLock, IconPlus, IconRobot } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { DamagedNote } from "~/components/damaged-note.tsx";
 import { Page } from "~/components/page.tsx";
 import rows from "~/components/rows.module.css";
 import { EmptyState, ErrorState, PageSkeleton } from "~/components/states.tsx";
@@ -47,6 +48,7 @@ export function AutomationsPage() {
       {items?.length === 0 && kinds !== undefined ? (
         <EmptyState icon={<IconRobot size={28} stroke={1.5} />} {...emptyState()} />
       ) : null}
+      <DamagedNote ids={query.data?.damaged ?? []} />
       <ul className={rows.rows}>
         {(items ?? []).map((automation) => (
           <AutomationRow

@@ -7,6 +7,7 @@ import { ChangedMeanwhile } from "~/components/changed-meanwhile.tsx";
 import { ConditionBuilder } from "~/components/condition-builder/condition-builder.tsx";
 import { type Complaints, complaintsAt, incomplete, toCondition, toDraft } from "~/components/condition-builder/draft.ts";
 import { Dialog } from "~/components/dialog.tsx";
+import { aboutConversations } from "~/lib/condition.ts";
 import { useFormProblem } from "~/lib/form-problem.ts";
 import { useIsPhone } from "~/lib/media.ts";
 import { notify } from "~/lib/toasts.ts";
@@ -40,7 +41,7 @@ export default function ViewDialog({ view, start, onClose, onMade }: Props) {
   const [name, setName] = useState(view?.name ?? "");
   const [shared, setShared] = useState(view !== null && view.owner_id === null);
   const [sort, setSort] = useState(view?.sort ?? start.sort);
-  const [draft, setDraft] = useState(() => toDraft(view?.filter ?? start.filter));
+  const [draft, setDraft] = useState(() => toDraft(aboutConversations, view?.filter ?? start.filter));
   const [refused, setRefused] = useState<Complaints>({ rows: {}, rest: null });
   const [lacking, setLacking] = useState<string[]>([]);
 
@@ -52,7 +53,7 @@ export default function ViewDialog({ view, start, onClose, onMade }: Props) {
   const complaints = {
     ...Object.fromEntries(Object.entries(refused.rows).map(([key, told]) => [key, words(told)])),
     // What has been filled in since is no longer lacking.
-    ...Object.fromEntries(incomplete(draft).flatMap((key) => (lacking.includes(key) ? [[key, t("form.complaint.required")]] : []))),
+    ...Object.fromEntries(incomplete(aboutConversations, draft).flatMap((key) => (lacking.includes(key) ? [[key, t("form.complaint.required")]] : []))),
   };
 
   const forget = () => {
@@ -66,12 +67,12 @@ export default function ViewDialog({ view, start, onClose, onMade }: Props) {
     setName(now.name);
     setShared(now.owner_id === null);
     setSort(now.sort);
-    setDraft(toDraft(now.filter));
+    setDraft(toDraft(aboutConversations, now.filter));
   };
   const submit = (over: View | null) => {
     forget();
     setSeen(over);
-    const lacks = incomplete(draft);
+    const lacks = incomplete(aboutConversations, draft);
     setLacking(lacks);
     if (lacks.length > 0) return;
     const owner_id = shared ? null : operator.id;
@@ -153,7 +154,7 @@ export default function ViewDialog({ view, start, onClose, onMade }: Props) {
             />
           </div>
         ) : null}
-        <ConditionBuilder draft={draft} complaints={complaints} onChange={setDraft} />
+        <ConditionBuilder about={aboutConversations} draft={draft} complaints={complaints} onChange={setDraft} />
         <Group justify="flex-end" mt="sm">
           <Button variant="default" disabled={busy} onClick={onClose}>
             {t("common.cancel")}

@@ -18,7 +18,7 @@ export function WebhookSection({ inbox, readOnly }: { inbox: Inbox; readOnly: bo
   const { webhook_registration: mayRegister, polling } = inbox.capabilities;
   const registered = inbox.webhook_url;
   const byHost = mayRegister || registered !== null;
-  const address = registered ?? `${publicUrl ?? location.origin}/webhooks/${inbox.id}`;
+  const address = registered ?? `${publicUrl ?? location.origin}${inbox.webhook_path}`;
   const turn = (on: boolean) =>
     webhook.mutate(on, {
       onSuccess: () => notify(t(on ? "channels.webhook.registered" : "channels.webhook.removed")),

@@ -4,8 +4,8 @@ import { span } from "~/lib/time.ts";
 import { useLack } from "~/queries/plugins.ts";
 import classes from "./composer.module.css";
 
-/** `plugin`: the plugin that brings the channel does not run. */
-export type Obstacle = "window" | "inbox_gone" | "inbox_off" | "plugin" | null;
+/** `plugin`: the plugin that brings the channel does not run. `one_way`: the channel only brings, nothing can be sent by it. */
+export type Obstacle = "window" | "inbox_gone" | "inbox_off" | "plugin" | "one_way" | null;
 
 interface Props {
   obstacle: Obstacle;

@@ -11,6 +11,7 @@ import { useShortcuts } from "~/lib/shortcuts.ts";
 import { useInboxes } from "~/queries/inboxes.ts";
 import { useCan, useMe } from "~/queries/me.ts";
 import { announceViewing } from "~/realtime/connection.ts";
+import { sendsText } from "../abilities.ts";
 import { useMessageActions, useOutbox } from "../hooks/sending.ts";
 import { usePhrasePicker } from "../hooks/use-phrase-picker.ts";
 import { useTypingSignal } from "../hooks/use-typing-signal.ts";
@@ -105,10 +106,15 @@ export function Composer(props: Props) {
 
   const limit = note ? 20_000 : files.uploads.length > 0 && capabilities !== null ? capabilities.caption_max : (capabilities?.text_max ?? 4096);
   const shut = obstacle !== null && !note && editing === null;
+  const oneWay = shut && obstacle === "one_way";
+  const filesOnly = !shut && !note && editing === null && capabilities !== null && !sendsText(capabilities);
+  // A draft from when the channel still carried text stays a draft.
+  const written = filesOnly ? "" : text.trim();
   // What cannot go out at all has no length.
-  const left = shut ? limit : limit - text.length;
-  const filled = text.trim() !== "" || files.stored.length > 0;
-  const ready = filled && left >= 0 && !files.busy && !files.failed && !shut && !saving && (editing === null || text.trim() !== "");
+  const counted = !shut && !filesOnly;
+  const left = counted ? limit - text.length : 0;
+  const filled = written !== "" || files.stored.length > 0;
+  const ready = filled && left >= 0 && !files.busy && !files.failed && !shut && !saving && (editing === null || written !== "");
 
   const submit = async () => {
     if (!ready) return;
@@ -125,7 +131,7 @@ export function Composer(props: Props) {
       body: {
         client_key: randomKey(),
         kind,
-        text: text.trim(),
+        text: written,
         ...(files.stored.length === 0 ? {} : { file_ids: files.stored.map((f) => f.id) }),
         ...(replyTo === null || note ? {} : { reply_to: replyTo.id }),
       },
@@ -136,8 +142,10 @@ export function Composer(props: Props) {
           : { author_name: replyTo.author.name, preview: replyTo.text || t("message.kind.document"), kind: "text" },
       createdAt: new Date().toISOString(),
     });
-    setText("");
-    saveDraft(id, kind, "");
+    if (!filesOnly) {
+      setText("");
+      saveDraft(id, kind, "");
+    }
     files.clear();
     onContextDone();
     field.current?.focus();
@@ -146,7 +154,7 @@ export function Composer(props: Props) {
   useShortcuts({
     KeyR: mayReply ? () => focusOn("reply") : undefined,
     KeyN: mayNote ? () => focusOn("note") : undefined,
-    Slash: shut ? undefined : phrases.toggle,
+    Slash: counted ? phrases.toggle : undefined,
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -225,29 +233,32 @@ export function Composer(props: Props) {
           </div>
         ) : null}
         <PhraseList picker={phrases} />
-        <Textarea
-          ref={field}
-          variant="unstyled"
-          autosize
-          minRows={phone ? 1 : 2}
-          maxRows={12}
-          classNames={{ input: classes.input }}
-          aria-label={note ? t("composer.note_label") : t("composer.reply_label")}
-          placeholder={note ? t("composer.note_placeholder") : t("composer.reply_placeholder", { name: conversation.customer.name })}
-          value={text}
-          disabled={shut}
-          aria-autocomplete="list"
-          aria-controls={phrases.offered === null ? undefined : phraseListId}
-          aria-activedescendant={phrases.offered?.[phrases.active] === undefined ? undefined : phraseOptionId(phrases.active)}
-          onChange={(event) => change(event.currentTarget.value)}
-          onSelect={phrases.follow}
-          onKeyDown={onKeyDown}
-          onPaste={onPaste}
-          onBlur={() => {
-            typing.stopped();
-            phrases.close();
-          }}
-        />
+        {filesOnly ? <p className={classes.sentence}>{t("composer.files_only")}</p> : null}
+        {oneWay || filesOnly ? null : (
+          <Textarea
+            ref={field}
+            variant="unstyled"
+            autosize
+            minRows={phone ? 1 : 2}
+            maxRows={12}
+            classNames={{ input: classes.input }}
+            aria-label={note ? t("composer.note_label") : t("composer.reply_label")}
+            placeholder={note ? t("composer.note_placeholder") : t("composer.reply_placeholder", { name: conversation.customer.name })}
+            value={text}
+            disabled={shut}
+            aria-autocomplete="list"
+            aria-controls={phrases.offered === null ? undefined : phraseListId}
+            aria-activedescendant={phrases.offered?.[phrases.active] === undefined ? undefined : phraseOptionId(phrases.active)}
+            onChange={(event) => change(event.currentTarget.value)}
+            onSelect={phrases.follow}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            onBlur={() => {
+              typing.stopped();
+              phrases.close();
+            }}
+          />
+        )}
         <UploadChips uploads={files.uploads} onRemove={files.drop} onRetry={files.retry} />
         <div className={classes.bar}>
           {mayAttach && !shut ? (
@@ -269,27 +280,29 @@ export function Composer(props: Props) {
               />
             </>
           ) : null}
-          {mayReply && !shut ? (
+          {mayReply && counted ? (
             <IconButton label={t("phrases.call")} keys="/" onMouseDown={(event) => event.preventDefault()} onClick={phrases.toggle}>
               <IconSlash size={18} stroke={1.7} />
             </IconButton>
           ) : null}
           <span className={classes.space} />
-          {left < Math.max(20, limit * 0.1) ? (
+          {counted && left < Math.max(20, limit * 0.1) ? (
             <span className={classes.counter} data-over={left < 0} role="status">
               {left >= 0 ? t("composer.left", { count: left }) : t("composer.over", { count: -left })}
             </span>
           ) : null}
-          <Button
-            data-testid="send"
-            disabled={!ready}
-            loading={saving}
-            rightSection={<IconSend2 size={16} stroke={1.8} />}
-            onClick={() => void submit()}
-            className={classes.send}
-          >
-            {editing !== null ? t("common.save") : note ? t("composer.add_note") : t("composer.send")}
-          </Button>
+          {oneWay ? null : (
+            <Button
+              data-testid="send"
+              disabled={!ready}
+              loading={saving}
+              rightSection={<IconSend2 size={16} stroke={1.8} />}
+              onClick={() => void submit()}
+              className={classes.send}
+            >
+              {editing !== null ? t("common.save") : note ? t("composer.add_note") : t("composer.send")}
+            </Button>
+          )}
         </div>
       </div>
     </div>

@@ -9,9 +9,9 @@ import { Kbd } from "~/components/icon-button.tsx";
 import { api } from "~/lib/api.ts";
 import { commands } from "~/lib/commands.ts";
 import { useStore } from "~/lib/store.ts";
-import { notify, notifyError } from "~/lib/toasts.ts";
 import { keys } from "~/queries/keys.ts";
 import { useCan } from "~/queries/me.ts";
+import { useOpenCustomer } from "~/queries/open-customer.ts";
 import classes from "./palette.module.css";
 import { rankCommands } from "../rank.ts";
 
@@ -48,9 +48,10 @@ export default function Palette({ onClose, onConversation }: Props) {
   const [active, setActive] = useState(0);
   const [needle] = useDebouncedValue(text.trim(), 200);
   const list = useRef<HTMLUListElement>(null);
+  const openCustomer = useOpenCustomer();
   const customers = useQuery({
     queryKey: keys.customerSearch(needle),
-    queryFn: ({ signal }) => api.customers.list({ q: needle, limit: 8 }, signal),
+    queryFn: ({ signal }) => api.customers.list({ q: needle }, { limit: 8 }, signal),
     enabled: sees && isLongEnough(needle),
   });
 
@@ -65,19 +66,10 @@ export default function Palette({ onClose, onConversation }: Props) {
         group: t("palette.customers"),
         title: customer.name,
         customer: { id: customer.id, name: customer.name },
-        run: () => {
-          api.customers.conversations(customer.id).then(
-            (page) => {
-              const first = page.items[0];
-              if (first === undefined) notify(t("palette.no_conversations", { name: customer.name }));
-              else onConversation(first.id);
-            },
-            (error: unknown) => notifyError(error, t("palette.failed")),
-          );
-        },
+        run: () => openCustomer(customer, onConversation),
       })),
     ];
-  }, [offered, text, needle, customers.data, onConversation, t]);
+  }, [offered, text, needle, customers.data, openCustomer, onConversation, t]);
   // No customer is looked for yet, which is not to say that there is none.
   const tooShort = text.trim() !== "" && !isLongEnough(text.trim());
   const current = Math.min(active, Math.max(0, rows.length - 1));
